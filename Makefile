@@ -1,0 +1,68 @@
+# Tickwire. `make` alone lists the targets.
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+# A CPU build of torch can be handed in: TORCH=path/to/torch-2.13.0+cpu-….whl
+TORCH ?=
+export SEED WAVES
+
+.PHONY: help setup sim test lint formal mutants format generate figures doctor lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## create .venv with everything pinned (the other targets do it by themselves)
+
+sim: $(READY) ## simulate: every module's bench and one table   [MODULE=name] [WAVES=1] [SEED=n]
+	@$(PY) sim $(MODULE)
+
+test: $(READY) ## every test: benches, host, whole system       [ARGS="-k name"]
+	@$(PY) -m pytest -n auto -ra $(ARGS)
+
+lint: $(READY) ## Verilator -Wall, slang, Verible, ruff, mypy, drift of generated files
+	@$(PY) sim/lint.py
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@$(PY) -m tickwire.generate --check
+	@$(PY) -m tickwire.figures --check
+
+formal: $(READY) ## run every proof                               [MODULE=name]
+	@$(PY) sim/formal.py $(MODULE)
+
+mutants: $(READY) ## put faults into the RTL and see them caught   [MUTANT=name]
+	@$(PY) sim/mutate.py $(MUTANT)
+
+format: $(READY) ## lay out SystemVerilog and Python
+	@$(PY) sim/lint.py --format
+	@$(PY) -m ruff check --fix --quiet .
+	@$(PY) -m ruff format .
+
+generate: $(READY) ## write what comes from hw/regs: package, register block, Python, docs
+	@$(PY) -m tickwire.generate
+
+figures: $(READY) ## copy build/reports to docs/figures and renew the README's tables
+	@$(PY) -m tickwire.figures
+
+doctor: ## every tool, its version, where it came from, and what is lacking
+	@if [ -f $(READY) ]; then $(PY) sw/tickwire/doctor.py; else $(PYTHON) sw/tickwire/doctor.py; fi
+
+lock: $(READY) ## resolve pyproject.toml again into requirements.lock
+	@$(PY) -m tickwire.lock
+
+clean: ## remove what was built (not .venv)
+	rm -rf build
+
+$(READY): requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "lacking: Python 3.11 or later ($(PYTHON) is not on PATH)" >&2; exit 1; }
+	@$(PYTHON) sw/tickwire/doctor.py --prerequisites
+	@echo "Creating $(VENV): about 2 GB, once; a minute or two."
+	@$(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --disable-pip-version-check -r requirements.lock $(TORCH)
+	@$(PY) -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,129 @@
+"""Verilated builds, kept under a hash of everything that goes into them: nothing is built twice."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import waves
+from cocotb_tools import runner as cocotb_runner
+
+from tickwire import toolchain
+from tickwire.toolchain import BUILD, ROOT
+
+RTL = ROOT / "hw" / "rtl"
+WAIVERS = ROOT / "hw" / "lint"
+SIM_BUILD = BUILD / "sim"
+
+Value = int | str
+
+# Registers and memories start at random values, so that logic which relies on a reset that it
+# doesn't have shows; nothing is ever resolved from X.
+VERILATOR = ("-Wall", "--x-initial", "unique", "--x-assign", "unique", "-CFLAGS", "-O1")
+
+
+class BuildError(RuntimeError):
+    """Sources that don't build; the message ends with what the tool said."""
+
+
+def modules(rtl: Path = RTL) -> list[str]:
+    """Every module of hw/rtl, by name."""
+    return sorted(path.stem for path in rtl.glob("*.sv") if not path.stem.endswith("_pkg"))
+
+
+def _words(path: Path) -> set[str]:
+    text = re.sub(r"//[^\n]*|/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
+    return set(re.findall(r"\w+", text))
+
+
+@lru_cache(maxsize=None)
+def sources(top: Path, rtl: Path = RTL) -> tuple[Path, ...]:
+    """`top` and all that it names in hw/rtl, used before user: one module a file, named alike."""
+    ordered: list[Path] = []
+    known = {path.stem: path for path in rtl.glob("*.sv")}
+    started: set[Path] = set()
+
+    def visit(path: Path) -> None:
+        started.add(path)
+        for name in sorted(_words(path) & known.keys()):
+            if known[name] not in started:
+                visit(known[name])
+        ordered.append(path)
+
+    visit(top)
+    return tuple(ordered)
+
+
+@dataclass(frozen=True)
+class Build:
+    """One Verilated executable: a top level, its parameters and whether it can write waves."""
+
+    top: Path
+    parameters: Mapping[str, Value]
+    waves: bool = False
+    rtl: Path = RTL
+
+    @property
+    def module(self) -> str:
+        return self.top.stem
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return sources(self.top, self.rtl)
+
+    @property
+    def folder(self) -> Path:
+        """Named by a hash of texts, parameters, tools and flags."""
+        digest = hashlib.sha256()
+        for file in [*self.files, *sorted(WAIVERS.glob("*.vlt"))]:
+            digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+        tools = (toolchain.need("verilator").version, cocotb_runner.__file__)
+        options = (sorted(self.parameters.items()), self._options())
+        digest.update(repr((tools, options)).encode())
+        return SIM_BUILD / self.module / digest.hexdigest()[:16]
+
+    def _options(self) -> list[str]:
+        return [*VERILATOR, *(waves.flags() if self.waves else ())]
+
+    def make(self) -> Path:
+        """Build it unless it is there; two processes that want the same one wait for each other."""
+        folder = self.folder
+        with _locked(folder):
+            if not (folder / "built").exists():
+                self._verilate(folder)
+                (folder / "built").touch()
+        return folder
+
+    def _verilate(self, folder: Path) -> None:
+        os.environ.update(toolchain.environment())
+        log = folder / "build.log"
+        try:
+            cocotb_runner.get_runner("verilator").build(
+                sources=[*sorted(WAIVERS.glob("*.vlt")), *self.files],
+                parameters=dict(self.parameters),
+                build_args=self._options(),
+                hdl_toplevel=self.module,
+                build_dir=folder,
+                waves=self.waves,
+                timescale=("1ns", "1ps"),
+                log_file=log,
+            )
+        except (Exception, SystemExit) as error:
+            said = log.read_text().splitlines() if log.exists() else [str(error)]
+            tail = "\n".join(said[-15:])
+            raise BuildError(f"{self.module} doesn't build, log {log}\n{tail}") from None
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,1 @@
+"""Golden models, written from the specification: the header paragraph of each module."""

@@ -1,0 +1,120 @@
+"""Faults put into the RTL on purpose, to see that benches and proofs catch them.
+
+`python sim/mutate.py [NAME …]` applies each `sim/mutants/NAME.patch` to a copy of `hw/`, runs the
+bench and the proof that its header names, and prints killed / all. A header is lines `key: value`
+before the diff: `fault` (what is wrong), `module`, `bench` (the bench's parameters) and `proof` (the
+task); one of `bench` and `proof` may be absent.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import formal
+import runner
+from rich.console import Console
+from rich.table import Table
+
+from tickwire import toolchain
+from tickwire.report import Report
+from tickwire.toolchain import BUILD, ROOT
+
+PATCHES = Path(__file__).parent / "mutants"
+KEYS = ("fault", "module", "bench", "proof")
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One patch and who must catch it."""
+
+    name: str
+    fault: str
+    module: str
+    bench: dict[str, int] | None
+    proof: str | None
+
+    @property
+    def judges(self) -> list[str]:
+        return [kind for kind in ("bench", "proof") if getattr(self, kind) is not None]
+
+
+def names() -> list[str]:
+    return sorted(path.stem for path in PATCHES.glob("*.patch"))
+
+
+def load(name: str) -> Mutant:
+    """Read a patch's header; one that names no judge is refused."""
+    head = (PATCHES / f"{name}.patch").read_text().partition("\n--- ")[0]
+    told = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)
+    unknown = set(told) - set(KEYS)
+    if unknown or not {"fault", "module"} <= set(told) or not {"bench", "proof"} & set(told):
+        raise ValueError(f"{name}.patch: its header must hold fault, module and bench or proof")
+    bench = None
+    if "bench" in told:
+        pairs = (word.split("=") for word in told["bench"].split())
+        bench = {key: int(value) for key, value in pairs}
+    return Mutant(name, told["fault"], told["module"], bench, told.get("proof"))
+
+
+def apply(mutant: Mutant) -> Path:
+    """A copy of hw/rtl and hw/formal with the fault in it."""
+    copy = BUILD / "mutants" / mutant.name
+    shutil.rmtree(copy, ignore_errors=True)
+    for part in ("rtl", "formal"):
+        shutil.copytree(ROOT / "hw" / part, copy / "hw" / part)
+    patch = PATCHES / f"{mutant.name}.patch"
+    argv = [*toolchain.need("git").argv, "apply", "--unsafe-paths", f"--directory={copy}", str(patch)]
+    done = subprocess.run(argv, cwd="/", text=True, capture_output=True, check=False)
+    if done.returncode:
+        raise ValueError(f"{patch.name} doesn't apply: {done.stderr.strip()}")
+    return copy / "hw"
+
+
+def judge(mutant: Mutant) -> Iterator[tuple[str, bool, str]]:
+    """(judge, killed, what it said). A build that fails is not a kill: the fault must run."""
+    hw = apply(mutant)
+    if mutant.bench is not None:
+        try:
+            runner.run(mutant.module, rtl=hw / "rtl", **mutant.bench)
+            yield "bench", False, "the bench passes"
+        except runner.BenchError as caught:
+            yield "bench", True, str(caught).splitlines()[0]
+    if mutant.proof is not None:
+        out = hw.parent / "proofs"
+        outcome = formal.prove(mutant.module, mutant.proof, hw / "formal", out)
+        yield "proof", outcome.status == "FAIL", f"{mutant.proof}: {outcome.status}"
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="default: every patch")
+    chosen = parser.parse_args(argv).names or names()
+    unknown = sorted(set(chosen) - set(names()))
+    if unknown:
+        print(f"no mutant {', '.join(unknown)}; there are: {', '.join(names())}", file=sys.stderr)
+        return 2
+    console, made = Console(), Report("mutants", command="make mutants", seed=runner.seed())
+    shown = Table("mutant", "fault", "caught by", "missed by", title="Mutants")
+    for name in chosen:
+        mutant = load(name)
+        told = list(judge(mutant))
+        killed = [kind for kind, caught, _ in told if caught]
+        missed = [kind for kind, caught, _ in told if not caught]
+        console.print(f"{name}: {'; '.join(f'{kind}: {said}' for kind, _, said in told)}")
+        shown.add_row(name, mutant.fault, ", ".join(killed), f"[red]{', '.join(missed)}[/]")
+        made.row(name, "judges_that_caught_it", len(killed), "", n=len(told), how="simulated",
+                 bound=len(told), op="==")  # fmt: skip
+    console.print(shown)
+    console.print(f"{len(chosen) - len(made.failed)} of {len(chosen)} killed by every judge named")
+    made.write()
+    return 1 if made.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,168 @@
+"""The one way a bench is run: `run("axis_fifo", DEPTH=16)` builds the module and runs its bench.
+
+SEED chooses the seed, WAVES=1 leaves an FST. Each run leaves its result beside its log, for the
+table of `make sim`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from build import RTL, SIM_BUILD, Build, Value
+from cocotb_tools import runner as cocotb_runner
+
+from tickwire.toolchain import ROOT
+
+RESULT = "result.json"
+FIGURES = "figures.jsonl"  # one [metric, value, unit] a line, left by the bench
+PERIOD_NS = 8
+
+
+class BenchError(AssertionError):
+    """A bench failed; the message names the tests that did, the seed and the log."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """One run of one build."""
+
+    module: str
+    parameters: dict[str, Value]
+    tests: int
+    failed: list[str]
+    cycles: int
+    seconds: float
+    seed: int
+    log: str
+    waves: str | None
+    figures: list[tuple[str, int, str]]
+
+
+def seed() -> int:
+    """SEED of the environment, else 1, so that CI repeats itself; SEED=random draws one."""
+    said = os.environ.get("SEED") or "1"
+    if said == "random":
+        said = os.environ["SEED"] = str(secrets.randbelow(2**31))
+    if not said.isdigit():
+        raise ValueError(f"SEED={said}: give a whole number, or random")
+    return int(said)
+
+
+def waves_wanted() -> bool:
+    return os.environ.get("WAVES", "") not in ("", "0")
+
+
+def run(
+    module: str,
+    *,
+    bench: str | None = None,
+    top: Path | None = None,
+    rtl: Path = RTL,
+    plusargs: Sequence[str] = (),
+    **parameters: Value,
+) -> Result:
+    """Build `module` with `parameters`, run its bench, and raise BenchError if a test fails.
+
+    `bench` is the Python module that holds the cocotb tests (`test_<module>` unless told), `top` a
+    bench-only top level instead of the module's own file, `rtl` another source folder, for mutants.
+    """
+    build = Build(top or rtl / f"{module}.sv", parameters, waves_wanted(), rtl)
+    folder = _run_folder(build, module)
+    xml = _simulate(build, folder, bench or f"test_{module}", plusargs)
+    result = _collect(build, module, folder, xml)
+    (folder / RESULT).write_text(json.dumps(asdict(result)))
+    if result.failed or not result.tests:
+        what = _names(result.failed) or "no test ran"
+        raise BenchError(f"{module}: {what}; SEED={result.seed}, log {result.log}")
+    return result
+
+
+def _names(failed: list[str]) -> str:
+    more = f" and {len(failed) - 2} more" if len(failed) > 2 else ""
+    return ", ".join(failed[:2]) + more
+
+
+def results(names: Sequence[str]) -> list[Result]:
+    """What the last runs of these modules left, mutants aside."""
+    found = [path for name in names for path in sorted((SIM_BUILD / name).glob(f"runs/*/{RESULT}"))]
+    return [Result(**json.loads(path.read_text())) for path in found]
+
+
+def forget(names: Sequence[str]) -> None:
+    """Drop the results of earlier runs, so that a table holds this one's only."""
+    for name in names:
+        shutil.rmtree(SIM_BUILD / name / "runs", ignore_errors=True)
+
+
+def _run_folder(build: Build, module: str) -> Path:
+    label = "-".join(f"{key}{value}" for key, value in build.parameters.items()) or "default"
+    base = SIM_BUILD / module
+    folder = base / "runs" / label if build.rtl == RTL else base / "mutants" / build.rtl.parents[1].name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _simulate(build: Build, folder: Path, bench: str, plusargs: Sequence[str]) -> Path:
+    executable = build.make()
+    drawn = seed()
+    os.environ["COCOTB_RANDOM_SEED"] = str(drawn)
+    start = [f"+verilator+seed+{drawn % (2**31 - 1) + 1}", "+verilator+rand+reset+2"]
+    xml, log = folder / "results.xml", folder / "sim.log"
+    with suppress(SystemExit):  # cocotb's way to say that a test failed; the results tell which
+        cocotb_runner.get_runner("verilator").test(
+            hdl_toplevel=build.module,
+            hdl_toplevel_lang="verilog",
+            test_module=bench,
+            build_dir=executable,
+            test_dir=folder,
+            results_xml=str(xml),
+            plusargs=[*start, *plusargs],
+            waves=build.waves,
+            log_file=log,
+        )
+    if not xml.exists():
+        tail = "\n".join(log.read_text().splitlines()[-15:]) if log.exists() else ""
+        raise BenchError(f"{build.module}: the simulator died, SEED={drawn}, log {log}\n{tail}")
+    return xml
+
+
+def _collect(build: Build, module: str, folder: Path, xml: Path) -> Result:
+    cases = list(ElementTree.parse(xml).getroot().iter("testcase"))
+    bad = [case.get("name", "?") for case in cases if _failed(case)]
+    cycles = sum(_nanoseconds(case) for case in cases) / PERIOD_NS
+    dump = folder / "dump.fst"
+    return Result(
+        module=module,
+        parameters=dict(build.parameters),
+        tests=len(cases),
+        failed=bad,
+        cycles=round(cycles),
+        seconds=round(sum(float(case.get("time", 0)) for case in cases), 3),
+        seed=seed(),
+        log=os.path.relpath(folder / "sim.log", ROOT),
+        waves=os.path.relpath(dump, ROOT) if dump.exists() else None,
+        figures=_figures(folder / FIGURES),
+    )
+
+
+def _figures(path: Path) -> list[tuple[str, int, str]]:
+    lines = path.read_text().splitlines() if path.exists() else []
+    return [(str(metric), int(value), str(unit)) for metric, value, unit in map(json.loads, lines)]
+
+
+def _failed(case: ElementTree.Element) -> bool:
+    return case.find("failure") is not None or case.find("error") is not None
+
+
+def _nanoseconds(case: ElementTree.Element) -> float:
+    told: Mapping[str, str] = {p.get("name", ""): p.get("value", "") for p in case.iter("property")}
+    return float(told.get("sim_time_duration", 0))

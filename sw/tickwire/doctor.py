@@ -1,0 +1,77 @@
+"""`make doctor`: every tool, its version, where it came from, and what is lacking.
+
+Standard library only, and run by the machine's own Python when `.venv` isn't there yet.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import json
+import sys
+
+if sys.version_info < (3, 11):
+    found = ".".join(map(str, sys.version_info[:3]))
+    sys.exit(f"lacking: Python 3.11 or later (this is {found}): make PYTHON=python3.12 …")
+
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tickwire import toolchain
+
+PREREQUISITES = ("git", "make", "perl", "c++")
+LIBRARIES = ("torch", "hls4ml", "alkaid", "cocotb", "numpy", "numba", "pyserial", "pytest")
+CURES = {"c++": "a C++ compiler, g++ or clang++", "venv": "Python's venv module (python3-venv)"}
+
+
+def lacking_prerequisites() -> list[str]:
+    """What a machine must bring before anything can be installed."""
+    lacking = [CURES.get(name, name) for name in PREREQUISITES if not toolchain.find(name)]
+    if importlib.util.find_spec("ensurepip") is None:
+        lacking.append(CURES["venv"])
+    return lacking
+
+
+def rows() -> list[dict[str, object]]:
+    """One row a tool and one a library."""
+    told: list[dict[str, object]] = [
+        {"name": "python", "version": sys.version.split()[0], "source": sys.executable, "for": ""}
+    ]
+    for spec in toolchain.SPECS:
+        tool = toolchain.find(spec.name)
+        source = tool.source or ("lacking" if spec.required else "none (optional)")
+        told.append(
+            {"name": spec.name, "version": tool.version, "source": source, "for": spec.purpose}
+        )
+    for name in LIBRARIES:
+        try:
+            version, source = importlib.metadata.version(name), "PyPI"
+        except importlib.metadata.PackageNotFoundError:
+            version, source = "", "lacking"
+        told.append({"name": name, "version": version, "source": source, "for": "library"})
+    return told
+
+
+def main(argv: list[str]) -> int:
+    missing = lacking_prerequisites()
+    if "--prerequisites" in argv:
+        if missing:
+            print(f"lacking: {', '.join(missing)}", file=sys.stderr)
+        return 1 if missing else 0
+    told = rows()
+    if "--json" in argv:
+        print(json.dumps(told, indent=1))
+    else:
+        for row in told:
+            print(f"{row['name']:<23} {row['version']:<22} {row['source']:<16} {row['for']}")
+    lacking = missing or [str(row["name"]) for row in told if row["source"] == "lacking"]
+    if not missing and sys.prefix == sys.base_prefix:
+        print("nothing is installed yet: make setup", file=sys.stderr)
+    elif lacking:
+        print(f"lacking: {', '.join(lacking)}", file=sys.stderr)
+    return 1 if lacking else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,99 @@
+"""`make figures`: keeps the figures that the project states.
+
+It copies every report of `build/reports` to `docs/figures`, commit and command inside, and renews
+the README's tables from there. `--check` fails when the README differs from the kept figures;
+`--latency` fails when a latency in cycles that was just built lies above the kept one.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from tickwire.report import FIGURES, REPORTS, markdown, read
+from tickwire.toolchain import ROOT
+
+README = ROOT / "README.md"
+# <!-- figures NAME [metric …] --> … <!-- end --> in the README; no metric means all.
+TABLE = re.compile(r"(<!-- figures (\w+)((?: \w+)*) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def keep(reports: Path = REPORTS, figures: Path = FIGURES) -> list[Path]:
+    """Copy the reports; one that holds a failed bound, or a dirty commit, is refused."""
+    kept = []
+    for path in sorted(reports.glob("*.json")):
+        found = read(path)
+        failed = [row for row in found["rows"] if row.get("holds") is False]
+        if failed:
+            raise ValueError(f"{path.name}: {len(failed)} figures miss their bound; not kept")
+        if str(found["commit"]).endswith("-dirty"):
+            raise ValueError(f"{path.name}: made from uncommitted sources; commit, then run it again")
+        figures.mkdir(parents=True, exist_ok=True)
+        (figures / path.name).write_text(path.read_text())
+        kept.append(figures / path.name)
+    return kept
+
+
+def rendered(text: str, figures: Path = FIGURES) -> str:
+    """A page with its tables made anew from the kept figures."""
+
+    def table(match: re.Match[str]) -> str:
+        opening, name, metrics, closing = match.groups()
+        found = read(figures / f"{name}.json")
+        wanted = metrics.split()
+        rows = [row for row in found["rows"] if not wanted or row["metric"] in wanted]
+        source = f"*`{found['command']}` at {found['commit']}*"
+        return f"{opening}\n{markdown(rows)}\n\n{source}\n\n{closing}"
+
+    return TABLE.sub(table, text)
+
+
+def risen(reports: Path = REPORTS, figures: Path = FIGURES) -> list[str]:
+    """Latencies in cycles that lie above the kept ones, or that are no longer reported."""
+    told = []
+    for kept in sorted(figures.glob("*.json")):
+        built = reports / kept.name
+        if not built.exists():
+            continue
+        now = _latencies(read(built)["rows"])
+        for key, cycles in _latencies(read(kept)["rows"]).items():
+            if key not in now:
+                told.append(f"{kept.stem}: {' '.join(key)} is no longer reported")
+            elif now[key] > cycles:
+                told.append(f"{kept.stem}: {' '.join(key)} is {now[key]} cycles, was {cycles}")
+    return told
+
+
+def _latencies(rows: list[dict[str, Any]]) -> dict[tuple[str, str], int]:
+    return {
+        (row["case"], row["metric"]): row["value"]
+        for row in rows
+        if row["unit"] == "cycles" and row["metric"].startswith("latency")
+    }
+
+
+def main(argv: list[str]) -> int:
+    try:
+        if "--latency" in argv:
+            told = risen()
+            print("\n".join(told) or "no latency rose")
+            return 1 if told else 0
+        text = README.read_text()
+        if "--check" in argv:
+            if rendered(text) != text:
+                print("README.md: its tables differ from docs/figures; make figures", file=sys.stderr)
+                return 1
+            return 0
+        for path in keep():
+            print(path.relative_to(ROOT))
+        README.write_text(rendered(README.read_text()))
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,36 @@
+"""`make lock`: resolves pyproject.toml into requirements.lock, for every supported Python.
+
+torch's CUDA libraries are left out: torch names the ones that its own build needs, and its CPU
+build, which is all that Tickwire asks for, needs none.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+from tickwire.toolchain import ROOT
+
+LOCK = ROOT / "requirements.lock"
+HEAD = "# Written by `make lock` from pyproject.toml. Every version that `make setup` installs.\n"
+CUDA = re.compile(r"^(?:nvidia-|cuda-|triton\b)")
+
+
+def main() -> int:
+    argv = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--no-header"]
+    argv += ["--no-annotate", "--python-version", "3.11", "--all-extras", "pyproject.toml"]
+    done = subprocess.run(argv, cwd=ROOT, text=True, capture_output=True, check=False)
+    if done.returncode:
+        print(done.stderr.strip(), file=sys.stderr)
+        return 1
+    pins = [line for line in done.stdout.splitlines() if not CUDA.match(line)]
+    part = LOCK.with_suffix(".part")
+    part.write_text(HEAD + "\n".join(pins) + "\n")
+    part.replace(LOCK)
+    print(f"{len(pins)} packages pinned in {LOCK.name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

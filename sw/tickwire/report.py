@@ -1,0 +1,138 @@
+"""The one writer of `build/reports/NAME.json`: flat rows, each a figure with its bound and how it was had."""
+
+from __future__ import annotations
+
+import json
+import operator
+import subprocess
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tickwire.toolchain import BUILD, ROOT
+
+REPORTS = BUILD / "reports"
+FIGURES = ROOT / "docs" / "figures"
+HOW = ("simulated", "proved", "placed and routed", "synthesised", "measured on host", "on board")
+
+Number = int | float
+_OPS: dict[str, Callable[[Any, Any], bool]] = {
+    "<=": operator.le,
+    ">=": operator.ge,
+    "==": operator.eq,
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure. `bound` and `op` stand beside it where something promises a bound."""
+
+    case: str
+    metric: str
+    value: Number | str
+    unit: str
+    n: int
+    how: str
+    bound: Number | str | None = None
+    op: str | None = None
+    holds: bool | None = None
+
+
+@dataclass
+class Report:
+    """The rows of one command, written whole at its end."""
+
+    name: str
+    command: str
+    seed: int | None = None
+    rows: list[Row] = field(default_factory=list)
+
+    def row(
+        self,
+        case: str,
+        metric: str,
+        value: Number | str,
+        unit: str,
+        *,
+        n: int,
+        how: str,
+        bound: Number | str | None = None,
+        op: str | None = None,
+    ) -> Row:
+        """Add a figure; with a bound, `op` says on which side of it the figure must lie."""
+        if how not in HOW:
+            raise ValueError(f"how={how!r}: a figure is one of {', '.join(HOW)}")
+        if (bound is None) != (op is None) or (op is not None and op not in _OPS):
+            raise ValueError(f"bound={bound!r}, op={op!r}: give both, op one of {', '.join(_OPS)}")
+        holds = None if op is None else _OPS[op](value, bound)
+        made = Row(case, metric, value, unit, n, how, bound, op, holds)
+        self.rows.append(made)
+        return made
+
+    @property
+    def failed(self) -> list[Row]:
+        return [row for row in self.rows if row.holds is False]
+
+    def write(self, folder: Path = REPORTS) -> Path:
+        """Write the JSON by rename: a reader never sees half a report."""
+        path = folder / f"{self.name}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        head = {
+            "report": self.name,
+            "commit": commit(),
+            "command": self.command,
+            "seed": self.seed,
+        }
+        rows = ",\n  ".join(json.dumps(_plain(row)) for row in self.rows)
+        text = json.dumps(head, indent=1)[:-2] + f',\n "rows": [\n  {rows}\n ]\n}}\n'
+        json.loads(text)
+        part = path.with_suffix(".part")
+        part.write_text(text)
+        part.replace(path)
+        return path
+
+
+def _plain(row: Row) -> dict[str, Any]:
+    return {key: value for key, value in asdict(row).items() if value is not None}
+
+
+def read(path: Path) -> dict[str, Any]:
+    """A report as written, or one line that says what is wrong with the file."""
+    try:
+        found = json.loads(path.read_text())
+    except (OSError, json.JSONDecodeError) as error:
+        raise ValueError(f"{path}: not a report ({error})") from None
+    if not isinstance(found, dict) or not {"report", "commit", "rows"} <= found.keys():
+        raise ValueError(f"{path}: not a report (no report, commit or rows)")
+    return found
+
+
+def commit() -> str:
+    """The commit that the figures belong to, marked when the work tree differs from it."""
+    said = subprocess.run(
+        ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"],
+        cwd=ROOT,
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    return said.stdout.strip() or "unknown"
+
+
+def markdown(rows: Iterable[dict[str, Any]]) -> str:
+    """Rows as the README shows them."""
+    lines = ["| case | figure | value | bound | how |", "|---|---|---|---|---|"]
+    for row in rows:
+        bound = f"{row['op']} {row['bound']}" if "op" in row else ""
+        value = f"{_number(row['value'])} {row['unit']}".strip()
+        lines.append(
+            f"| {row['case']} | {row['metric'].replace('_', ' ')} | {value} | {bound} | {row['how']} |"
+        )
+    return "\n".join(lines)
+
+
+def _number(value: Number | str) -> str:
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:.4g}" if isinstance(value, float) else value

@@ -1,0 +1,57 @@
+"""One name everywhere: hw/rtl/X.sv, sim/test_X.py, sim/golden/X.py, hw/formal/X.sby."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tickwire.toolchain import ROOT
+
+RTL, SIM, FORMAL = ROOT / "hw" / "rtl", ROOT / "sim", ROOT / "hw" / "formal"
+
+
+def faults(root: Path) -> list[str]:
+    """What breaks the rule, a line each."""
+    rtl, sim, formal = (root / part.relative_to(ROOT) for part in (RTL, SIM, FORMAL))
+    told = []
+    names = {path.stem for path in rtl.glob("*.sv")}
+    for path in sorted(rtl.glob("*.sv")):
+        declared = re.findall(r"^(?:module|package)\s+(\w+)", path.read_text(), re.MULTILINE)
+        if declared != [path.stem]:
+            told.append(f"{path.name} declares {declared}: one module a file, named alike")
+        if path.stem.endswith("_regs_pkg"):  # the register block's own types, tried with the block
+            continue
+        for file in (sim / f"test_{path.stem}.py", sim / "golden" / f"{path.stem}.py"):
+            if not file.exists():
+                told.append(f"{path.name} has no {file.relative_to(root)}")
+    for path in [*sim.glob("test_*.py"), *(sim / "golden").glob("*.py"), *formal.glob("*.sby")]:
+        name = path.stem.removeprefix("test_")
+        if name not in names and name != "__init__":
+            told.append(f"{path.relative_to(root)} stands for no module of hw/rtl")
+    for path in formal.glob("*.sby"):
+        if not (formal / f"{path.stem}_props.sv").exists():
+            told.append(f"{path.name} has no {path.stem}_props.sv")
+    return told
+
+
+def test_every_module_has_its_bench_and_golden_model() -> None:
+    assert faults(ROOT) == []
+    assert len(list(RTL.glob("*.sv"))) >= 4
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "said"),
+    [
+        ("hw/rtl/lonely.sv", "module lonely;\nendmodule\n", "lonely.sv has no sim/test_lonely.py"),
+        ("hw/rtl/two.sv", "module two;\nendmodule\nmodule b;\nendmodule\n", "declares ['two', 'b']"),
+        ("sim/test_ghost.py", "", "sim/test_ghost.py stands for no module"),
+        ("hw/formal/ghost.sby", "", "hw/formal/ghost.sby stands for no module"),
+    ],
+)
+def test_a_breach_is_named(tmp_path: Path, path: str, text: str, said: str) -> None:
+    for part in ("hw/rtl", "hw/formal", "sim/golden"):
+        (tmp_path / part).mkdir(parents=True)
+    (tmp_path / path).write_text(text)
+    assert any(said in line for line in faults(tmp_path)), faults(tmp_path)

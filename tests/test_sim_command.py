@@ -1,0 +1,70 @@
+"""`make sim` as people use it: a wrong name, waves, a cached build, a seed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import build
+import pytest
+import pywellen
+import runner
+
+from tickwire.toolchain import ROOT
+
+
+def sim(*args: str) -> subprocess.CompletedProcess[str]:
+    argv = [sys.executable, "sim", *args]
+    return subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_an_unknown_module_names_those_that_exist() -> None:
+    done = sim("nope")
+    assert done.returncode == 2
+    assert done.stderr.startswith("no module nope; there are: axis_fifo, axis_register")
+
+
+def test_a_seed_that_is_no_number_is_refused() -> None:
+    done = sim("axis_register", "--seed", "one")
+    assert done.returncode == 2
+    assert "SEED=one" in done.stderr
+
+
+def test_waves_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a reader that isn't ours, and with the signals moving in it."""
+    monkeypatch.setenv("WAVES", "1")
+    result = runner.run("axis_register", DATA_W=16)
+    assert result.waves is not None
+    wave = pywellen.Waveform(str(ROOT / result.waves))
+    valid = next(var for var in wave.all_vars() if var.name == "m_axis_tvalid")
+    picoseconds = range(0, result.cycles * runner.PERIOD_NS * 1000, runner.PERIOD_NS * 1000)
+    assert {valid.signal.value_at(time) for time in picoseconds} >= {0, 1}
+
+
+def test_an_unchanged_module_is_not_built_again() -> None:
+    first = build.Build(build.RTL / "axis_register.sv", {"DATA_W": 16}).make()
+    stamp = (first / "built").stat().st_mtime_ns
+    again = build.Build(build.RTL / "axis_register.sv", {"DATA_W": 16}).make()
+    assert again == first
+    assert (again / "built").stat().st_mtime_ns == stamp
+
+
+def test_a_build_is_named_by_all_that_goes_into_it(tmp_path: Path) -> None:
+    module = tmp_path / "one.sv"
+    module.write_text("module one import two_pkg::*; (input logic a, output logic b); endmodule\n")
+    (tmp_path / "two_pkg.sv").write_text("package two_pkg; endpackage\n")
+    plain = build.Build(module, {}, rtl=tmp_path)
+    assert [path.name for path in plain.files] == ["two_pkg.sv", "one.sv"]
+    seen = {plain.folder, build.Build(module, {"W": 8}, rtl=tmp_path).folder}
+    seen.add(build.Build(module, {}, waves=True, rtl=tmp_path).folder)
+    build.sources.cache_clear()
+    (tmp_path / "two_pkg.sv").write_text("package two_pkg; localparam int X = 1; endpackage\n")
+    seen.add(build.Build(module, {}, rtl=tmp_path).folder)
+    assert len(seen) == 4
+
+
+@pytest.mark.parametrize("parameters", [{"DATA_W": 12}, {"DEPTH": 3}])
+def test_wrong_parameters_stop_the_build(parameters: dict[str, int]) -> None:
+    with pytest.raises(build.BuildError, match="axis_fifo: D"):
+        runner.run("axis_fifo", **parameters)  # type: ignore[arg-type]
