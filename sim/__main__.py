@@ -14,13 +14,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import build
 import pytest
-import runner
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+import runner
+import verilated
 from tickwire.report import Report
 
 SIM = Path(__file__).resolve().parent
@@ -68,6 +68,8 @@ def simulate(names: list[str], console: Console) -> dict[str, str]:
             [*argv, "-n", workers, "-p", "no:terminal", "-p", "no:cacheprovider"],
             plugins=[watcher],
         )
+    if code == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
     if code and not watcher.failures:
         watcher.failures["pytest"] = f"ended with {code!r}"
     return watcher.failures
@@ -83,7 +85,12 @@ def summary(results: list[runner.Result]) -> tuple[Table, Report]:
         cycles, seconds = sum(run.cycles for run in runs), sum(run.seconds for run in runs)
         passed = f"{tests}" if not failed else f"[red]{failed} of {tests} failed[/]"
         table.add_row(
-            module, f"{len(runs)}", passed, f"{cycles:,}", f"{cycles / seconds:,.0f}", f"{runs[0].seed}"
+            module,
+            f"{len(runs)}",
+            passed,
+            f"{cycles:,}",
+            f"{cycles / seconds:,.0f}",
+            f"{runs[0].seed}",
         )
         report.row(module, "tests", tests, "", n=len(runs), how="simulated")
         report.row(module, "tests_failed", failed, "", n=tests, how="simulated", bound=0, op="<=")
@@ -127,8 +134,10 @@ def main(argv: list[str]) -> int:
         console.print(f"[red]FAIL[/] {name}: {said}", soft_wrap=True, markup=True)
     for result in results:
         if result.waves:
-            console.print(f"waves: gtkwave {result.waves}  (or: surfer {result.waves})", soft_wrap=True)
-    console.print(f"report: {os.path.relpath(written, build.ROOT)}")
+            console.print(
+                f"waves: gtkwave {result.waves}  (or: surfer {result.waves})", soft_wrap=True
+            )
+    console.print(f"report: {os.path.relpath(written, verilated.ROOT)}")
     if args.json:
         print(json.dumps([asdict(result) for result in results], indent=1))
     return 1 if failures else 0

@@ -1,4 +1,4 @@
-"""What every bench shares: clock and reset, pauses, and a golden model compared at every clock edge."""
+"""What every bench shares: clock and reset, pauses, a golden model compared at every edge."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import cocotb
 from cocotb.clock import Clock
 from cocotb.triggers import ClockCycles, RisingEdge
 from cocotbext.axi import AxiStreamBus, AxiStreamFrame, AxiStreamSink, AxiStreamSource
+
 from runner import FIGURES, PERIOD_NS
 
 PAUSES = ("never", "often", "bursts")

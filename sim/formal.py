@@ -122,7 +122,9 @@ def main(argv: list[str]) -> int:
     chosen = parser.parse_args(argv).modules or modules()
     unknown = sorted(set(chosen) - set(modules()))
     if unknown:
-        print(f"no proof of {', '.join(unknown)}; there are: {', '.join(modules())}", file=sys.stderr)
+        print(
+            f"no proof of {', '.join(unknown)}; there are: {', '.join(modules())}", file=sys.stderr
+        )
         return 2
     console = Console()
     jobs = [(module, task) for module in chosen for task in tasks(module)]

@@ -2,8 +2,8 @@
 
 `python sim/mutate.py [NAME …]` applies each `sim/mutants/NAME.patch` to a copy of `hw/`, runs the
 bench and the proof that its header names, and prints killed / all. A header is lines `key: value`
-before the diff: `fault` (what is wrong), `module`, `bench` (the bench's parameters) and `proof` (the
-task); one of `bench` and `proof` may be absent.
+before the diff: `fault` (what is wrong), `module`, `bench` (the bench's parameters) and `proof`
+(the task); one of `bench` and `proof` may be absent.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import formal
-import runner
 from rich.console import Console
 from rich.table import Table
 
+import formal
+import runner
 from tickwire import toolchain
 from tickwire.report import Report
 from tickwire.toolchain import BUILD, ROOT
@@ -69,7 +69,13 @@ def apply(mutant: Mutant) -> Path:
     for part in ("rtl", "formal"):
         shutil.copytree(ROOT / "hw" / part, copy / "hw" / part)
     patch = PATCHES / f"{mutant.name}.patch"
-    argv = [*toolchain.need("git").argv, "apply", "--unsafe-paths", f"--directory={copy}", str(patch)]
+    argv = [
+        *toolchain.need("git").argv,
+        "apply",
+        "--unsafe-paths",
+        f"--directory={copy}",
+        str(patch),
+    ]
     done = subprocess.run(argv, cwd="/", text=True, capture_output=True, check=False)
     if done.returncode:
         raise ValueError(f"{patch.name} doesn't apply: {done.stderr.strip()}")

@@ -16,10 +16,10 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from build import RTL, SIM_BUILD, Build, Value
 from cocotb_tools import runner as cocotb_runner
 
 from tickwire.toolchain import ROOT
+from verilated import RTL, SIM_BUILD, Build, Value
 
 RESULT = "result.json"
 FIGURES = "figures.jsonl"  # one [metric, value, unit] a line, left by the bench
@@ -105,7 +105,9 @@ def forget(names: Sequence[str]) -> None:
 def _run_folder(build: Build, module: str) -> Path:
     label = "-".join(f"{key}{value}" for key, value in build.parameters.items()) or "default"
     base = SIM_BUILD / module
-    folder = base / "runs" / label if build.rtl == RTL else base / "mutants" / build.rtl.parents[1].name
+    folder = (
+        base / "runs" / label if build.rtl == RTL else base / "mutants" / build.rtl.parents[1].name
+    )
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder

@@ -6,9 +6,10 @@ from typing import Any
 
 import cocotb
 import pytest
-from bench import PAUSES, Judge, Stream, content, figure, latency, reset, start
 from cocotb.triggers import ClockCycles, RisingEdge
 from cocotbext.axi import AxiStreamFrame
+
+from bench import PAUSES, Judge, Stream, content, figure, latency, reset, start
 from golden.axis_fifo import AxisFifo
 from runner import run
 

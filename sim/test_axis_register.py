@@ -1,4 +1,4 @@
-"""Bench of axis_register: the model at every edge, and frames through a library's source and sink."""
+"""Bench of axis_register: the model at every edge, and frames through a library's ends."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import Any
 
 import cocotb
 import pytest
-from bench import PAUSES, Judge, Stream, content, figure, latency, reset, start
 from cocotb.triggers import ClockCycles, RisingEdge
+
+from bench import PAUSES, Judge, Stream, content, figure, latency, reset, start
 from golden.axis_register import AxisRegister
 from runner import run
 

@@ -1,4 +1,4 @@
-"""What a build that writes FST waves needs of the machine, or a stand-in where the machine has none."""
+"""What a build that writes FST waves needs of the machine, or a stand-in where it has none."""
 
 from __future__ import annotations
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import mutate
 import pytest
+
+import mutate
 
 
 @pytest.mark.parametrize("name", mutate.names())

@@ -45,7 +45,11 @@ def test_every_module_has_its_bench_and_golden_model() -> None:
     ("path", "text", "said"),
     [
         ("hw/rtl/lonely.sv", "module lonely;\nendmodule\n", "lonely.sv has no sim/test_lonely.py"),
-        ("hw/rtl/two.sv", "module two;\nendmodule\nmodule b;\nendmodule\n", "declares ['two', 'b']"),
+        (
+            "hw/rtl/two.sv",
+            "module two;\nendmodule\nmodule b;\nendmodule\n",
+            "declares ['two', 'b']",
+        ),
         ("sim/test_ghost.py", "", "sim/test_ghost.py stands for no module"),
         ("hw/formal/ghost.sby", "", "hw/formal/ghost.sby stands for no module"),
     ],

@@ -46,7 +46,7 @@ def test_a_row_that_says_too_little_is_refused(wrong: dict[str, object]) -> None
 
 def test_not_a_report(tmp_path: Path) -> None:
     (tmp_path / "half.json").write_text('{"report": "x"')
-    with pytest.raises(ValueError, match="half.json: not a report"):
+    with pytest.raises(ValueError, match=r"half\.json: not a report"):
         read(tmp_path / "half.json")
 
 

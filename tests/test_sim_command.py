@@ -6,11 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import build
 import pytest
 import pywellen
-import runner
 
+import runner
+import verilated
 from tickwire.toolchain import ROOT
 
 
@@ -43,9 +43,9 @@ def test_waves_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_unchanged_module_is_not_built_again() -> None:
-    first = build.Build(build.RTL / "axis_register.sv", {"DATA_W": 16}).make()
+    first = verilated.Build(verilated.RTL / "axis_register.sv", {"DATA_W": 16}).make()
     stamp = (first / "built").stat().st_mtime_ns
-    again = build.Build(build.RTL / "axis_register.sv", {"DATA_W": 16}).make()
+    again = verilated.Build(verilated.RTL / "axis_register.sv", {"DATA_W": 16}).make()
     assert again == first
     assert (again / "built").stat().st_mtime_ns == stamp
 
@@ -54,17 +54,17 @@ def test_a_build_is_named_by_all_that_goes_into_it(tmp_path: Path) -> None:
     module = tmp_path / "one.sv"
     module.write_text("module one import two_pkg::*; (input logic a, output logic b); endmodule\n")
     (tmp_path / "two_pkg.sv").write_text("package two_pkg; endpackage\n")
-    plain = build.Build(module, {}, rtl=tmp_path)
+    plain = verilated.Build(module, {}, rtl=tmp_path)
     assert [path.name for path in plain.files] == ["two_pkg.sv", "one.sv"]
-    seen = {plain.folder, build.Build(module, {"W": 8}, rtl=tmp_path).folder}
-    seen.add(build.Build(module, {}, waves=True, rtl=tmp_path).folder)
-    build.sources.cache_clear()
+    seen = {plain.folder, verilated.Build(module, {"W": 8}, rtl=tmp_path).folder}
+    seen.add(verilated.Build(module, {}, waves=True, rtl=tmp_path).folder)
+    verilated.sources.cache_clear()
     (tmp_path / "two_pkg.sv").write_text("package two_pkg; localparam int X = 1; endpackage\n")
-    seen.add(build.Build(module, {}, rtl=tmp_path).folder)
+    seen.add(verilated.Build(module, {}, rtl=tmp_path).folder)
     assert len(seen) == 4
 
 
 @pytest.mark.parametrize("parameters", [{"DATA_W": 12}, {"DEPTH": 3}])
 def test_wrong_parameters_stop_the_build(parameters: dict[str, int]) -> None:
-    with pytest.raises(build.BuildError, match="axis_fifo: D"):
+    with pytest.raises(verilated.BuildError, match="axis_fifo: D"):
         runner.run("axis_fifo", **parameters)  # type: ignore[arg-type]

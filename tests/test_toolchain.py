@@ -53,7 +53,8 @@ def test_a_failing_probe_refuses_the_native_tool(
     assert toolchain._native(spec(probe=("help", "x"))) is None
 
 
-def test_need_names_the_cure(fresh: None, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("fresh")
+def test_need_names_the_cure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(toolchain._BY_NAME, "sometool", spec())
     with pytest.raises(ToolError, match=r"^sometool is lacking \(a test\): install sometool$"):
         toolchain.need("sometool")
@@ -77,7 +78,7 @@ def test_a_failing_tool_shows_its_last_lines() -> None:
 
 def machine_without(tmp_path: Path, *absent: str) -> dict[str, str]:
     """An environment whose PATH holds what a bare machine holds, less `absent`."""
-    needed = "sh make git perl c++ g++ python3 awk rm touch env dirname cksum".split()
+    needed = ["sh", "make", "git", "perl", "c++", "python3", "awk", "rm", "touch", "env"]
     folder = tmp_path / "bin"
     folder.mkdir()
     for name in set(needed) - set(absent):

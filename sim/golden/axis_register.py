@@ -1,4 +1,4 @@
-"""Golden model of axis_register: at most two beats wait, and room for the second is announced ahead."""
+"""Golden model of axis_register: two beats may wait, and room for one more is announced ahead."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Tickwire's host: training data, limits, routing, control of the board and the record of everything."""
+"""Tickwire's host: tools, records, limits, routing, control of the board, and the journal."""

@@ -10,7 +10,7 @@ import importlib.util
 import json
 import sys
 
-if sys.version_info < (3, 11):
+if sys.version_info < (3, 11):  # noqa: UP036 - an older Python can run this far
     found = ".".join(map(str, sys.version_info[:3]))
     sys.exit(f"lacking: Python 3.11 or later (this is {found}): make PYTHON=python3.12 …")
 

@@ -29,7 +29,9 @@ def keep(reports: Path = REPORTS, figures: Path = FIGURES) -> list[Path]:
         if failed:
             raise ValueError(f"{path.name}: {len(failed)} figures miss their bound; not kept")
         if str(found["commit"]).endswith("-dirty"):
-            raise ValueError(f"{path.name}: made from uncommitted sources; commit, then run it again")
+            raise ValueError(
+                f"{path.name}: made from uncommitted sources; commit, then run it again"
+            )
         figures.mkdir(parents=True, exist_ok=True)
         (figures / path.name).write_text(path.read_text())
         kept.append(figures / path.name)
@@ -83,7 +85,9 @@ def main(argv: list[str]) -> int:
         text = README.read_text()
         if "--check" in argv:
             if rendered(text) != text:
-                print("README.md: its tables differ from docs/figures; make figures", file=sys.stderr)
+                print(
+                    "README.md: its tables differ from docs/figures; make figures", file=sys.stderr
+                )
                 return 1
             return 0
         for path in keep():

