@@ -61,7 +61,7 @@ clean: ## remove what was built (not .venv)
 $(READY): requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "lacking: Python 3.11 or later ($(PYTHON) is not on PATH)" >&2; exit 1; }
 	@$(PYTHON) sw/tickwire/doctor.py --prerequisites
-	@echo "Creating $(VENV): about 2 GB, once; a minute or two."
+	@echo "Installing into $(VENV): about 2 GB, once; a minute or two."
 	@$(PYTHON) -m venv $(VENV)
 	@$(PY) -m pip install --disable-pip-version-check -r requirements.lock $(TORCH)
 	@$(PY) -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .

