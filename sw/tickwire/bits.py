@@ -1,0 +1,149 @@
+"""Records to the bits that the RTL has, and back, many at a time.
+
+The bytes of a record are `int.to_bytes(n, "big")` of its packed struct: the first field in the most
+significant bits, element 0 of an array in the least significant ones, the whole right-aligned, so
+that padding, always zero, is at the top of the first byte.
+
+Exact or refused: a value outside the table's range raises `RangeError`, in either direction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Bytes = npt.NDArray[np.uint8]
+Records = npt.NDArray[Any]
+Kind = Literal["unsigned", "signed", "flag", "enum"]
+
+_ROWS = 16_384  # at a time: one bit takes a byte meanwhile
+
+
+class RangeError(ValueError):
+    """A value that the table doesn't allow. The message names field, row and value."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a record; `high` and `low` are the bounds of one element."""
+
+    name: str
+    kind: Kind
+    width: int
+    count: int = 1
+    low: int = 0
+    high: int = 0
+    unit: str = ""
+    values: type[IntEnum] | None = None
+
+    @property
+    def bits(self) -> int:
+        return self.width * self.count
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A record: its fields from the most significant bits down, and numpy's type for it."""
+
+    name: str
+    width: int
+    fields: tuple[Field, ...]
+    dtype: np.dtype[np.void] = field(compare=False)
+
+    @property
+    def bytes(self) -> int:
+        return (self.width + 7) // 8
+
+    def empty(self, rows: int) -> Records:
+        """That many records of zeros, to be filled."""
+        return np.zeros(rows, self.dtype)
+
+
+def pack(records: Records, layout: Layout) -> Bytes:
+    """`records`, of `layout.dtype`, as an array of `layout.bytes` bytes each."""
+    if records.dtype != layout.dtype or records.ndim != 1:
+        raise TypeError(f"pack wants one row of {layout.name} records, not {records.dtype}")
+    for each in layout.fields:
+        _check(records[each.name], each, layout)
+    packed = np.empty((len(records), layout.bytes), np.uint8)
+    for start in range(0, len(records), _ROWS):
+        part = slice(start, start + _ROWS)
+        packed[part] = _pack_part(records[part], layout)
+    return packed
+
+
+def unpack(packed: Bytes, layout: Layout) -> Records:
+    """The records in `packed`, an array of `layout.bytes` bytes each."""
+    if packed.dtype != np.uint8 or packed.ndim != 2 or packed.shape[1] != layout.bytes:
+        raise TypeError(f"unpack wants {layout.bytes} bytes for each {layout.name} record")
+    records = layout.empty(len(packed))
+    for start in range(0, len(packed), _ROWS):
+        part = slice(start, start + _ROWS)
+        _unpack_part(packed[part], records[part], layout, start)
+    for each in layout.fields:
+        _check(records[each.name], each, layout)
+    return records
+
+
+def _pack_part(records: Records, layout: Layout) -> Bytes:
+    bits = np.zeros((len(records), layout.bytes * 8), np.uint8)
+    column = layout.bytes * 8 - layout.width
+    for each in layout.fields:
+        values = records[each.name].reshape(len(records), each.count)
+        words = values.astype(np.int64 if each.kind == "signed" else np.uint64).astype(">u8")
+        spread = np.unpackbits(words.view(np.uint8).reshape(len(records), each.count, 8), axis=2)
+        # the last element comes first: element 0 is in the least significant bits
+        wanted = spread[:, ::-1, 64 - each.width :]
+        bits[:, column : column + each.bits] = wanted.reshape(len(records), each.bits)
+        column += each.bits
+    return np.packbits(bits, axis=1)
+
+
+def _unpack_part(packed: Bytes, records: Records, layout: Layout, first_row: int) -> None:
+    bits = np.unpackbits(packed, axis=1)
+    column = layout.bytes * 8 - layout.width
+    dirty = bits[:, :column].any(axis=1)
+    if dirty.any():
+        row = first_row + int(np.argmax(dirty))
+        raise RangeError(f"{layout.name}, row {row}: the padding above the record isn't zero")
+    for each in layout.fields:
+        raw = bits[:, column : column + each.bits].reshape(len(packed), each.count, each.width)
+        words = np.zeros((len(packed), each.count, 64), np.uint8)
+        words[:, :, 64 - each.width :] = raw[:, ::-1]
+        if each.kind == "signed":
+            words[:, :, : 64 - each.width] = raw[:, ::-1, :1]
+        values = np.packbits(words, axis=2).view(">i8" if each.kind == "signed" else ">u8")
+        records[each.name] = values.reshape(records[each.name].shape)
+        column += each.bits
+
+
+def _check(values: npt.NDArray[Any], each: Field, layout: Layout) -> None:
+    if each.values is not None:
+        bad = ~np.isin(values, [int(value) for value in each.values])
+    else:
+        bad = _outside(values, each)
+    if bad.any():
+        where = np.unravel_index(int(np.argmax(bad)), bad.shape)
+        element = f"[{where[1]}]" if len(where) > 1 else ""
+        allowed = f"one of {each.values.__name__}" if each.values else f"{each.low} to {each.high}"
+        raise RangeError(
+            f"{layout.name}.{each.name}{element}, row {where[0]}: "
+            f"{int(values[where])} isn't {allowed}"
+        )
+
+
+def _outside(values: npt.NDArray[Any], each: Field) -> npt.NDArray[np.bool_]:
+    """Where a value is out of range; a bound that the numpy type itself keeps isn't looked at."""
+    bad = np.zeros(values.shape, np.bool_)
+    if values.dtype == np.bool_:
+        return bad
+    holds = np.iinfo(values.dtype)
+    if each.low > holds.min:
+        bad |= values < each.low
+    if each.high < holds.max:
+        bad |= values > each.high
+    return bad

@@ -1,0 +1,340 @@
+"""The texts that the register map makes: PeakRDL's register block, a Python map, a page."""
+
+from __future__ import annotations
+
+import tempfile
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+from peakrdl_regblock import RegblockExporter
+from peakrdl_regblock.cpuif.axi4lite import AXI4Lite_Cpuif_flattened
+from peakrdl_regblock.udps import ALL_UDPS
+from systemrdl.compiler import RDLCompiler
+from systemrdl.messages import MessagePrinter, RDLCompileError, Severity
+from systemrdl.node import (
+    AddressableNode,
+    AddrmapNode,
+    FieldNode,
+    MemNode,
+    Node,
+    RegfileNode,
+    RegNode,
+)
+from systemrdl.source_ref import DetailedFileSourceRef, SourceRefBase
+
+from tickwire.generate_messages import cells
+from tickwire.registers import Access, Register, RegisterField, Window
+from tickwire.tables import Table
+from tickwire.toolchain import ROOT
+
+REGISTERS = ROOT / "hw" / "regs" / "tickwire.rdl"
+HEADER = "Generated from hw/regs/tickwire.rdl by `python -m tickwire.generate`. Don't edit."
+
+
+class MapError(ValueError):
+    """The register map can't be used. The message is one line and names the place."""
+
+
+class _Keep(MessagePrinter):
+    """Keeps what the compiler says, one line each, where its own printer writes to stderr."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def print_message(self, severity: Severity, text: str, src_ref: SourceRefBase | None) -> None:
+        place = ""
+        if isinstance(src_ref, DetailedFileSourceRef):
+            place = f"{Path(src_ref.path).name}:{src_ref.line}: "
+        if severity >= Severity.ERROR:
+            self.said.append(place + " ".join(text.split()))
+
+
+def compile_map(path: Path = REGISTERS) -> AddrmapNode:
+    """The elaborated register map, each part of it described."""
+    keep = _Keep()
+    compiler = RDLCompiler(message_printer=keep)
+    for definition in ALL_UDPS:
+        compiler.register_udp(definition, soft=False)
+    try:
+        compiler.compile_file(str(path))
+        top = compiler.elaborate().top
+    except (RDLCompileError, FileNotFoundError) as error:
+        raise MapError(keep.said[0] if keep.said else f"{path.name}: {error}") from None
+    for register in registers(top):
+        told = {register.name: register.description}
+        told |= {f"{register.name}.{field.name}": field.description for field in register.fields}
+        for name, description in told.items():
+            if not description:
+                raise MapError(f"{path.name}: {name} has no description")
+    return top
+
+
+def check_against(top: AddrmapNode, table: Table) -> None:
+    """What the map says in numbers must be what the message table says."""
+    constants = {constant.name: constant.value for constant in table.constants}
+    widths = {enum.name: enum.width for enum in table.enums}
+    by_name = {register.name: register for register in registers(top)}
+    status, buy = by_name["slots[].status"], by_name["slots[].buy_threshold"]
+    for what, here, there in (
+        ("the number of slots", status.count, constants["SLOTS"]),
+        ("the width of a reason", status.field("reason").width, widths["reason"]),
+        ("the width of a strength", buy.field("strength").width, constants["STRENGTH_W"]),
+    ):
+        if here != there:
+            raise MapError(f"{what} is {here} in the register map, {there} in the message table")
+
+
+def block(top: AddrmapNode) -> dict[str, str]:
+    """The register block and its package, by file name."""
+    with tempfile.TemporaryDirectory() as folder:
+        RegblockExporter().export(
+            top,
+            folder,
+            cpuif_cls=AXI4Lite_Cpuif_flattened,
+            address_width=(top.size - 1).bit_length(),
+            err_if_bad_addr=True,
+            err_if_bad_rw=True,
+            reuse_hwif_typedefs=False,
+        )
+        texts = {path.name: path.read_text() for path in sorted(Path(folder).iterdir())}
+    return {name: f"// {HEADER}\n{_trimmed(text)}" for name, text in texts.items()}
+
+
+def _trimmed(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.rstrip().splitlines()) + "\n"
+
+
+# -- the map, flat -------------------------------------------------------------------------------
+
+
+def registers(top: AddrmapNode) -> list[Register]:
+    """Every register in order of address; an array's elements are one register with a stride."""
+    return list(_registers(top, "", 0, 1, 0))
+
+
+def _registers(
+    node: AddressableNode, prefix: str, base: int, count: int, stride: int
+) -> Iterator[Register]:
+    for child in node.children():
+        if not isinstance(child, (RegfileNode, RegNode)):
+            continue
+        name, address = prefix + child.inst_name, base + child.raw_address_offset
+        own_count, own_stride = count, stride
+        if child.is_array:
+            if stride or len(child.array_dimensions or ()) != 1:
+                raise MapError(f"{name}: an array of arrays can't be mapped")
+            own_count, own_stride = child.n_elements, child.array_stride or 0
+            name += "[]"
+        if isinstance(child, RegfileNode):
+            yield from _registers(child, f"{name}.", address, own_count, own_stride)
+        else:
+            fields = tuple(_field(field) for field in child.fields())
+            width = child.get_property("regwidth")
+            said = _description(child)
+            yield Register(name, address, width, said, fields, own_count, own_stride)
+
+
+def _field(node: FieldNode) -> RegisterField:
+    reset = node.get_property("reset")
+    if reset is not None and not isinstance(reset, int):
+        raise MapError(f"{node.get_path()}: a reset value must be a number")
+    known = node.implements_storage or not node.is_hw_writable
+    return RegisterField(
+        name=node.inst_name,
+        high=node.high,
+        low=node.low,
+        access=_access(node),
+        reset=(reset or 0) if known else None,
+        description=_field_description(node),
+        signed=bool(node.get_property("is_signed")),
+    )
+
+
+def _access(node: FieldNode) -> Access:
+    if node.get_property("singlepulse"):
+        return "pulse"
+    if node.get_property("onwrite") is not None:
+        return "w1c"
+    return "rw" if node.is_sw_writable else "r"
+
+
+def _field_description(node: FieldNode) -> str:
+    said = _description(node)
+    encode = node.get_property("encode")
+    if encode is None:
+        return said
+    values = (f"{int(m.value)} {m.name}: {m.rdl_desc or ''}".rstrip() for m in encode)
+    return f"{said} {'; '.join(values)}."
+
+
+def _description(node: Node) -> str:
+    return " ".join((node.get_property("desc") or "").split())
+
+
+def windows(top: AddrmapNode) -> list[Window]:
+    """The address ranges that are kept for later."""
+    return [
+        Window(child.inst_name, child.raw_address_offset, child.total_size, _description(child))
+        for child in top.children(skip_not_present=False)
+        if isinstance(child, MemNode) and not child.get_property("ispresent")
+    ]
+
+
+# -- Python --------------------------------------------------------------------------------------
+
+
+def module(top: AddrmapNode) -> str:
+    """sw/tickwire/regmap.py: a constant for each register."""
+    lines = [
+        f'"""Every register of the board.\n\n{HEADER}\n"""',
+        "",
+        "from __future__ import annotations",
+        "",
+        "from typing import Final",
+        "",
+        "from tickwire.registers import Register, RegisterField, Window",
+        "",
+    ]
+    names = []
+    for register in registers(top):
+        names.append(register.name.replace("[]", "").replace(".", "_").upper())
+        lines += [f"{names[-1]}: Final = Register(", *_py_register(register), ")"]
+    for window in windows(top):
+        lines += [f"{window.name.upper()}_WINDOW: Final = Window(", f'    "{window.name}",']
+        lines += [f"    address=0x{window.address:04X},", f"    size=0x{window.size:X},"]
+        lines += [*_py_text(window.description, "    description"), ")"]
+    lines += ["", "REGISTERS: Final = (", *(f"    {name}," for name in names), ")", ""]
+    return "\n".join(lines)
+
+
+def _py_register(register: Register) -> Iterator[str]:
+    yield f'    "{register.name}",'
+    yield f"    address=0x{register.address:04X},"
+    yield f"    width={register.width},"
+    yield from _py_text(register.description, "    description")
+    yield "    fields=("
+    for field in register.fields:
+        yield "        RegisterField("
+        yield f'            "{field.name}",'
+        yield f"            high={field.high},"
+        yield f"            low={field.low},"
+        yield f'            access="{field.access}",'
+        yield f"            reset={'None' if field.reset is None else f'0x{field.reset:X}'},"
+        yield from _py_text(field.description, "            description")
+        if field.signed:
+            yield "            signed=True,"
+        yield "        ),"
+    yield "    ),"
+    if register.stride:
+        yield f"    count={register.count},"
+        yield f"    stride=0x{register.stride:X},"
+
+
+def _py_text(text: str, name: str) -> list[str]:
+    """A keyword argument of text, broken over lines where it is long."""
+    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+    pad = " " * (len(name) - len(name.lstrip()))
+    if len(name) + len(quoted) + 4 <= 100:
+        return [f'{name}="{quoted}",']
+    parts = textwrap.wrap(quoted, 94 - len(pad), drop_whitespace=False)
+    return [f"{name}=(", *(f'{pad}    "{part}"' for part in parts), f"{pad}),"]
+
+
+# -- Markdown ------------------------------------------------------------------------------------
+
+
+def page(top: AddrmapNode) -> str:
+    """docs/registers.md."""
+    lines = [
+        "# Registers",
+        "",
+        f"*{HEADER}*",
+        "",
+        _description(top),
+        "`hw/rtl/tickwire_regs.sv` is the block, `tickwire.regmap` the host's map.",
+        "",
+        "- A 64-bit register is read low word first; that read takes all of it, so its halves",
+        "  belong together.",
+        "- A write to a register that can only be read, and any access to an address that has no",
+        "  register, ends in SLVERR and changes nothing.",
+        "- **rw** is kept as written, **r** only read. **w1c** is set by hardware and cleared by a",
+        "  written 1. **pulse**: a written 1 acts once and reads back as 0.",
+        "- A field without a reset value is driven by hardware.",
+        "",
+    ]
+    flat = registers(top)
+    groups = list(dict.fromkeys(_group(register) for register in flat))
+    lines += cells(("addresses", "block", "what it is"), _map(top, flat))
+    for group in groups:
+        members = [register for register in flat if _group(register) == group]
+        lines += ["", f"## {group or 'board'}", ""]
+        if group:
+            lines += [_description(top.find_by_path(group.replace("[]", "")) or top), ""]
+        if members[0].stride:
+            lines += [
+                f"Element *n* is at *n* times 0x{members[0].stride:X} from these addresses.",
+                "",
+            ]
+        counters = all([f.name for f in register.fields] == ["count"] for register in members[:3])
+        lines += _counter_rows(members) if counters else _field_rows(members)
+    for window in windows(top):
+        lines += ["", f"## {window.name}", "", window.description]
+    return "\n".join([*lines, ""])
+
+
+def _group(register: Register) -> str:
+    return register.name.rpartition(".")[0]
+
+
+def _map(top: AddrmapNode, flat: list[Register]) -> Iterator[tuple[str, str, str]]:
+    last = max(r.address + r.width // 8 for r in flat if not _group(r))
+    yield (
+        f"0x0000 to 0x{last - 1:04X}",
+        "[board](#board)",
+        "What is there, and what drives all of it.",
+    )
+    for child in top.children(skip_not_present=False):
+        if isinstance(child, AddressableNode) and not isinstance(child, RegNode):
+            first = child.raw_address_offset
+            name = child.inst_name + (f"[{child.n_elements}]" if child.is_array else "")
+            link = f"[`{name}`](#{child.inst_name})"
+            yield (
+                f"0x{first:04X} to 0x{first + child.total_size - 1:04X}",
+                link,
+                _description(child),
+            )
+
+
+def _counter_rows(members: list[Register]) -> list[str]:
+    told = members[0].fields[0]
+    rows = ((f"`0x{r.address:04X}`", f"`{_last(r)}`", r.description) for r in members)
+    return [
+        f"32 bits each, **r**. {told.description}",
+        "",
+        *cells(("address", "counter", "counts"), rows),
+    ]
+
+
+def _field_rows(members: list[Register]) -> list[str]:
+    rows: list[tuple[str, ...]] = []
+    for register in members:
+        rows.append(
+            (
+                f"`0x{register.address:04X}`",
+                f"**`{_last(register)}`**",
+                "",
+                "",
+                "",
+                register.description,
+            )
+        )
+        for field in register.fields:
+            bits = str(field.low) if field.width == 1 else f"{field.high}:{field.low}"
+            reset = "" if field.reset is None else f"0x{field.reset:X}"
+            rows.append(("", f"`{field.name}`", bits, field.access, reset, field.description))
+    return cells(("address", "register, field", "bits", "access", "reset", "meaning"), rows)
+
+
+def _last(register: Register) -> str:
+    return register.name.rpartition(".")[2]

@@ -1,0 +1,289 @@
+"""Generated files are what their sources make, and a source that isn't clear is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tickwire import generate, generate_registers, regmap, tables
+from tickwire.generate_registers import MapError
+from tickwire.registers import RegisterError
+from tickwire.tables import TableError
+from tickwire.toolchain import ROOT
+
+GOOD = """
+[constants]
+WIDE = { value = 12, unit = "bits", meaning = "a width" }
+
+[[enum]]
+name = "side"
+width = 1
+meaning = "a side"
+values = [
+  { name = "buy", value = 0, meaning = "bid" },
+  { name = "sell", value = 1, meaning = "ask" },
+]
+
+[[record]]
+name = "trade"
+meaning = "a trade"
+fields = [
+  { name = "price", kind = "unsigned", width = "WIDE", range = [1, 4000], meaning = "p" },
+  { name = "way", kind = "side", meaning = "w" },
+  { name = "scores", kind = "signed", width = 4, count = 3, meaning = "s" },
+  { name = "last", kind = "flag", meaning = "l" },
+]
+"""
+
+# What is replaced in the good table, by what, and what is then said.
+BAD = {
+    "not TOML": ('name = "trade"', "name = trade", "not TOML: "),
+    "unknown key": ("[constants]", "[colours]\n[constants]", "the table: unknown key 'colours'"),
+    "unknown key of a record": (
+        'meaning = "a trade"',
+        'meaning = "a"\nsize = 3',
+        "record trade: unknown key 'size'",
+    ),
+    "unknown key of a field": (
+        "[1, 4000], ",
+        "[1, 4000], with = 3, ",
+        "record trade, field price: unknown key 'with'",
+    ),
+    "no meaning": (', meaning = "w"', "", "record trade, field way: meaning is lacking"),
+    "empty meaning": (
+        'meaning = "w"',
+        'meaning = " "',
+        "record trade, field way: meaning is empty",
+    ),
+    "no width": ('width = "WIDE", ', "", "record trade, field price: width is lacking"),
+    "field twice": ('"way"', '"price"', "record trade: field price is there twice"),
+    "value twice": ('"sell", value', '"buy", value', "enum side: value buy is there twice"),
+    "number twice": ("value = 1,", "value = 0,", "enum side: number 0 is there twice"),
+    "unknown kind": (
+        'kind = "flag"',
+        'kind = "bool"',
+        "record trade, field last: kind 'bool' isn't one of ",
+    ),
+    "unknown constant": (
+        '"WIDE", range',
+        '"WIDTH", range',
+        "record trade, field price: width 'WIDTH' isn't a constant of the table",
+    ),
+    "too wide": (
+        "width = 4",
+        "width = 65",
+        "record trade, field scores: width 65 isn't within 1 to 64",
+    ),
+    "width 0": (
+        "width = 4",
+        "width = 0",
+        "record trade, field scores: width 0 isn't within 1 to 64",
+    ),
+    "width true": (
+        "width = 4",
+        "width = true",
+        "record trade, field scores: width must be a whole number, not True",
+    ),
+    "count 0": (
+        "count = 3",
+        "count = 0",
+        "record trade, field scores: count 0 isn't within 1 to 4096",
+    ),
+    "width of a flag": (
+        'kind = "flag"',
+        'kind = "flag", width = 2',
+        "record trade, field last: width 2, but flag has 1",
+    ),
+    "width of an enum": (
+        'kind = "side"',
+        'kind = "side", width = 2',
+        "record trade, field way: width 2, but side has 1",
+    ),
+    "value too wide": ("value = 1,", "value = 2,", "enum side, value sell: 2 doesn't fit 1 bits"),
+    "no value 0": ("value = 0,", "value = 1,", "enum side: the first value must be 0"),
+    "range beyond width": (
+        "[1, 4000]",
+        "[1, 4096]",
+        "record trade, field price: range 1 to 4096 isn't within 0 to 4095",
+    ),
+    "range upside down": (
+        "[1, 4000]",
+        "[9, 1]",
+        "record trade, field price: range 9 to 1 isn't within 0 to 4095",
+    ),
+    "range of one": ("[1, 4000]", "[1]", "record trade, field price: range must be [least, most]"),
+    "range of a flag": (
+        'kind = "flag"',
+        'kind = "flag", range = [0, 1]',
+        "record trade, field last: a flag has no range of its own",
+    ),
+    "keyword of SystemVerilog": (
+        '"last"',
+        '"sequence"',
+        "record trade, field sequence: sequence is a keyword of SystemVerilog",
+    ),
+    "keyword of Python": (
+        '"last"',
+        '"yield"',
+        "record trade, field yield: yield is a keyword of Python",
+    ),
+    "capitals": ('"last"', '"Last"', "record trade, field Last: the name must be in small_letters"),
+    "small constant": ("WIDE = {", "wide = {", "constant wide: the name must be in CAPITALS"),
+    "constant 0": ("value = 12", "value = 0", "constant WIDE: value 0 isn't within 1 to 2**31 - 1"),
+    "one name for two": (
+        "[constants]",
+        '[constants]\nSIDE_BUY = { value = 1, unit = "", meaning = "m" }',
+        "the package: name SIDE_BUY is there twice",
+    ),
+    "no fields": ("fields = [", "fields = []\nignored = [", "record trade: unknown key 'ignored'"),
+    "nothing": (GOOD, "", "the table: constants is lacking"),
+}
+
+
+def test_the_repository_has_not_drifted(capsys: pytest.CaptureFixture[str]) -> None:
+    assert generate.main(["--check"]) == 0
+    assert "7 generated files" in capsys.readouterr().out
+    assert tuple(generate.outputs()) == generate.GENERATED
+
+
+def test_a_changed_table_is_seen_as_drift(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changed = tmp_path / "messages.toml"
+    changed.write_text(
+        tables.MESSAGES.read_text().replace("LEVELS = { value = 10", "LEVELS = { value = 11")
+    )
+    assert generate.main(["--check", "--messages", str(changed)]) == 1
+    said = capsys.readouterr().out
+    assert "hw/rtl/tick_pkg.sv has drifted:" in said
+    assert "+  localparam int unsigned LEVELS = 11;" in said
+    assert "records.py has drifted" in said and "docs/messages.md has drifted" in said
+    assert "tickwire_regs.sv" not in said
+
+
+def test_a_changed_map_is_seen_as_drift(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    changed = tmp_path / "tickwire.rdl"
+    changed.write_text(generate_registers.REGISTERS.read_text().replace("17'h0FFFF", "17'h00FFF"))
+    assert generate.main(["--check", "--registers", str(changed)]) == 1
+    said = capsys.readouterr().out
+    for name in ("hw/rtl/tickwire_regs.sv", "sw/tickwire/regmap.py", "docs/registers.md"):
+        assert f"{name} has drifted:" in said
+    assert "tick_pkg.sv" not in said
+
+
+def test_a_missing_file_is_seen_as_drift(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert generate.main(["--check", "--root", str(tmp_path)]) == 1
+    assert "docs/registers.md is missing" in capsys.readouterr().out
+    assert not list(tmp_path.iterdir())
+
+
+def test_writing_is_repeatable(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert generate.main(["--root", str(tmp_path)]) == 0
+    assert generate.main(["--root", str(tmp_path)]) == 0
+    assert "7 files were up to date" in capsys.readouterr().out
+    for name in generate.GENERATED:
+        assert (tmp_path / name).read_bytes() == (ROOT / name).read_bytes()
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 7
+
+
+def test_nothing_half_written_is_left(tmp_path: Path) -> None:
+    (tmp_path / "b").write_text("in the way of a folder")
+    with pytest.raises(OSError):
+        generate.write({"a": "new", "b/c": "new"}, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["b"]
+
+
+def test_a_refused_source_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = tmp_path / "messages.toml"
+    bad.write_text(GOOD.replace("WIDE = {", "wide = {"))
+    root = tmp_path / "tree"
+    assert generate.main(["--messages", str(bad), "--root", str(root)]) == 2
+    assert capsys.readouterr().err == (
+        "generate: messages.toml: constant wide: the name must be in CAPITALS_with_underscores\n"
+    )
+    assert not root.exists()
+
+
+def test_the_good_table_is_taken() -> None:
+    record = tables.parse(GOOD).records[0]
+    assert record.width == 12 + 1 + 3 * 4 + 1
+    assert (record.fields[0].low, record.fields[0].high) == (1, 4000)
+    assert (record.fields[2].low, record.fields[2].high) == (-8, 7)
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_bad_table_is_refused(kind: str) -> None:
+    old, new, told = BAD[kind]
+    assert GOOD.count(old) >= 1
+    with pytest.raises(TableError) as caught:
+        tables.parse(GOOD.replace(old, new, 1))
+    assert str(caught.value).startswith(told)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_table_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TableError, match="No such file"):
+        tables.load(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("addrmap tickwire_regs {", "addrmap tickwire_regs", "tickwire.rdl:"),
+        ("stock_locate[15:0] = 0", "stock_locate[15:0] = 70000", "tickwire.rdl:"),
+        (
+            'desc = "Take packets from this feed."; ',
+            "",
+            "tickwire.rdl: feeds[].control.enable has no description",
+        ),
+        ("slots[8] @", "slots[4] @", "the number of slots is 4 in the register map, 8 in"),
+        ("reason[15:8]", "reason[14:8]", "the width of a reason is 7 in the register map, 8 in"),
+    ],
+)
+def test_a_bad_map_is_refused(tmp_path: Path, old: str, new: str, told: str) -> None:
+    text = generate_registers.REGISTERS.read_text()
+    assert old in text
+    bad = tmp_path / "tickwire.rdl"
+    bad.write_text(text.replace(old, new, 1))
+    with pytest.raises(MapError) as caught:
+        generate.outputs(registers=bad)
+    assert str(caught.value).startswith(told)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_map_knows_elements_and_fields() -> None:
+    register = regmap.SLOTS_SELL_THRESHOLD[3]
+    assert (register.name, register.address) == (
+        "slots[3].sell_threshold",
+        0x1000 + 3 * 0x40 + 0x14,
+    )
+    assert register.decode(register.reset) == {"strength": -65_536}
+    assert register.decode(register.encode(strength=-5)) == {"strength": -5}
+    assert regmap.MAGIC.reset == int.from_bytes(b"TICK", "big")
+    assert (regmap.RISK_WINDOW.address, regmap.RISK_WINDOW.size) == (0x3000, 4096)
+    assert regmap.CYCLES.words == 2 and regmap.CYCLES.fields[0].reset is None
+    for wrong in (
+        lambda: regmap.SLOTS_STATUS[8],
+        lambda: regmap.MAGIC[0],
+        lambda: register.encode(strength=65_536),
+        lambda: register.encode(power=1),
+    ):
+        with pytest.raises(RegisterError):
+            wrong()
+
+
+def test_no_two_registers_share_an_address() -> None:
+    taken: set[int] = set()
+    for register in regmap.REGISTERS:
+        for index in range(register.count):
+            first = register.address + index * register.stride
+            words = set(range(first, first + register.width // 8, 4))
+            assert not words & taken, register.name
+            taken |= words
+    window = range(regmap.RISK_WINDOW.address, regmap.RISK_WINDOW.address + regmap.RISK_WINDOW.size)
+    assert not taken & set(window)
