@@ -1,0 +1,162 @@
+"""`python -m openrtl MODEL.pt --clock 125MHz --part ecp5-85 -o build/net`: torch to Verilog.
+
+MODEL.pt is a whole module, saved with torch.save; loading it runs its code, so load only your own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from openrtl import report
+from openrtl.refuse import NETWORK, RefusedError
+from tickwire import toolchain
+
+
+def parse_clock(text: str) -> float:
+    """A frequency or a period, in ns."""
+    found = re.fullmatch(r"([0-9.]+)\s*(MHz|GHz|ns|ps)", text, re.IGNORECASE)
+    if not found or float(found[1]) <= 0:
+        raise argparse.ArgumentTypeError(f"{text!r}: a frequency or a period, as 125MHz or 8ns")
+    value, unit = float(found[1]), found[2].lower()
+    return {"mhz": 1000.0 / value, "ghz": 1.0 / value, "ns": value, "ps": value / 1000.0}[unit]
+
+
+def parse_shape(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split("x"))
+
+
+def arguments(argv: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m openrtl", description="A torch model to Verilog, exactly."
+    )
+    parser.add_argument("model", type=Path, help="a module saved whole with torch.save")
+    parser.add_argument(
+        "--clock", type=parse_clock, default=8.0, metavar="125MHz", help="or a period, 8ns"
+    )
+    parser.add_argument("--part", default="ecp5-85", help="ecp5-85, ecp5-45, ecp5-25 or ecp5-12")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="the folder to write")
+    parser.add_argument("--name", default="network", help="of the Verilog module")
+    parser.add_argument(
+        "--input-shape",
+        type=parse_shape,
+        action="append",
+        help="of each input, without the batch, as 16 or 3x10; a module may have input_shapes()",
+    )
+    parser.add_argument(
+        "--precision", default="fixed<16,6>", help="where the model itself has none"
+    )
+    parser.add_argument("--tag-bits", type=int, default=4, help="log2 of how many instruments")
+    parser.add_argument("--no-synth", action="store_true", help="write Verilog only")
+    parser.add_argument("--no-route", action="store_true", help="don't place and route")
+    parser.add_argument(
+        "--search", action="store_true", help="find the depth by up to three routed tries"
+    )
+    return parser.parse_args(argv)
+
+
+def _load(args: argparse.Namespace) -> tuple[Any, list[tuple[int, ...]]]:
+    import torch
+
+    import models.fixed  # noqa: F401  (registers the fixed-point layers with hls4ml)
+
+    module = torch.load(args.model, weights_only=False)
+    shapes = args.input_shape or (
+        module.input_shapes() if hasattr(module, "input_shapes") else None
+    )
+    if not shapes:
+        raise RefusedError(NETWORK, "its input shape is unknown", "give --input-shape")
+    return module.double(), shapes
+
+
+def _convert(args: argparse.Namespace, module: Any, shapes: list[tuple[int, ...]]) -> Any:
+    from openrtl.convert import convert
+
+    fixed = any(type(m).__name__ == "FixedQuantizer" for m in module.modules())
+    model = convert(
+        module,
+        shapes,
+        args.output,
+        name=args.name,
+        precision="fixed<32,16>" if fixed else args.precision,
+        granularity="model" if fixed else "name",
+        clock_period=args.clock,
+        tag_bits=args.tag_bits,
+        part=args.part,
+    )
+    model.write()
+    return model
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    started = time.monotonic()
+    with console.status("reading the model"):
+        module, shapes = _load(args)
+    with console.status("converting"):
+        model = _convert(args, module, shapes)
+    design = model.openrtl_design
+    more: dict[str, Any] = {"conversion_seconds": round(time.monotonic() - started, 2)}
+    console.print(f"converted in {more['conversion_seconds']} s: {design.latency} stages")
+    if args.search and not args.no_synth:
+        design, more["tries"] = _search(args, model, console)
+    built: dict[str, Any] = {}
+    if not args.no_synth:
+        from openrtl.build import build
+
+        with console.status("synthesis, placement and routing (minutes)"):
+            built = build(args.output, part=args.part, period=args.clock, place=not args.no_route)
+        for family, cells in built["resources"].items():
+            counts = ", ".join(f"{k} {cells[k]}" for k in ("lut", "carry", "ff", "dsp", "ram"))
+            console.print(f"{family}: {counts}")
+        if "routed" in built:
+            console.print(f"{args.part}: {built['routed']['period']:.2f} ns placed and routed")
+    console.print(f"report: {report.write(design, args.output, built, more)}")
+    return 0
+
+
+def _search(
+    args: argparse.Namespace, model: Any, console: Console
+) -> tuple[Any, list[dict[str, Any]]]:
+    from openrtl.depth import search
+    from openrtl.design import compose
+
+    states = model.openrtl_design.states
+
+    def at(period: float, delays: Any) -> Any:
+        return compose(
+            args.name,
+            model.openrtl,
+            states=states,
+            period=period,
+            model=delays,
+            tag_bits=args.tag_bits,
+        )
+
+    design, tries = search(at, args.output / "search", args.part, args.clock, say=console.print)
+    design.write(args.output)
+    model.openrtl_design = design
+    return design, [
+        {"depth": t.depth, "period": t.routed.period, "comb": t.routed.comb} for t in tries
+    ]
+
+
+def main(argv: list[str]) -> int:
+    args, console = arguments(argv), Console(stderr=True)
+    toolchain.activate()
+    try:
+        return run(args, console)
+    except (RefusedError, toolchain.ToolError) as error:
+        console.print(
+            f"[red]refused:[/red] {error}" if isinstance(error, RefusedError) else str(error)
+        )
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,146 @@
+"""The networks that are measured, each small enough to be whole on an ECP5 and of one kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from models.fixed import (
+    FixedConv1d,
+    FixedLinear,
+    FixedQuantizer,
+    FixedSoftmax,
+    Format,
+    prune_smallest,
+)
+from models.fixed.layers import FixedWeights
+from models.steps import GRUStep, LinearAttentionStep, LSTMStep, Step
+
+
+class ConvNet(nn.Module):
+    """Two causal convolutions over a window of 10 and a linear head."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.to_x = FixedQuantizer(2, 4)
+        self.first = FixedConv1d(3, 6, 3, causal=True, fraction=3)
+        self.first_relu, self.to_first = nn.ReLU(), FixedQuantizer(2, 3, signed=False)
+        self.second = FixedConv1d(6, 4, 3, stride=2, causal=True, fraction=3)
+        self.second_relu, self.to_second = nn.ReLU(), FixedQuantizer(2, 3, signed=False)
+        self.flat = nn.Flatten()
+        self.head, self.to_y = FixedLinear(20, 3, 3), FixedQuantizer(4, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.to_first(self.first_relu(self.first(self.to_x(x))))
+        x = self.to_second(self.second_relu(self.second(x)))
+        result: Tensor = self.to_y(self.head(self.flat(x)))
+        return result
+
+    def input_shapes(self) -> list[tuple[int, ...]]:
+        return [(3, 10)]
+
+
+class SoftmaxNet(nn.Module):
+    """A linear layer and a softmax of fixed-point tables."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        logit = Format(True, 2, 4)
+        self.to_x, self.linear = FixedQuantizer(2, 4), FixedLinear(12, 5, 4)
+        self.to_logit = FixedQuantizer(logit.integer, logit.fraction)
+        self.softmax = FixedSoftmax(5, logit)
+
+    def forward(self, x: Tensor) -> Tensor:
+        result: Tensor = self.softmax(self.to_logit(self.linear(self.to_x(x))))
+        return result
+
+    def input_shapes(self) -> list[tuple[int, ...]]:
+        return [(12,)]
+
+
+class PlainMLP(nn.Module):
+    """Ordinary torch layers; hls4ml gives every number the same format."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.norm, self.relu = nn.Linear(16, 16), nn.BatchNorm1d(16), nn.ReLU()
+        self.second, self.tanh, self.third = nn.Linear(16, 8), nn.Tanh(), nn.Linear(8, 5)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.relu(self.norm(self.first(x)))
+        result: Tensor = self.third(self.tanh(self.second(x)))
+        return result
+
+    def input_shapes(self) -> list[tuple[int, ...]]:
+        return [(16,)]
+
+
+@dataclass
+class Case:
+    """A network with what its comparison needs."""
+
+    name: str
+    module: Any
+    inputs: list[Format]  # one an input tensor: its grid
+    precision: str = "fixed<32,16>"
+    granularity: str = "model"
+    torch_is_exact: bool = True
+    bounds: dict[str, tuple[float, str]] = field(default_factory=dict)
+
+    @property
+    def shapes(self) -> list[tuple[int, ...]]:
+        shapes: list[tuple[int, ...]] = self.module.input_shapes()
+        return shapes
+
+    @property
+    def recurrent(self) -> bool:
+        return isinstance(self.module, Step)
+
+
+def _thinned(module: nn.Module, share: float) -> nn.Module:
+    """As pruning would leave it; the comparison doesn't ask what a network is good for."""
+    for layer in module.modules():
+        if isinstance(layer, FixedWeights):
+            prune_smallest(layer, share)
+    return module
+
+
+def _plain_statistics(module: PlainMLP) -> PlainMLP:
+    module.train()
+    with torch.no_grad():
+        for _ in range(20):
+            module(torch.randn(256, 16))
+    return module
+
+
+def cases(digits: nn.Module, seed: int = 1) -> list[Case]:
+    """All of them, from one seed; the trained MLP is passed in."""
+    torch.manual_seed(seed)
+    lstm = LSTMStep(8, 16, 3)
+    form, pixel = lstm.form, Format(False, 0, 4)
+    gru, attention = GRUStep(8, 8, 3), LinearAttentionStep(8, 4, 4, 3)
+    loop = {"loop_cycles": (12.0, "<=")}
+    return [
+        Case(
+            "mlp 16-64-32-32-5",
+            digits,
+            [pixel],
+            bounds={"cycles": (20.0, "<="), "dsp": (0.0, "<=")},
+        ),
+        Case("conv1d", _thinned(ConvNet(), 0.5), [Format(True, 2, 4)]),
+        Case("lstm step", _thinned(lstm, 0.6), [form.x, form.hidden, form.cell], bounds=loop),
+        Case("gru step", _thinned(gru, 0.5), [form.x, form.hidden], bounds=loop),
+        Case("attention step", _thinned(attention, 0.5), [form.x, form.cell], bounds=loop),
+        Case("softmax head", SoftmaxNet(), [Format(True, 2, 4)]),
+        Case(
+            "plain torch mlp",
+            _plain_statistics(PlainMLP()),
+            [Format(True, 5, 10)],
+            precision="fixed<16,6>",
+            granularity="name",
+            torch_is_exact=False,
+        ),
+    ]

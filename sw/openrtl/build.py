@@ -1,0 +1,45 @@
+"""What `.build()` returns: resources of three families, and for ECP5 the routed period."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from openrtl.route import PARTS, route
+from openrtl.synth import FAMILIES, synthesise
+from tickwire import toolchain
+
+
+def build(
+    folder: Path,
+    *,
+    part: str = "ecp5-85",
+    period: float = 8.0,
+    families: tuple[str, ...] = tuple(FAMILIES),
+    place: bool = True,
+) -> dict[str, Any]:
+    """Synthesise a written network for each family; place and route it if the part is an ECP5."""
+    folder = Path(folder)
+    interface = json.loads((folder / "interface.json").read_text())
+    unknown = [family for family in families if family not in FAMILIES]
+    if unknown:
+        raise toolchain.ToolError(f"family {unknown[0]!r}: one of {', '.join(FAMILIES)}")
+    found: dict[str, Any] = {
+        "name": interface["name"],
+        "latency": interface["latency"],
+        "initiation_interval": 1,
+        "resources": {f: synthesise(folder, interface["name"], f)[0].as_dict() for f in families},
+    }
+    if place and part in PARTS:
+        result = route(folder, part, period)
+        found["routed"] = {
+            "part": result.part,
+            "speed_grade": result.speed_grade,
+            "asked_period": period,
+            "period": result.period,
+            "comb": result.comb,
+            "ff": result.ff,
+        }
+    (folder / "build.json").write_text(json.dumps(found, indent=1) + "\n")
+    return found

@@ -1,0 +1,91 @@
+"""What is refused before lowering starts: what would convert without an error, and be wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from openrtl.layers import HANDLERS
+from openrtl.refuse import NETWORK, RefusedError
+
+MOVING = ("Flatten", "Identity", "Dropout")  # they change no value
+
+
+def check(model: Any) -> None:
+    """Every check, over hls4ml's graph and over the torch module it was read from."""
+    if model.config.get_config_value("IOType") != "io_parallel":
+        raise RefusedError(NETWORK, "io_stream", "convert with io_type='io_parallel'")
+    for layer in model.get_layers():
+        _known(layer)
+        _finite(layer)
+        _unfolded(layer)
+    module = model.config.config.get("PytorchModel")
+    if module is not None and not isinstance(module, str):
+        check_torch(module)
+
+
+def _known(layer: Any) -> None:
+    if layer.class_name not in HANDLERS and layer.class_name not in (
+        "Input",
+        "InputLayer",
+        "Constant",
+    ):
+        raise RefusedError(
+            layer.name,
+            f"hls4ml's {layer.class_name} has no lowering",
+            "see the table of layers in the docs",
+        )
+
+
+def _finite(layer: Any) -> None:
+    for name, variable in layer.weights.items():
+        values = np.asarray(variable.data, np.float64)
+        bad = int((~np.isfinite(values)).sum())
+        if bad:
+            raise RefusedError(
+                layer.name, f"{bad} of its {name} values are NaN or infinite", "train it again"
+            )
+
+
+def _unfolded(layer: Any) -> None:
+    factor = layer.get_attr("reuse_factor", 1)
+    if factor not in (None, 1):
+        raise RefusedError(
+            layer.name,
+            f"ReuseFactor {factor}: everything is unrolled, one result a clock",
+            "set ReuseFactor to 1",
+        )
+
+
+def check_torch(module: Any) -> None:
+    """Two things that hls4ml's reader drops or merges with no more than a warning."""
+    from hls4ml.utils.torch import CustomFXTracer
+
+    graph = CustomFXTracer().trace(module)
+    modules = dict(module.named_modules())
+
+    def kind(node: Any) -> str:
+        return type(modules.get(node.target)).__name__ if node.op == "call_module" else ""
+
+    for node in graph.nodes:
+        if kind(node) == "FixedQuantizer":
+            source = node.all_input_nodes[0]
+            while kind(source) in MOVING or source.op == "call_method":
+                source = source.all_input_nodes[0]
+            if kind(source) == "FixedQuantizer":
+                reason = f"it quantises what {source.target} quantised; hls4ml would keep one"
+                raise RefusedError(str(node.target), reason, "remove one of the two")
+        if node.op == "output":
+            _check_outputs(node)
+
+
+def _check_outputs(node: Any) -> None:
+    for result in node.all_input_nodes:
+        others = [user for user in result.users if user is not node]
+        if others:
+            reason = (
+                f"it is an output and {others[0].name} takes it too; hls4ml would drop the output"
+            )
+            instead = "return torch.cat((a, b), dim=-1) of what you need: nothing takes that"
+            raise RefusedError(result.name, reason, instead)

@@ -1,0 +1,138 @@
+"""What can't be exact is refused by name, with a reason and a way out, and leaves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from golden import graph, model_settings
+from models.fixed import FixedLinear, FixedQuantizer
+from openrtl.convert import convert
+from openrtl.refuse import RefusedError
+
+
+class Chained(nn.Module):
+    """Two quantisers in a row, the second behind a reshape."""
+
+    def __init__(self, flat: bool) -> None:
+        super().__init__()
+        self.first, self.second = FixedQuantizer(2, 4), FixedQuantizer(1, 3)
+        self.between = nn.Flatten() if flat else nn.Identity()
+        self.linear = FixedLinear(4, 2)
+        self.flat = flat
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.first(x)
+        if self.flat:
+            x = self.between(x)
+        result: Tensor = self.linear(self.second(x))
+        return result
+
+
+class OutputTakenTwice(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.second = nn.Linear(4, 3), nn.Linear(3, 2)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        hidden = self.first(x)
+        return hidden, self.second(hidden)
+
+
+def _not_a_number() -> nn.Module:
+    model = nn.Sequential(nn.Linear(4, 2))
+    with torch.no_grad():
+        next(model.parameters())[0, 0] = float("nan")
+    return model
+
+
+Case = tuple[Callable[[], nn.Module], dict[str, Any], str]
+TORCH: dict[str, Case] = {
+    "chained": (lambda: Chained(False), {}, "second: it quantises what first quantised"),
+    "chained, reshaped": (lambda: Chained(True), {}, "second: it quantises what first quantised"),
+    "output taken": (OutputTakenTwice, {}, "first: it is an output and second takes it"),
+    "not a number": (_not_a_number, {}, "1 of its weight values are NaN"),
+    "one slope": (lambda: nn.Sequential(nn.Linear(4, 3), nn.PReLU()), {}, "reads past"),
+    "reuse": (
+        lambda: nn.Sequential(nn.Linear(4, 2)),
+        {"settings": {"Model": {"Precision": "fixed<16,6>", "ReuseFactor": 2}}},
+        "ReuseFactor 2.*set ReuseFactor to 1",
+    ),
+    "strategy": (
+        lambda: nn.Sequential(nn.Linear(4, 2)),
+        {
+            "settings": {
+                "Model": {"Precision": "fixed<16,6>", "ReuseFactor": 1, "Strategy": "Resource"}
+            }
+        },
+        "strategy 'resource'",
+    ),
+    "name": (lambda: nn.Sequential(nn.Linear(4, 2)), {"name": "table"}, "net_table"),
+    "wide": (
+        lambda: nn.Sequential(nn.Linear(4, 2)),
+        {"precision": "fixed<60,20>"},
+        "more than 53|over 24 bits|wider",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TORCH)
+def test_torch(name: str, tmp_path: Path) -> None:
+    make, options, message = TORCH[name]
+    folder = tmp_path / "out"
+    options = {"name": "net", "precision": "fixed<16,6>", **options}
+    torch.manual_seed(0)
+    with pytest.raises(RefusedError, match=message) as caught:
+        convert(make(), [(4,)], folder, **options).write()
+    assert caught.value.reason and caught.value.instead
+    assert not folder.exists()
+
+
+GRAPHS: dict[str, tuple[dict[str, Any], str]] = {
+    "unknown class": (
+        {"class_name": "SimpleRNN", "n_in": 2, "n_out": 2, "n_timesteps": 2, "activation": "tanh"},
+        "SimpleRNN has no lowering",
+    ),
+    "unset result": (
+        {"class_name": "TernaryTanh", "activation": "ternary_tanh"},
+        "leaves its result unset",
+    ),
+    "old softmax": (
+        {"class_name": "Softmax", "activation": "softmax", "n_in": 4, "implementation": "legacy"},
+        "softmax implementation 'legacy'",
+    ),
+    "unknown activation": (
+        {"class_name": "Activation", "activation": "swish"},
+        "activation 'swish' is not known",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_graph(name: str, tmp_path: Path) -> None:
+    layer, message = GRAPHS[name]
+    shape = [2, 2] if layer["class_name"] == "SimpleRNN" else [4]
+    if layer["class_name"] == "SimpleRNN":
+        zeros = torch.zeros(2, 2).numpy()
+        layer = {**layer, "return_sequences": False, "return_state": False, "weight_data": zeros}
+        layer |= {"recurrent_weight_data": zeros, "bias_data": zeros[0]}
+    layers = [
+        {"class_name": "InputLayer", "name": "x", "input_shape": shape},
+        {**layer, "name": "odd", "inputs": ["x"]},
+    ]
+    folder = tmp_path / "out"
+    with pytest.raises(RefusedError, match=message):
+        graph("OpenRTL", layers, ["x"], ["odd"], model_settings(), folder).write()
+    assert not folder.exists()
+
+
+def test_dilation_is_refused(tmp_path: Path) -> None:
+    """hls4ml's C++ computes something else for it."""
+    model = nn.Sequential(nn.Conv1d(2, 2, 2, dilation=2))
+    with pytest.raises(RefusedError, match="dilation 2"):
+        convert(model, [(2, 6)], tmp_path / "out", name="net", precision="fixed<16,6>").write()
