@@ -11,10 +11,10 @@ READY := $(VENV)/.ready
 TORCH ?=
 export SEED WAVES
 
-.PHONY: help setup sim test lint formal mutants format generate figures doctor lock clean
+.PHONY: help setup sim test lint formal mutants bench-openrtl format generate figures doctor lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## create .venv with everything pinned (the other targets do it by themselves)
 
@@ -37,6 +37,9 @@ formal: $(READY) ## run every proof                               [MODULE=name]
 
 mutants: $(READY) ## put faults into the RTL and see them caught   [MUTANT=name]
 	@$(PY) sim/mutate.py $(MUTANT)
+
+bench-openrtl: $(READY) ## networks: exactness, cycles, area, period; about 15 minutes
+	@$(PY) -m openrtl.bench $(ARGS)
 
 format: $(READY) ## lay out SystemVerilog and Python
 	@$(PY) sim/lint.py --format
