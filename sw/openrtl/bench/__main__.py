@@ -156,7 +156,7 @@ def add_large(report: Report, folder: Path) -> None:
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
-    report = Report("openrtl", "python -m openrtl.bench", seed=SEED)
+    report = Report("openrtl", command="make bench-openrtl", seed=SEED)
     torch.set_num_threads(1)
     console.print("training the yardstick network")
     trained = train(SEED)

@@ -73,8 +73,12 @@ def judge(case: Case, folder: Path, count: int, seed: int, period: float = 8.0) 
     """Compare every level on `count` vectors; a recurrent one also over long mixed sequences."""
     rng = np.random.default_rng(seed)
     case.module.double().eval()
-    forms = zip(case.inputs, case.shapes, strict=True)
-    tensors = [draw(form, shape, count, rng) for form, shape in forms]
+    if case.exhaustive:
+        codes = case.inputs[0].codes().numpy().astype(np.float64)
+        tensors, count = [codes[:, None]], len(codes)
+    else:
+        forms = zip(case.inputs, case.shapes, strict=True)
+        tensors = [draw(form, shape, count, rng) for form, shape in forms]
     ordered = _hardware_order(tensors)
     started = time.monotonic()
     ours = convert(

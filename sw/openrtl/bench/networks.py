@@ -13,6 +13,7 @@ from models.fixed import (
     FixedLinear,
     FixedQuantizer,
     FixedSoftmax,
+    FixedTable,
     Format,
     prune_smallest,
 )
@@ -78,6 +79,41 @@ class PlainMLP(nn.Module):
         return [(16,)]
 
 
+class TableAlone(nn.Module):
+    """A table behind the quantiser that addresses it, to be read at every address.
+
+    Inside a network some addresses may never come up: the totals of a softmax, for one.
+    """
+
+    def __init__(self, table: FixedTable) -> None:
+        super().__init__()
+        form = table.address
+        self.to_address = FixedQuantizer(form.integer, form.fraction, signed=form.signed)
+        self.table = table
+
+    def forward(self, x: Tensor) -> Tensor:
+        result: Tensor = self.table(self.to_address(x))
+        return result
+
+    def input_shapes(self) -> list[tuple[int, ...]]:
+        return [(1,)]
+
+
+class PlainTanh(nn.Module):
+    """torch's tanh, which hls4ml reads from a table of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tanh = nn.Tanh()
+
+    def forward(self, x: Tensor) -> Tensor:
+        result: Tensor = self.tanh(x)
+        return result
+
+    def input_shapes(self) -> list[tuple[int, ...]]:
+        return [(1,)]
+
+
 @dataclass
 class Case:
     """A network with what its comparison needs."""
@@ -88,6 +124,7 @@ class Case:
     precision: str = "fixed<32,16>"
     granularity: str = "model"
     torch_is_exact: bool = True
+    exhaustive: bool = False  # every value of its one input, instead of drawn vectors
     bounds: dict[str, tuple[float, str]] = field(default_factory=dict)
 
     @property
@@ -116,12 +153,17 @@ def _plain_statistics(module: PlainMLP) -> PlainMLP:
     return module
 
 
+def _every_address(name: str, table: FixedTable) -> Case:
+    return Case(f"{name} at every address", TableAlone(table), [table.address], exhaustive=True)
+
+
 def cases(digits: nn.Module, seed: int = 1) -> list[Case]:
     """All of them, from one seed; the trained MLP is passed in."""
     torch.manual_seed(seed)
     lstm = LSTMStep(8, 16, 3)
     form, pixel = lstm.form, Format(False, 0, 4)
     gru, attention = GRUStep(8, 8, 3), LinearAttentionStep(8, 4, 4, 3)
+    softmax = SoftmaxNet()
     loop = {"loop_cycles": (12.0, "<=")}
     return [
         Case(
@@ -134,7 +176,9 @@ def cases(digits: nn.Module, seed: int = 1) -> list[Case]:
         Case("lstm step", _thinned(lstm, 0.6), [form.x, form.hidden, form.cell], bounds=loop),
         Case("gru step", _thinned(gru, 0.5), [form.x, form.hidden], bounds=loop),
         Case("attention step", _thinned(attention, 0.5), [form.x, form.cell], bounds=loop),
-        Case("softmax head", SoftmaxNet(), [Format(True, 2, 4)]),
+        Case("softmax head", softmax, [Format(True, 2, 4)]),
+        _every_address("softmax powers", softmax.softmax.power),
+        _every_address("softmax inverses", softmax.softmax.invert),
         Case(
             "plain torch mlp",
             _plain_statistics(PlainMLP()),
@@ -142,5 +186,14 @@ def cases(digits: nn.Module, seed: int = 1) -> list[Case]:
             precision="fixed<16,6>",
             granularity="name",
             torch_is_exact=False,
+        ),
+        Case(
+            "plain torch tanh at every input",
+            PlainTanh(),
+            [Format(True, 5, 10)],
+            precision="fixed<16,6>",
+            granularity="name",
+            torch_is_exact=False,
+            exhaustive=True,
         ),
     ]
