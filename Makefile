@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 TORCH ?=
 export SEED WAVES
 
-.PHONY: help setup sim test lint formal mutants bench-openrtl format generate figures doctor lock clean
+.PHONY: help setup sim test test-long lint formal mutants bench-openrtl format generate figures doctor lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,8 +21,11 @@ setup: $(READY) ## create .venv with everything pinned (the other targets do it 
 sim: $(READY) ## simulate: every module's bench and one table   [MODULE=name] [WAVES=1] [SEED=n]
 	@$(PY) sim $(MODULE)
 
-test: $(READY) ## every test: benches, host, whole system       [ARGS="-k name"]
-	@$(PY) -m pytest -n auto -ra $(ARGS)
+test: $(READY) ## the tests that take a minute: benches, host   [ARGS="-k name"]
+	@$(PY) -m pytest -n auto -ra -m "not long" $(ARGS)
+
+test-long: $(READY) ## the rest: against hls4ml's C simulation, synthesis, routing
+	@$(PY) -m pytest -n auto -ra -m long $(ARGS)
 
 lint: $(READY) ## Verilator -Wall, slang, Verible, ruff, mypy, drift of generated files
 	@$(PY) sim/lint.py

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +13,7 @@ from pathlib import Path
 import pytest
 import torch
 
-sys.path.insert(0, str(Path(__file__).parent))  # golden.py, beside the tests
+sys.path.insert(0, str(Path(__file__).parent))  # csim.py, beside the tests
 
 from tickwire import toolchain
 
@@ -20,6 +22,16 @@ from tickwire import toolchain
 def _tools() -> None:
     toolchain.activate()
     torch.set_num_threads(1)
+
+
+@pytest.fixture
+def tmp_path(request: pytest.FixtureRequest) -> Path:
+    """The same empty folder at every run, so that ccache knows hls4ml's C++, which names it."""
+    name = re.sub(r"\W+", "_", request.node.nodeid.partition("openrtl/")[2])
+    folder = toolchain.BUILD / "tests" / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 @pytest.fixture(autouse=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from csim import Layers, model_settings, vectors
 
-from golden import Layers, model_settings, vectors
 from openrtl.precision import Numbers
 
 VALID_1D = {"pad_left": 0, "pad_right": 0}

@@ -18,6 +18,7 @@ from openrtl.pipeline import DelayModel
 from openrtl.route import Routed
 
 
+@pytest.mark.long
 def test_build_counts_and_routes(tmp_path: Path) -> None:
     model = write(tmp_path / "net", depth=3)
     found = model.build(families=("ecp5", "ice40"))

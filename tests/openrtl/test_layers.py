@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from csim import c_simulation, compare, graph, integer_model, model_settings, vectors
 from layer_cases import GRAPHS
 
-from golden import c_simulation, compare, graph, integer_model, model_settings, vectors
 
-
+@pytest.mark.long
 @pytest.mark.parametrize("name", GRAPHS)
 def test_equal_to_c_simulation(name: str, tmp_path: Path) -> None:
     g = GRAPHS[name]()

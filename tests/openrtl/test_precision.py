@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from alkaid.trace import FVArray, trace
+from csim import c_simulation, graph, model_settings
 
-from golden import c_simulation, graph, model_settings
 from openrtl.lower import optimised
 from openrtl.matmul import affine
 from openrtl.precision import ApFixed, cast_numbers

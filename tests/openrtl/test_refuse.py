@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 import torch
+from csim import graph, model_settings
 from torch import Tensor, nn
 
-from golden import graph, model_settings
 from models.fixed import FixedLinear, FixedQuantizer
 from openrtl.convert import convert
 from openrtl.refuse import RefusedError

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from csim import c_simulation, integer_model, vectors
 from torch import nn
 
-from golden import c_simulation, integer_model, vectors
 from openrtl.convert import convert
 
 PRECISIONS = [
@@ -89,6 +89,7 @@ KINDS = {
 CHOSEN = [(case, PRECISIONS[n]) for case in CASES for n in KINDS[case[0]]]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("case", "precision"), CHOSEN, ids=[f"{c[0]} {p[0]} {p[1]}" for c, p in CHOSEN]
 )

@@ -140,6 +140,7 @@ def test_depth_is_chosen(tmp_path: Path) -> None:
     assert np.array_equal(model.predict(inputs(200)), want)
 
 
+@pytest.mark.long
 def test_netlist_replays(written: Any) -> None:
     """yosys' netlist gives the source's results; its counts show that nothing was lost."""
     _, folder = written
