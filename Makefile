@@ -24,7 +24,7 @@ sim: $(READY) ## simulate: every module's bench and one table   [MODULE=name] [W
 test: $(READY) ## the tests that take a minute: benches, host   [ARGS="-k name"]
 	@$(PY) -m pytest -n auto -ra -m "not long" $(ARGS)
 
-test-long: $(READY) ## the rest: against hls4ml's C simulation, synthesis, routing
+test-long: $(READY) ## the others: mutants, hls4ml's C simulation, synthesis, routing
 	@$(PY) -m pytest -n auto -ra -m long $(ARGS)
 
 lint: $(READY) ## Verilator -Wall, slang, Verible, ruff, mypy, drift of generated files

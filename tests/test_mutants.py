@@ -9,6 +9,7 @@ import pytest
 import mutate
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", mutate.names())
 def test_killed(name: str) -> None:
     mutant = mutate.load(name)
