@@ -1,0 +1,215 @@
+// udp_rx: reads the headers of a frame as mac_rx presents it, and says whether its datagram is ours.
+//
+// It stands beside the stream and delays nothing. Ethernet II with at most one 802.1Q tag, IPv4
+// without options, UDP; the payload begins at byte 42 of the frame, or 46 when it is tagged.
+// position, in the same cycle as a beat, is the number of the frame's byte in lane 0. accept rises
+// 3 cycles after the beat that holds byte 39 (tagged: 43), the UDP length's last, if the datagram
+// is for us, and falls with the next frame's first beat; while it is up vlan (tagged), and length,
+// the payload's bytes by the UDP header, hold. The payload's first 8 bytes may therefore be seen
+// before accept. m_error, with s_end, is s_error, or says that the frame is cut short: below 64
+// bytes, or accepted and ending, check sequence apart, before its UDP length does. Each frame has
+// one event, in the cycle after s_end, the first that applies: truncated (below 64 bytes),
+// other_protocol (not IPv4), bad_ip_header (not version 4, or its length below 5 words),
+// ip_options (its length above 5 words), bad_ip_header (checksum, or total length below 20),
+// other_protocol (not UDP), ip_fragments (any fragment but a whole), bad_udp (length below 8, or
+// not the IP length's), filtered (another group or port, or not enabled when the header was read),
+// truncated (cut short), or else datagrams. Throughput: a beat each cycle. Reset forgets the frame
+// in progress. It does not look at Ethernet addresses, nor at the UDP checksum: the frame's own
+// check sequence covers those bytes.
+`default_nettype none
+
+module udp_rx #(
+    parameter int unsigned W = 8,  // bits of a beat, 8 or 64
+    localparam int unsigned LANES = W / 8,
+    localparam int unsigned POSITION_W = 14
+) (
+    input  logic                  clk,
+    input  logic                  rst,
+    input  logic                  enable,
+    input  logic [          31:0] group,
+    input  logic [          15:0] port,
+    input  logic [         W-1:0] s_axis_tdata,
+    input  logic [     LANES-1:0] s_axis_tkeep,
+    input  logic                  s_axis_tvalid,
+    input  logic                  s_first,
+    input  logic                  s_end,
+    input  logic                  s_error,
+    output logic [POSITION_W-1:0] position,
+    output logic                  accept,
+    output logic                  vlan,
+    output logic [          15:0] length,
+    output logic                  m_error,
+    output logic                  datagrams,
+    output logic                  other_protocol,
+    output logic                  bad_ip_header,
+    output logic                  ip_options,
+    output logic                  ip_fragments,
+    output logic                  bad_udp,
+    output logic                  filtered,
+    output logic                  truncated
+);
+  if (W != 8 && W != 64) $error("udp_rx: W must be 8 or 64");
+
+  localparam int unsigned TYPE = 12;  // bytes of the untagged frame
+  localparam int unsigned IP = 14;
+  localparam int unsigned UDP = 34;
+  localparam int unsigned LAST = 39;  // the last one read
+  localparam int unsigned SHORTEST = 64;
+  localparam int unsigned WHOLE_W = 17;
+  localparam logic [15:0] TYPE_TAG = 16'h8100;
+  localparam logic [15:0] TYPE_IPV4 = 16'h0800;
+  localparam logic [7:0] PROTOCOL_UDP = 8'd17;
+
+  typedef enum logic [3:0] {
+    UNDECIDED,
+    DATAGRAM,
+    OTHER_PROTOCOL,
+    BAD_IP_HEADER,
+    IP_OPTIONS,
+    IP_FRAGMENT,
+    BAD_UDP,
+    FILTERED
+  } verdict_e;
+
+  // Bytes by their number in the untagged frame: a vlan one's are written where they would be.
+  typedef logic [LAST:TYPE][7:0] header_t;
+  header_t header_d, header_q;
+  logic [POSITION_W-1:0] next_q, count_q;
+  logic vlan_d, vlan_q, first, complete_d, complete_q, ready_q;
+  logic [7:0] type_high;
+  logic take, live_q;  // a beat of a frame of which the first was seen
+  verdict_e verdict_d, verdict_q;
+  logic [WHOLE_W-1:0] whole_q;  // bytes that an accepted frame must have
+
+  assign first = s_axis_tvalid && s_first;
+  assign take = s_axis_tvalid && (s_first || live_q);
+  assign position = first ? '0 : next_q;
+  assign vlan = vlan_q && !first;
+  assign type_high = W == 8 ? header_q[TYPE] : s_axis_tdata[8*(TYPE%LANES)+:8];
+
+  always_comb begin
+    header_d = header_q;
+    vlan_d = vlan;
+    complete_d = 1'b0;
+    if (take) begin
+      for (int unsigned i = TYPE; i <= LAST; i++) begin
+        if (!vlan && position == POSITION_W'(i - i % LANES)) begin
+          header_d[i] = s_axis_tdata[8*(i%LANES)+:8];
+          if (i == LAST) complete_d = 1'b1;
+        end
+        if (vlan && position == POSITION_W'(i + 4 - (i + 4) % LANES)) begin
+          header_d[i] = s_axis_tdata[8*((i+4)%LANES)+:8];
+          if (i == LAST) complete_d = 1'b1;
+        end
+      end
+      if (position == POSITION_W'(TYPE + 1 - (TYPE + 1) % LANES)) begin
+        vlan_d = {type_high, s_axis_tdata[8*((TYPE+1)%LANES)+:8]} == TYPE_TAG;
+      end
+    end
+  end
+
+  // The header's sum, in two halves a cycle before it is needed.
+  logic [18:0] half_d[2], half_q[2];
+  logic [19:0] sum;
+  logic [16:0] folded;
+  logic sum_right;
+  always_comb begin
+    for (int unsigned half = 0; half < 2; half++) begin
+      half_d[half] = '0;
+      for (int unsigned word = 0; word < 5; word++) begin
+        half_d[half] += 19'({header_q[IP+10*half+2*word], header_q[IP+10*half+2*word+1]});
+      end
+    end
+    sum       = 20'(half_q[0]) + 20'(half_q[1]);
+    folded    = 17'(sum[15:0]) + 17'(sum[19:16]);
+    sum_right = folded == 17'h0FFFF;  // the carries are too few for a second fold to matter
+  end
+
+  logic [15:0] ip_length, udp_length, fragment;
+  assign ip_length  = {header_q[IP+2], header_q[IP+3]};
+  assign fragment   = {header_q[IP+6], header_q[IP+7]};
+  assign udp_length = {header_q[UDP+4], header_q[UDP+5]};
+
+  always_comb begin
+    verdict_d = verdict_q;
+    if (first) verdict_d = UNDECIDED;
+    else if (ready_q) begin
+      verdict_d = DATAGRAM;
+      if ({header_q[TYPE], header_q[TYPE+1]} != TYPE_IPV4) verdict_d = OTHER_PROTOCOL;
+      else if (header_q[IP][7:4] != 4'd4 || header_q[IP][3:0] < 4'd5) verdict_d = BAD_IP_HEADER;
+      else if (header_q[IP][3:0] != 4'd5) verdict_d = IP_OPTIONS;
+      else if (!sum_right || ip_length < 16'd20) verdict_d = BAD_IP_HEADER;
+      else if (header_q[IP+9] != PROTOCOL_UDP) verdict_d = OTHER_PROTOCOL;
+      else if (fragment[13:0] != '0) verdict_d = IP_FRAGMENT;  // more to come, or not the first
+      else if (udp_length < 16'd8 || 17'(udp_length) + 17'd20 != 17'(ip_length)) begin
+        verdict_d = BAD_UDP;
+      end else if (!enable || header_q[IP+16+:4] != {group[7:0], group[15:8], group[23:16],
+                                                     group[31:24]} ||
+                   {header_q[UDP+2], header_q[UDP+3]} != port) begin
+        verdict_d = FILTERED;
+      end
+    end
+  end
+
+  logic short_frame, cut;
+  assign short_frame = count_q < POSITION_W'(SHORTEST);
+  assign cut         = short_frame || (verdict_q == DATAGRAM && WHOLE_W'(count_q) < whole_q);
+
+  always_ff @(posedge clk) begin
+    header_q <= header_d;
+    half_q   <= half_d;
+    if (s_axis_tvalid) begin
+      next_q  <= position + POSITION_W'(LANES);
+      count_q <= position + POSITION_W'($countones(s_axis_tkeep));
+    end
+    whole_q <= WHOLE_W'(udp_length) + (vlan_q ? WHOLE_W'(UDP + 8) : WHOLE_W'(UDP + 4));
+    if (rst) begin
+      complete_q <= 1'b0;
+      ready_q    <= 1'b0;
+      vlan_q     <= 1'b0;
+      verdict_q  <= UNDECIDED;
+      live_q     <= 1'b0;
+    end else begin
+      complete_q <= complete_d;
+      ready_q    <= complete_q && !first;
+      vlan_q     <= vlan_d;
+      verdict_q  <= verdict_d;
+      live_q     <= first || (live_q && !s_end);
+    end
+  end
+
+  always_ff @(posedge clk) begin
+    datagrams      <= 1'b0;
+    other_protocol <= 1'b0;
+    bad_ip_header  <= 1'b0;
+    ip_options     <= 1'b0;
+    ip_fragments   <= 1'b0;
+    bad_udp        <= 1'b0;
+    filtered       <= 1'b0;
+    truncated      <= 1'b0;
+    if (s_end && live_q && !rst) begin
+      if (cut) truncated <= 1'b1;
+      else begin
+        unique case (verdict_q)
+          DATAGRAM:       datagrams <= 1'b1;
+          OTHER_PROTOCOL: other_protocol <= 1'b1;
+          BAD_IP_HEADER:  bad_ip_header <= 1'b1;
+          IP_OPTIONS:     ip_options <= 1'b1;
+          IP_FRAGMENT:    ip_fragments <= 1'b1;
+          BAD_UDP:        bad_udp <= 1'b1;
+          FILTERED:       filtered <= 1'b1;
+          default:        truncated <= 1'b1;
+        endcase
+      end
+    end
+  end
+
+  assign accept  = verdict_q == DATAGRAM && !first;
+  assign length  = udp_length - 16'd8;
+  assign m_error = s_error || cut;
+
+  logic unused;
+  assign unused = &{1'b0, header_q[UDP+:2], fragment[15:14]};
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,124 @@
+"""Golden model of udp_rx: the frame is kept as bytes and its headers are read whole."""
+
+from __future__ import annotations
+
+import struct
+
+EVENTS = (
+    "datagrams",
+    "other_protocol",
+    "bad_ip_header",
+    "ip_options",
+    "ip_fragments",
+    "bad_udp",
+    "filtered",
+    "truncated",
+)
+DELAY = 3  # cycles from the beat that completes the headers to accept
+
+
+def verdict(frame: bytes, enable: int, group: int, port: int) -> str:
+    """What the headers alone come to."""
+    skip = 4 if frame[12:14] == b"\x81\x00" else 0
+    if frame[12 + skip : 14 + skip] != b"\x08\x00":
+        return "other_protocol"
+    ip = frame[14 + skip :]
+    version, words = ip[0] >> 4, ip[0] & 15
+    if version != 4 or words < 5:
+        return "bad_ip_header"
+    if words > 5:
+        return "ip_options"
+    total = sum(struct.unpack(">10H", ip[:20]))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    ip_length, fragment = struct.unpack(">2xH2xH", ip[:8])
+    if total != 0xFFFF or ip_length < 20:
+        return "bad_ip_header"
+    if ip[9] != 17:
+        return "other_protocol"
+    if fragment & 0x3FFF:
+        return "ip_fragments"
+    their_port, udp_length = struct.unpack(">2xHH", ip[20:26])
+    if udp_length < 8 or udp_length + 20 != ip_length:
+        return "bad_udp"
+    ours = enable and int.from_bytes(ip[16:20], "big") == group and their_port == port
+    return "datagrams" if ours else "filtered"
+
+
+class UdpRx:
+    """One frame at a time; `events` keeps each frame's, for the bench."""
+
+    inputs = (
+        "enable",
+        "group",
+        "port",
+        "s_axis_tdata",
+        "s_axis_tkeep",
+        "s_axis_tvalid",
+        "s_first",
+        "s_end",
+        "s_error",
+    )
+
+    def __init__(self, width: int) -> None:
+        self.lanes = width // 8
+        self.events: list[str] = []
+        self.reset()
+
+    def reset(self) -> None:
+        self.frame: bytes | None = None
+        self.live = False  # the frame goes on
+        self.wait: int | None = None  # cycles until the headers are judged
+        self.verdict: str | None = None
+        self.told: str | None = None
+
+    def _skip(self) -> int:
+        return 4 if self.frame is not None and self.frame[12:14] == b"\x81\x00" else 0
+
+    def outputs(self) -> dict[str, int]:
+        return {event: int(event == self.told) for event in EVENTS}
+
+    def _cut(self) -> bool:
+        assert self.frame is not None
+        if len(self.frame) < 64:
+            return True
+        skip = self._skip()
+        length = int.from_bytes(self.frame[38 + skip : 40 + skip], "big")
+        return self.verdict == "datagrams" and len(self.frame) < 34 + skip + length + 4
+
+    def beside(self, **told: int) -> dict[str, int]:
+        first = bool(told["s_axis_tvalid"] and told["s_first"])
+        accept = self.verdict == "datagrams" and not first
+        seen = {"accept": int(accept)}
+        if told["s_axis_tvalid"] and (first or self.live):
+            seen["position"] = 0 if first or self.frame is None else len(self.frame)
+        if accept and self.frame is not None:
+            skip = self._skip()
+            seen["vlan"] = int(skip > 0)
+            seen["length"] = int.from_bytes(self.frame[38 + skip : 40 + skip], "big") - 8
+        if told["s_end"] and self.live:
+            seen["m_error"] = int(bool(told["s_error"]) or self._cut())
+        return seen
+
+    def step(self, **told: int) -> None:
+        self.told = None
+        if told["s_end"] and self.live:
+            self.told = "truncated" if self._cut() else self.verdict
+            self.events.append(self.told or "none")
+        first = bool(told["s_axis_tvalid"] and told["s_first"])
+        if first:
+            self.frame, self.live, self.wait, self.verdict = b"", True, None, None
+        if self.wait is not None:
+            self.wait -= 1
+            if self.wait == 0 and self.frame is not None:
+                registers = told["enable"], told["group"], told["port"]
+                self.verdict, self.wait = verdict(self.frame, *registers), None
+        if told["s_axis_tvalid"] and self.live and self.frame is not None:
+            before = len(self.frame) - self._skip()
+            kept = told["s_axis_tkeep"].bit_count()
+            self.frame += told["s_axis_tdata"].to_bytes(self.lanes, "little")[:kept]
+            # the beat that reaches byte 39 of an untagged frame, kept to its end or not
+            if before <= 39 < before + self.lanes and len(self.frame) - self._skip() >= 39:
+                self.wait = DELAY - 1
+        if told["s_end"] and not first:
+            self.live = False  # what is said of the frame stays; nothing more is taken

@@ -1,0 +1,239 @@
+"""Bench of mold_rx: packets packed here, framed by scapy; every message must be found whole.
+
+What the lanes say is put together again by the bench and compared with what was packed, beside the
+model at every edge.
+"""
+
+from __future__ import annotations
+
+import random
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import cocotb
+import pytest
+from cocotb.triggers import RisingEdge
+
+import feed
+from bench import figure, start
+from feed import Frame, datagram
+from golden.mold_rx import END_OF_SESSION, RUNT, MoldRx
+from runner import run
+
+PACKETS = 60
+SESSION = b"TICKWIRE01"
+
+
+def packed(messages: list[bytes], count: int | None = None, sequence: int = 1) -> bytes:
+    count = len(messages) if count is None else count
+    head = SESSION + struct.pack(">QH", sequence, count)
+    return head + b"".join(struct.pack(">H", len(one)) + one for one in messages)
+
+
+@dataclass(frozen=True)
+class Packet:
+    payload: bytes
+    whole: list[bytes]  # the messages that must be found
+    overrun: bool = False
+    accept: bool = True
+    tag: bool = False
+
+
+def messages(rng: random.Random, count: int, shortest: int = 9) -> list[bytes]:
+    return [
+        rng.randbytes(
+            rng.choice(
+                (
+                    rng.randint(shortest, 50),
+                    19,
+                    12,
+                    *([rng.randint(250, 270)] * (rng.random() < 0.2)),
+                )
+            )
+        )
+        for _ in range(count)
+    ]
+
+
+def packet(rng: random.Random) -> Packet:
+    kind = rng.choice(("right",) * 6 + ("tiny", "tiny", "long", "more", "cut", "other", "none"))
+    several = messages(rng, rng.randint(1, 9))
+    tag = rng.random() < 0.5
+    payload = packed(several, sequence=rng.getrandbits(64))
+    if kind == "tiny":
+        several = [rng.randbytes(rng.choice((0, 0, 1, rng.randint(0, 10), 30))) for _ in range(12)]
+        return Packet(packed(several), several, tag=tag)
+    if kind == "long":  # a message's length reaches beyond the packet
+        rest = rng.randbytes(rng.randrange(40))
+        size = rng.choice((len(rest) + 1, 40, 300, 0xFFFF))
+        longer = struct.pack(">H", size) + rest
+        return Packet(packed(several, len(several) + 1) + longer, several, overrun=True, tag=tag)
+    if kind == "more":  # the count says more than there are, and a byte of a length may be there
+        payload = packed(several, len(several) + rng.randint(1, 9)) + bytes(rng.randrange(2))
+        return Packet(payload, several, overrun=True, tag=tag)
+    if kind == "cut":  # no room for the header
+        return Packet(payload[: rng.randrange(20)], [], overrun=True, tag=tag)
+    if kind == "other":
+        return Packet(payload, [], accept=False, tag=tag)
+    if kind == "none":
+        return Packet(packed([], rng.choice((0, END_OF_SESSION))) + bytes(20), [], tag=tag)
+    return Packet(payload + rng.randbytes(rng.choice((0, 0, 7))), several, tag=tag)
+
+
+def lines(
+    packets: list[Packet], lanes: int, rng: random.Random, idle: str
+) -> Iterator[dict[str, int]]:
+    """The beats, with what udp_rx says beside them: accept as late as it comes."""
+    accept: dict[str, int] = {"accept": 0, "vlan": 0, "length": 0}
+    for one in packets:
+        frame = Frame(
+            datagram(one.payload, tag=one.tag), error=rng.random() < 0.2 and not one.overrun
+        )
+        at = 0
+        for line in feed.lines([frame], lanes, rng, idle):
+            if line["s_axis_tvalid"]:
+                position, at = at, at + lanes
+                if position == 0:
+                    accept = {"accept": 0, "vlan": 0, "length": rng.getrandbits(16)}
+                if position >= 18 - 18 % lanes:
+                    accept["vlan"] = int(one.tag)
+                if position >= (64 if one.tag and lanes == 8 else 56):
+                    accept |= {"accept": int(one.accept), "length": len(one.payload)}
+                line |= {"position": position}
+            if line["s_end"]:
+                accept |= {"accept": int(one.accept), "length": len(one.payload)}
+            yield {"position": 0} | line | accept | {"s_cycle": rng.getrandbits(48)}
+
+
+class Gathered:
+    """The messages, put together from what the lanes say, and the pulses counted."""
+
+    def __init__(self, dut: Any) -> None:
+        self.dut, self.messages, self.runts, self.overruns = dut, list[bytes](), 0, 0
+        cocotb.start_soon(self._run())
+
+    async def _run(self) -> None:
+        dut, held, lanes = self.dut, b"", len(self.dut.s_axis_tdata) // 8
+        while True:
+            await RisingEdge(dut.clk)
+            if int(dut.rst.value):
+                continue
+            self.overruns += int(dut.message_overruns.value)
+            if not int(dut.m_axis_tvalid.value):
+                continue
+            data = int(dut.m_axis_tdata.value).to_bytes(lanes, "little")
+            held += data[: int(dut.m_tail.value)]
+            if int(dut.m_last.value):
+                self.messages.append(held)
+            self.runts += int(dut.m_runts.value)
+            if int(dut.m_start.value):
+                held = data[int(dut.m_lane.value) :]
+
+
+async def sent(dut: Any, packets: list[Packet], idle: str) -> tuple[feed.Beside, MoldRx, Gathered]:
+    rng = random.Random(cocotb.RANDOM_SEED)
+    model = MoldRx(len(dut.s_axis_tdata))
+    judge, gathered = feed.Beside(dut, model), Gathered(dut)
+    dut.accept.value = dut.s_axis_tvalid.value = dut.s_end.value = dut.s_first.value = 0
+    await start(dut)
+    await drive(dut, lines(packets, model.lanes, rng, idle), rng)
+    return judge, model, gathered
+
+
+async def drive(dut: Any, cycles: Iterator[dict[str, int]], rng: random.Random) -> None:
+    dut.s_axis_tvalid.value = dut.s_end.value = dut.s_first.value = 0
+    for line in cycles:
+        await RisingEdge(dut.clk)
+        free = {"s_axis_tdata": rng.getrandbits(len(dut.s_axis_tdata)), "s_error": 0, "s_first": 0}
+        for name, value in (free | line).items():
+            if name != "s_axis_tkeep":
+                getattr(dut, name).value = value
+    await RisingEdge(dut.clk)
+    dut.s_axis_tvalid.value = dut.s_end.value = 0
+    for _ in range(8):
+        await RisingEdge(dut.clk)
+
+
+def check(packets: list[Packet], model: MoldRx, gathered: Gathered) -> int:
+    whole = [message for one in packets for message in one.whole]
+    expected = [message for message in whole if len(message) > RUNT]
+    assert model.messages == expected and gathered.messages == expected
+    assert model.runts == gathered.runts == len(whole) - len(expected)
+    assert model.overruns == gathered.overruns == sum(one.overrun for one in packets)
+    return len(whole)
+
+
+@cocotb.test()
+@cocotb.parametrize(idle=("never", "often"))
+async def every_message_is_found(dut: Any, idle: str) -> None:
+    rng = random.Random(cocotb.RANDOM_SEED)
+    packets = [packet(rng) for _ in range(PACKETS)]
+    judge, model, gathered = await sent(dut, packets, idle)
+    assert check(packets, model, gathered) >= 2 * PACKETS and model.runts and model.overruns
+    judge.done(at_least=PACKETS * 90 // model.lanes)
+
+
+@cocotb.test()
+async def every_alignment(dut: Any) -> None:
+    """A message of each length up to 60, after a first one of each length modulo 8."""
+    rng = random.Random(cocotb.RANDOM_SEED)
+    packets = [
+        Packet(packed(several), several, tag=bool(shift & 1))
+        for shift in range(8)
+        for sizes in (
+            (9, 13, 21),
+            (10, 17, 20),
+            (16, 24, 31),
+            (11, 19, 36),
+            (12, 40, 50),
+            (300, 513, 9),
+        )
+        for several in [[rng.randbytes(size) for size in (12 + shift, *sizes)]]
+    ]
+    judge, model, gathered = await sent(dut, packets, "never")
+    check(packets, model, gathered)
+    judge.done(at_least=100)
+
+
+@cocotb.test()
+async def the_densest_packets(dut: Any) -> None:
+    """Deletes back to back, and packets of nothing but empty messages: four lengths a beat."""
+    rng = random.Random(cocotb.RANDOM_SEED)
+    deletes = messages(rng, 69, 19)
+    empty = [b""] * 700
+    packets = [Packet(packed(one), one) for one in (deletes, empty, deletes, [b"\0"] * 200)]
+    judge, model, gathered = await sent(dut, packets, "never")
+    assert check(packets, model, gathered) == 69 * 2 + 900
+    figure("latency", model.stages, "cycles")
+    judge.done(at_least=500)
+
+
+@cocotb.test()
+async def cut_frames_and_the_next_is_right(dut: Any) -> None:
+    """A frame that ends anywhere: no message is found that wasn't whole, and the next packet is."""
+    rng = random.Random(cocotb.RANDOM_SEED)
+    model = MoldRx(len(dut.s_axis_tdata))
+    judge, gathered = feed.Beside(dut, model), Gathered(dut)
+    dut.accept.value = dut.s_axis_tvalid.value = dut.s_end.value = dut.s_first.value = 0
+    await start(dut)
+    expected = []
+    for _ in range(40):
+        several = messages(rng, 4)
+        right = Packet(packed(several), several)
+        cycles = list(lines([right], model.lanes, rng, "never"))
+        end = rng.randrange(60 // model.lanes, len(cycles) - 1)
+        cycles = [*cycles[:end], cycles[-1], *lines([right], model.lanes, rng, "never")]
+        before = len(gathered.messages)
+        await drive(dut, iter(cycles), rng)
+        got = gathered.messages[before:]
+        assert got[-4:] == several and got[:-4] == several[: len(got) - 4]
+        expected += got
+    assert model.messages == expected and model.cut >= 10
+    judge.done(at_least=400)
+
+
+@pytest.mark.parametrize("width", [8, 64])
+def test_mold_rx(width: int) -> None:
+    run("mold_rx", W=width)
