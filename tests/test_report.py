@@ -84,13 +84,21 @@ def test_only_figures_that_hold_and_belong_to_a_commit_are_kept(tmp_path: Path) 
 
 def test_the_readme_tables_come_from_the_figures(tmp_path: Path) -> None:
     clean(made().write(tmp_path))
-    page = "a\n<!-- figures feed latency_book -->\nold\n<!-- end -->\nb\n"
+    page = "a\n<!-- figures feed: latency_book -->\nold\n<!-- end -->\nb\n"
     shown = figures.rendered(page, tmp_path)
     assert "| W=8 | latency book | 12 cycles | <= 14 | simulated |" in shown
     assert "`make bench-feed` at 0123456789ab" in shown
     assert "messages" not in shown
     assert "old" not in shown
     assert figures.rendered(shown, tmp_path) == shown
+
+
+def test_a_table_by_case(tmp_path: Path) -> None:
+    clean(made().write(tmp_path))
+    page = "<!-- figures feed by case: latency_book; messages -->\n<!-- end -->\n"
+    shown = figures.rendered(page, tmp_path)
+    assert "latency book, cycles<br>*simulated*" in shown
+    assert "| W=8 | 12 | 155,935 |" in shown
 
 
 def test_numbers_are_readable() -> None:

@@ -12,12 +12,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tickwire.report import FIGURES, REPORTS, markdown, read
+from tickwire.report import FIGURES, REPORTS, markdown, markdown_by_case, read
 from tickwire.toolchain import ROOT
 
 README = ROOT / "README.md"
-# <!-- figures NAME [metric …] --> … <!-- end --> in the README; no metric means all.
-TABLE = re.compile(r"(<!-- figures (\w+)((?: \w+)*) -->\n).*?(<!-- end -->)", re.DOTALL)
+# <!-- figures NAME [by case]: metric; metric … --> … <!-- end --> in the README. No metric means all;
+# `by case` makes a line of each case with a column a metric.
+TABLE = re.compile(
+    r"(<!-- figures (\w+)( by case)?(?:: ([^>]*?))? -->\n).*?(<!-- end -->)", re.DOTALL
+)
 
 
 def keep(reports: Path = REPORTS, figures: Path = FIGURES) -> list[Path]:
@@ -42,12 +45,13 @@ def rendered(text: str, figures: Path = FIGURES) -> str:
     """A page with its tables made anew from the kept figures."""
 
     def table(match: re.Match[str]) -> str:
-        opening, name, metrics, closing = match.groups()
+        opening, name, by_case, metrics, closing = match.groups()
         found = read(figures / f"{name}.json")
-        wanted = metrics.split()
+        wanted = metrics.split("; ") if metrics else []
         rows = [row for row in found["rows"] if not wanted or row["metric"] in wanted]
+        shown = markdown_by_case(rows) if by_case else markdown(rows)
         source = f"*`{found['command']}` at {found['commit']}*"
-        return f"{opening}\n{markdown(rows)}\n\n{source}\n\n{closing}"
+        return f"{opening}\n{shown}\n\n{source}\n\n{closing}"
 
     return TABLE.sub(table, text)
 

@@ -131,6 +131,21 @@ def markdown(rows: Iterable[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+def markdown_by_case(rows: Iterable[dict[str, Any]]) -> str:
+    """Rows side by side: a line a case, a column a metric, how each was had in its heading."""
+    table: dict[str, dict[str, str]] = {}
+    columns: dict[str, str] = {}
+    for row in rows:
+        metric = row["metric"]
+        unit = f", {row['unit']}" if row["unit"] else ""
+        columns[metric] = f"{metric.replace('_', ' ')}{unit}<br>*{row['how']}*"
+        table.setdefault(row["case"], {})[metric] = _number(row["value"])
+    lines = ["| | " + " | ".join(columns.values()) + " |", "|---|" + "---|" * len(columns)]
+    for case, cells in table.items():
+        lines.append(f"| {case} | " + " | ".join(cells.get(m, "") for m in columns) + " |")
+    return "\n".join(lines)
+
+
 def _number(value: Number | str) -> str:
     if isinstance(value, int):
         return f"{value:,}"
