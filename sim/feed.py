@@ -12,6 +12,7 @@ from cocotb.triggers import RisingEdge
 from scapy.all import IP, UDP, Dot1Q, Ether, Raw
 
 from bench import Judge
+from golden.mold_rx import MoldRx
 
 GROUP, PORT = "239.1.2.3", 26400
 MAC = "01:00:5e:01:02:03"
@@ -69,6 +70,33 @@ def lines(
             yield nothing | ended
             ended = {}
     yield nothing | ended
+
+
+def said(
+    payloads: list[bytes], lanes: int, rng: random.Random, loss: float
+) -> Iterator[dict[str, int]]:
+    """What mold_rx says of these packets, cycle by cycle, by its golden model; some lost or cut."""
+    model = MoldRx(8 * lanes)
+    model.reset()
+    for payload in payloads:
+        if rng.random() < loss:
+            continue
+        frame = datagram(payload)
+        cut = len(frame) > 80 and rng.random() < loss / 2
+        frame = frame[: rng.randint(70, len(frame))] if cut else frame
+        at = 0
+        for line in lines([Frame(frame, error=cut)], lanes, rng, "often"):
+            told = dict.fromkeys(MoldRx.inputs, 0) | line
+            told |= {"position": at, "accept": int(at >= 56), "length": len(payload)}
+            told["s_cycle"] = rng.getrandbits(48)
+            at += lanes * line["s_axis_tvalid"]
+            told.pop("s_axis_tkeep", None)
+            yield model.outputs() | model.beside(**told)
+            model.step(**told)
+    for _ in range(model.stages):  # what is still on its way
+        told = dict.fromkeys(MoldRx.inputs, 0)
+        yield model.outputs() | model.beside(**told)
+        model.step(**told)
 
 
 async def drive(dut: Any, cycles: Iterable[dict[str, int]], rng: random.Random) -> None:

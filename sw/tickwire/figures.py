@@ -16,8 +16,8 @@ from tickwire.report import FIGURES, REPORTS, markdown, markdown_by_case, read
 from tickwire.toolchain import ROOT
 
 README = ROOT / "README.md"
-# <!-- figures NAME [by case]: metric; metric … --> … <!-- end --> in the README. No metric means all;
-# `by case` makes a line of each case with a column a metric.
+# <!-- figures NAME [by case]: metric; metric … --> … <!-- end --> in the README; no metric: all.
+# `by case` makes a line of each case, with a column a metric.
 TABLE = re.compile(
     r"(<!-- figures (\w+)( by case)?(?:: ([^>]*?))? -->\n).*?(<!-- end -->)", re.DOTALL
 )
