@@ -6,6 +6,7 @@ MODEL.pt is a whole module, saved with torch.save; loading it runs its code, so 
 from __future__ import annotations
 
 import argparse
+import pickle
 import re
 import sys
 import time
@@ -61,12 +62,22 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
+SAVED_WHOLE = "give a module saved whole, by torch.save(module, path)"
+
+
 def _load(args: argparse.Namespace) -> tuple[Any, list[tuple[int, ...]]]:
     import torch
 
     import models.fixed  # noqa: F401  (registers the fixed-point layers with hls4ml)
 
-    module = torch.load(args.model, weights_only=False)
+    try:
+        module = torch.load(args.model, weights_only=False)
+    except (OSError, EOFError, RuntimeError, pickle.UnpicklingError) as error:
+        said = str(error).splitlines()[0]
+        raise RefusedError(NETWORK, f"{args.model} can't be read ({said})", SAVED_WHOLE) from None
+    is_module: bool = isinstance(module, torch.nn.Module)
+    if not is_module:
+        raise RefusedError(NETWORK, f"{args.model} holds no module", SAVED_WHOLE)
     shapes = args.input_shape or (
         module.input_shapes() if hasattr(module, "input_shapes") else None
     )

@@ -76,7 +76,7 @@ def _draw(report: dict[str, Any], path: Path) -> None:
     numbers = [str(r["stage"]) for r in stages]
     axes[2].barh(numbers, [r["register_bits"] for r in stages], color="#a8a8a8")
     axes[2].invert_yaxis()
-    axes[2].set_xlabel("register bits into the stage (grey); longest path, ns (dots)")
+    axes[2].set_xlabel("register bits (bars); longest path, ns (dots)")
     time = axes[2].twiny()
     time.plot([r["foreseen_ns"] for r in stages], numbers, "o", color="#c0504d")
     time.set_xlim(left=0)

@@ -136,3 +136,19 @@ def test_dilation_is_refused(tmp_path: Path) -> None:
     model = nn.Sequential(nn.Conv1d(2, 2, 2, dilation=2))
     with pytest.raises(RefusedError, match="dilation 2"):
         convert(model, [(2, 6)], tmp_path / "out", name="net", precision="fixed<16,6>").write()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not a model", "weights only"])
+def test_a_file_that_holds_no_module(
+    content: bytes | str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from openrtl.__main__ import main
+
+    path, out = tmp_path / "net.pt", tmp_path / "out"
+    if isinstance(content, str):
+        torch.save({"weight": torch.zeros(2)}, path)
+    elif content is not None:
+        path.write_bytes(content)
+    assert main([str(path), "-o", str(out)]) == 1
+    assert "saved whole" in " ".join(capsys.readouterr().err.split())
+    assert not out.exists()
