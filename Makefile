@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 TORCH ?=
 export SEED WAVES
 
-.PHONY: help setup sim test test-long lint formal mutants bench-openrtl format generate figures doctor lock clean
+.PHONY: help setup sim test test-long lint formal mutants bench-openrtl bench-host format generate figures doctor lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,7 @@ lint: $(READY) ## Verilator -Wall, slang, Verible, ruff, mypy, drift of generate
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 	@$(PY) -m tickwire.generate --check
+	@$(PY) -m tickwire.generate_itch --check
 	@$(PY) -m tickwire.figures --check
 
 formal: $(READY) ## run every proof                               [MODULE=name]
@@ -44,6 +45,9 @@ mutants: $(READY) ## put faults into the RTL and see them caught   [MUTANT=name]
 bench-openrtl: $(READY) ## networks: exactness, cycles, area, period; about 15 minutes
 	@$(PY) -m openrtl.bench $(ARGS)
 
+bench-host: $(READY) ## host codecs, books and the day generator, in messages a second
+	@$(PY) -m tickwire.exchange.bench $(ARGS)
+
 format: $(READY) ## lay out SystemVerilog and Python
 	@$(PY) sim/lint.py --format
 	@$(PY) -m ruff check --fix --quiet .
@@ -51,6 +55,7 @@ format: $(READY) ## lay out SystemVerilog and Python
 
 generate: $(READY) ## write what comes from hw/regs: package, register block, Python, docs
 	@$(PY) -m tickwire.generate
+	@$(PY) -m tickwire.generate_itch
 
 figures: $(READY) ## copy build/reports to docs/figures and renew the README's tables
 	@$(PY) -m tickwire.figures

@@ -1,0 +1,1 @@
+"""The exchange's side: days of order flow to train and test on."""

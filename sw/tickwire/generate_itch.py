@@ -1,0 +1,260 @@
+"""`python -m tickwire.generate_itch` makes every file whose source is hw/regs/itch.toml.
+
+    hw/regs/itch.toml  ->  hw/rtl/itch_pkg.sv, sw/tickwire/wire/itch_table.py, docs/itch.md
+
+`--check` writes nothing; it says which file has drifted from its source and ends with 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import textwrap
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from tickwire.generate import drift, write
+from tickwire.generate_messages import cells
+from tickwire.tables import TableError
+from tickwire.toolchain import ROOT
+from tickwire.wire import table as tables
+from tickwire.wire.table import Field, Message, WireTable
+
+HEADER = "Generated from hw/regs/itch.toml by `python -m tickwire.generate_itch`. Don't edit."
+
+_UNITS = {
+    "integer": "unsigned",
+    "price4": "1/10,000 dollar",
+    "price8": "1/100,000,000 dollar",
+    "timestamp": "ns since midnight",
+    "alpha": "ASCII",
+}
+
+
+def outputs(path: Path = tables.ITCH) -> dict[str, str]:
+    """Every generated text by its path in the repository; nothing is written."""
+    table = tables.load(path)
+    return {
+        "hw/rtl/itch_pkg.sv": package(table),
+        "sw/tickwire/wire/itch_table.py": module(table),
+        "docs/itch.md": page(table),
+    }
+
+
+# -- SystemVerilog -------------------------------------------------------------------------------
+
+
+def package(table: WireTable) -> str:
+    """hw/rtl/itch_pkg.sv: types, lengths and offsets, and the length that a type must have."""
+    lines = [
+        f"// {HEADER}",
+        "//",
+        "// itch_pkg: NASDAQ TotalView-ITCH 5.0 and MoldUDP64. X_TYPE is the type's character,",
+        "// X_LENGTH bytes of the message, X_Y_AT the place of field Y's first byte, which is its",
+        "// most significant. The message's first byte, its type, is at 0; in a packet two bytes",
+        "// of length stand before it.",
+        "`default_nettype none",
+        "",
+        "package itch_pkg;",
+        "  // MoldUDP64.",
+        f"  localparam int unsigned MOLD_HEADER_LENGTH = {_length(table.mold.header)};",
+        *_sv_fields("MOLD", table.mold.header),
+        f"  localparam int unsigned MOLD_BLOCK_LENGTH = {_length(table.mold.block)};",
+        f"  localparam logic [15:0] MOLD_HEARTBEAT = 16'd{table.mold.heartbeat_count};",
+        f"  localparam logic [15:0] MOLD_END_OF_SESSION = 16'd{table.mold.end_of_session_count};",
+        "",
+        "  // What every message begins with.",
+        f"  localparam int unsigned MESSAGE_HEADER_LENGTH = {_length(table.header)};",
+        *_sv_fields("MESSAGE", table.header),
+        f"  localparam int unsigned MESSAGE_LENGTH_W = {tables.LONGEST.bit_length()};",
+        f"  localparam int unsigned LONGEST_MESSAGE = {max(m.length for m in table.messages)};",
+        f"  localparam int unsigned MESSAGE_TYPES = {len(table.messages)};",
+    ]
+    for message in table.messages:
+        name = message.name.upper()
+        lines += [
+            "",
+            f"  // {message.type}: {message.meaning}.",
+            f"  localparam logic [7:0] {name}_TYPE = 8'h{ord(message.type):02x};",
+            f"  localparam int unsigned {name}_LENGTH = {message.length};",
+            *_sv_fields(name, message.fields[len(table.header) :]),
+        ]
+    return "\n".join(
+        [*lines, "", *_sv_function(table), "endpackage", "", "`default_nettype wire", ""]
+    )
+
+
+def _sv_fields(name: str, fields: Iterable[Field]) -> list[str]:
+    lines = []
+    for field in fields:
+        declared = f"  localparam int unsigned {name}_{field.name.upper()}_AT = {field.offset};"
+        size = "1 byte" if field.length == 1 else f"{field.length} bytes"
+        comment = f"// {size}, {field.kind}"
+        on_one_line = len(declared) + len(comment) + 2 <= 100
+        lines += [f"{declared}  {comment}"] if on_one_line else [f"  {comment}", declared]
+    return lines
+
+
+def _sv_function(table: WireTable) -> list[str]:
+    width = tables.LONGEST.bit_length()
+    rows = [
+        f"      {message.name.upper()}_TYPE: return {width}'d{message.length};"
+        for message in table.messages
+    ]
+    return [
+        "  // The length that a message of this type has; 0 where the type isn't one of ITCH 5.0.",
+        "  function automatic logic [MESSAGE_LENGTH_W-1:0] message_length(logic [7:0] kind);",
+        "    unique case (kind)",
+        *rows,
+        "      default: return '0;",
+        "    endcase",
+        "  endfunction",
+    ]
+
+
+def _length(fields: Sequence[Field]) -> int:
+    return sum(field.length for field in fields)
+
+
+# -- Python --------------------------------------------------------------------------------------
+
+
+def module(table: WireTable) -> str:
+    """sw/tickwire/wire/itch_table.py: a `MessageType` for each type, with its numpy types."""
+    lines = [
+        f'"""ITCH 5.0 and MoldUDP64 for the host.\n\n{HEADER}\n"""',
+        "",
+        "from __future__ import annotations",
+        "",
+        "from typing import Final",
+        "",
+        "from tickwire.wire.fields import Field, MessageType",
+        "",
+        f"MOLD_HEADER_LENGTH: Final = {_length(table.mold.header)}",
+        f"MOLD_BLOCK_LENGTH: Final = {_length(table.mold.block)}",
+        f"HEARTBEAT_COUNT: Final = {table.mold.heartbeat_count}",
+        f"END_OF_SESSION_COUNT: Final = {table.mold.end_of_session_count}",
+        "",
+        "MOLD_HEADER: Final = (",
+        *(f"    {_py_field(field)}," for field in table.mold.header),
+        ")",
+        "",
+        "_HEADER: Final = (",
+        *(f"    {_py_field(field)}," for field in table.header),
+        ")",
+        "",
+    ]
+    for message in table.messages:
+        lines += [
+            *(f"# {line}" for line in textwrap.wrap(f"{message.meaning}.", 90)),
+            f"{message.name.upper()}: Final = MessageType(",
+            f'    "{message.type}",',
+            f'    "{message.name}",',
+            f"    length={message.length},",
+            f"    book={message.book},",
+            "    fields=(",
+            "        *_HEADER,",
+            *(f"        {_py_field(field)}," for field in message.fields[len(table.header) :]),
+            "    ),",
+            ")",
+        ]
+    names = "".join(
+        f"    {message.name.upper()}.type: {message.name.upper()},\n" for message in table.messages
+    )
+    lines += ["", f"MESSAGES: Final[dict[str, MessageType]] = {{\n{names}}}", ""]
+    return "\n".join(lines)
+
+
+def _py_field(field: Field) -> str:
+    return f'Field("{field.name}", {field.offset}, {field.length}, "{field.kind}")'
+
+
+# -- Markdown ------------------------------------------------------------------------------------
+
+
+def page(table: WireTable) -> str:
+    """docs/itch.md."""
+    lines = [
+        "# ITCH 5.0 and MoldUDP64",
+        "",
+        f"*{HEADER}*",
+        "",
+        "Numbers are unsigned, most significant byte first; alpha fields are ASCII, left-justified",
+        "and filled up with spaces. Offsets count bytes from the message's type, which is at 0.",
+        "`hw/rtl/itch_pkg.sv` has it for the RTL, `sw/tickwire/wire/itch_table.py` for numpy.",
+        "",
+        *cells(
+            ("type", "message", "bytes", "changes a book", "what it says"),
+            (
+                (f"`{m.type}`", f"[{m.name}](#{m.name})", m.length, _yes(m.book), m.meaning)
+                for m in table.messages
+            ),
+        ),
+        "",
+        "## MoldUDP64",
+        "",
+        "A packet is a header, then as many blocks as it counts: a length, and a message of that",
+        f"length. A count of {table.mold.heartbeat_count} is a heartbeat, "
+        f"{table.mold.end_of_session_count} the end of the session; neither has blocks.",
+        "",
+        "### Packet header",
+        "",
+        *_field_rows(table.mold.header),
+        "",
+        "### Block",
+        "",
+        *_field_rows(table.mold.block),
+        "",
+        "## Message header",
+        "",
+        "Every message begins with it.",
+        "",
+        *_field_rows(table.header),
+    ]
+    for message in table.messages:
+        lines += ["", f"## {message.name}", "", _says(message), ""]
+        lines += _field_rows(message.fields[len(table.header) :])
+    return "\n".join([*lines, ""])
+
+
+def _says(message: Message) -> str:
+    return f"`{message.type}`: {message.meaning}. {message.length} bytes."
+
+
+def _yes(truth: bool) -> str:
+    return "yes" if truth else ""
+
+
+def _field_rows(fields: Iterable[Field]) -> list[str]:
+    return cells(
+        ("offset", "bytes", "field", "kind", "unit", "meaning"),
+        ((f.offset, f.length, f"`{f.name}`", f.kind, _UNITS[f.kind], f.meaning) for f in fields),
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="tickwire.generate_itch", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument("--check", action="store_true", help="write nothing; fail on drift")
+    parser.add_argument("--table", type=Path, default=tables.ITCH, help="the wire table")
+    parser.add_argument("--root", type=Path, default=ROOT, help="the tree that holds the files")
+    told = parser.parse_args(arguments)
+    try:
+        texts = outputs(told.table)
+    except TableError as error:
+        print(f"generate_itch: {error}", file=sys.stderr)
+        return 2
+    if told.check:
+        report = drift(texts, told.root)
+        print("\n\n".join(report) or f"{len(texts)} generated files are what their source makes")
+        if report:
+            print("\nrun: python -m tickwire.generate_itch")
+        return bool(report)
+    changed = write(texts, told.root)
+    print("\n".join(f"wrote {name}" for name in changed) or f"{len(texts)} files were up to date")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

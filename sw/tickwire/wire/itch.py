@@ -1,0 +1,282 @@
+"""ITCH 5.0, a whole stream at a time.
+
+A stream is what a MoldUDP64 packet and NASDAQ's files hold: each message with its length before
+it, in two bytes. On the host it is an array for each type, of the type's `host` fields, and the
+order in which the messages came.
+
+Exact or refused: `decode` refuses an unknown type, a length that isn't the type's and a stream cut
+short, each by a `WireError` with message and byte; `encode` refuses a value that has no bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tickwire.wire.chunks import Bytes, Offsets, WireError, as_bytes
+from tickwire.wire.compiled import compiled
+from tickwire.wire.fields import MessageType
+from tickwire.wire.itch_table import MESSAGES
+
+Records = npt.NDArray[Any]
+
+PREFIX = 2  # bytes of a message's length
+BY_CODE = {kind.code: kind for kind in MESSAGES.values()}
+LENGTHS = np.zeros(256, np.int64)  # of a type's messages; 0: no such type
+for _kind in MESSAGES.values():
+    LENGTHS[_kind.code] = _kind.length
+
+
+class Fault(IntEnum):
+    """What is wrong with a message."""
+
+    NONE = 0
+    UNKNOWN_TYPE = 1
+    WRONG_LENGTH = 2
+    TRUNCATED = 3  # the stream ends within the message or its length; always the last
+
+
+@dataclass(frozen=True)
+class Messages:
+    """Message i is row `rows[i]` of `arrays[chr(types[i])]`."""
+
+    types: npt.NDArray[np.uint8]
+    rows: Offsets
+    arrays: Mapping[str, Records]
+
+    @classmethod
+    def of(cls, types: npt.NDArray[np.uint8], arrays: Mapping[str, Records]) -> Messages:
+        """The rows of each type in the order in which `types` names it."""
+        rows = np.zeros(len(types), np.int64)
+        for name, array in arrays.items():
+            here = types == ord(name)
+            if int(here.sum()) != len(array):
+                raise WireError(f"type {name}: {int(here.sum())} named, {len(array)} given")
+            rows[here] = np.arange(len(array))
+        return cls(types, rows, arrays)
+
+    def __len__(self) -> int:
+        return len(self.types)
+
+    def row(self, index: int) -> dict[str, int | bytes]:
+        """Message `index`, its fields by name."""
+        array = self.arrays[chr(self.types[index])]
+        row = array[self.rows[index]]
+        return {name: row[name].item() for name in array.dtype.names or ()}
+
+    def column(self, name: str, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+        """Field `name` of every message in order; 0 or empty where a type has none."""
+        found = np.zeros(len(self), dtype)
+        for kind, array in self.arrays.items():
+            if name in (array.dtype.names or ()):
+                here = self.types == ord(kind)
+                found[here] = array[name][self.rows[here]]
+        return found
+
+
+@dataclass(frozen=True)
+class Scan:
+    """Where each message stands: its type is at `offsets`; `lengths` are what prefixes say."""
+
+    offsets: Offsets
+    lengths: Offsets
+    faults: npt.NDArray[np.uint8]
+
+
+def scan(raw: bytes | Bytes) -> Scan:
+    """Find every message; nothing is refused."""
+    data = as_bytes(raw)
+    most = len(data) // PREFIX + 1
+    offsets, lengths = np.empty(most, np.int64), np.empty(most, np.int64)
+    faults = np.empty(most, np.uint8)
+    count = _scan(data, LENGTHS, offsets, lengths, faults)
+    return Scan(offsets[:count].copy(), lengths[:count].copy(), faults[:count].copy())
+
+
+@compiled
+def _scan(
+    data: Bytes,
+    expected: Offsets,
+    offsets: Offsets,
+    lengths: Offsets,
+    faults: npt.NDArray[np.uint8],
+) -> int:
+    at, count = 0, 0
+    while at < len(data):
+        offsets[count] = at + 2
+        if at + 2 > len(data):
+            lengths[count], faults[count] = 0, 3
+            return count + 1
+        length = int((np.int64(data[at]) << 8) | np.int64(data[at + 1]))
+        lengths[count] = length
+        at += 2
+        if at + length > len(data):
+            faults[count] = 3
+            return count + 1
+        if length == 0:
+            faults[count] = 2
+        elif expected[data[at]] == 0:
+            faults[count] = 1
+        else:
+            faults[count] = 0 if expected[data[at]] == length else 2
+        at += length
+        count += 1
+    return count
+
+
+def decode(raw: bytes | Bytes, *, skip_faulty: bool = False) -> Messages:
+    """The messages of a stream. A faulty one is refused, or left out."""
+    data = as_bytes(raw)
+    found = scan(data)
+    good = found.faults == Fault.NONE
+    if not good.all() and not skip_faulty:
+        raise WireError(_describe(data, found, int(np.argmin(good))))
+    offsets = found.offsets[good]
+    types = data[offsets]
+    arrays: dict[str, Records] = {}
+    for name, kind in MESSAGES.items():
+        here = offsets[types == kind.code]
+        if len(here):
+            arrays[name] = from_wire(_gather(data, here, kind.length), kind)
+    return Messages.of(types, arrays)
+
+
+def _describe(data: Bytes, found: Scan, index: int) -> str:
+    offset, length = int(found.offsets[index]), int(found.lengths[index])
+    where = f"message {index} at byte {offset}"
+    match Fault(int(found.faults[index])):
+        case Fault.TRUNCATED:
+            return f"{where}: {length} bytes announced, {max(len(data) - offset, 0)} are there"
+        case Fault.UNKNOWN_TYPE:
+            return f"{where}: type {bytes([data[offset]])!r} isn't one of ITCH 5.0"
+    if length == 0:
+        return f"{where}: a message without a type"
+    kind = BY_CODE[int(data[offset])]
+    return f"{where}: {length} bytes, but type {kind.type} ({kind.name}) has {kind.length}"
+
+
+def encode(messages: Messages) -> bytes:
+    """The stream that holds the messages."""
+    unknown = LENGTHS[messages.types] == 0
+    if unknown.any():
+        index = int(np.argmax(unknown))
+        code = bytes([messages.types[index]])
+        raise WireError(f"message {index}: type {code!r} isn't one of ITCH 5.0")
+    sizes = LENGTHS[messages.types]
+    ends = np.cumsum(sizes + PREFIX)
+    offsets = ends - sizes
+    data = np.empty(int(ends[-1]) if len(ends) else 0, np.uint8)
+    data[offsets - 2], data[offsets - 1] = 0, sizes
+    for name in MESSAGES:
+        here = messages.types == ord(name)
+        if here.any():
+            rows = messages.arrays[name][messages.rows[here]]
+            _scatter(data, offsets[here], to_wire(rows, MESSAGES[name]))
+    return data.tobytes()
+
+
+@compiled
+def _gather(data: Bytes, offsets: Offsets, length: int) -> Bytes:
+    found = np.empty((len(offsets), length), np.uint8)
+    for row in range(len(offsets)):
+        for byte in range(length):
+            found[row, byte] = data[offsets[row] + byte]
+    return found
+
+
+@compiled
+def _scatter(data: Bytes, offsets: Offsets, packed: Bytes) -> None:
+    for row in range(len(offsets)):
+        for byte in range(packed.shape[1]):
+            data[offsets[row] + byte] = packed[row, byte]
+
+
+def from_wire(packed: Bytes, kind: MessageType) -> Records:
+    """Rows of `kind.length` bytes as host records."""
+    wire = packed.reshape(-1).view(kind.wire)
+    host = np.empty(len(packed), kind.host)
+    for field in kind.fields:
+        if field.length == 6 and field.kind != "alpha":
+            words = np.zeros((len(packed), 8), np.uint8)
+            words[:, 2:] = packed[:, field.offset : field.offset + 6]
+            host[field.name] = words.view(">u8")[:, 0]
+        else:
+            host[field.name] = wire[field.name]
+    return host
+
+
+def to_wire(host: Records, kind: MessageType) -> Bytes:
+    """Host records as rows of `kind.length` bytes."""
+    if host.dtype != kind.host or host.ndim != 1:
+        raise WireError(f"{kind.name} wants one row of its host records, not {host.dtype}")
+    strange = host["message_type"] != kind.type.encode()
+    if strange.any():
+        row = int(np.argmax(strange))
+        said = bytes(host["message_type"][row])
+        raise WireError(f"{kind.name}, row {row}: message_type is {said!r}, not {kind.type!r}")
+    packed = np.empty((len(host), kind.length), np.uint8)
+    wire = packed.reshape(-1).view(kind.wire)
+    for field in kind.fields:
+        if field.length == 6 and field.kind != "alpha":
+            _refuse_wide(host[field.name], kind, field.name)
+            words = host[field.name].astype(">u8").view(np.uint8).reshape(-1, 8)
+            packed[:, field.offset : field.offset + 6] = words[:, 2:]
+        else:
+            wire[field.name] = host[field.name]
+    return packed
+
+
+def _refuse_wide(values: npt.NDArray[Any], kind: MessageType, name: str) -> None:
+    wide = values >= np.uint64(1 << 48)
+    if wide.any():
+        row = int(np.argmax(wide))
+        raise WireError(f"{kind.name}.{name}, row {row}: {int(values[row])} needs over 48 bits")
+
+
+def empty(name: str, rows: int) -> Records:
+    """Host records of type `name`, all zero but for the type itself."""
+    kind = MESSAGES[name]
+    made = np.zeros(rows, kind.host)
+    made["message_type"] = kind.type.encode()
+    return made
+
+
+def one_by_one(messages: Iterable[Mapping[str, int | bytes]]) -> Messages:
+    """Messages told as field values by name; `message_type` must be among them."""
+    told = list(messages)
+    types = np.array([_code(row) for row in told], np.uint8)
+    arrays: dict[str, Records] = {}
+    for code in dict.fromkeys(types.tolist()):
+        rows = [row for row, other in zip(told, types, strict=True) if other == code]
+        kind = BY_CODE[code]
+        arrays[kind.type] = made = empty(kind.type, len(rows))
+        for index, row in enumerate(rows):
+            for name, value in row.items():
+                if name not in (made.dtype.names or ()):
+                    raise WireError(f"{kind.name} has no field {name}")
+                _set(made, index, name, value)
+    return Messages.of(types, arrays)
+
+
+def _set(made: Records, index: int, name: str, value: int | bytes) -> None:
+    dtype = made.dtype[name]
+    if dtype.kind == "S":
+        if not isinstance(value, bytes) or len(value) > dtype.itemsize:
+            raise WireError(f"{name}: {value!r} isn't at most {dtype.itemsize} bytes")
+        made[name][index] = value.ljust(dtype.itemsize)
+    elif isinstance(value, bytes) or not 0 <= value < 1 << (8 * dtype.itemsize):
+        raise WireError(f"{name}: {value!r} isn't a whole number of {dtype.itemsize} bytes")
+    else:
+        made[name][index] = value
+
+
+def _code(row: Mapping[str, int | bytes]) -> int:
+    code = row.get("message_type")
+    if not isinstance(code, bytes) or len(code) != 1 or code[0] not in BY_CODE:
+        raise WireError(f"message_type {code!r} isn't one of ITCH 5.0")
+    return code[0]

@@ -1,0 +1,76 @@
+"""Capture files, by scapy: pcap and pcapng are read, pcap with nanoseconds is written.
+
+A check sequence is rarely captured; `frames` are what the file holds, and the caller knows.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import numpy as np
+import numpy.typing as npt
+from scapy.error import Scapy_Exception
+from scapy.utils import RawPcapNgReader, RawPcapReader, RawPcapWriter
+
+from tickwire.wire.chunks import Chunks, WireError
+
+ETHERNET = 1  # the link type; frames of any other are refused
+_SNAP = 262_144
+
+
+@dataclass(frozen=True)
+class Capture:
+    """Frames and when each was seen, in nanoseconds since 1970."""
+
+    frames: Chunks
+    times: npt.NDArray[np.int64]
+
+
+def read(path: Path) -> Capture:
+    """Every frame of a capture file."""
+    frames, times = [], []
+    try:
+        with RawPcapReader(str(path)) as reader:
+            modern = isinstance(reader, RawPcapNgReader)
+            if not modern and reader.linktype != ETHERNET:
+                raise WireError(f"{path}: link type {reader.linktype} isn't Ethernet")
+            for index, (data, told) in enumerate(reader):
+                about: Any = told
+                if modern and about.linktype != ETHERNET:
+                    raise WireError(f"{path}: link type {about.linktype} isn't Ethernet")
+                if len(data) != about.wirelen:
+                    raise WireError(f"{path}: frame {index} was cut short as it was captured")
+                frames.append(data)
+                times.append(_time(reader, modern, about))
+    except OSError as error:
+        raise WireError(f"{path}: {error.strerror}") from None
+    except (Scapy_Exception, EOFError) as error:
+        raise WireError(f"{path}: not a capture file ({error})") from None
+    return Capture(Chunks.of(frames), np.array(times, np.int64))
+
+
+def _time(reader: RawPcapReader, modern: bool, about: Any) -> int:
+    if modern:  # a count of ticks in two halves, and ticks a second
+        high, low, unit = (getattr(about, name) or 0 for name in ("tshigh", "tslow", "tsresol"))
+        return ((int(high) << 32) | int(low)) * 1_000_000_000 // (int(unit) or 1_000_000)
+    scale = 1 if reader.nano else 1000
+    return int(about.sec) * 1_000_000_000 + int(about.usec) * scale
+
+
+def write(path: Path, frames: Chunks, times: npt.NDArray[np.int64] | None = None) -> None:
+    """Write frames as they are; without times, one each nanosecond from 0."""
+    stamps = np.arange(len(frames)) if times is None else times
+    if len(stamps) != len(frames):
+        raise WireError(f"{len(frames)} frames, {len(stamps)} times")
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    with part.open("wb") as file:
+        writer = RawPcapWriter(cast(BinaryIO, file), linktype=ETHERNET, nano=True, snaplen=_SNAP)
+        writer.write_header(None)
+        for frame, stamp in zip(frames, stamps.tolist(), strict=True):
+            seconds, rest = divmod(stamp, 1_000_000_000)
+            writer.write_packet(frame, sec=seconds, usec=rest)
+        writer.flush()
+    part.replace(path)

@@ -1,0 +1,271 @@
+"""Both books under one test: the rules by hand, then the same random operations, event by event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tickwire.bits import Records
+from tickwire.book import Book
+from tickwire.naive_book import BookError, NaiveBook, Outcome
+from tickwire.records import BOOK_OP, LEVELS, Operation, Reason, Side
+
+BOOKS: list[Callable[[int], Any]] = [
+    NaiveBook,
+    Book,
+    lambda slots: Book(slots, orders=1, levels=1),  # must grow
+]
+MOST = 2**32 - 1
+
+
+def ops(*rows: dict[str, int]) -> Records:
+    made = BOOK_OP.empty(len(rows))
+    for index, row in enumerate(rows):
+        for name, value in row.items():
+            made[name][index] = value
+    return made
+
+
+def add(reference: int, side: int, price: int, shares: int, slot: int = 0) -> dict[str, int]:
+    return {
+        "operation": Operation.ADD,
+        "order_reference": reference,
+        "side": side,
+        "price": price,
+        "shares": shares,
+        "slot": slot,
+    }
+
+
+def on(kind: Operation, reference: int = 0, shares: int = 0, **more: int) -> dict[str, int]:
+    return {"operation": kind, "order_reference": reference, "shares": shares, **more}
+
+
+BUY, SELL = Side.BUY, Side.SELL
+TWO_SIDES = (add(1, BUY, 100, 10), add(2, BUY, 100, 5), add(3, BUY, 99, 7), add(4, SELL, 102, 1))
+
+
+@pytest.mark.parametrize("make", BOOKS)
+class TestRules:
+    def run(self, make: Callable[[int], Any], *rows: dict[str, int]) -> tuple[Any, Outcome]:
+        book = make(2)
+        return book, book.apply(ops(*rows), levels=True)
+
+    def test_levels_are_sums_best_first(self, make: Callable[[int], Any]) -> None:
+        book, said = self.run(make, *TWO_SIDES)
+        assert book.levels(0, BUY) == [(100, 15, 2), (99, 7, 1)]
+        assert book.levels(0, SELL) == [(102, 1, 1)]
+        assert book.levels(1, BUY) == []
+        top = said.tops[-1]
+        assert [top[f"bid_{name}"] for name in ("price", "shares", "orders")] == [100, 15, 2]
+        assert top["reason"] == Reason.OK
+        assert [Reason(reason).name for reason in said.tops["reason"][:3]] == ["ONE_SIDED"] * 3
+        assert said.levels is not None
+        assert said.levels[-1, BUY, :2].tolist() == [(100, 15, 2), (99, 7, 1)]
+        assert not said.levels[-1, BUY, 2:]["orders"].any()
+
+    @pytest.mark.parametrize("kind", [Operation.EXECUTE, Operation.EXECUTE_PRICE, Operation.CANCEL])
+    def test_shares_leave_an_order(self, make: Callable[[int], Any], kind: Operation) -> None:
+        book, said = self.run(make, *TWO_SIDES, on(kind, 1, 4, price=7), on(kind, 2, 5))
+        assert book.levels(0, BUY) == [(100, 6, 1), (99, 7, 1)]
+        assert book.orders(0) == {1: (BUY, 100, 6), 3: (BUY, 99, 7), 4: (SELL, 102, 1)}
+        assert said.tops["operation_price"][4:].tolist() == [100, 100]
+        assert said.tops["operation_shares"][4:].tolist() == [4, 5]
+
+    def test_a_delete_exposes_the_next_level(self, make: Callable[[int], Any]) -> None:
+        book, said = self.run(
+            make, *TWO_SIDES, on(Operation.DELETE, 2), on(Operation.DELETE, 1), on(Operation.NONE)
+        )
+        assert book.levels(0, BUY) == [(99, 7, 1)]
+        assert said.tops["operation_shares"][4:].tolist() == [5, 10, 0]
+
+    def test_a_replace_keeps_its_side(self, make: Callable[[int], Any]) -> None:
+        replace = on(Operation.REPLACE, 4, 50, new_order_reference=9, price=101, side=BUY)
+        same = on(Operation.REPLACE, 9, MOST, new_order_reference=9, price=101)
+        book, said = self.run(make, *TWO_SIDES, replace, same)
+        assert book.levels(0, SELL) == [(101, MOST, 1)]
+        assert 4 not in book.orders(0)
+        assert said.tops["operation_side"][4:].tolist() == [SELL, SELL]
+        assert not said.causes.any()
+
+    def test_crossed_locked_halted(self, make: Callable[[int], Any]) -> None:
+        _, said = self.run(
+            make,
+            *TWO_SIDES,
+            add(5, SELL, 100, 1),
+            on(Operation.HALT),
+            add(6, SELL, 99, 1),
+            on(Operation.RESUME),
+        )
+        names = [Reason(reason).name for reason in said.tops["reason"][4:]]
+        assert names == ["LOCKED", "HALTED", "HALTED", "CROSSED"]
+        assert said.tops["crossed"][4:].tolist() == [False, False, True, True]
+        assert said.tops["locked"][4:].tolist() == [True, True, False, False]
+
+    @pytest.mark.parametrize(
+        ("bad", "reason"),
+        [
+            (add(9, BUY, 0, 0), Reason.BAD_PRICE),
+            (add(9, BUY, 1, 0), Reason.BAD_SHARES),
+            (add(1, SELL, 105, 1), Reason.DUPLICATE_REFERENCE),
+            (add(9, BUY, 100, MOST - 14), Reason.NUMBER_OVERFLOW),
+            (on(Operation.EXECUTE, 1, 0), Reason.BAD_SHARES),
+            (on(Operation.EXECUTE, 9, 1), Reason.UNKNOWN_REFERENCE),
+            (on(Operation.EXECUTE_PRICE, 1, 11), Reason.EXCESS_SHARES),
+            (on(Operation.CANCEL, 1, MOST), Reason.EXCESS_SHARES),
+            (on(Operation.DELETE, 9), Reason.UNKNOWN_REFERENCE),
+            (on(Operation.REPLACE, 9, 1, price=1), Reason.UNKNOWN_REFERENCE),
+            (on(Operation.REPLACE, 1, 1, new_order_reference=2, price=1), "DUPLICATE_REFERENCE"),
+            (on(Operation.REPLACE, 1, 1, new_order_reference=9), Reason.BAD_PRICE),
+            (on(Operation.REPLACE, 1, 0, new_order_reference=9, price=1), Reason.BAD_SHARES),
+            (
+                on(Operation.REPLACE, 3, MOST - 14, new_order_reference=9, price=100),
+                Reason.NUMBER_OVERFLOW,
+            ),
+        ],
+    )
+    def test_bad_input_makes_stale(
+        self, make: Callable[[int], Any], bad: dict[str, int], reason: Reason | str
+    ) -> None:
+        wanted = Reason[reason] if isinstance(reason, str) else reason
+        after = (on(Operation.DELETE, 3), on(Operation.HALT), on(Operation.STALE, reason=0x20))
+        book, said = self.run(make, *TWO_SIDES, add(1, BUY, 5, 5, slot=1), bad, *after)
+        assert said.counts() == {wanted: 1}
+        assert said.ignored.tolist() == [False] * 6 + [True, False, True]
+        last = said.tops[-1]
+        assert (last["stale"], last["reason"], last["halted"]) == (True, wanted, True)
+        assert last["bid_price"] == last["ask_orders"] == 0
+        assert book.levels(0, BUY) == [] and book.orders(0) == {}
+        assert book.levels(1, BUY) == [(5, 5, 1)]  # the other slot goes on
+        cleared = book.apply(ops(on(Operation.CLEAR), on(Operation.RESUME), add(1, BUY, 8, 1)))
+        assert [Reason(r).name for r in cleared.tops["reason"]] == [
+            "HALTED",
+            "CLEARED",
+            "ONE_SIDED",
+        ]
+        assert book.orders(0) == {1: (BUY, 8, 1)}
+
+    def test_the_edge_of_shares_is_kept(self, make: Callable[[int], Any]) -> None:
+        book, said = self.run(make, add(1, BUY, MOST, MOST - 1), add(2, BUY, MOST, 1))
+        assert book.levels(0, BUY) == [(MOST, MOST, 2)]
+        assert not said.causes.any()
+        book.apply(ops(on(Operation.CANCEL, 1, MOST - 1)))
+        assert book.levels(0, BUY) == [(MOST, 1, 1)]
+
+    def test_the_edge_of_orders_is_kept(self, make: Callable[[int], Any]) -> None:
+        book = make(1)
+        many = ops(*(add(n, SELL, 7, 1) for n in range(65_535)))
+        assert not book.apply(many).causes.any()
+        assert book.levels(0, SELL) == [(7, 65_535, 65_535)]
+        one_more = book.apply(ops(add(70_000, SELL, 7, 1)))
+        assert one_more.counts() == {Reason.NUMBER_OVERFLOW: 1}
+
+    @pytest.mark.parametrize(
+        "bad",
+        [{"slot": 2}, {"operation": 11}, {"side": 2}, {"operation": Operation.STALE}],
+    )
+    def test_what_is_no_operation_is_refused(
+        self, make: Callable[[int], Any], bad: dict[str, int]
+    ) -> None:
+        book = make(2)
+        with pytest.raises(BookError, match="operation 1: "):
+            book.apply(ops(add(1, BUY, 1, 1), bad))
+        assert book.orders(0) == {}
+        with pytest.raises(BookError):
+            book.apply(np.zeros(1))
+
+
+def random_ops(seed: int, rows: int, bad: float) -> Records:
+    """Operations on few references and prices, so that most of them meet something."""
+    generator = np.random.default_rng(seed)
+    made = BOOK_OP.empty(rows)
+    kinds = generator.choice(11, rows, p=[0.02, 0.4, 0.1, 0.04, 0.1, 0.14, 0.16] + [0.01] * 4)
+    made["operation"] = kinds
+    made["slot"] = generator.integers(0, 4, rows)
+    made["side"] = generator.integers(0, 2, rows)
+    made["price"] = 1000 + generator.integers(0, 40, rows) - 20 * made["side"]
+    made["shares"] = generator.integers(1, 50, rows)
+    made["reason"] = np.where(kinds == Operation.STALE, Reason.GAP, 0)
+    made["timestamp"] = np.arange(rows)
+    made["last_of_packet"] = generator.random(rows) < 0.3
+    live: list[list[tuple[int, int]]] = [[] for _ in range(4)]
+    for row in range(rows):  # references that exist, as far as a cheap look tells
+        known = live[made["slot"][row]]
+        made["new_order_reference"][row] = 2**63 + row
+        made["order_reference"][row] = 2**63 + row
+        if kinds[row] == Operation.ADD:
+            known.append((2**63 + row, made["shares"][row]))
+        elif kinds[row] == Operation.CLEAR:
+            known.clear()
+        elif known and kinds[row] <= Operation.REPLACE:
+            index = int(generator.integers(len(known)))
+            reference, shares = known[index]
+            made["order_reference"][row] = reference
+            if kinds[row] < Operation.DELETE:
+                made["shares"][row] = taken = min(made["shares"][row], shares)
+                known[index] = (reference, shares - taken)
+            gone = kinds[row] >= Operation.DELETE or known[index][1] == 0
+            if gone:
+                known.pop(index)
+            if kinds[row] == Operation.REPLACE:
+                known.append((2**63 + row, made["shares"][row]))
+        elif not known and Operation.EXECUTE <= kinds[row] <= Operation.REPLACE:
+            made["operation"][row] = Operation.NONE
+    for name in ("price", "shares", "order_reference", "new_order_reference"):
+        spoiled = generator.random(rows) < bad
+        made[name][spoiled] = generator.choice([0, 77, MOST], int(spoiled.sum()))
+    return made
+
+
+def alike(one: Outcome, other: Outcome) -> bool:
+    assert one.levels is not None and other.levels is not None
+    return (
+        np.array_equal(one.tops, other.tops)
+        and np.array_equal(one.causes, other.causes)
+        and np.array_equal(one.ignored, other.ignored)
+        and np.array_equal(one.levels, other.levels)
+    )
+
+
+@pytest.mark.parametrize("bad", [0.0, 0.002, 0.02])
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("make", BOOKS[1:])
+def test_both_books_say_the_same(make: Callable[[int], Any], seed: int, bad: float) -> None:
+    given = random_ops(seed, 8000, bad)
+    naive, fast = NaiveBook(4), make(4)
+    for part in np.array_split(given, 7):
+        slow_said, said = naive.apply(part, levels=True), fast.apply(part, levels=True)
+        assert alike(said, slow_said)
+        assert all(naive.orders(slot) == fast.orders(slot) for slot in range(4))
+        assert all(
+            naive.levels(slot, side, 1000) == fast.levels(slot, side, 1000)
+            for slot in range(4)
+            for side in Side
+        )
+
+
+def test_the_random_operations_meet_every_case() -> None:
+    said = NaiveBook(4).apply(random_ops(1, 30_000, 0.02), levels=True)
+    assert set(said.counts()) == {Reason(code) for code in range(0x16, 0x1C)}
+    tops = said.tops[~said.tops["stale"]]
+    assert {Reason.OK, Reason.CROSSED, Reason.LOCKED, Reason.HALTED, Reason.ONE_SIDED} <= set(
+        tops["reason"].tolist()
+    )
+    assert said.levels is not None
+    assert (said.levels["orders"][:, :, LEVELS - 1] > 0).any()
+    applied = said.tops["operation"][(said.causes == 0) & ~said.ignored]
+    assert set(applied.tolist()) == {int(kind) for kind in Operation}
+
+
+@pytest.mark.parametrize("name", ["price", "shares", "side", "order_reference", "operation"])
+def test_a_changed_operation_is_seen(name: str) -> None:
+    given = random_ops(2, 2000, 0.0)
+    wrong = given.copy()
+    adds = np.flatnonzero(given["operation"] == Operation.ADD)
+    named = given["order_reference"]
+    row = next(int(row) for row in adds if (named[row + 1 : 200] == named[row]).any())
+    wrong[name][row] = 0 if name == "operation" else given[name][row] ^ 1
+    assert not alike(NaiveBook(4).apply(given, levels=True), Book(4).apply(wrong, levels=True))

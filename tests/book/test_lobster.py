@@ -1,0 +1,229 @@
+"""LOBSTER's samples, and files made here in LOBSTER's way, against the order books they hold."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from tickwire.book import Book
+from tickwire.lobster import (
+    LobsterError,
+    Sample,
+    Transcoded,
+    Verdict,
+    judge,
+    load,
+    main,
+    replay,
+    transcode,
+)
+from tickwire.naive_book import NaiveBook
+from tickwire.records import Side
+from tickwire.toolchain import ROOT
+from tickwire.wire.operations import operations
+
+DATA = Path(os.environ.get("TICKWIRE_DATA", ROOT.parent / "shared" / "data"))
+SAMPLES = {  # rows, least exact without repair
+    "LOBSTER_SampleFile_AMZN_2012-06-21_5.zip": (155_935, 143_800),
+    "LOBSTER_SampleFile_AAPL_2012-06-21_1.zip": (118_497, 101_200),
+}
+
+
+@lru_cache(maxsize=None)
+def judged(name: str) -> tuple[Sample, Transcoded, npt.NDArray[Any]]:
+    if not (DATA / name).exists():
+        pytest.skip(f"{name} isn't in {DATA}: set TICKWIRE_DATA to where LOBSTER's samples are")
+    sample = load(DATA / name)
+    made = transcode(sample)
+    return sample, made, replay(made)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_row_is_right(name: str) -> None:
+    sample, made, levels = judged(name)
+    rows, least = SAMPLES[name]
+    exact, repaired, wrong = judge(sample, made, levels).counts
+    assert exact + repaired + wrong == rows == len(sample.messages)
+    assert (exact >= least, wrong) == (True, 0)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_one_wrong_size_in_the_answer_fails_that_row(name: str) -> None:
+    sample, made, levels = judged(name)
+    generator = np.random.default_rng(1)
+    for row in (0, len(sample.messages) - 1, *generator.integers(1, len(sample.messages), 20)):
+        wrong = changed(sample, int(row), generator)
+        assert np.flatnonzero(~judge(wrong, made, levels).right).tolist() == [row]
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_one_wrong_size_in_the_file_fails_that_row_from_end_to_end(name: str) -> None:
+    sample, made, _ = judged(name)
+    part = cut(sample, 0, 4000)
+    generator = np.random.default_rng(2)
+    repaired = np.flatnonzero(made.repairs[10:3900] > 0) + 10
+    plain = np.flatnonzero(made.repairs[10:3900] == 0) + 10
+    for row in generator.choice(plain, 6):
+        wrong = changed(part, int(row), generator)
+        assert np.flatnonzero(~verdict(wrong).right).tolist() == [row]
+    found = []
+    for row in generator.choice(repaired, 12):  # the size changed may have no other witness
+        wrong = changed(part, int(row), generator)
+        found.append(np.flatnonzero(~verdict(wrong).right).tolist())
+        assert found[-1] in ([], [row], [row + 1])
+    assert found.count([]) <= 6
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_repairs_stay_beyond_the_window_and_off_the_message(name: str) -> None:
+    """Judged from the stream alone: the naive book's levels before and after each repair."""
+    sample, made, _ = judged(name)
+    rows = 6000
+    ops = operations(made.messages, {1: 0})
+    ends = np.searchsorted(ops["sequence_number"], made.ends[:rows], side="right")
+    mends = np.searchsorted(
+        ops["sequence_number"],
+        np.concatenate([[0], made.ends[: rows - 1]]) + made.repairs[:rows],
+        side="right",
+    )
+    book, repairs = NaiveBook(1), 0
+    book.apply(ops[: ends[0]])
+    for row in range(1, rows):
+        before = [dict.fromkeys(book.levels(0, side, 10_000)) for side in Side]
+        repair = ops[ends[row - 1] : mends[row]]
+        book.apply(repair)
+        side = Side.BUY if sample.messages[row, 5] == 1 else Side.SELL
+        for each in Side:
+            touched = {
+                level[0] for level in before[each].keys() ^ set(book.levels(0, each, 10_000))
+            }
+            inside = {int(p) for p in sample.prices[row - 1, each] if p}
+            assert not touched & inside
+            if each == side and sample.messages[row, 1] != 5:
+                assert sample.messages[row, 4] not in touched
+        repairs += len(repair) > 0
+        book.apply(ops[mends[row] : ends[row]])
+    assert repairs == int((made.repairs[1:rows] > 0).sum()) > 100
+
+
+def cut(sample: Sample, first: int, last: int) -> Sample:
+    part = slice(first, last)
+    return replace(
+        sample,
+        messages=sample.messages[part],
+        prices=sample.prices[part],
+        sizes=sample.sizes[part],
+    )
+
+
+def changed(sample: Sample, row: int, generator: np.random.Generator) -> Sample:
+    """The sample with one size of the row's answer changed."""
+    sizes = sample.sizes.copy()
+    there = np.argwhere(sizes[row] > 0)
+    side, level = there[generator.integers(len(there))]
+    sizes[row, side, level] += int(generator.integers(1, 100))
+    return replace(sample, sizes=sizes)
+
+
+def verdict(sample: Sample) -> Verdict:
+    made = transcode(sample)
+    return judge(sample, made, replay(made))
+
+
+def a_file(path: Path, seed: int, depth: int, events: int = 4000) -> Path:
+    """Random orders, told as LOBSTER does: only what changes the best `depth` levels is there."""
+    generator = np.random.default_rng(seed)
+    orders: dict[int, list[int]] = {}  # side, price, size
+    messages, books = [], []
+
+    def window() -> list[int]:
+        sums: tuple[dict[int, int], dict[int, int]] = ({}, {})
+        for side, price, size in orders.values():
+            sums[side][price] = sums[side].get(price, 0) + size
+        bids, asks = sorted(sums[0], reverse=True)[:depth], sorted(sums[1])[:depth]
+        row = []
+        for level in range(depth):
+            row += [asks[level], sums[1][asks[level]]] if level < len(asks) else [9_999_999_999, 0]
+            row += [bids[level], sums[0][bids[level]]] if level < len(bids) else [-9_999_999_999, 0]
+        return row
+
+    shown = window()
+    for event in range(events):
+        kind = 1 if len(orders) < 40 else int(generator.choice([1, 2, 3, 4]))
+        if kind == 1:
+            reference, side = 1000 + event, int(generator.integers(2))
+            price = 10_000 + 100 * int(generator.integers(1, 12)) * (1 if side else -1)
+            orders[reference] = [side, price, size := int(generator.integers(1, 9)) * 100]
+        else:
+            reference = int(generator.choice(list(orders)))
+            side, price, size = orders[reference]
+            if kind != 3:
+                size = int(generator.integers(1, size + 1))
+            orders[reference][2] -= size
+            if orders[reference][2] == 0:
+                del orders[reference]
+        now = window()
+        if now != shown and event > 100:  # what rested before the first row was never told
+            row = (f"34200.{event:09d}", kind, reference, size, price, 1 if side == 0 else -1)
+            messages.append(",".join(map(str, row)))
+            books.append(",".join(map(str, now)))
+        shown = now
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(f"X_message_{depth}.csv", "\n".join(messages) + "\n")
+        archive.writestr(f"X_orderbook_{depth}.csv", "\n".join(books) + "\n")
+    return path
+
+
+@pytest.mark.parametrize("depth", [1, 3, 10])
+@pytest.mark.parametrize("seed", range(3))
+def test_files_made_here_are_right(tmp_path: Path, seed: int, depth: int) -> None:
+    sample = load(a_file(tmp_path / "made.zip", seed, depth))
+    assert sample.depth == depth
+    exact, repaired, wrong = verdict(sample).counts
+    assert wrong == 0 and exact + repaired == len(sample.messages) > 300
+    assert exact > len(sample.messages) // 2
+
+
+def test_both_books_replay_a_file_alike(tmp_path: Path) -> None:
+    made = transcode(load(a_file(tmp_path / "made.zip", 7, 3)))
+    ops = operations(made.messages, {1: 0})
+    fast, naive = Book(1).apply(ops, levels=True), NaiveBook(1).apply(ops, levels=True)
+    assert np.array_equal(fast.tops, naive.tops)
+    assert fast.levels is not None and naive.levels is not None
+    assert np.array_equal(fast.levels, naive.levels)
+    assert not fast.causes.any()
+
+
+def test_a_lost_message_is_seen_and_not_repaired_away(tmp_path: Path) -> None:
+    sample = load(a_file(tmp_path / "made.zip", 5, 3))
+    best = sample.messages[:, 4] == sample.prices[:, 0, 0]
+    row = int(np.flatnonzero((sample.messages[:, 1] == 1) & best)[50])
+    kept = sample.messages.copy()
+    kept[row, 1:] = [5, 0, 1, 1, 1]  # the add becomes a hidden trade
+    right = verdict(replace(sample, messages=kept)).right
+    assert right[:row].all() and not right[row]
+
+
+def test_what_is_no_sample_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, files in {
+        "empty": {},
+        "short": {"a_message_1": "1.5,1,2,3,4\n", "a_orderbook_1": "1,2,3,4\n"},
+        "letters": {"a_message_1": "1.5,1,2,3,4,x\n", "a_orderbook_1": "1,2,3,4\n"},
+        "rows": {"a_message_1": "1.5,1,2,3,4,1\n", "a_orderbook_1": "1,2,3\n"},
+    }.items():
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            for inner, text in files.items():
+                archive.writestr(inner, text)
+        with pytest.raises(LobsterError) as error:
+            load(tmp_path / name)
+        assert "\n" not in str(error.value)
+    assert main([str(tmp_path / "absent")]) == 2
+    assert capsys.readouterr().err.startswith("lobster: ")
