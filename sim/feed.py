@@ -73,24 +73,26 @@ def lines(
 
 
 def said(
-    payloads: list[bytes], lanes: int, rng: random.Random, loss: float
+    payloads: list[bytes], lanes: int, rng: random.Random, loss: float, cut: int = 0
 ) -> Iterator[dict[str, int]]:
-    """What mold_rx says of these packets, cycle by cycle, by its golden model; some lost or cut."""
+    """What mold_rx says of these packets, cycle by cycle, by its golden model; some lost or cut.
+    With `cut`, each frame ends there."""
     model = MoldRx(8 * lanes)
     model.reset()
     for payload in payloads:
         if rng.random() < loss:
             continue
         frame = datagram(payload)
-        cut = len(frame) > 80 and rng.random() < loss / 2
-        frame = frame[: rng.randint(70, len(frame))] if cut else frame
+        ends = cut or len(frame)
+        if len(frame) > 80 and rng.random() < loss / 2:
+            ends = rng.randint(70, len(frame))
+        bad, frame = ends < len(frame), frame[:ends]
         at = 0
-        for line in lines([Frame(frame, error=cut)], lanes, rng, "often"):
+        for line in lines([Frame(frame, error=bad)], lanes, rng, "often"):
             told = dict.fromkeys(MoldRx.inputs, 0) | line
             told |= {"position": at, "accept": int(at >= 56), "length": len(payload)}
             told["s_cycle"] = rng.getrandbits(48)
             at += lanes * line["s_axis_tvalid"]
-            told.pop("s_axis_tkeep", None)
             yield model.outputs() | model.beside(**told)
             model.step(**told)
     for _ in range(model.stages):  # what is still on its way

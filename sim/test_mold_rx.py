@@ -148,8 +148,7 @@ async def drive(dut: Any, cycles: Iterator[dict[str, int]], rng: random.Random) 
         await RisingEdge(dut.clk)
         free = {"s_axis_tdata": rng.getrandbits(len(dut.s_axis_tdata)), "s_error": 0, "s_first": 0}
         for name, value in (free | line).items():
-            if name != "s_axis_tkeep":
-                getattr(dut, name).value = value
+            getattr(dut, name).value = value
     await RisingEdge(dut.clk)
     dut.s_axis_tvalid.value = dut.s_end.value = 0
     for _ in range(8):

@@ -17,8 +17,9 @@
 // next length. Nothing more starts until the next packet; message_overruns is the same pulse.
 // Bytes after the last message are ignored; count 0xFFFF, the end of a session, has none. m_end
 // and m_error are s_end and s_error as late as the beats; a message that has not had m_last by
-// then was cut. m_valid is the beat's tvalid. Throughput: a beat each cycle, whatever it holds.
-// Reset forgets the packet in progress. It does not look at sequence numbers.
+// then was cut. m_valid is the beat's tvalid. Lanes without tkeep belong to nobody. Throughput: a
+// beat each cycle, whatever it holds. Reset forgets the packet in progress. It does not look at
+// sequence numbers.
 `default_nettype none
 
 module mold_rx #(
@@ -32,6 +33,7 @@ module mold_rx #(
     input  logic                  clk,
     input  logic                  rst,
     input  logic [         W-1:0] s_axis_tdata,
+    input  logic [     LANES-1:0] s_axis_tkeep,
     input  logic                  s_axis_tvalid,
     input  logic                  s_first,
     input  logic [   CYCLE_W-1:0] s_cycle,
@@ -108,6 +110,8 @@ module mold_rx #(
   logic [2:0] started;
   logic [15:0] length_d, length_q;
   logic [LANE_W-1:0] place;
+  logic [LANE_W-1:0] kept;  // lanes with bytes: all but in a frame's last beat
+  assign kept = LANE_W'($countones(s_axis_tkeep));
 
   always_comb begin
     live      = live_q && !s_first;
@@ -137,7 +141,8 @@ module mold_rx #(
     place    = '0;
     length_d = length_q;
     for (int unsigned i = 0; i < LANES; i++) begin
-      if (take && live && reached[i] && left >= AT_W'(i + 2) && 16'(started) < remaining) begin
+      if (take && live && reached[i] && left >= AT_W'(i + 2) && i < 32'(kept) &&
+          16'(started) < remaining) begin
         starts[i] = 1'b1;
         started   = started + 3'd1;
         place     = LANE_W'(i);
@@ -184,11 +189,11 @@ module mold_rx #(
     end
     if (take) begin
       if (body && !begin_q) begin
-        now.tail = at > AT_W'(LANES) ? LANE_W'(LANES) : LANE_W'(at - AT_W'(1));
-        now.last = at <= AT_W'(LANES + 1);
+        now.tail = at > AT_W'(kept) ? kept : LANE_W'(at - AT_W'(1));
+        now.last = at <= AT_W'(kept) + AT_W'(1);
       end
       now.runts  = started - 3'(big) - 3'(|starts && !fits);
-      now.start  = begin_q || (big && place != LANE_W'(LANES - 1));
+      now.start  = begin_q || (big && place + LANE_W'(1) < kept);
       now.lane   = begin_q ? '0 : place + LANE_W'(1);
       now.length = length_d;
       begin_d    = big && place == LANE_W'(LANES - 1);

@@ -40,6 +40,7 @@ class MoldRx:
 
     inputs = (
         "s_axis_tdata",
+        "s_axis_tkeep",
         "s_axis_tvalid",
         "s_first",
         "s_cycle",
@@ -92,7 +93,7 @@ class MoldRx:
                 self.frame = told["s_cycle"]
             self.now.frame = self.frame
             data = told["s_axis_tdata"].to_bytes(self.lanes, "little")
-            for lane, byte in enumerate(data):
+            for lane, byte in enumerate(data[: told["s_axis_tkeep"].bit_count()]):
                 self._byte(lane, byte, told["position"] + lane - 42 - 4 * told["vlan"], told)
         if told["s_end"] and told["accept"] and not (told["s_error"] or self.opened):
             self._overrun()

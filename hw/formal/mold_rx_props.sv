@@ -1,0 +1,96 @@
+// Properties of mold_rx. Frames, headers and what udp_rx says are anything at all, in any order: a
+// frame may begin in the middle of another, lengths and counts may lie.
+`default_nettype none
+
+module mold_rx_props #(
+    parameter int unsigned W = 8,
+    localparam int unsigned LANES = W / 8,
+    localparam int unsigned LANE_W = $clog2(LANES + 1),
+    localparam int unsigned STAGES = W == 8 ? 0 : 2
+) (
+    input logic           clk,
+    input logic           rst,
+    input logic [  W-1:0] data,
+    input logic [W/8-1:0] keep,
+    input logic           valid,
+    input logic           first,
+    input logic           ended,
+    input logic           error,
+    input logic [   13:0] position,
+    input logic           accept,
+    input logic           vlan,
+    input logic [   15:0] length
+);
+  logic last, start, header, overrun;
+  logic [LANE_W-1:0] tail, lane;
+  logic [2:0] runts;
+
+  mold_rx #(
+      .W(W)
+  ) dut (
+      .clk,
+      .rst,
+      .s_axis_tdata    (data),
+      .s_axis_tkeep    (keep),
+      .s_axis_tvalid   (valid),
+      .s_first         (first),
+      .s_cycle         ('0),
+      .s_end           (ended),
+      .s_error         (error),
+      .position,
+      .accept,
+      .vlan,
+      .length,
+      .header,
+      .session         (),
+      .sequence_number (),
+      .count           (),
+      .m_axis_tdata    (),
+      .m_axis_tvalid   (),
+      .m_cycle         (),
+      .m_frame_cycle   (),
+      .m_tail          (tail),
+      .m_last          (last),
+      .m_runts         (runts),
+      .m_start         (start),
+      .m_lane          (lane),
+      .m_length        (),
+      .m_overrun       (overrun),
+      .m_end           (),
+      .m_error         (),
+      .message_overruns()
+  );
+
+  logic started_q = 1'b0;
+  logic accepted_q;  // since the frame's first beat, a beat was accepted
+  logic quiet;  // nothing may be said of this cycle
+  logic [2:0] quiet_q;
+  logic silent;
+
+  assign quiet  = !valid || first || !(accept || accepted_q);
+  assign silent = tail == '0 && !last && runts == '0 && !start;
+
+  always_ff @(posedge clk) begin
+    started_q <= started_q || rst;
+    quiet_q   <= {quiet_q[1:0], quiet};
+    if (rst) begin
+      accepted_q <= 1'b0;
+      quiet_q    <= '1;
+    end else if (valid) accepted_q <= !first && (accept || accepted_q);
+  end
+
+  always_ff @(posedge clk) begin
+    reset_first : assume (rst || started_q);
+    if (started_q && !rst) begin
+      in_step_with_the_frame : assert (!(STAGES == 0 ? quiet : quiet_q[STAGES-1]) || silent);
+      start_fits : assert (!start || lane < LANE_W'(LANES));
+      // What makes it inductive: nothing is under way in a frame of which nothing was accepted.
+      nothing_under_way : assert (accepted_q || !(dut.live_q || dut.body_q || dut.begin_q));
+      a_message : cover (last);
+      a_start : cover (start && header == 1'b0);
+      an_overrun : cover (overrun);
+    end
+  end
+endmodule
+
+`default_nettype wire

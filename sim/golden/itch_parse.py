@@ -1,0 +1,188 @@
+"""Golden model of itch_parse: a message is kept as bytes and read by hw/regs/itch.toml itself."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import deque
+from pathlib import Path
+
+from golden.tick_pkg import NUMBERS, RECORDS, pack
+
+_TABLE = tomllib.loads((Path(__file__).parents[2] / "hw" / "regs" / "itch.toml").read_text())
+MESSAGES = {one["type"]: one for one in _TABLE["message"]}
+HEADER = {one["name"]: one for one in _TABLE["header"]}
+BOOK, TRADES, HOST = "AFECXDU", "PQB", "SRH"
+EVENTS = (
+    "unknown_types",
+    "wrong_lengths",
+    "status_messages",
+    "other_instruments",
+    "book_messages",
+    "trade_messages",
+)
+OPERATION = {
+    "A": "ADD",
+    "F": "ADD",
+    "E": "EXECUTE",
+    "C": "EXECUTE_PRICE",
+    "X": "CANCEL",
+    "D": "DELETE",
+    "U": "REPLACE",
+}
+
+
+def fields(message: bytes) -> dict[str, bytes]:
+    """Every field of a message of the right length, by its name in the specification."""
+    table = MESSAGES[chr(message[0])]
+    every = [*HEADER.values(), *table["fields"]]
+    return {one["name"]: message[one["offset"] : one["offset"] + one["length"]] for one in every}
+
+
+def number(value: bytes) -> int:
+    return int.from_bytes(value, "big")
+
+
+def event(message: bytes, followed: bool) -> str:
+    kind = chr(message[0])
+    if kind not in MESSAGES:
+        return "unknown_types"
+    if len(message) != MESSAGES[kind]["length"]:
+        return "wrong_lengths"
+    if kind not in BOOK + TRADES:
+        return "status_messages"
+    if not followed:
+        return "other_instruments"
+    return "book_messages" if kind in BOOK else "trade_messages"
+
+
+def operation(message: bytes) -> dict[str, int]:
+    """What a message of a followed instrument does to its book; empty when nothing."""
+    kind = chr(message[0])
+    if kind not in MESSAGES:
+        return {}
+    stale = {
+        "operation": NUMBERS["OPERATION_STALE"],
+        "reason": NUMBERS["REASON_PARSE_ERROR"],
+    }
+    if len(message) != MESSAGES[kind]["length"]:
+        return stale if kind in BOOK else {}
+    said = fields(message)
+    when = {"timestamp": number(said["timestamp"])}
+    if kind == "H":
+        trading = said["trading_state"] == b"T"
+        return when | {"operation": NUMBERS[f"OPERATION_{'RESUME' if trading else 'HALT'}"]}
+    if kind not in BOOK:
+        return {}
+    made = when | {"operation": NUMBERS[f"OPERATION_{OPERATION[kind]}"]}
+    if kind in "AF":
+        if said["buy_sell_indicator"] not in (b"B", b"S"):
+            return stale
+        made["side"] = int(said["buy_sell_indicator"] == b"S")
+    names = {
+        "order_reference": ("order_reference_number", "original_order_reference_number"),
+        "new_order_reference": ("new_order_reference_number",),
+        "price": ("price", "execution_price"),
+        "shares": ("shares", "executed_shares", "cancelled_shares"),
+    }
+    for ours, theirs in names.items():
+        for name in theirs:
+            if name in said:
+                made[ours] = number(said[name])
+    return made
+
+
+class ItchParse:
+    """`told` keeps what each message came to, for the bench."""
+
+    inputs = (
+        "enable",
+        "learn",
+        "locate",
+        "symbol",
+        "s_axis_tdata",
+        "s_axis_tvalid",
+        "s_cycle",
+        "s_frame_cycle",
+        "s_tail",
+        "s_last",
+        "s_runts",
+        "s_start",
+        "s_lane",
+        "s_length",
+        "sequence_number",
+        "last_of_packet",
+    )
+
+    def __init__(self, data_bits: int) -> None:
+        self.lanes = data_bits // 8
+        self.told: list[tuple[bytes, str]] = []
+        self.operations: list[dict[str, int]] = []
+        self.host: list[bytes] = []
+        self.slots = NUMBERS["SLOTS"]
+        self.reset()
+
+    def reset(self) -> None:
+        self.held = b""
+        self.after: deque[dict[str, int]] = deque([self._silent(), self._silent()])
+
+    def _silent(self) -> dict[str, int]:
+        return dict.fromkeys((*EVENTS, "m_valid", "host_valid", "learned"), 0)
+
+    def outputs(self) -> dict[str, int]:
+        return self.after[0]
+
+    def beside(self, **_: int) -> dict[str, int]:
+        return {}
+
+    def step(self, **told: int) -> None:
+        made = self._silent()
+        data = told["s_axis_tdata"].to_bytes(self.lanes, "little")
+        self.held += data[: told["s_tail"]]
+        op: dict[str, int] = {}
+        if told["s_last"]:
+            op = self._message(self.held, told, made)
+        made["wrong_lengths"] += told["s_runts"]
+        if op or told["last_of_packet"]:
+            made |= {"m_valid": 1, "m_op": self._packed(op, told)}
+        if told["s_start"]:
+            self.held = data[told["s_lane"] :]
+        self.after.popleft()
+        self.after.append(made)
+
+    def _packed(self, op: dict[str, int], told: dict[str, int]) -> int:
+        whole = dict.fromkeys((one.name for one in RECORDS["book_op"]), 0) | op
+        whole |= {
+            "last_of_packet": told["last_of_packet"],
+            "sequence_number": told["sequence_number"],
+            "frame_cycle": told["s_frame_cycle"],
+            "message_cycle": told["s_cycle"],
+        }
+        self.operations.append(whole)
+        return pack("book_op", whole)
+
+    def _message(
+        self, message: bytes, told: dict[str, int], made: dict[str, int]
+    ) -> dict[str, int]:
+        where = number(message[1:3])
+        slots = [
+            slot
+            for slot in range(self.slots)
+            if told["enable"] >> slot & 1 and told["locate"] >> 16 * slot & 0xFFFF == where
+        ]
+        name = event(message, bool(slots))
+        made[name] += 1
+        self.told.append((message, name))
+        kind = chr(message[0])
+        if kind in HOST and name == "status_messages":
+            made |= {"host_valid": 1, "host_locate": where}
+            self.host.append(message)
+            if kind == "R":
+                stock = number(fields(message)["stock"])
+                made["learned"] = sum(
+                    1 << slot
+                    for slot in range(self.slots)
+                    if told["learn"] >> slot & 1
+                    and told["symbol"] >> 64 * slot & (1 << 64) - 1 == stock
+                )
+        op = operation(message) if slots else {}
+        return op | {"slot": slots[0]} if op else {}

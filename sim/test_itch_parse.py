@@ -1,0 +1,144 @@
+"""Bench of itch_parse: messages of every type, right and wrong, in packets as mold_rx says them."""
+
+from __future__ import annotations
+
+import random
+import struct
+from collections import Counter
+from typing import Any
+
+import cocotb
+import pytest
+from cocotb.triggers import RisingEdge
+
+import feed
+from bench import figure, start
+from golden.itch_parse import BOOK, EVENTS, HOST, MESSAGES, ItchParse, number
+from golden.mold_rx import RUNT
+from golden.tick_pkg import NUMBERS
+from runner import run
+
+PACKETS = 90
+SLOTS = NUMBERS["SLOTS"]
+LOCATES = [5, 77, 300, 77, 4097, 9, 12, 65535]  # one of them twice
+SYMBOLS = [f"TICK{slot}".ljust(8).encode() for slot in range(SLOTS)]
+ENABLED, LEARNING = 0b10111011, 0b01010101
+
+
+def message(rng: random.Random, kind: str, locate: int) -> bytes:
+    """A message of this type with anything in its fields but what is an alphabet of its own."""
+    body = bytearray(rng.randbytes(MESSAGES[kind]["length"]))
+    body[0:3] = struct.pack(">cH", kind.encode(), locate)
+    if kind in "AF":
+        body[19] = rng.choice(b"BBSSX")
+    if kind == "H":
+        body[19] = rng.choice(b"HPQTT")
+    if kind == "R":
+        body[11:19] = rng.choice([*SYMBOLS, b"OTHER   "])
+    return bytes(body)
+
+
+def any_message(rng: random.Random) -> bytes:
+    kind = rng.choice([*MESSAGES, *BOOK * 4, *HOST * 4])
+    made = message(rng, kind, rng.choice([*LOCATES, 1, 0x4D00]))
+    spoiled = rng.random()
+    if spoiled < 0.06:  # a wrong length
+        return (made + bytes(300))[
+            : rng.choice((0, 1, 8, 9, 10, len(made) - 1, len(made) + 1, 299))
+        ]
+    if spoiled < 0.12:  # a type that there isn't
+        return rng.choice(b"Zaz\x00\xff").to_bytes(1, "big") + made[1:]
+    return made
+
+
+def lines(packets: list[list[bytes]], lanes: int, rng: random.Random) -> list[dict[str, int]]:
+    """What mold_merge gives of these: its own port names, numbers and the packet's end."""
+    made, numbered = [], 1 << 40
+    for several in packets:
+        head = b"TICKWIRE01" + struct.pack(">QH", numbered, len(several))
+        payload = head + b"".join(struct.pack(">H", len(one)) + one for one in several)
+        left = len(several)
+        for told in feed.said([payload], lanes, rng, 0):
+            names = ("tail", "last", "runts", "start", "lane", "length", "cycle", "frame_cycle")
+            line = {f"s_{name}": told.get(f"m_{name}", 0) for name in names}
+            line["s_axis_tvalid"] = told["m_axis_tvalid"]
+            line["s_axis_tdata"] = told.get("m_axis_tdata", 0)
+            line["sequence_number"] = numbered
+            ended = line["s_last"] + line["s_runts"]
+            line["last_of_packet"] = int(ended > 0 and ended == left)
+            left, numbered = left - ended, numbered + ended
+            made.append(line)
+    return made
+
+
+async def play(dut: Any, packets: list[list[bytes]]) -> tuple[ItchParse, Counter[str], list[bytes]]:
+    rng = random.Random(cocotb.RANDOM_SEED)
+    model = ItchParse(len(dut.s_axis_tdata))
+    dut.enable.value, dut.learn.value = ENABLED, LEARNING
+    dut.locate.value = sum(one << 16 * slot for slot, one in enumerate(LOCATES))
+    dut.symbol.value = sum(number(one) << 64 * slot for slot, one in enumerate(SYMBOLS))
+    cycles = lines(packets, model.lanes, rng)
+    for name in cycles[0]:
+        getattr(dut, name).value = 0
+    judge = feed.Beside(dut, model)
+    events: Counter[str] = Counter()
+    host: list[bytes] = []
+    await start(dut)
+    silent = dict.fromkeys(cycles[0], 0)
+    for line in [*cycles, *[silent] * 6]:
+        await RisingEdge(dut.clk)
+        for name, value in line.items():
+            getattr(dut, name).value = value
+        for event in EVENTS:
+            events[event] += int(getattr(dut, event).value)
+        if int(dut.m_valid.value):
+            events["operations"] += 1
+            slot = int(dut.m_op.value) >> 414
+            nothing = int(dut.m_op.value) >> 410 & 15 == NUMBERS["OPERATION_NONE"]
+            assert nothing or ENABLED >> slot & 1, "an operation for a slot that isn't enabled"
+            events["ends"] += int(dut.m_op.value) >> 208 & 1
+        if int(dut.host_valid.value):
+            host.append(int(dut.host_message.value).to_bytes(40, "big"))
+    judge.done(at_least=len(cycles))
+    return model, events, host
+
+
+def check(
+    packets: list[list[bytes]], model: ItchParse, events: Counter[str], host: list[bytes]
+) -> None:
+    every = [one for several in packets for one in several]
+    assert [one for one, _ in model.told] == [one for one in every if len(one) > RUNT]
+    assert sum(events[event] for event in EVENTS) == len(every)
+    assert events["ends"] == sum(bool(several) for several in packets)
+    assert events["operations"] == len(model.operations)
+    assert len(host) == len(model.host)
+    assert all(got.startswith(sent) for got, sent in zip(host, model.host, strict=True))
+
+
+@cocotb.test()
+async def every_message_comes_to_its_operation(dut: Any) -> None:
+    rng = random.Random(cocotb.RANDOM_SEED)
+    packets = [[any_message(rng) for _ in range(rng.choice((0, 1, 3, 8)))] for _ in range(PACKETS)]
+    model, events, host = await play(dut, packets)
+    check(packets, model, events, host)
+    assert all(events[event] for event in EVENTS) and host
+    operations = Counter(one["operation"] for one in model.operations)
+    assert len(operations) == len(BOOK) - 1 + 4, "A and F are one; none, stale, halt and resume"
+
+
+@cocotb.test()
+async def every_type_in_every_alignment(dut: Any) -> None:
+    rng = random.Random(cocotb.RANDOM_SEED)
+    packets = [
+        [bytes(9 + shift), message(rng, kind, LOCATES[0]), message(rng, "D", LOCATES[1])]
+        for kind in (*BOOK, *HOST)
+        for shift in range(8)
+    ]
+    model, events, host = await play(dut, packets)
+    check(packets, model, events, host)
+    figure("latency", 2, "cycles")  # the model is compared at every edge
+
+
+@pytest.mark.parametrize("width", [8, 64])
+def test_itch_parse(width: int) -> None:
+    run("itch_parse", W=width)

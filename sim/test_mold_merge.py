@@ -1,0 +1,175 @@
+"""Bench of mold_merge: two feeds with losses, skew, cuts and other sessions, as mold_rx says them.
+
+Each message carries its sequence number. Every one that is given must be whole, once and in order,
+and what is not given must be what the gaps say.
+"""
+
+from __future__ import annotations
+
+import random
+import struct
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import cocotb
+import pytest
+from cocotb.triggers import RisingEdge
+
+import feed
+from bench import start
+from golden.mold_merge import FEED, MoldMerge
+from golden.mold_rx import END_OF_SESSION, RUNT
+from runner import run
+
+SESSIONS = (b"TICKWIRE01", b"TICKWIRE02")
+PACKETS = 70
+FIRST = 1_000_000
+
+
+def message(rng: random.Random, number: int) -> bytes:
+    size = rng.choice((0, 5, 9, 12, 19, 36, 40))
+    return (struct.pack(">Q", number) + rng.randbytes(size))[: size or 3]
+
+
+def stream(rng: random.Random, session: bytes, first: int, packets: int) -> list[bytes]:
+    """Payloads of a session: now and then a heartbeat, and the end of session, twice."""
+    made, number = [], first
+    for _ in range(packets):
+        several = [message(rng, number + i) for i in range(rng.choice((0, 1, 2, 7)))]
+        head = session + struct.pack(">QH", number, len(several))
+        made.append(head + b"".join(struct.pack(">H", len(one)) + one for one in several))
+        number += len(several)
+    return made + [session + struct.pack(">QH", number, END_OF_SESSION)] * 2
+
+
+def lines(feeds: list[Iterator[dict[str, int]]], width: int) -> Iterator[dict[str, int]]:
+    """Both, side by side in one word a signal; a feed that is over is silent."""
+    while True:
+        both = [next(one, None) for one in feeds]
+        if both == [None, None]:
+            return
+        made = {}
+        for name, narrow, wide in FEED:
+            key = name if name in ("header", "session", "sequence_number", "count") else f"m_{name}"
+            bits = narrow if width == 8 else wide
+            made[f"s_{name}"] = sum(
+                (one or {}).get(key, 0) << f * bits for f, one in enumerate(both)
+            )
+        yield made
+
+
+class Gathered:
+    """The messages put together from what the lanes say, with their sequence numbers."""
+
+    def __init__(self, dut: Any) -> None:
+        self.dut, self.got, self.ends = dut, list[tuple[int, bytes]](), 0
+        self.runts: Counter[int] = Counter()
+        cocotb.start_soon(self._run())
+
+    async def _run(self) -> None:
+        dut, held, lanes = self.dut, b"", len(self.dut.m_axis_tdata) // 8
+        while True:
+            await RisingEdge(dut.clk)
+            if int(dut.rst.value) or not int(dut.m_axis_tvalid.value):
+                continue
+            data = int(dut.m_axis_tdata.value).to_bytes(lanes, "little")
+            held += data[: int(dut.m_tail.value)]
+            number = int(dut.sequence_number.value)
+            if int(dut.m_last.value):
+                self.got.append((number, held))
+            for _ in range(int(dut.m_runts.value)):
+                self.runts[number] += 1
+            self.ends += int(dut.last_of_packet.value)
+            if int(dut.m_start.value):
+                held = data[int(dut.m_lane.value) :]
+
+
+async def play(dut: Any, feeds: list[list[dict[str, int]]]) -> tuple[MoldMerge, Gathered]:
+    width = len(dut.m_axis_tdata)
+    model = MoldMerge(width)
+    dut.resynchronise.value = 0
+    for name, _, _ in FEED:
+        getattr(dut, f"s_{name}").value = 0
+    judge, gathered = feed.Beside(dut, model), Gathered(dut)
+    await start(dut)
+    edges = 0
+    for line in lines([iter(one) for one in feeds], width):
+        edges += 1
+        await RisingEdge(dut.clk)
+        for name, value in line.items():
+            getattr(dut, name).value = value
+    for name, _, _ in FEED:
+        await RisingEdge(dut.clk)
+        getattr(dut, f"s_{name}").value = 0
+    judge.done(at_least=edges)
+    return model, gathered
+
+
+def check(model: MoldMerge, gathered: Gathered, first: int, end: int) -> None:
+    """Given once, in order and whole, and the gaps are all that is lacking."""
+    assert model.given == sorted(set(model.given))
+    missed = {number + i for number, count in model.missed for i in range(count)}
+    assert not missed & set(model.given)
+    assert missed | set(model.given) == set(range(first, end))
+    for number, held in gathered.got:
+        assert len(held) > RUNT and struct.unpack(">Q", held[:8])[0] == number
+    numbers = [number for number, _ in gathered.got]
+    assert numbers == sorted(set(numbers)) and set(numbers) <= set(model.given)
+    assert len(numbers) + gathered.runts.total() == len(model.given) >= 40
+
+
+@cocotb.test()
+@cocotb.parametrize(skew=[0, 3, 40, 400], loss=[0.0, 0.2])
+async def each_once_and_in_order(dut: Any, skew: int, loss: float) -> None:
+    """B is late by `skew` cycles. With no loss nothing is missed."""
+    rng = random.Random(f"{cocotb.RANDOM_SEED} {skew} {loss}")
+    payloads = stream(rng, SESSIONS[0], FIRST, PACKETS)
+    end = struct.unpack(">Q", payloads[-1][10:18])[0]
+    lanes = len(dut.m_axis_tdata) // 8
+    a, b = (list(feed.said(payloads, lanes, rng, loss)) for _ in range(2))
+    start_of = next((line["sequence_number"] for line in a if line.get("header")), FIRST)
+    model, gathered = await play(dut, [a, [{}] * skew + b] if skew else [a, b])
+    check(model, gathered, min(model.given[0], start_of), end)
+    if not loss:
+        assert not model.missed and len(model.given) == end - FIRST
+
+
+@cocotb.test()
+async def one_feed_alone_and_a_new_session(dut: Any) -> None:
+    """B is dead. After the end of its session A begins another; before it, another is refused."""
+    rng = random.Random(cocotb.RANDOM_SEED)
+    lanes = len(dut.m_axis_tdata) // 8
+    one = stream(rng, SESSIONS[0], FIRST, PACKETS)
+    two = stream(rng, SESSIONS[1], FIRST + 10**6, PACKETS)
+    alone = list(feed.said([*one[:20], *two[:3], *one[20:], *one[:5], *two], lanes, rng, 0))
+    model, gathered = await play(dut, [alone, []])
+    ends = [struct.unpack(">Q", payloads[-1][10:18])[0] for payloads in (one, two)]
+    assert model.given == [*range(FIRST, ends[0]), *range(FIRST + 10**6, ends[1])]
+    assert not model.missed and gathered.ends > PACKETS
+    assert model.session == int.from_bytes(SESSIONS[1], "big") and model.ended
+
+
+@cocotb.test()
+async def what_is_cut_on_one_feed_comes_from_the_other(dut: Any) -> None:
+    """A's frames end anywhere; each time B's whole copy follows, of which only the rest is new."""
+    rng = random.Random(cocotb.RANDOM_SEED)
+    lanes = len(dut.m_axis_tdata) // 8
+    a, b, number = list[dict[str, int]](), list[dict[str, int]](), FIRST
+    for _ in range(30):
+        several = [message(rng, number + i) for i in range(6)]
+        payload = SESSIONS[0] + struct.pack(">QH", number, 6)
+        payload += b"".join(struct.pack(">H", len(one)) + one for one in several)
+        a += feed.said([payload], lanes, rng, 0, cut=rng.randint(70, 42 + len(payload)))
+        b += [{}] * (len(a) - len(b))
+        b += feed.said([payload], lanes, rng, 0)
+        a += [{}] * (len(b) - len(a))
+        number += 6
+    model, gathered = await play(dut, [a, b])
+    check(model, gathered, FIRST, number)
+    assert not model.missed and model.given == list(range(FIRST, number))
+
+
+@pytest.mark.parametrize("width", [8, 64])
+def test_mold_merge(width: int) -> None:
+    run("mold_merge", W=width)
