@@ -815,7 +815,7 @@ FEED_COUNTERS_BAD_UDP: Final = Register(
     "feed_counters[].bad_udp",
     address=0x2028,
     width=32,
-    description="UDP headers of a wrong length, and wrong UDP checksums.",
+    description="UDP headers of a wrong length; the UDP checksum is not looked at.",
     fields=(
         RegisterField(
             "count",
