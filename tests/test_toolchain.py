@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,12 @@ def test_setup_refuses_before_it_installs_anything(tmp_path: Path) -> None:
     assert done.returncode != 0
     assert "lacking: perl" in done.stderr
     assert not (tmp_path / "venv").exists()
+
+
+def test_shims_written_by_many_threads_at_once(tmp_path: Path) -> None:
+    def write(number: int) -> None:
+        toolchain._write_executable(tmp_path / "tool", f"#!/bin/sh\n# {number % 2}\n")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(400)))
+    assert [path.name for path in tmp_path.iterdir()] == ["tool"]

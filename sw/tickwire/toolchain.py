@@ -15,6 +15,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -202,10 +203,11 @@ def _write_executable(path: Path, text: str) -> None:
     if path.exists() and path.read_text() == text:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}")
-    part.write_text(text)
-    part.chmod(0o755)
-    part.replace(path)
+    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
+    with os.fdopen(handle, "w") as file:
+        file.write(text)
+    Path(part).chmod(0o755)
+    Path(part).replace(path)
 
 
 @lru_cache(maxsize=None)
