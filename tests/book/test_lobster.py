@@ -30,6 +30,8 @@ from tickwire.records import Side
 from tickwire.toolchain import ROOT
 from tickwire.wire.operations import operations
 
+pytestmark = pytest.mark.long
+
 DATA = Path(os.environ.get("TICKWIRE_DATA", ROOT.parent / "shared" / "data"))
 SAMPLES = {  # rows, least exact without repair
     "LOBSTER_SampleFile_AMZN_2012-06-21_5.zip": (155_935, 143_800),

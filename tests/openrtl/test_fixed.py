@@ -25,6 +25,8 @@ from openrtl.bench.judge import judge
 from openrtl.bench.networks import Case
 from openrtl.precision import ApFixed, cast_numbers
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("overflow", ["WRAP", "SAT", "SAT_SYM"])
 @pytest.mark.parametrize("rounding", ["TRN", "RND", "RND_CONV"])

@@ -18,6 +18,8 @@ from openrtl.precision import Numbers
 from openrtl.refuse import RefusedError
 from openrtl.simulate import CLEAR, CLEAR_ALL, CLEAR_AND_STEP, STEP, Simulation
 
+pytestmark = pytest.mark.long
+
 TAG_BITS = 2
 
 

@@ -19,6 +19,8 @@ from openrtl.netlist import netlist_simulation
 from openrtl.simulate import Simulation
 from tickwire import toolchain
 
+pytestmark = pytest.mark.long
+
 
 class Net(nn.Module):
     def __init__(self) -> None:
