@@ -21,10 +21,10 @@ setup: $(READY) ## create .venv with everything pinned (the other targets do it 
 sim: $(READY) ## simulate: every module's bench and one table   [MODULE=name] [WAVES=1] [SEED=n]
 	@$(PY) sim $(MODULE)
 
-test: $(READY) ## the tests that take a minute: benches, host   [ARGS="-k name"]
+test: $(READY) ## the quick tests: benches, host                 [ARGS="-k name"]
 	@$(PY) -m pytest -n auto -ra -m "not long" $(ARGS)
 
-test-long: $(READY) ## the others: mutants, hls4ml's C simulation, synthesis, routing
+test-long: $(READY) ## the others: mutants, hls4ml's C++, synthesis, LOBSTER days
 	@$(PY) -m pytest -n auto -ra -m long $(ARGS)
 
 lint: $(READY) ## Verilator -Wall, slang, Verible, ruff, mypy, drift of generated files
