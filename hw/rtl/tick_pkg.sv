@@ -45,7 +45,9 @@ package tick_pkg;
     OPERATION_HALT = 4'd7,  // ITCH H: trading is halted, paused or quotation only
     OPERATION_RESUME = 4'd8,  // ITCH H: trading
     OPERATION_STALE = 4'd9,  // the book can't be trusted from here on; see the reason
-    OPERATION_CLEAR = 4'd10  // the host empties the slot and makes it trusted again
+    OPERATION_CLEAR = 4'd10,  // the host empties the slot and makes it trusted again
+    OPERATION_LOAD = 4'd11,  // the host empties the slot and begins to load a snapshot
+    OPERATION_TRUST = 4'd12  // the snapshot is whole up to the sequence number
   } operation_e;
 
   // What the signal stage decides.
@@ -92,6 +94,8 @@ package tick_pkg;
     REASON_EXCESS_SHARES = 8'd25,  // more was executed or cancelled than rested
     REASON_BAD_PRICE = 8'd26,  // an order of price 0
     REASON_BAD_SHARES = 8'd27,  // an order of 0 shares
+    REASON_LOADING = 8'd28,  // the host is loading a snapshot
+    REASON_DEPTH_LOST = 8'd29,  // deeper levels weren't there in time
     REASON_GAP = 8'd32,  // messages are missing from both feeds
     REASON_BAD_FRAME = 8'd33,  // the frame's check sequence was wrong
     REASON_PARSE_ERROR = 8'd34,  // a message of a wrong type or length
@@ -128,6 +132,40 @@ package tick_pkg;
     logic [CYCLE_W-1:0] frame_cycle;  // cycles: stamp of the frame's first byte
     logic [CYCLE_W-1:0] message_cycle;  // cycles: stamp of the message's last byte
   } book_op_t;
+
+  // What an operation does to the levels of one side: order_table to price_book.
+  localparam int unsigned LEVEL_OP_W = 364;
+  typedef struct packed {
+    logic [SLOT_W-1:0] slot;  // slot: instrument
+    operation_e operation;  // what happens
+    side_e side;  // of the order, also where the message has none
+    reason_e cause;  // why it is refused, else ok; then nothing is taken or put
+    reason_e reason;  // why the book is stale, where the operation says so; else ok
+    logic take;  // shares are taken off a level
+    logic gone;  // and with them the order
+    logic [PRICE_W-1:0] take_price;  // 1/10,000 dollar: of the order that was there
+    logic [SHARES_W-1:0] take_shares;  // shares: executed, cancelled or deleted
+    logic put;  // an order comes to rest
+    logic [PRICE_W-1:0] put_price;  // 1/10,000 dollar: of the added or replacing order
+    logic [SHARES_W-1:0] put_shares;  // shares: of the added or replacing order
+    logic last_of_packet;  // the packet's last message
+    logic [TIME_W-1:0] timestamp;  // ns: since midnight, from the exchange
+    logic [SEQUENCE_W-1:0] sequence_number;  // messages: of the message, MoldUDP64
+    logic [CYCLE_W-1:0] frame_cycle;  // cycles: stamp of the frame's first byte
+    logic [CYCLE_W-1:0] message_cycle;  // cycles: stamp of the message's last byte
+  } level_op_t;
+
+  // The best levels of the side that an operation touched: price_book to features, beside top_of_book.
+  localparam int unsigned DEPTH_W = 804;
+  typedef struct packed {
+    logic [SLOT_W-1:0] slot;  // slot: instrument
+    // which side; the other is as it was, or empty where the book is stale or was cleared
+    side_e side;
+    // 1/10,000 dollar: the best first; 0 where there is none
+    logic [LEVELS-1:0][PRICE_W-1:0] prices;
+    logic [LEVELS-1:0][SHARES_W-1:0] shares;  // shares: at each price
+    logic [LEVELS-1:0][ORDERS_W-1:0] orders;  // orders: at each price; 0 where there is none
+  } depth_t;
 
   // The best prices after an operation, and the operation: price_book to features.
   localparam int unsigned TOP_OF_BOOK_W = 453;

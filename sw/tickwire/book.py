@@ -30,12 +30,13 @@ Array = npt.NDArray[Any]
 # numba takes in module constants; an enum's members as plain integers.
 _NONE, _ADD, _EXECUTE, _EXECUTE_PRICE = 0, 1, 2, 3
 _CANCEL, _DELETE, _REPLACE = 4, 5, 6
-_HALT, _RESUME, _STALE, _CLEAR = 7, 8, 9, 10
-_KNOWN = range(11)
+_HALT, _RESUME, _STALE, _CLEAR, _LOAD, _TRUST = 7, 8, 9, 10, 11, 12
+_KNOWN = range(13)
 if list(Operation) != list(_KNOWN):
     raise ImportError("hw/regs/messages.toml numbers the operations otherwise than the book")
 _CLEARED, _CROSSED, _LOCKED = int(Reason.CLEARED), int(Reason.CROSSED), int(Reason.LOCKED)
 _HALTED, _ONE_SIDED = int(Reason.HALTED), int(Reason.ONE_SIDED)
+_LOADING = int(Reason.LOADING)
 _OVERFLOW, _UNKNOWN = int(Reason.NUMBER_OVERFLOW), int(Reason.UNKNOWN_REFERENCE)
 _DUPLICATE, _EXCESS = int(Reason.DUPLICATE_REFERENCE), int(Reason.EXCESS_SHARES)
 _BAD_PRICE, _BAD_SHARES = int(Reason.BAD_PRICE), int(Reason.BAD_SHARES)
@@ -58,6 +59,7 @@ class _State(NamedTuple):
     level_orders: Array
     stale: Array  # [slot]: the reason
     halted: Array
+    loading: Array
     filled: Array
 
 
@@ -79,6 +81,7 @@ class Book:
             np.zeros((slots, 2, levels), np.uint32),
             np.zeros((slots, 2, levels), np.uint16),
             np.zeros(slots, np.uint8),
+            np.zeros(slots, np.bool_),
             np.zeros(slots, np.bool_),
             np.zeros(slots, np.bool_),
         )
@@ -126,7 +129,7 @@ class Book:
     def levels(self, slot: int, side: int, depth: int = LEVELS) -> list[Level]:
         """The best levels of a side: price, shares, orders."""
         state = self._state
-        count = 0 if state.stale[slot] else int(state.depth[slot, side])
+        count = 0 if _hidden(state, slot) else int(state.depth[slot, side])
         best = slice(max(0, count - depth), count)
         columns = (
             array[slot, side, best][::-1].tolist()
@@ -137,7 +140,7 @@ class Book:
     def orders(self, slot: int) -> dict[int, Order]:
         """The orders of a slot by reference: side, price, shares."""
         state = self._state
-        here = (state.slot == slot) & (state.stale[slot] == 0)
+        here = (state.slot == slot) & (not _hidden(state, slot))
         found = (state.reference, state.side, state.price, state.shares)
         rows = zip(*(array[here].tolist() for array in found), strict=True)
         return {reference: (side, price, shares) for reference, side, price, shares in rows}
@@ -203,6 +206,11 @@ def _move(source: _State, target: _State, but: int) -> None:
         if source.slot[at] != _EMPTY and source.slot[at] != but:
             _copy(source, at, target, -1 - _find(target, source.slot[at], source.reference[at]))
             target.used[0] += 1
+
+
+@compiled
+def _hidden(state: _State, slot: int) -> bool:
+    return bool(state.stale[slot] != 0 or state.loading[slot])
 
 
 @compiled
@@ -330,7 +338,7 @@ def _order_operation(state: _State, op: Any, top: Any) -> int:
 @compiled
 def _show(state: _State, slot: int, top: Any) -> None:
     bids, asks = state.depth[slot, 0], state.depth[slot, 1]
-    if state.stale[slot] != 0:
+    if _hidden(state, slot):
         bids, asks = 0, 0
     if bids:
         top["bid_price"] = state.level_price[slot, 0, bids - 1]
@@ -343,11 +351,13 @@ def _show(state: _State, slot: int, top: Any) -> None:
     both = bids > 0 and asks > 0
     top["crossed"] = both and top["bid_price"] > top["ask_price"]
     top["locked"] = both and top["bid_price"] == top["ask_price"]
-    top["stale"] = state.stale[slot] != 0
+    top["stale"] = _hidden(state, slot)
     top["halted"] = state.halted[slot]
     top["reason"] = 0
     if state.stale[slot] != 0:
         top["reason"] = state.stale[slot]
+    elif state.loading[slot]:
+        top["reason"] = _LOADING
     elif state.halted[slot]:
         top["reason"] = _HALTED
     elif top["crossed"]:
@@ -363,7 +373,7 @@ def _show(state: _State, slot: int, top: Any) -> None:
 @compiled
 def _see(state: _State, slot: int, seen: Array) -> None:
     for side in range(2):
-        count = 0 if state.stale[slot] != 0 else state.depth[slot, side]
+        count = 0 if _hidden(state, slot) else state.depth[slot, side]
         for level in range(min(count, seen.shape[1])):
             seen[side, level]["price"] = state.level_price[slot, side, count - 1 - level]
             seen[side, level]["shares"] = state.level_shares[slot, side, count - 1 - level]
@@ -389,10 +399,13 @@ def _run(
         stale = state.stale[slot] != 0
         if kind in (_HALT, _RESUME):
             state.halted[slot] = kind == _HALT
-        elif kind == _CLEAR:
+        elif kind in (_CLEAR, _LOAD):
             _clear(state, slot)
+            state.loading[slot] = kind == _LOAD
         elif stale and kind != _NONE:
             ignored[row] = True
+        elif kind == _TRUST:
+            state.loading[slot] = False
         elif kind == _STALE:
             state.stale[slot] = ops[row]["reason"]
         elif kind != _NONE:

@@ -34,11 +34,13 @@ counted, but for halt and resume, which are heeded, and clear.
                                      between the two is visible
     halt, resume                     set and reset `halted`; the book stays as it is
     clear                            the slot has no orders and is trusted; `halted` stays
+    load                             the same, and it is loading, until trust, clear or stale
+    trust                            the slot isn't loading any more
     none                             nothing
 
 A new book is as after clear, and not halted. `reason` is the first that applies: why the slot is
-stale; halted; crossed (best bid above best ask); locked (they are equal); cleared (no order was
-ever added since the clear); one_sided; ok.
+stale; loading; halted; crossed (best bid above best ask); locked (they are equal); cleared (no
+order was ever added since the clear); one_sided; ok. `stale` of the top says that it shows nothing.
 `operation_side`, `_price` and `_shares` tell what an operation that was applied did: the order's
 side; its price, the new one for a replace; the shares added, taken off, or deleted, the new ones
 for a replace. They are 0 for all others.
@@ -58,6 +60,10 @@ from tickwire.records import BOOK_OP, LEVELS, SLOTS, TOP_OF_BOOK, Operation, Rea
 LEVEL = np.dtype([("price", np.uint32), ("shares", np.uint32), ("orders", np.uint16)])
 MOST_SHARES = 2**32 - 1  # of a level
 MOST_ORDERS = 2**16 - 1
+HEEDED = (  # by a stale slot
+    *(Operation.NONE, Operation.HALT, Operation.RESUME),
+    *(Operation.CLEAR, Operation.LOAD),
+)
 
 _STAMPS = ("timestamp", "sequence_number", "frame_cycle", "message_cycle")
 _PASSED = ("slot", "operation", "last_of_packet", *_STAMPS)
@@ -115,6 +121,7 @@ class _Slot:
     levels: tuple[dict[int, Level], dict[int, Level]] = field(default_factory=lambda: ({}, {}))
     stale: Reason = Reason.OK
     halted: bool = False
+    loading: bool = False
     filled: bool = False  # an order was added since the clear
 
     def insert(self, reference: int, side: int, price: int, shares: int) -> None:
@@ -145,9 +152,13 @@ class _Slot:
             if orders == 1:
                 del self.levels[side][price]
 
+    @property
+    def hidden(self) -> bool:
+        return self.stale != Reason.OK or self.loading
+
     def best(self, side: int, depth: int) -> list[Level]:
         prices = sorted(self.levels[side], reverse=side == Side.BUY)
-        return [] if self.stale else [self.levels[side][price] for price in prices[:depth]]
+        return [] if self.hidden else [self.levels[side][price] for price in prices[:depth]]
 
 
 class NaiveBook:
@@ -166,9 +177,8 @@ class NaiveBook:
         for row, op in enumerate(ops):
             slot = self._slots[op["slot"]]
             touched = (0, 0, 0)
-            heeded = (Operation.HALT, Operation.RESUME, Operation.CLEAR)
             try:
-                ignored[row] = slot.stale and op["operation"] not in (*heeded, Operation.NONE)
+                ignored[row] = slot.stale and op["operation"] not in HEEDED
                 if not ignored[row]:
                     touched = _apply(slot, op)
             except Refused as refused:
@@ -187,7 +197,7 @@ class NaiveBook:
 
     def orders(self, slot: int) -> dict[int, Order]:
         """The orders of a slot by reference: side, price, shares."""
-        return {} if self._slots[slot].stale else dict(self._slots[slot].orders)
+        return {} if self._slots[slot].hidden else dict(self._slots[slot].orders)
 
 
 def _apply(slot: _Slot, op: Any) -> Order:
@@ -217,9 +227,12 @@ def _apply(slot: _Slot, op: Any) -> Order:
         slot.halted = kind == Operation.HALT
     elif kind == Operation.STALE:
         slot.stale = Reason(op["reason"])
-    elif kind == Operation.CLEAR:
+    elif kind in (Operation.CLEAR, Operation.LOAD):
         slot.orders, slot.levels = {}, ({}, {})
         slot.stale, slot.filled = Reason.OK, False
+        slot.loading = kind == Operation.LOAD
+    elif kind == Operation.TRUST:
+        slot.loading = False
     return 0, 0, 0
 
 
@@ -230,6 +243,7 @@ def _show(slot: _Slot, touched: Order, tops: Records, row: int) -> None:
     crossed, locked = both and bid[0] > ask[0], both and bid[0] == ask[0]
     reasons = (
         (slot.stale != Reason.OK, slot.stale),
+        (slot.loading, Reason.LOADING),
         (slot.halted, Reason.HALTED),
         (crossed, Reason.CROSSED),
         (locked, Reason.LOCKED),
@@ -242,7 +256,7 @@ def _show(slot: _Slot, touched: Order, tops: Records, row: int) -> None:
         **dict(zip(("ask_price", "ask_shares", "ask_orders"), ask, strict=True)),
         "crossed": crossed,
         "locked": locked,
-        "stale": slot.stale != Reason.OK,
+        "stale": slot.hidden,
         "halted": slot.halted,
         "reason": next(reason for applies, reason in reasons if applies),
         **dict(

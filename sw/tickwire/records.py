@@ -84,6 +84,10 @@ class Operation(IntEnum):
     STALE = 9
     # the host empties the slot and makes it trusted again
     CLEAR = 10
+    # the host empties the slot and begins to load a snapshot
+    LOAD = 11
+    # the snapshot is whole up to the sequence number
+    TRUST = 12
 
 
 class Action(IntEnum):
@@ -156,6 +160,10 @@ class Reason(IntEnum):
     BAD_PRICE = 26
     # an order of 0 shares
     BAD_SHARES = 27
+    # the host is loading a snapshot
+    LOADING = 28
+    # deeper levels weren't there in time
+    DEPTH_LOST = 29
     # messages are missing from both feeds
     GAP = 32
     # the frame's check sequence was wrong
@@ -210,7 +218,7 @@ BOOK_OP: Final = Layout(
             "enum",
             4,
             low=0,
-            high=10,
+            high=12,
             values=Operation,
         ),
         Field(
@@ -318,6 +326,228 @@ BOOK_OP: Final = Layout(
     ),
 )
 
+# What an operation does to the levels of one side: order_table to price_book
+LEVEL_OP: Final = Layout(
+    "level_op",
+    width=364,
+    fields=(
+        Field(
+            "slot",
+            "unsigned",
+            3,
+            low=0,
+            high=7,
+            unit="slot",
+        ),
+        Field(
+            "operation",
+            "enum",
+            4,
+            low=0,
+            high=12,
+            values=Operation,
+        ),
+        Field(
+            "side",
+            "enum",
+            1,
+            low=0,
+            high=1,
+            values=Side,
+        ),
+        Field(
+            "cause",
+            "enum",
+            8,
+            low=0,
+            high=70,
+            values=Reason,
+        ),
+        Field(
+            "reason",
+            "enum",
+            8,
+            low=0,
+            high=70,
+            values=Reason,
+        ),
+        Field(
+            "take",
+            "flag",
+            1,
+            low=0,
+            high=1,
+        ),
+        Field(
+            "gone",
+            "flag",
+            1,
+            low=0,
+            high=1,
+        ),
+        Field(
+            "take_price",
+            "unsigned",
+            32,
+            low=0,
+            high=4294967295,
+            unit="1/10,000 dollar",
+        ),
+        Field(
+            "take_shares",
+            "unsigned",
+            32,
+            low=0,
+            high=4294967295,
+            unit="shares",
+        ),
+        Field(
+            "put",
+            "flag",
+            1,
+            low=0,
+            high=1,
+        ),
+        Field(
+            "put_price",
+            "unsigned",
+            32,
+            low=0,
+            high=4294967295,
+            unit="1/10,000 dollar",
+        ),
+        Field(
+            "put_shares",
+            "unsigned",
+            32,
+            low=0,
+            high=4294967295,
+            unit="shares",
+        ),
+        Field(
+            "last_of_packet",
+            "flag",
+            1,
+            low=0,
+            high=1,
+        ),
+        Field(
+            "timestamp",
+            "unsigned",
+            48,
+            low=0,
+            high=281474976710655,
+            unit="ns",
+        ),
+        Field(
+            "sequence_number",
+            "unsigned",
+            64,
+            low=0,
+            high=18446744073709551615,
+            unit="messages",
+        ),
+        Field(
+            "frame_cycle",
+            "unsigned",
+            48,
+            low=0,
+            high=281474976710655,
+            unit="cycles",
+        ),
+        Field(
+            "message_cycle",
+            "unsigned",
+            48,
+            low=0,
+            high=281474976710655,
+            unit="cycles",
+        ),
+    ),
+    dtype=np.dtype(
+        [
+            ("slot", np.uint8),
+            ("operation", np.uint8),
+            ("side", np.uint8),
+            ("cause", np.uint8),
+            ("reason", np.uint8),
+            ("take", np.bool_),
+            ("gone", np.bool_),
+            ("take_price", np.uint32),
+            ("take_shares", np.uint32),
+            ("put", np.bool_),
+            ("put_price", np.uint32),
+            ("put_shares", np.uint32),
+            ("last_of_packet", np.bool_),
+            ("timestamp", np.uint64),
+            ("sequence_number", np.uint64),
+            ("frame_cycle", np.uint64),
+            ("message_cycle", np.uint64),
+        ]
+    ),
+)
+
+# The best levels of the side that an operation touched: price_book to features, beside
+# top_of_book
+DEPTH: Final = Layout(
+    "depth",
+    width=804,
+    fields=(
+        Field(
+            "slot",
+            "unsigned",
+            3,
+            low=0,
+            high=7,
+            unit="slot",
+        ),
+        Field(
+            "side",
+            "enum",
+            1,
+            low=0,
+            high=1,
+            values=Side,
+        ),
+        Field(
+            "prices",
+            "unsigned",
+            32,
+            count=10,
+            low=0,
+            high=4294967295,
+            unit="1/10,000 dollar",
+        ),
+        Field(
+            "shares",
+            "unsigned",
+            32,
+            count=10,
+            low=0,
+            high=4294967295,
+            unit="shares",
+        ),
+        Field(
+            "orders",
+            "unsigned",
+            16,
+            count=10,
+            low=0,
+            high=65535,
+            unit="orders",
+        ),
+    ),
+    dtype=np.dtype(
+        [
+            ("slot", np.uint8),
+            ("side", np.uint8),
+            ("prices", np.uint32, (10,)),
+            ("shares", np.uint32, (10,)),
+            ("orders", np.uint16, (10,)),
+        ]
+    ),
+)
+
 # The best prices after an operation, and the operation: price_book to features
 TOP_OF_BOOK: Final = Layout(
     "top_of_book",
@@ -420,7 +650,7 @@ TOP_OF_BOOK: Final = Layout(
             "enum",
             4,
             low=0,
-            high=10,
+            high=12,
             values=Operation,
         ),
         Field(
@@ -925,6 +1155,8 @@ DECISION: Final = Layout(
 
 LAYOUTS: Final[dict[str, Layout]] = {
     BOOK_OP.name: BOOK_OP,
+    LEVEL_OP.name: LEVEL_OP,
+    DEPTH.name: DEPTH,
     TOP_OF_BOOK.name: TOP_OF_BOOK,
     FEATURE_VECTOR.name: FEATURE_VECTOR,
     SIGNAL.name: SIGNAL,

@@ -148,6 +148,21 @@ class TestRules:
         ]
         assert book.orders(0) == {1: (BUY, 8, 1)}
 
+    def test_a_snapshot_shows_when_it_is_trusted(self, make: Callable[[int], Any]) -> None:
+        load, trust = on(Operation.LOAD), on(Operation.TRUST)
+        rows = (*TWO_SIDES, load, add(1, BUY, 90, 3), on(Operation.HALT), add(2, SELL, 91, 4))
+        book, said = self.run(make, *rows)
+        assert book.levels(0, BUY) == [] and book.orders(0) == {}
+        assert [Reason(r).name for r in said.tops["reason"][4:]] == ["LOADING"] * 4
+        assert said.tops["stale"][4:].all() and not said.causes.any() and not said.ignored.any()
+        said = book.apply(ops(on(Operation.CANCEL, 1, 1), trust, on(Operation.RESUME)))
+        assert [Reason(r).name for r in said.tops["reason"]] == ["LOADING", "HALTED", "OK"]
+        assert book.orders(0) == {1: (BUY, 90, 2), 2: (SELL, 91, 4)}
+        bad = ops(load, on(Operation.DELETE, 7), trust, on(Operation.CLEAR), add(3, BUY, 5, 5))
+        said = book.apply(bad)  # trust doesn't mend what is stale
+        names = [Reason(r).name for r in said.tops["reason"]]
+        assert names == ["LOADING", *["UNKNOWN_REFERENCE"] * 2, "CLEARED", "ONE_SIDED"]
+
     def test_the_edge_of_shares_is_kept(self, make: Callable[[int], Any]) -> None:
         book, said = self.run(make, add(1, BUY, MOST, MOST - 1), add(2, BUY, MOST, 1))
         assert book.levels(0, BUY) == [(MOST, MOST, 2)]
@@ -165,7 +180,7 @@ class TestRules:
 
     @pytest.mark.parametrize(
         "bad",
-        [{"slot": 2}, {"operation": 11}, {"side": 2}, {"operation": Operation.STALE}],
+        [{"slot": 2}, {"operation": 13}, {"side": 2}, {"operation": Operation.STALE}],
     )
     def test_what_is_no_operation_is_refused(
         self, make: Callable[[int], Any], bad: dict[str, int]
@@ -182,7 +197,9 @@ def random_ops(seed: int, rows: int, bad: float) -> Records:
     """Operations on few references and prices, so that most of them meet something."""
     generator = np.random.default_rng(seed)
     made = BOOK_OP.empty(rows)
-    kinds = generator.choice(11, rows, p=[0.02, 0.4, 0.1, 0.04, 0.1, 0.14, 0.16] + [0.01] * 4)
+    kinds = generator.choice(
+        13, rows, p=[0.02, 0.4, 0.1, 0.04, 0.1, 0.14, 0.14] + [0.01] * 4 + [0.004, 0.016]
+    )
     made["operation"] = kinds
     made["slot"] = generator.integers(0, 4, rows)
     made["side"] = generator.integers(0, 2, rows)
@@ -198,7 +215,7 @@ def random_ops(seed: int, rows: int, bad: float) -> Records:
         made["order_reference"][row] = 2**63 + row
         if kinds[row] == Operation.ADD:
             known.append((2**63 + row, made["shares"][row]))
-        elif kinds[row] == Operation.CLEAR:
+        elif kinds[row] in (Operation.CLEAR, Operation.LOAD):
             known.clear()
         elif known and kinds[row] <= Operation.REPLACE:
             index = int(generator.integers(len(known)))
@@ -248,7 +265,7 @@ def test_both_books_say_the_same(make: Callable[[int], Any], seed: int, bad: flo
 
 
 def test_the_random_operations_meet_every_case() -> None:
-    said = NaiveBook(4).apply(random_ops(1, 30_000, 0.02), levels=True)
+    said = NaiveBook(4).apply(random_ops(1, 60_000, 0.02), levels=True)
     assert set(said.counts()) == {Reason(code) for code in range(0x16, 0x1C)}
     tops = said.tops[~said.tops["stale"]]
     assert {Reason.OK, Reason.CROSSED, Reason.LOCKED, Reason.HALTED, Reason.ONE_SIDED} <= set(
