@@ -11,7 +11,7 @@ from typing import Any
 from cocotb.triggers import RisingEdge
 from scapy.all import IP, UDP, Dot1Q, Ether, Raw
 
-from bench import Judge
+from bench import Judge, Ports
 from golden.mold_rx import MoldRx
 
 GROUP, PORT = "239.1.2.3", 26400
@@ -104,12 +104,12 @@ def said(
 async def drive(dut: Any, cycles: Iterable[dict[str, int]], rng: random.Random) -> None:
     """Lines that mean nothing in a cycle hold anything."""
     dut.s_axis_tvalid.value = dut.s_end.value = 0
+    ports, data, keep = Ports(dut), len(dut.s_axis_tdata), len(dut.s_axis_tkeep)
     for cycle in cycles:
         await RisingEdge(dut.clk)
-        free = {"s_axis_tdata": rng.getrandbits(len(dut.s_axis_tdata)), "s_error": 0}
-        free |= {"s_axis_tkeep": rng.getrandbits(len(dut.s_axis_tkeep)), "s_first": 0}
-        for name, value in (free | cycle).items():
-            getattr(dut, name).value = value
+        free = {"s_axis_tdata": rng.getrandbits(data), "s_error": 0}
+        free |= {"s_axis_tkeep": rng.getrandbits(keep), "s_first": 0}
+        ports.write(free | cycle)
     await RisingEdge(dut.clk)
     dut.s_axis_tvalid.value = dut.s_end.value = 0
     for _ in range(8):
@@ -120,18 +120,18 @@ class Beside(Judge):
     """A judge for a module that also answers in the cycle of its inputs: model.beside(**inputs)."""
 
     async def _run(self) -> None:
-        dut, model = self.dut, self.model
-        while not int(dut.rst.value):
+        dut, model, read = self.dut, self.model, self.ports.read
+        while not read("rst"):
             await RisingEdge(dut.clk)
         model.reset()
         while True:
             await RisingEdge(dut.clk)
-            if int(dut.rst.value):
+            if read("rst"):
                 model.reset()
                 continue
-            told = {name: int(getattr(dut, name).value) for name in model.inputs}
+            told = {name: read(name) for name in model.inputs}
             for name, expected in (model.outputs() | model.beside(**told)).items():
-                got = int(getattr(dut, name).value)
+                got = read(name)
                 assert got == expected, f"edge {self.edges}: {name} is {got:#x}, not {expected:#x}"
             model.step(**told)
             self.edges += 1

@@ -12,7 +12,7 @@ import pytest
 from cocotb.triggers import RisingEdge
 
 import feed
-from bench import figure, start
+from bench import Ports, figure, start
 from golden.itch_parse import BOOK, EVENTS, HOST, MESSAGES, ItchParse, number
 from golden.mold_rx import RUNT
 from golden.tick_pkg import NUMBERS
@@ -85,20 +85,20 @@ async def play(dut: Any, packets: list[list[bytes]]) -> tuple[ItchParse, Counter
     host: list[bytes] = []
     await start(dut)
     silent = dict.fromkeys(cycles[0], 0)
+    ports = Ports(dut)
     for line in [*cycles, *[silent] * 6]:
         await RisingEdge(dut.clk)
-        for name, value in line.items():
-            getattr(dut, name).value = value
+        ports.write(line)
         for event in EVENTS:
-            events[event] += int(getattr(dut, event).value)
-        if int(dut.m_valid.value):
+            events[event] += ports.read(event)
+        if ports.read("m_valid"):
             events["operations"] += 1
-            slot = int(dut.m_op.value) >> 414
-            nothing = int(dut.m_op.value) >> 410 & 15 == NUMBERS["OPERATION_NONE"]
-            assert nothing or ENABLED >> slot & 1, "an operation for a slot that isn't enabled"
-            events["ends"] += int(dut.m_op.value) >> 208 & 1
-        if int(dut.host_valid.value):
-            host.append(int(dut.host_message.value).to_bytes(40, "big"))
+            op = ports.read("m_op")
+            nothing = op >> 410 & 15 == NUMBERS["OPERATION_NONE"]
+            assert nothing or ENABLED >> (op >> 414) & 1, "an operation for a slot not enabled"
+            events["ends"] += op >> 208 & 1
+        if ports.read("host_valid"):
+            host.append(ports.read("host_message").to_bytes(40, "big"))
     judge.done(at_least=len(cycles))
     return model, events, host
 

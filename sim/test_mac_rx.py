@@ -17,7 +17,7 @@ from cocotbext.axi import AxiStreamBus, AxiStreamFrame, AxiStreamSource
 from cocotbext.eth import GmiiFrame, GmiiSource
 from scapy.all import IP, UDP, Ether, Raw
 
-from bench import PAUSES, Judge, figure, pauses, reset, start
+from bench import PAUSES, Judge, Ports, figure, pauses, reset, start
 from golden.mac_rx import EVENTS, MacRx
 from runner import run
 
@@ -55,20 +55,21 @@ class Wire:
             self.dut.cycle.value = count = count + 1
 
     async def _gather(self) -> None:
-        dut, held = self.dut, b""
+        dut, held, lanes = self.dut, b"", len(self.dut.m_axis_tkeep)
+        read = Ports(dut).read
         while True:
             await RisingEdge(dut.clk)
-            if int(dut.rst.value):
+            if read("rst"):
                 held = b""
                 continue
             for event in EVENTS:
-                self.events[event] += int(getattr(dut, event).value)
-            if int(dut.m_end.value):
-                self.got.append((held, bool(int(dut.m_error.value))))
-            if int(dut.m_axis_tvalid.value):
-                kept = int(dut.m_axis_tkeep.value).bit_count()
-                beat = int(dut.m_axis_tdata.value).to_bytes(len(dut.m_axis_tkeep), "little")[:kept]
-                held = beat if int(dut.m_first.value) else held + beat
+                self.events[event] += read(event)
+            if read("m_end"):
+                self.got.append((held, bool(read("m_error"))))
+            if read("m_axis_tvalid"):
+                kept = read("m_axis_tkeep").bit_count()
+                beat = read("m_axis_tdata").to_bytes(lanes, "little")[:kept]
+                held = beat if read("m_first") else held + beat
 
     def frame(self, kind: str) -> tuple[GmiiFrame, str]:
         """A frame of this kind, and the event that it must come to."""

@@ -18,7 +18,7 @@ import pytest
 from cocotb.triggers import ClockCycles, RisingEdge
 from cocotbext.axi import AxiLiteBus, AxiLiteMaster, AxiResp
 
-from bench import start
+from bench import Ports, start
 from golden.tickwire_regs import SOURCE, WORD, Field, RegisterFile
 from runner import RESULT, BenchError, run
 from tickwire import generate_registers
@@ -70,7 +70,7 @@ class Bench:
     """The block, its golden model, and the hardware side driven alike in both."""
 
     def __init__(self, dut: Any) -> None:
-        self.dut, self.rng = dut, random.Random(cocotb.RANDOM_SEED)
+        self.dut, self.rng, self.ports = dut, random.Random(cocotb.RANDOM_SEED), Ports(dut)
         self.golden = RegisterFile(Path(os.environ.get("TICKWIRE_RDL", SOURCE)))
         self.seen = dict.fromkeys(self.golden.pulses, 0)
 
@@ -90,7 +90,7 @@ class Bench:
         while True:
             await RisingEdge(self.dut.clk)
             for field in pulses:
-                self.seen[field.path] += int(getattr(self.dut, f"{field.port}_value").value)
+                self.seen[field.path] += self.ports.read(f"{field.port}_value")
 
     def drive(self, field: Field, value: int) -> None:
         getattr(self.dut, f"{field.port}_next").value = value
@@ -120,7 +120,7 @@ class Bench:
     def check_outputs(self) -> None:
         for field in self.golden.fields:
             if field.hw_reads and not field.pulse:
-                got = int(getattr(self.dut, f"{field.port}_value").value)
+                got = self.ports.read(f"{field.port}_value")
                 expected = self.golden.state[field.path]
                 assert got == expected, f"{field.path} shows {got:#x}, not {expected:#x}"
 
