@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tickwire import toolchain
 from tickwire.toolchain import ROOT, ToolError
-from verilated import RTL, WAIVERS, modules, sources
+from verilated import RTL, WAIVERS, modules, sources, waivers
 
 Check = Callable[[], None]
 
@@ -28,9 +28,9 @@ def files() -> list[Path]:
 
 
 def _verilator(module: str) -> None:
-    waivers = sorted(WAIVERS.glob("*.vlt"))
+    texts = sources(RTL / f"{module}.sv")
     options = ("--lint-only", "-Wall", "--top-module", module)
-    toolchain.run("verilator", *options, *waivers, *sources(RTL / f"{module}.sv"))
+    toolchain.run("verilator", *options, *waivers(texts), *texts)
 
 
 def _slang(module: str) -> None:

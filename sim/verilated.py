@@ -6,7 +6,7 @@ import fcntl
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -61,6 +61,12 @@ def sources(top: Path, rtl: Path = RTL) -> tuple[Path, ...]:
     return tuple(ordered)
 
 
+def waivers(files: Iterable[Path]) -> list[Path]:
+    """Of hw/lint, what is for these sources: X.vlt for X.sv, and what is for all."""
+    stems = {"verilator", *(file.stem for file in files)}
+    return [path for path in sorted(WAIVERS.glob("*.vlt")) if path.stem in stems]
+
+
 @dataclass(frozen=True)
 class Build:
     """One Verilated executable: a top level, its parameters and whether it can write waves."""
@@ -82,7 +88,7 @@ class Build:
     def folder(self) -> Path:
         """Named by a hash of texts, parameters, tools and flags."""
         digest = hashlib.sha256()
-        for file in [*self.files, *sorted(WAIVERS.glob("*.vlt"))]:
+        for file in [*self.files, *waivers(self.files)]:
             digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
         tools = (toolchain.need("verilator").version, cocotb_runner.__file__)
         options = (sorted(self.parameters.items()), self._options())
@@ -106,7 +112,7 @@ class Build:
         log = folder / "build.log"
         try:
             cocotb_runner.get_runner("verilator").build(
-                sources=[*sorted(WAIVERS.glob("*.vlt")), *self.files],
+                sources=[*waivers(self.files), *self.files],
                 parameters=dict(self.parameters),
                 build_args=self._options(),
                 hdl_toplevel=self.module,

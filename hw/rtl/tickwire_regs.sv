@@ -48,8 +48,8 @@ module tickwire_regs (
     logic cpuif_wr_ack;
     logic cpuif_wr_err;
 
-    // Max Outstanding Transactions: 2
-    logic [1:0] axil_n_in_flight;
+    // Max Outstanding Transactions: 4
+    logic [2:0] axil_n_in_flight;
     logic axil_prev_was_rd;
     logic axil_arvalid;
     logic [13:0] axil_araddr;
@@ -128,7 +128,7 @@ module tickwire_regs (
         axil_ar_accept = '0;
         axil_aw_accept = '0;
 
-        if(axil_n_in_flight < 2'd2) begin
+        if(axil_n_in_flight < 3'd4) begin
             // Can safely issue more transactions without overwhelming response buffer
             if(axil_arvalid && !axil_prev_was_rd) begin
                 cpuif_req = '1;
@@ -151,16 +151,16 @@ module tickwire_regs (
 
 
     // AXI4-Lite Response Logic
-    logic axil_resp_buffer_is_wr[2];
-    logic axil_resp_buffer_err[2];
-    logic [31:0] axil_resp_buffer_rdata[2];
+    logic axil_resp_buffer_is_wr[4];
+    logic axil_resp_buffer_err[4];
+    logic [31:0] axil_resp_buffer_rdata[4];
 
-    logic [1:0] axil_resp_wptr;
-    logic [1:0] axil_resp_rptr;
+    logic [2:0] axil_resp_wptr;
+    logic [2:0] axil_resp_rptr;
 
     always_ff @(posedge clk) begin
         if(rst) begin
-            for(int i=0; i<2; i++) begin
+            for(int i=0; i<4; i++) begin
                 axil_resp_buffer_is_wr[i] <= '0;
                 axil_resp_buffer_err[i] <= '0;
                 axil_resp_buffer_rdata[i] <= '0;
@@ -171,13 +171,13 @@ module tickwire_regs (
             // Store responses in buffer until AXI response channel accepts them
             if(cpuif_rd_ack || cpuif_wr_ack) begin
                 if(cpuif_rd_ack) begin
-                    axil_resp_buffer_is_wr[axil_resp_wptr[0:0]] <= '0;
-                    axil_resp_buffer_err[axil_resp_wptr[0:0]] <= cpuif_rd_err;
-                    axil_resp_buffer_rdata[axil_resp_wptr[0:0]] <= cpuif_rd_data;
+                    axil_resp_buffer_is_wr[axil_resp_wptr[1:0]] <= '0;
+                    axil_resp_buffer_err[axil_resp_wptr[1:0]] <= cpuif_rd_err;
+                    axil_resp_buffer_rdata[axil_resp_wptr[1:0]] <= cpuif_rd_data;
 
                 end else if(cpuif_wr_ack) begin
-                    axil_resp_buffer_is_wr[axil_resp_wptr[0:0]] <= '1;
-                    axil_resp_buffer_err[axil_resp_wptr[0:0]] <= cpuif_wr_err;
+                    axil_resp_buffer_is_wr[axil_resp_wptr[1:0]] <= '1;
+                    axil_resp_buffer_err[axil_resp_wptr[1:0]] <= cpuif_wr_err;
                 end
                 axil_resp_wptr <= axil_resp_wptr + 1'b1;
             end
@@ -194,7 +194,7 @@ module tickwire_regs (
         s_axil_bvalid = '0;
         s_axil_rvalid = '0;
         if(axil_resp_rptr != axil_resp_wptr) begin
-            if(axil_resp_buffer_is_wr[axil_resp_rptr[0:0]]) begin
+            if(axil_resp_buffer_is_wr[axil_resp_rptr[1:0]]) begin
                 s_axil_bvalid = '1;
                 if(s_axil_bready) axil_resp_acked = '1;
             end else begin
@@ -203,8 +203,8 @@ module tickwire_regs (
             end
         end
 
-        s_axil_rdata = axil_resp_buffer_rdata[axil_resp_rptr[0:0]];
-        if(axil_resp_buffer_err[axil_resp_rptr[0:0]]) begin
+        s_axil_rdata = axil_resp_buffer_rdata[axil_resp_rptr[1:0]];
+        if(axil_resp_buffer_err[axil_resp_rptr[1:0]]) begin
             s_axil_bresp = 2'b10;
             s_axil_rresp = 2'b10;
         end else begin
@@ -214,10 +214,21 @@ module tickwire_regs (
     end
 
     logic cpuif_req_masked;
+    logic external_pending;
 
-    // Read & write latencies are balanced. Stalls not required
-    assign cpuif_req_stall_rd = '0;
-    assign cpuif_req_stall_wr = '0;
+    // Read latency > write latency. May need to delay next write that follows a read
+    logic [1:0] cpuif_req_stall_sr;
+    always_ff @(posedge clk) begin
+        if(rst) begin
+            cpuif_req_stall_sr <= '0;
+        end else if(cpuif_req && !cpuif_req_is_wr) begin
+            cpuif_req_stall_sr <= '1;
+        end else begin
+            cpuif_req_stall_sr <= (cpuif_req_stall_sr >> 'd1);
+        end
+    end
+    assign cpuif_req_stall_rd = external_pending;
+    assign cpuif_req_stall_wr = cpuif_req_stall_sr[0] | external_pending;
     assign cpuif_req_masked = cpuif_req
                             & !(!cpuif_req_is_wr & cpuif_req_stall_rd)
                             & !(cpuif_req_is_wr & cpuif_req_stall_wr);
@@ -247,6 +258,16 @@ module tickwire_regs (
             logic [1:0] gap_count;
         } mold;
         struct {
+            logic reference_low;
+            logic reference_high;
+            logic price;
+            logic shares;
+            logic sequence_low;
+            logic sequence_high;
+            logic issue;
+            logic status;
+        } host;
+        struct {
             logic control;
             logic locate;
             logic symbol_first;
@@ -255,65 +276,15 @@ module tickwire_regs (
             logic sell_threshold;
             logic hysteresis;
             logic minimum_interval;
-            logic command;
             logic status;
             logic sticky;
         } slots[8];
-        struct {
-            logic frames;
-            logic bad_preamble;
-            logic short_frames;
-            logic long_frames;
-            logic receive_errors;
-            logic bad_fcs;
-            logic other_protocol;
-            logic bad_ip_header;
-            logic ip_options;
-            logic ip_fragments;
-            logic bad_udp;
-            logic filtered;
-            logic truncated;
-            logic packets;
-            logic heartbeats;
-            logic duplicates;
-            logic other_session;
-        } feed_counters[2];
-        struct {
-            logic gaps;
-            logic sessions_ended;
-            logic message_overruns;
-            logic messages;
-            logic unknown_types;
-            logic wrong_lengths;
-            logic book_messages;
-            logic trade_messages;
-            logic status_messages;
-            logic other_instruments;
-            logic unknown_references;
-            logic duplicate_references;
-            logic unknown_replaces;
-            logic excess_shares;
-            logic zero_prices;
-            logic zero_shares;
-            logic table_overflows;
-            logic level_overflows;
-            logic number_overflows;
-            logic crossed_books;
-            logic locked_books;
-            logic stale_books;
-            logic parity_errors;
-            logic feed_drops;
-            logic book_drops;
-            logic network_drops;
-            logic record_drops;
-            logic inferences;
-            logic signals_none;
-            logic signals_buy;
-            logic signals_sell;
-        } path_counters;
+        logic counters;
     } decoded_reg_strb_t;
     decoded_reg_strb_t decoded_reg_strb;
     logic decoded_err;
+    logic decoded_req_is_external;
+
     logic [13:0] decoded_addr;
     logic decoded_req;
     logic decoded_req_is_wr;
@@ -323,6 +294,8 @@ module tickwire_regs (
     always_comb begin
         automatic logic is_valid_addr;
         automatic logic is_valid_rw;
+        automatic logic is_external;
+        is_external = '0;
         is_valid_addr = '0;
         is_valid_rw = '0;
         decoded_reg_strb.magic = cpuif_req_masked & (cpuif_addr == 14'h0) & !cpuif_req_is_wr;
@@ -396,6 +369,30 @@ module tickwire_regs (
         decoded_reg_strb.mold.gap_count[1] = cpuif_req_masked & (cpuif_addr == 14'he4) & !cpuif_req_is_wr;
         is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'he4);
         is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'he4) & !cpuif_req_is_wr;
+        decoded_reg_strb.host.reference_low = cpuif_req_masked & (cpuif_addr == 14'h180);
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h180);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h180);
+        decoded_reg_strb.host.reference_high = cpuif_req_masked & (cpuif_addr == 14'h184);
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h184);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h184);
+        decoded_reg_strb.host.price = cpuif_req_masked & (cpuif_addr == 14'h188);
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h188);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h188);
+        decoded_reg_strb.host.shares = cpuif_req_masked & (cpuif_addr == 14'h18c);
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h18c);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h18c);
+        decoded_reg_strb.host.sequence_low = cpuif_req_masked & (cpuif_addr == 14'h190);
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h190);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h190);
+        decoded_reg_strb.host.sequence_high = cpuif_req_masked & (cpuif_addr == 14'h194);
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h194);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h194);
+        decoded_reg_strb.host.issue = cpuif_req_masked & (cpuif_addr == 14'h198);
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h198);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h198);
+        decoded_reg_strb.host.status = cpuif_req_masked & (cpuif_addr == 14'h19c) & !cpuif_req_is_wr;
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h19c);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h19c) & !cpuif_req_is_wr;
         for(int i0=0; i0<8; i0++) begin
             decoded_reg_strb.slots[i0].control = cpuif_req_masked & (cpuif_addr == 14'h1000 + (14)'(i0) * 14'h40);
             is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h1000 + (14)'(i0) * 14'h40);
@@ -421,163 +418,35 @@ module tickwire_regs (
             decoded_reg_strb.slots[i0].minimum_interval = cpuif_req_masked & (cpuif_addr == 14'h101c + (14)'(i0) * 14'h40);
             is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h101c + (14)'(i0) * 14'h40);
             is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h101c + (14)'(i0) * 14'h40);
-            decoded_reg_strb.slots[i0].command = cpuif_req_masked & (cpuif_addr == 14'h1020 + (14)'(i0) * 14'h40);
+            decoded_reg_strb.slots[i0].status = cpuif_req_masked & (cpuif_addr == 14'h1020 + (14)'(i0) * 14'h40) & !cpuif_req_is_wr;
             is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h1020 + (14)'(i0) * 14'h40);
-            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h1020 + (14)'(i0) * 14'h40);
-            decoded_reg_strb.slots[i0].status = cpuif_req_masked & (cpuif_addr == 14'h1024 + (14)'(i0) * 14'h40) & !cpuif_req_is_wr;
+            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h1020 + (14)'(i0) * 14'h40) & !cpuif_req_is_wr;
+            decoded_reg_strb.slots[i0].sticky = cpuif_req_masked & (cpuif_addr == 14'h1024 + (14)'(i0) * 14'h40);
             is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h1024 + (14)'(i0) * 14'h40);
-            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h1024 + (14)'(i0) * 14'h40) & !cpuif_req_is_wr;
-            decoded_reg_strb.slots[i0].sticky = cpuif_req_masked & (cpuif_addr == 14'h1028 + (14)'(i0) * 14'h40);
-            is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h1028 + (14)'(i0) * 14'h40);
-            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h1028 + (14)'(i0) * 14'h40);
+            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h1024 + (14)'(i0) * 14'h40);
         end
-        for(int i0=0; i0<2; i0++) begin
-            decoded_reg_strb.feed_counters[i0].frames = cpuif_req_masked & (cpuif_addr == 14'h2000 + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2000 + (14)'(i0) * 14'h80);
-            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2000 + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            decoded_reg_strb.feed_counters[i0].bad_preamble = cpuif_req_masked & (cpuif_addr == 14'h2004 + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2004 + (14)'(i0) * 14'h80);
-            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2004 + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            decoded_reg_strb.feed_counters[i0].short_frames = cpuif_req_masked & (cpuif_addr == 14'h2008 + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2008 + (14)'(i0) * 14'h80);
-            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2008 + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            decoded_reg_strb.feed_counters[i0].long_frames = cpuif_req_masked & (cpuif_addr == 14'h200c + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h200c + (14)'(i0) * 14'h80);
-            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h200c + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            decoded_reg_strb.feed_counters[i0].receive_errors = cpuif_req_masked & (cpuif_addr == 14'h2010 + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2010 + (14)'(i0) * 14'h80);
-            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2010 + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            decoded_reg_strb.feed_counters[i0].bad_fcs = cpuif_req_masked & (cpuif_addr == 14'h2014 + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2014 + (14)'(i0) * 14'h80);
-            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2014 + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            decoded_reg_strb.feed_counters[i0].other_protocol = cpuif_req_masked & (cpuif_addr == 14'h2018 + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2018 + (14)'(i0) * 14'h80);
-            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2018 + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            decoded_reg_strb.feed_counters[i0].bad_ip_header = cpuif_req_masked & (cpuif_addr == 14'h201c + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h201c + (14)'(i0) * 14'h80);
-            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h201c + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            decoded_reg_strb.feed_counters[i0].ip_options = cpuif_req_masked & (cpuif_addr == 14'h2020 + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2020 + (14)'(i0) * 14'h80);
-            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2020 + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            decoded_reg_strb.feed_counters[i0].ip_fragments = cpuif_req_masked & (cpuif_addr == 14'h2024 + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2024 + (14)'(i0) * 14'h80);
-            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2024 + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            decoded_reg_strb.feed_counters[i0].bad_udp = cpuif_req_masked & (cpuif_addr == 14'h2028 + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2028 + (14)'(i0) * 14'h80);
-            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2028 + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            decoded_reg_strb.feed_counters[i0].filtered = cpuif_req_masked & (cpuif_addr == 14'h202c + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h202c + (14)'(i0) * 14'h80);
-            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h202c + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            decoded_reg_strb.feed_counters[i0].truncated = cpuif_req_masked & (cpuif_addr == 14'h2030 + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2030 + (14)'(i0) * 14'h80);
-            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2030 + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            decoded_reg_strb.feed_counters[i0].packets = cpuif_req_masked & (cpuif_addr == 14'h2034 + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2034 + (14)'(i0) * 14'h80);
-            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2034 + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            decoded_reg_strb.feed_counters[i0].heartbeats = cpuif_req_masked & (cpuif_addr == 14'h2038 + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2038 + (14)'(i0) * 14'h80);
-            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2038 + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            decoded_reg_strb.feed_counters[i0].duplicates = cpuif_req_masked & (cpuif_addr == 14'h203c + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h203c + (14)'(i0) * 14'h80);
-            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h203c + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            decoded_reg_strb.feed_counters[i0].other_session = cpuif_req_masked & (cpuif_addr == 14'h2040 + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-            is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2040 + (14)'(i0) * 14'h80);
-            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2040 + (14)'(i0) * 14'h80) & !cpuif_req_is_wr;
-        end
-        decoded_reg_strb.path_counters.gaps = cpuif_req_masked & (cpuif_addr == 14'h2100) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2100);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2100) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.sessions_ended = cpuif_req_masked & (cpuif_addr == 14'h2104) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2104);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2104) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.message_overruns = cpuif_req_masked & (cpuif_addr == 14'h2108) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2108);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2108) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.messages = cpuif_req_masked & (cpuif_addr == 14'h210c) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h210c);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h210c) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.unknown_types = cpuif_req_masked & (cpuif_addr == 14'h2110) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2110);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2110) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.wrong_lengths = cpuif_req_masked & (cpuif_addr == 14'h2114) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2114);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2114) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.book_messages = cpuif_req_masked & (cpuif_addr == 14'h2118) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2118);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2118) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.trade_messages = cpuif_req_masked & (cpuif_addr == 14'h211c) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h211c);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h211c) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.status_messages = cpuif_req_masked & (cpuif_addr == 14'h2120) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2120);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2120) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.other_instruments = cpuif_req_masked & (cpuif_addr == 14'h2124) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2124);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2124) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.unknown_references = cpuif_req_masked & (cpuif_addr == 14'h2128) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2128);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2128) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.duplicate_references = cpuif_req_masked & (cpuif_addr == 14'h212c) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h212c);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h212c) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.unknown_replaces = cpuif_req_masked & (cpuif_addr == 14'h2130) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2130);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2130) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.excess_shares = cpuif_req_masked & (cpuif_addr == 14'h2134) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2134);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2134) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.zero_prices = cpuif_req_masked & (cpuif_addr == 14'h2138) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2138);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2138) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.zero_shares = cpuif_req_masked & (cpuif_addr == 14'h213c) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h213c);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h213c) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.table_overflows = cpuif_req_masked & (cpuif_addr == 14'h2140) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2140);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2140) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.level_overflows = cpuif_req_masked & (cpuif_addr == 14'h2144) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2144);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2144) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.number_overflows = cpuif_req_masked & (cpuif_addr == 14'h2148) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2148);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2148) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.crossed_books = cpuif_req_masked & (cpuif_addr == 14'h214c) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h214c);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h214c) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.locked_books = cpuif_req_masked & (cpuif_addr == 14'h2150) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2150);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2150) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.stale_books = cpuif_req_masked & (cpuif_addr == 14'h2154) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2154);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2154) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.parity_errors = cpuif_req_masked & (cpuif_addr == 14'h2158) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2158);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2158) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.feed_drops = cpuif_req_masked & (cpuif_addr == 14'h215c) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h215c);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h215c) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.book_drops = cpuif_req_masked & (cpuif_addr == 14'h2160) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2160);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2160) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.network_drops = cpuif_req_masked & (cpuif_addr == 14'h2164) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2164);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2164) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.record_drops = cpuif_req_masked & (cpuif_addr == 14'h2168) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2168);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2168) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.inferences = cpuif_req_masked & (cpuif_addr == 14'h216c) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h216c);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h216c) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.signals_none = cpuif_req_masked & (cpuif_addr == 14'h2170) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2170);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2170) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.signals_buy = cpuif_req_masked & (cpuif_addr == 14'h2174) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2174);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2174) & !cpuif_req_is_wr;
-        decoded_reg_strb.path_counters.signals_sell = cpuif_req_masked & (cpuif_addr == 14'h2178) & !cpuif_req_is_wr;
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h2178);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h2178) & !cpuif_req_is_wr;
+        decoded_reg_strb.counters = cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h18b);
+        is_external |= cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h18b);
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h18b);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h18b);
         decoded_err = (~is_valid_addr | (is_valid_addr & ~is_valid_rw)) & decoded_req;
+        decoded_req_is_external = is_external;
+    end
+    logic external_wr_ack;
+    logic external_rd_ack;
+    always_ff @(posedge clk) begin
+        if(rst) begin
+            external_pending <= '0;
+        end else begin
+            if(decoded_req_is_external & ~external_wr_ack & ~external_rd_ack) external_pending <= '1;
+            else if(external_wr_ack | external_rd_ack) external_pending <= '0;
+            `ifndef SYNTHESIS
+                assert_bad_ext_wr_ack: assert(!external_wr_ack || (external_pending | decoded_req_is_external))
+                    else $error("An external wr_ack strobe was asserted when no external request was active");
+                assert_bad_ext_rd_ack: assert(!external_rd_ack || (external_pending | decoded_req_is_external))
+                    else $error("An external rd_ack strobe was asserted when no external request was active");
+            `endif
+        end
     end
 
     // Pass down signals to next stage
@@ -605,10 +474,6 @@ module tickwire_regs (
             struct {
                 logic next;
                 logic load_next;
-            } clear_all;
-            struct {
-                logic next;
-                logic load_next;
             } clear_counters;
             struct {
                 logic next;
@@ -635,6 +500,62 @@ module tickwire_regs (
                 } port;
             } udp;
         } feeds[2];
+        struct {
+            struct {
+                struct {
+                    logic [31:0] next;
+                    logic load_next;
+                } word;
+            } reference_low;
+            struct {
+                struct {
+                    logic [31:0] next;
+                    logic load_next;
+                } word;
+            } reference_high;
+            struct {
+                struct {
+                    logic [31:0] next;
+                    logic load_next;
+                } price;
+            } price;
+            struct {
+                struct {
+                    logic [31:0] next;
+                    logic load_next;
+                } shares;
+            } shares;
+            struct {
+                struct {
+                    logic [31:0] next;
+                    logic load_next;
+                } word;
+            } sequence_low;
+            struct {
+                struct {
+                    logic [31:0] next;
+                    logic load_next;
+                } word;
+            } sequence_high;
+            struct {
+                struct {
+                    logic [7:0] next;
+                    logic load_next;
+                } slot;
+                struct {
+                    logic [3:0] next;
+                    logic load_next;
+                } operation;
+                struct {
+                    logic next;
+                    logic load_next;
+                } side;
+                struct {
+                    logic next;
+                    logic load_next;
+                } go;
+            } issue;
+        } host;
         struct {
             struct {
                 struct {
@@ -692,12 +613,6 @@ module tickwire_regs (
                 struct {
                     logic next;
                     logic load_next;
-                } clear;
-            } command;
-            struct {
-                struct {
-                    logic next;
-                    logic load_next;
                 } stale;
                 struct {
                     logic next;
@@ -713,394 +628,6 @@ module tickwire_regs (
                 } halted;
             } sticky;
         } slots[8];
-        struct {
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } frames;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } bad_preamble;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } short_frames;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } long_frames;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } receive_errors;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } bad_fcs;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } other_protocol;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } bad_ip_header;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } ip_options;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } ip_fragments;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } bad_udp;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } filtered;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } truncated;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } packets;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } heartbeats;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } duplicates;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } other_session;
-        } feed_counters[2];
-        struct {
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } gaps;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } sessions_ended;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } message_overruns;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } messages;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } unknown_types;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } wrong_lengths;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } book_messages;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } trade_messages;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } status_messages;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } other_instruments;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } unknown_references;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } duplicate_references;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } unknown_replaces;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } excess_shares;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } zero_prices;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } zero_shares;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } table_overflows;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } level_overflows;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } number_overflows;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } crossed_books;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } locked_books;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } stale_books;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } parity_errors;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } feed_drops;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } book_drops;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } network_drops;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } record_drops;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } inferences;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } signals_none;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } signals_buy;
-            struct {
-                struct {
-                    logic [31:0] next;
-                    logic load_next;
-                    logic incrthreshold;
-                    logic incrsaturate;
-                } count;
-            } signals_sell;
-        } path_counters;
     } field_combo_t;
     field_combo_t field_combo;
 
@@ -1116,9 +643,6 @@ module tickwire_regs (
         struct {
             struct {
                 logic value;
-            } clear_all;
-            struct {
-                logic value;
             } clear_counters;
             struct {
                 logic value;
@@ -1141,6 +665,52 @@ module tickwire_regs (
                 } port;
             } udp;
         } feeds[2];
+        struct {
+            struct {
+                struct {
+                    logic [31:0] value;
+                } word;
+            } reference_low;
+            struct {
+                struct {
+                    logic [31:0] value;
+                } word;
+            } reference_high;
+            struct {
+                struct {
+                    logic [31:0] value;
+                } price;
+            } price;
+            struct {
+                struct {
+                    logic [31:0] value;
+                } shares;
+            } shares;
+            struct {
+                struct {
+                    logic [31:0] value;
+                } word;
+            } sequence_low;
+            struct {
+                struct {
+                    logic [31:0] value;
+                } word;
+            } sequence_high;
+            struct {
+                struct {
+                    logic [7:0] value;
+                } slot;
+                struct {
+                    logic [3:0] value;
+                } operation;
+                struct {
+                    logic value;
+                } side;
+                struct {
+                    logic value;
+                } go;
+            } issue;
+        } host;
         struct {
             struct {
                 struct {
@@ -1188,11 +758,6 @@ module tickwire_regs (
             struct {
                 struct {
                     logic value;
-                } clear;
-            } command;
-            struct {
-                struct {
-                    logic value;
                 } stale;
                 struct {
                     logic value;
@@ -1205,250 +770,6 @@ module tickwire_regs (
                 } halted;
             } sticky;
         } slots[8];
-        struct {
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } frames;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } bad_preamble;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } short_frames;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } long_frames;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } receive_errors;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } bad_fcs;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } other_protocol;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } bad_ip_header;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } ip_options;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } ip_fragments;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } bad_udp;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } filtered;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } truncated;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } packets;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } heartbeats;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } duplicates;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } other_session;
-        } feed_counters[2];
-        struct {
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } gaps;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } sessions_ended;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } message_overruns;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } messages;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } unknown_types;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } wrong_lengths;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } book_messages;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } trade_messages;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } status_messages;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } other_instruments;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } unknown_references;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } duplicate_references;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } unknown_replaces;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } excess_shares;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } zero_prices;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } zero_shares;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } table_overflows;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } level_overflows;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } number_overflows;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } crossed_books;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } locked_books;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } stale_books;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } parity_errors;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } feed_drops;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } book_drops;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } network_drops;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } record_drops;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } inferences;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } signals_none;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } signals_buy;
-            struct {
-                struct {
-                    logic [31:0] value;
-                } count;
-            } signals_sell;
-        } path_counters;
     } field_storage_t;
     field_storage_t field_storage;
 
@@ -1498,32 +819,6 @@ module tickwire_regs (
         end
     end
     assign hwif_out.control.taps.value = field_storage.control.taps.value;
-    // Field: tickwire_regs.command.clear_all
-    always_comb begin
-        automatic logic [0:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.command.clear_all.value;
-        load_next_c = '0;
-        if(decoded_reg_strb.command && decoded_req_is_wr) begin // SW write
-            next_c = (field_storage.command.clear_all.value & ~decoded_wr_biten[0:0]) | (decoded_wr_data[0:0] & decoded_wr_biten[0:0]);
-            load_next_c = '1;
-        end else begin // singlepulse clears back to 0
-            next_c = '0;
-            load_next_c = '1;
-        end
-        field_combo.command.clear_all.next = next_c;
-        field_combo.command.clear_all.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.command.clear_all.value <= 1'h0;
-        end else begin
-            if(field_combo.command.clear_all.load_next) begin
-                field_storage.command.clear_all.value <= field_combo.command.clear_all.next;
-            end
-        end
-    end
-    assign hwif_out.command.clear_all.value = field_storage.command.clear_all.value;
     // Field: tickwire_regs.command.clear_counters
     always_comb begin
         automatic logic [0:0] next_c;
@@ -1531,7 +826,7 @@ module tickwire_regs (
         next_c = field_storage.command.clear_counters.value;
         load_next_c = '0;
         if(decoded_reg_strb.command && decoded_req_is_wr) begin // SW write
-            next_c = (field_storage.command.clear_counters.value & ~decoded_wr_biten[1:1]) | (decoded_wr_data[1:1] & decoded_wr_biten[1:1]);
+            next_c = (field_storage.command.clear_counters.value & ~decoded_wr_biten[0:0]) | (decoded_wr_data[0:0] & decoded_wr_biten[0:0]);
             load_next_c = '1;
         end else begin // singlepulse clears back to 0
             next_c = '0;
@@ -1557,7 +852,7 @@ module tickwire_regs (
         next_c = field_storage.command.resynchronise.value;
         load_next_c = '0;
         if(decoded_reg_strb.command && decoded_req_is_wr) begin // SW write
-            next_c = (field_storage.command.resynchronise.value & ~decoded_wr_biten[2:2]) | (decoded_wr_data[2:2] & decoded_wr_biten[2:2]);
+            next_c = (field_storage.command.resynchronise.value & ~decoded_wr_biten[1:1]) | (decoded_wr_data[1:1] & decoded_wr_biten[1:1]);
             load_next_c = '1;
         end else begin // singlepulse clears back to 0
             next_c = '0;
@@ -1647,6 +942,239 @@ module tickwire_regs (
         end
         assign hwif_out.feeds[i0].udp.port.value = field_storage.feeds[i0].udp.port.value;
     end
+    // Field: tickwire_regs.host.reference_low.word
+    always_comb begin
+        automatic logic [31:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.host.reference_low.word.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.host.reference_low && decoded_req_is_wr) begin // SW write
+            next_c = (field_storage.host.reference_low.word.value & ~decoded_wr_biten[31:0]) | (decoded_wr_data[31:0] & decoded_wr_biten[31:0]);
+            load_next_c = '1;
+        end
+        field_combo.host.reference_low.word.next = next_c;
+        field_combo.host.reference_low.word.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(rst) begin
+            field_storage.host.reference_low.word.value <= 32'h0;
+        end else begin
+            if(field_combo.host.reference_low.word.load_next) begin
+                field_storage.host.reference_low.word.value <= field_combo.host.reference_low.word.next;
+            end
+        end
+    end
+    assign hwif_out.host.reference_low.word.value = field_storage.host.reference_low.word.value;
+    // Field: tickwire_regs.host.reference_high.word
+    always_comb begin
+        automatic logic [31:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.host.reference_high.word.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.host.reference_high && decoded_req_is_wr) begin // SW write
+            next_c = (field_storage.host.reference_high.word.value & ~decoded_wr_biten[31:0]) | (decoded_wr_data[31:0] & decoded_wr_biten[31:0]);
+            load_next_c = '1;
+        end
+        field_combo.host.reference_high.word.next = next_c;
+        field_combo.host.reference_high.word.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(rst) begin
+            field_storage.host.reference_high.word.value <= 32'h0;
+        end else begin
+            if(field_combo.host.reference_high.word.load_next) begin
+                field_storage.host.reference_high.word.value <= field_combo.host.reference_high.word.next;
+            end
+        end
+    end
+    assign hwif_out.host.reference_high.word.value = field_storage.host.reference_high.word.value;
+    // Field: tickwire_regs.host.price.price
+    always_comb begin
+        automatic logic [31:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.host.price.price.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.host.price && decoded_req_is_wr) begin // SW write
+            next_c = (field_storage.host.price.price.value & ~decoded_wr_biten[31:0]) | (decoded_wr_data[31:0] & decoded_wr_biten[31:0]);
+            load_next_c = '1;
+        end
+        field_combo.host.price.price.next = next_c;
+        field_combo.host.price.price.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(rst) begin
+            field_storage.host.price.price.value <= 32'h0;
+        end else begin
+            if(field_combo.host.price.price.load_next) begin
+                field_storage.host.price.price.value <= field_combo.host.price.price.next;
+            end
+        end
+    end
+    assign hwif_out.host.price.price.value = field_storage.host.price.price.value;
+    // Field: tickwire_regs.host.shares.shares
+    always_comb begin
+        automatic logic [31:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.host.shares.shares.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.host.shares && decoded_req_is_wr) begin // SW write
+            next_c = (field_storage.host.shares.shares.value & ~decoded_wr_biten[31:0]) | (decoded_wr_data[31:0] & decoded_wr_biten[31:0]);
+            load_next_c = '1;
+        end
+        field_combo.host.shares.shares.next = next_c;
+        field_combo.host.shares.shares.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(rst) begin
+            field_storage.host.shares.shares.value <= 32'h0;
+        end else begin
+            if(field_combo.host.shares.shares.load_next) begin
+                field_storage.host.shares.shares.value <= field_combo.host.shares.shares.next;
+            end
+        end
+    end
+    assign hwif_out.host.shares.shares.value = field_storage.host.shares.shares.value;
+    // Field: tickwire_regs.host.sequence_low.word
+    always_comb begin
+        automatic logic [31:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.host.sequence_low.word.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.host.sequence_low && decoded_req_is_wr) begin // SW write
+            next_c = (field_storage.host.sequence_low.word.value & ~decoded_wr_biten[31:0]) | (decoded_wr_data[31:0] & decoded_wr_biten[31:0]);
+            load_next_c = '1;
+        end
+        field_combo.host.sequence_low.word.next = next_c;
+        field_combo.host.sequence_low.word.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(rst) begin
+            field_storage.host.sequence_low.word.value <= 32'h0;
+        end else begin
+            if(field_combo.host.sequence_low.word.load_next) begin
+                field_storage.host.sequence_low.word.value <= field_combo.host.sequence_low.word.next;
+            end
+        end
+    end
+    assign hwif_out.host.sequence_low.word.value = field_storage.host.sequence_low.word.value;
+    // Field: tickwire_regs.host.sequence_high.word
+    always_comb begin
+        automatic logic [31:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.host.sequence_high.word.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.host.sequence_high && decoded_req_is_wr) begin // SW write
+            next_c = (field_storage.host.sequence_high.word.value & ~decoded_wr_biten[31:0]) | (decoded_wr_data[31:0] & decoded_wr_biten[31:0]);
+            load_next_c = '1;
+        end
+        field_combo.host.sequence_high.word.next = next_c;
+        field_combo.host.sequence_high.word.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(rst) begin
+            field_storage.host.sequence_high.word.value <= 32'h0;
+        end else begin
+            if(field_combo.host.sequence_high.word.load_next) begin
+                field_storage.host.sequence_high.word.value <= field_combo.host.sequence_high.word.next;
+            end
+        end
+    end
+    assign hwif_out.host.sequence_high.word.value = field_storage.host.sequence_high.word.value;
+    // Field: tickwire_regs.host.issue.slot
+    always_comb begin
+        automatic logic [7:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.host.issue.slot.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.host.issue && decoded_req_is_wr) begin // SW write
+            next_c = (field_storage.host.issue.slot.value & ~decoded_wr_biten[7:0]) | (decoded_wr_data[7:0] & decoded_wr_biten[7:0]);
+            load_next_c = '1;
+        end
+        field_combo.host.issue.slot.next = next_c;
+        field_combo.host.issue.slot.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(rst) begin
+            field_storage.host.issue.slot.value <= 8'h0;
+        end else begin
+            if(field_combo.host.issue.slot.load_next) begin
+                field_storage.host.issue.slot.value <= field_combo.host.issue.slot.next;
+            end
+        end
+    end
+    assign hwif_out.host.issue.slot.value = field_storage.host.issue.slot.value;
+    // Field: tickwire_regs.host.issue.operation
+    always_comb begin
+        automatic logic [3:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.host.issue.operation.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.host.issue && decoded_req_is_wr) begin // SW write
+            next_c = (field_storage.host.issue.operation.value & ~decoded_wr_biten[11:8]) | (decoded_wr_data[11:8] & decoded_wr_biten[11:8]);
+            load_next_c = '1;
+        end
+        field_combo.host.issue.operation.next = next_c;
+        field_combo.host.issue.operation.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(rst) begin
+            field_storage.host.issue.operation.value <= 4'h0;
+        end else begin
+            if(field_combo.host.issue.operation.load_next) begin
+                field_storage.host.issue.operation.value <= field_combo.host.issue.operation.next;
+            end
+        end
+    end
+    assign hwif_out.host.issue.operation.value = field_storage.host.issue.operation.value;
+    // Field: tickwire_regs.host.issue.side
+    always_comb begin
+        automatic logic [0:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.host.issue.side.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.host.issue && decoded_req_is_wr) begin // SW write
+            next_c = (field_storage.host.issue.side.value & ~decoded_wr_biten[12:12]) | (decoded_wr_data[12:12] & decoded_wr_biten[12:12]);
+            load_next_c = '1;
+        end
+        field_combo.host.issue.side.next = next_c;
+        field_combo.host.issue.side.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(rst) begin
+            field_storage.host.issue.side.value <= 1'h0;
+        end else begin
+            if(field_combo.host.issue.side.load_next) begin
+                field_storage.host.issue.side.value <= field_combo.host.issue.side.next;
+            end
+        end
+    end
+    assign hwif_out.host.issue.side.value = field_storage.host.issue.side.value;
+    // Field: tickwire_regs.host.issue.go
+    always_comb begin
+        automatic logic [0:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.host.issue.go.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.host.issue && decoded_req_is_wr) begin // SW write
+            next_c = (field_storage.host.issue.go.value & ~decoded_wr_biten[31:31]) | (decoded_wr_data[31:31] & decoded_wr_biten[31:31]);
+            load_next_c = '1;
+        end else begin // singlepulse clears back to 0
+            next_c = '0;
+            load_next_c = '1;
+        end
+        field_combo.host.issue.go.next = next_c;
+        field_combo.host.issue.go.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(rst) begin
+            field_storage.host.issue.go.value <= 1'h0;
+        end else begin
+            if(field_combo.host.issue.go.load_next) begin
+                field_storage.host.issue.go.value <= field_combo.host.issue.go.next;
+            end
+        end
+    end
+    assign hwif_out.host.issue.go.value = field_storage.host.issue.go.value;
     for(genvar i0=0; i0<8; i0++) begin
         // Field: tickwire_regs.slots[].control.enable
         always_comb begin
@@ -1858,32 +1386,6 @@ module tickwire_regs (
             end
         end
         assign hwif_out.slots[i0].minimum_interval.time_units.value = field_storage.slots[i0].minimum_interval.time_units.value;
-        // Field: tickwire_regs.slots[].command.clear
-        always_comb begin
-            automatic logic [0:0] next_c;
-            automatic logic load_next_c;
-            next_c = field_storage.slots[i0].command.clear.value;
-            load_next_c = '0;
-            if(decoded_reg_strb.slots[i0].command && decoded_req_is_wr) begin // SW write
-                next_c = (field_storage.slots[i0].command.clear.value & ~decoded_wr_biten[0:0]) | (decoded_wr_data[0:0] & decoded_wr_biten[0:0]);
-                load_next_c = '1;
-            end else begin // singlepulse clears back to 0
-                next_c = '0;
-                load_next_c = '1;
-            end
-            field_combo.slots[i0].command.clear.next = next_c;
-            field_combo.slots[i0].command.clear.load_next = load_next_c;
-        end
-        always_ff @(posedge clk) begin
-            if(rst) begin
-                field_storage.slots[i0].command.clear.value <= 1'h0;
-            end else begin
-                if(field_combo.slots[i0].command.clear.load_next) begin
-                    field_storage.slots[i0].command.clear.value <= field_combo.slots[i0].command.clear.next;
-                end
-            end
-        end
-        assign hwif_out.slots[i0].command.clear.value = field_storage.slots[i0].command.clear.value;
         // Field: tickwire_regs.slots[].sticky.stale
         always_comb begin
             automatic logic [0:0] next_c;
@@ -1985,1544 +1487,12 @@ module tickwire_regs (
             end
         end
     end
-    for(genvar i0=0; i0<2; i0++) begin
-        // Field: tickwire_regs.feed_counters[].frames.count
-        always_comb begin
-            automatic logic [31:0] next_c;
-            automatic logic load_next_c;
-            next_c = field_storage.feed_counters[i0].frames.count.value;
-            load_next_c = '0;
-            if(field_storage.command.clear_counters.value) begin // HW Clear
-                next_c = '0;
-                load_next_c = '1;
-            end
-            if(hwif_in.feed_counters[i0].frames.count.incr) begin // increment
-                if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                    next_c = 32'hffffffff;
-                end else begin
-                    next_c = next_c + 32'h1;
-                end
-                load_next_c = '1;
-            end
-            field_combo.feed_counters[i0].frames.count.incrthreshold = (field_storage.feed_counters[i0].frames.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].frames.count.incrsaturate = (field_storage.feed_counters[i0].frames.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].frames.count.next = next_c;
-            field_combo.feed_counters[i0].frames.count.load_next = load_next_c;
-        end
-        always_ff @(posedge clk) begin
-            if(rst) begin
-                field_storage.feed_counters[i0].frames.count.value <= 32'h0;
-            end else begin
-                if(field_combo.feed_counters[i0].frames.count.load_next) begin
-                    field_storage.feed_counters[i0].frames.count.value <= field_combo.feed_counters[i0].frames.count.next;
-                end
-            end
-        end
-        // Field: tickwire_regs.feed_counters[].bad_preamble.count
-        always_comb begin
-            automatic logic [31:0] next_c;
-            automatic logic load_next_c;
-            next_c = field_storage.feed_counters[i0].bad_preamble.count.value;
-            load_next_c = '0;
-            if(field_storage.command.clear_counters.value) begin // HW Clear
-                next_c = '0;
-                load_next_c = '1;
-            end
-            if(hwif_in.feed_counters[i0].bad_preamble.count.incr) begin // increment
-                if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                    next_c = 32'hffffffff;
-                end else begin
-                    next_c = next_c + 32'h1;
-                end
-                load_next_c = '1;
-            end
-            field_combo.feed_counters[i0].bad_preamble.count.incrthreshold = (field_storage.feed_counters[i0].bad_preamble.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].bad_preamble.count.incrsaturate = (field_storage.feed_counters[i0].bad_preamble.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].bad_preamble.count.next = next_c;
-            field_combo.feed_counters[i0].bad_preamble.count.load_next = load_next_c;
-        end
-        always_ff @(posedge clk) begin
-            if(rst) begin
-                field_storage.feed_counters[i0].bad_preamble.count.value <= 32'h0;
-            end else begin
-                if(field_combo.feed_counters[i0].bad_preamble.count.load_next) begin
-                    field_storage.feed_counters[i0].bad_preamble.count.value <= field_combo.feed_counters[i0].bad_preamble.count.next;
-                end
-            end
-        end
-        // Field: tickwire_regs.feed_counters[].short_frames.count
-        always_comb begin
-            automatic logic [31:0] next_c;
-            automatic logic load_next_c;
-            next_c = field_storage.feed_counters[i0].short_frames.count.value;
-            load_next_c = '0;
-            if(field_storage.command.clear_counters.value) begin // HW Clear
-                next_c = '0;
-                load_next_c = '1;
-            end
-            if(hwif_in.feed_counters[i0].short_frames.count.incr) begin // increment
-                if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                    next_c = 32'hffffffff;
-                end else begin
-                    next_c = next_c + 32'h1;
-                end
-                load_next_c = '1;
-            end
-            field_combo.feed_counters[i0].short_frames.count.incrthreshold = (field_storage.feed_counters[i0].short_frames.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].short_frames.count.incrsaturate = (field_storage.feed_counters[i0].short_frames.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].short_frames.count.next = next_c;
-            field_combo.feed_counters[i0].short_frames.count.load_next = load_next_c;
-        end
-        always_ff @(posedge clk) begin
-            if(rst) begin
-                field_storage.feed_counters[i0].short_frames.count.value <= 32'h0;
-            end else begin
-                if(field_combo.feed_counters[i0].short_frames.count.load_next) begin
-                    field_storage.feed_counters[i0].short_frames.count.value <= field_combo.feed_counters[i0].short_frames.count.next;
-                end
-            end
-        end
-        // Field: tickwire_regs.feed_counters[].long_frames.count
-        always_comb begin
-            automatic logic [31:0] next_c;
-            automatic logic load_next_c;
-            next_c = field_storage.feed_counters[i0].long_frames.count.value;
-            load_next_c = '0;
-            if(field_storage.command.clear_counters.value) begin // HW Clear
-                next_c = '0;
-                load_next_c = '1;
-            end
-            if(hwif_in.feed_counters[i0].long_frames.count.incr) begin // increment
-                if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                    next_c = 32'hffffffff;
-                end else begin
-                    next_c = next_c + 32'h1;
-                end
-                load_next_c = '1;
-            end
-            field_combo.feed_counters[i0].long_frames.count.incrthreshold = (field_storage.feed_counters[i0].long_frames.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].long_frames.count.incrsaturate = (field_storage.feed_counters[i0].long_frames.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].long_frames.count.next = next_c;
-            field_combo.feed_counters[i0].long_frames.count.load_next = load_next_c;
-        end
-        always_ff @(posedge clk) begin
-            if(rst) begin
-                field_storage.feed_counters[i0].long_frames.count.value <= 32'h0;
-            end else begin
-                if(field_combo.feed_counters[i0].long_frames.count.load_next) begin
-                    field_storage.feed_counters[i0].long_frames.count.value <= field_combo.feed_counters[i0].long_frames.count.next;
-                end
-            end
-        end
-        // Field: tickwire_regs.feed_counters[].receive_errors.count
-        always_comb begin
-            automatic logic [31:0] next_c;
-            automatic logic load_next_c;
-            next_c = field_storage.feed_counters[i0].receive_errors.count.value;
-            load_next_c = '0;
-            if(field_storage.command.clear_counters.value) begin // HW Clear
-                next_c = '0;
-                load_next_c = '1;
-            end
-            if(hwif_in.feed_counters[i0].receive_errors.count.incr) begin // increment
-                if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                    next_c = 32'hffffffff;
-                end else begin
-                    next_c = next_c + 32'h1;
-                end
-                load_next_c = '1;
-            end
-            field_combo.feed_counters[i0].receive_errors.count.incrthreshold = (field_storage.feed_counters[i0].receive_errors.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].receive_errors.count.incrsaturate = (field_storage.feed_counters[i0].receive_errors.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].receive_errors.count.next = next_c;
-            field_combo.feed_counters[i0].receive_errors.count.load_next = load_next_c;
-        end
-        always_ff @(posedge clk) begin
-            if(rst) begin
-                field_storage.feed_counters[i0].receive_errors.count.value <= 32'h0;
-            end else begin
-                if(field_combo.feed_counters[i0].receive_errors.count.load_next) begin
-                    field_storage.feed_counters[i0].receive_errors.count.value <= field_combo.feed_counters[i0].receive_errors.count.next;
-                end
-            end
-        end
-        // Field: tickwire_regs.feed_counters[].bad_fcs.count
-        always_comb begin
-            automatic logic [31:0] next_c;
-            automatic logic load_next_c;
-            next_c = field_storage.feed_counters[i0].bad_fcs.count.value;
-            load_next_c = '0;
-            if(field_storage.command.clear_counters.value) begin // HW Clear
-                next_c = '0;
-                load_next_c = '1;
-            end
-            if(hwif_in.feed_counters[i0].bad_fcs.count.incr) begin // increment
-                if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                    next_c = 32'hffffffff;
-                end else begin
-                    next_c = next_c + 32'h1;
-                end
-                load_next_c = '1;
-            end
-            field_combo.feed_counters[i0].bad_fcs.count.incrthreshold = (field_storage.feed_counters[i0].bad_fcs.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].bad_fcs.count.incrsaturate = (field_storage.feed_counters[i0].bad_fcs.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].bad_fcs.count.next = next_c;
-            field_combo.feed_counters[i0].bad_fcs.count.load_next = load_next_c;
-        end
-        always_ff @(posedge clk) begin
-            if(rst) begin
-                field_storage.feed_counters[i0].bad_fcs.count.value <= 32'h0;
-            end else begin
-                if(field_combo.feed_counters[i0].bad_fcs.count.load_next) begin
-                    field_storage.feed_counters[i0].bad_fcs.count.value <= field_combo.feed_counters[i0].bad_fcs.count.next;
-                end
-            end
-        end
-        // Field: tickwire_regs.feed_counters[].other_protocol.count
-        always_comb begin
-            automatic logic [31:0] next_c;
-            automatic logic load_next_c;
-            next_c = field_storage.feed_counters[i0].other_protocol.count.value;
-            load_next_c = '0;
-            if(field_storage.command.clear_counters.value) begin // HW Clear
-                next_c = '0;
-                load_next_c = '1;
-            end
-            if(hwif_in.feed_counters[i0].other_protocol.count.incr) begin // increment
-                if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                    next_c = 32'hffffffff;
-                end else begin
-                    next_c = next_c + 32'h1;
-                end
-                load_next_c = '1;
-            end
-            field_combo.feed_counters[i0].other_protocol.count.incrthreshold = (field_storage.feed_counters[i0].other_protocol.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].other_protocol.count.incrsaturate = (field_storage.feed_counters[i0].other_protocol.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].other_protocol.count.next = next_c;
-            field_combo.feed_counters[i0].other_protocol.count.load_next = load_next_c;
-        end
-        always_ff @(posedge clk) begin
-            if(rst) begin
-                field_storage.feed_counters[i0].other_protocol.count.value <= 32'h0;
-            end else begin
-                if(field_combo.feed_counters[i0].other_protocol.count.load_next) begin
-                    field_storage.feed_counters[i0].other_protocol.count.value <= field_combo.feed_counters[i0].other_protocol.count.next;
-                end
-            end
-        end
-        // Field: tickwire_regs.feed_counters[].bad_ip_header.count
-        always_comb begin
-            automatic logic [31:0] next_c;
-            automatic logic load_next_c;
-            next_c = field_storage.feed_counters[i0].bad_ip_header.count.value;
-            load_next_c = '0;
-            if(field_storage.command.clear_counters.value) begin // HW Clear
-                next_c = '0;
-                load_next_c = '1;
-            end
-            if(hwif_in.feed_counters[i0].bad_ip_header.count.incr) begin // increment
-                if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                    next_c = 32'hffffffff;
-                end else begin
-                    next_c = next_c + 32'h1;
-                end
-                load_next_c = '1;
-            end
-            field_combo.feed_counters[i0].bad_ip_header.count.incrthreshold = (field_storage.feed_counters[i0].bad_ip_header.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].bad_ip_header.count.incrsaturate = (field_storage.feed_counters[i0].bad_ip_header.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].bad_ip_header.count.next = next_c;
-            field_combo.feed_counters[i0].bad_ip_header.count.load_next = load_next_c;
-        end
-        always_ff @(posedge clk) begin
-            if(rst) begin
-                field_storage.feed_counters[i0].bad_ip_header.count.value <= 32'h0;
-            end else begin
-                if(field_combo.feed_counters[i0].bad_ip_header.count.load_next) begin
-                    field_storage.feed_counters[i0].bad_ip_header.count.value <= field_combo.feed_counters[i0].bad_ip_header.count.next;
-                end
-            end
-        end
-        // Field: tickwire_regs.feed_counters[].ip_options.count
-        always_comb begin
-            automatic logic [31:0] next_c;
-            automatic logic load_next_c;
-            next_c = field_storage.feed_counters[i0].ip_options.count.value;
-            load_next_c = '0;
-            if(field_storage.command.clear_counters.value) begin // HW Clear
-                next_c = '0;
-                load_next_c = '1;
-            end
-            if(hwif_in.feed_counters[i0].ip_options.count.incr) begin // increment
-                if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                    next_c = 32'hffffffff;
-                end else begin
-                    next_c = next_c + 32'h1;
-                end
-                load_next_c = '1;
-            end
-            field_combo.feed_counters[i0].ip_options.count.incrthreshold = (field_storage.feed_counters[i0].ip_options.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].ip_options.count.incrsaturate = (field_storage.feed_counters[i0].ip_options.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].ip_options.count.next = next_c;
-            field_combo.feed_counters[i0].ip_options.count.load_next = load_next_c;
-        end
-        always_ff @(posedge clk) begin
-            if(rst) begin
-                field_storage.feed_counters[i0].ip_options.count.value <= 32'h0;
-            end else begin
-                if(field_combo.feed_counters[i0].ip_options.count.load_next) begin
-                    field_storage.feed_counters[i0].ip_options.count.value <= field_combo.feed_counters[i0].ip_options.count.next;
-                end
-            end
-        end
-        // Field: tickwire_regs.feed_counters[].ip_fragments.count
-        always_comb begin
-            automatic logic [31:0] next_c;
-            automatic logic load_next_c;
-            next_c = field_storage.feed_counters[i0].ip_fragments.count.value;
-            load_next_c = '0;
-            if(field_storage.command.clear_counters.value) begin // HW Clear
-                next_c = '0;
-                load_next_c = '1;
-            end
-            if(hwif_in.feed_counters[i0].ip_fragments.count.incr) begin // increment
-                if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                    next_c = 32'hffffffff;
-                end else begin
-                    next_c = next_c + 32'h1;
-                end
-                load_next_c = '1;
-            end
-            field_combo.feed_counters[i0].ip_fragments.count.incrthreshold = (field_storage.feed_counters[i0].ip_fragments.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].ip_fragments.count.incrsaturate = (field_storage.feed_counters[i0].ip_fragments.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].ip_fragments.count.next = next_c;
-            field_combo.feed_counters[i0].ip_fragments.count.load_next = load_next_c;
-        end
-        always_ff @(posedge clk) begin
-            if(rst) begin
-                field_storage.feed_counters[i0].ip_fragments.count.value <= 32'h0;
-            end else begin
-                if(field_combo.feed_counters[i0].ip_fragments.count.load_next) begin
-                    field_storage.feed_counters[i0].ip_fragments.count.value <= field_combo.feed_counters[i0].ip_fragments.count.next;
-                end
-            end
-        end
-        // Field: tickwire_regs.feed_counters[].bad_udp.count
-        always_comb begin
-            automatic logic [31:0] next_c;
-            automatic logic load_next_c;
-            next_c = field_storage.feed_counters[i0].bad_udp.count.value;
-            load_next_c = '0;
-            if(field_storage.command.clear_counters.value) begin // HW Clear
-                next_c = '0;
-                load_next_c = '1;
-            end
-            if(hwif_in.feed_counters[i0].bad_udp.count.incr) begin // increment
-                if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                    next_c = 32'hffffffff;
-                end else begin
-                    next_c = next_c + 32'h1;
-                end
-                load_next_c = '1;
-            end
-            field_combo.feed_counters[i0].bad_udp.count.incrthreshold = (field_storage.feed_counters[i0].bad_udp.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].bad_udp.count.incrsaturate = (field_storage.feed_counters[i0].bad_udp.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].bad_udp.count.next = next_c;
-            field_combo.feed_counters[i0].bad_udp.count.load_next = load_next_c;
-        end
-        always_ff @(posedge clk) begin
-            if(rst) begin
-                field_storage.feed_counters[i0].bad_udp.count.value <= 32'h0;
-            end else begin
-                if(field_combo.feed_counters[i0].bad_udp.count.load_next) begin
-                    field_storage.feed_counters[i0].bad_udp.count.value <= field_combo.feed_counters[i0].bad_udp.count.next;
-                end
-            end
-        end
-        // Field: tickwire_regs.feed_counters[].filtered.count
-        always_comb begin
-            automatic logic [31:0] next_c;
-            automatic logic load_next_c;
-            next_c = field_storage.feed_counters[i0].filtered.count.value;
-            load_next_c = '0;
-            if(field_storage.command.clear_counters.value) begin // HW Clear
-                next_c = '0;
-                load_next_c = '1;
-            end
-            if(hwif_in.feed_counters[i0].filtered.count.incr) begin // increment
-                if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                    next_c = 32'hffffffff;
-                end else begin
-                    next_c = next_c + 32'h1;
-                end
-                load_next_c = '1;
-            end
-            field_combo.feed_counters[i0].filtered.count.incrthreshold = (field_storage.feed_counters[i0].filtered.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].filtered.count.incrsaturate = (field_storage.feed_counters[i0].filtered.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].filtered.count.next = next_c;
-            field_combo.feed_counters[i0].filtered.count.load_next = load_next_c;
-        end
-        always_ff @(posedge clk) begin
-            if(rst) begin
-                field_storage.feed_counters[i0].filtered.count.value <= 32'h0;
-            end else begin
-                if(field_combo.feed_counters[i0].filtered.count.load_next) begin
-                    field_storage.feed_counters[i0].filtered.count.value <= field_combo.feed_counters[i0].filtered.count.next;
-                end
-            end
-        end
-        // Field: tickwire_regs.feed_counters[].truncated.count
-        always_comb begin
-            automatic logic [31:0] next_c;
-            automatic logic load_next_c;
-            next_c = field_storage.feed_counters[i0].truncated.count.value;
-            load_next_c = '0;
-            if(field_storage.command.clear_counters.value) begin // HW Clear
-                next_c = '0;
-                load_next_c = '1;
-            end
-            if(hwif_in.feed_counters[i0].truncated.count.incr) begin // increment
-                if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                    next_c = 32'hffffffff;
-                end else begin
-                    next_c = next_c + 32'h1;
-                end
-                load_next_c = '1;
-            end
-            field_combo.feed_counters[i0].truncated.count.incrthreshold = (field_storage.feed_counters[i0].truncated.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].truncated.count.incrsaturate = (field_storage.feed_counters[i0].truncated.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].truncated.count.next = next_c;
-            field_combo.feed_counters[i0].truncated.count.load_next = load_next_c;
-        end
-        always_ff @(posedge clk) begin
-            if(rst) begin
-                field_storage.feed_counters[i0].truncated.count.value <= 32'h0;
-            end else begin
-                if(field_combo.feed_counters[i0].truncated.count.load_next) begin
-                    field_storage.feed_counters[i0].truncated.count.value <= field_combo.feed_counters[i0].truncated.count.next;
-                end
-            end
-        end
-        // Field: tickwire_regs.feed_counters[].packets.count
-        always_comb begin
-            automatic logic [31:0] next_c;
-            automatic logic load_next_c;
-            next_c = field_storage.feed_counters[i0].packets.count.value;
-            load_next_c = '0;
-            if(field_storage.command.clear_counters.value) begin // HW Clear
-                next_c = '0;
-                load_next_c = '1;
-            end
-            if(hwif_in.feed_counters[i0].packets.count.incr) begin // increment
-                if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                    next_c = 32'hffffffff;
-                end else begin
-                    next_c = next_c + 32'h1;
-                end
-                load_next_c = '1;
-            end
-            field_combo.feed_counters[i0].packets.count.incrthreshold = (field_storage.feed_counters[i0].packets.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].packets.count.incrsaturate = (field_storage.feed_counters[i0].packets.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].packets.count.next = next_c;
-            field_combo.feed_counters[i0].packets.count.load_next = load_next_c;
-        end
-        always_ff @(posedge clk) begin
-            if(rst) begin
-                field_storage.feed_counters[i0].packets.count.value <= 32'h0;
-            end else begin
-                if(field_combo.feed_counters[i0].packets.count.load_next) begin
-                    field_storage.feed_counters[i0].packets.count.value <= field_combo.feed_counters[i0].packets.count.next;
-                end
-            end
-        end
-        // Field: tickwire_regs.feed_counters[].heartbeats.count
-        always_comb begin
-            automatic logic [31:0] next_c;
-            automatic logic load_next_c;
-            next_c = field_storage.feed_counters[i0].heartbeats.count.value;
-            load_next_c = '0;
-            if(field_storage.command.clear_counters.value) begin // HW Clear
-                next_c = '0;
-                load_next_c = '1;
-            end
-            if(hwif_in.feed_counters[i0].heartbeats.count.incr) begin // increment
-                if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                    next_c = 32'hffffffff;
-                end else begin
-                    next_c = next_c + 32'h1;
-                end
-                load_next_c = '1;
-            end
-            field_combo.feed_counters[i0].heartbeats.count.incrthreshold = (field_storage.feed_counters[i0].heartbeats.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].heartbeats.count.incrsaturate = (field_storage.feed_counters[i0].heartbeats.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].heartbeats.count.next = next_c;
-            field_combo.feed_counters[i0].heartbeats.count.load_next = load_next_c;
-        end
-        always_ff @(posedge clk) begin
-            if(rst) begin
-                field_storage.feed_counters[i0].heartbeats.count.value <= 32'h0;
-            end else begin
-                if(field_combo.feed_counters[i0].heartbeats.count.load_next) begin
-                    field_storage.feed_counters[i0].heartbeats.count.value <= field_combo.feed_counters[i0].heartbeats.count.next;
-                end
-            end
-        end
-        // Field: tickwire_regs.feed_counters[].duplicates.count
-        always_comb begin
-            automatic logic [31:0] next_c;
-            automatic logic load_next_c;
-            next_c = field_storage.feed_counters[i0].duplicates.count.value;
-            load_next_c = '0;
-            if(field_storage.command.clear_counters.value) begin // HW Clear
-                next_c = '0;
-                load_next_c = '1;
-            end
-            if(hwif_in.feed_counters[i0].duplicates.count.incr) begin // increment
-                if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                    next_c = 32'hffffffff;
-                end else begin
-                    next_c = next_c + 32'h1;
-                end
-                load_next_c = '1;
-            end
-            field_combo.feed_counters[i0].duplicates.count.incrthreshold = (field_storage.feed_counters[i0].duplicates.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].duplicates.count.incrsaturate = (field_storage.feed_counters[i0].duplicates.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].duplicates.count.next = next_c;
-            field_combo.feed_counters[i0].duplicates.count.load_next = load_next_c;
-        end
-        always_ff @(posedge clk) begin
-            if(rst) begin
-                field_storage.feed_counters[i0].duplicates.count.value <= 32'h0;
-            end else begin
-                if(field_combo.feed_counters[i0].duplicates.count.load_next) begin
-                    field_storage.feed_counters[i0].duplicates.count.value <= field_combo.feed_counters[i0].duplicates.count.next;
-                end
-            end
-        end
-        // Field: tickwire_regs.feed_counters[].other_session.count
-        always_comb begin
-            automatic logic [31:0] next_c;
-            automatic logic load_next_c;
-            next_c = field_storage.feed_counters[i0].other_session.count.value;
-            load_next_c = '0;
-            if(field_storage.command.clear_counters.value) begin // HW Clear
-                next_c = '0;
-                load_next_c = '1;
-            end
-            if(hwif_in.feed_counters[i0].other_session.count.incr) begin // increment
-                if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                    next_c = 32'hffffffff;
-                end else begin
-                    next_c = next_c + 32'h1;
-                end
-                load_next_c = '1;
-            end
-            field_combo.feed_counters[i0].other_session.count.incrthreshold = (field_storage.feed_counters[i0].other_session.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].other_session.count.incrsaturate = (field_storage.feed_counters[i0].other_session.count.value >= 32'hffffffff);
-            field_combo.feed_counters[i0].other_session.count.next = next_c;
-            field_combo.feed_counters[i0].other_session.count.load_next = load_next_c;
-        end
-        always_ff @(posedge clk) begin
-            if(rst) begin
-                field_storage.feed_counters[i0].other_session.count.value <= 32'h0;
-            end else begin
-                if(field_combo.feed_counters[i0].other_session.count.load_next) begin
-                    field_storage.feed_counters[i0].other_session.count.value <= field_combo.feed_counters[i0].other_session.count.next;
-                end
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.gaps.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.gaps.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.gaps.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.gaps.count.incrthreshold = (field_storage.path_counters.gaps.count.value >= 32'hffffffff);
-        field_combo.path_counters.gaps.count.incrsaturate = (field_storage.path_counters.gaps.count.value >= 32'hffffffff);
-        field_combo.path_counters.gaps.count.next = next_c;
-        field_combo.path_counters.gaps.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.gaps.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.gaps.count.load_next) begin
-                field_storage.path_counters.gaps.count.value <= field_combo.path_counters.gaps.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.sessions_ended.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.sessions_ended.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.sessions_ended.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.sessions_ended.count.incrthreshold = (field_storage.path_counters.sessions_ended.count.value >= 32'hffffffff);
-        field_combo.path_counters.sessions_ended.count.incrsaturate = (field_storage.path_counters.sessions_ended.count.value >= 32'hffffffff);
-        field_combo.path_counters.sessions_ended.count.next = next_c;
-        field_combo.path_counters.sessions_ended.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.sessions_ended.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.sessions_ended.count.load_next) begin
-                field_storage.path_counters.sessions_ended.count.value <= field_combo.path_counters.sessions_ended.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.message_overruns.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.message_overruns.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.message_overruns.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.message_overruns.count.incrthreshold = (field_storage.path_counters.message_overruns.count.value >= 32'hffffffff);
-        field_combo.path_counters.message_overruns.count.incrsaturate = (field_storage.path_counters.message_overruns.count.value >= 32'hffffffff);
-        field_combo.path_counters.message_overruns.count.next = next_c;
-        field_combo.path_counters.message_overruns.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.message_overruns.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.message_overruns.count.load_next) begin
-                field_storage.path_counters.message_overruns.count.value <= field_combo.path_counters.message_overruns.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.messages.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.messages.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.messages.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.messages.count.incrthreshold = (field_storage.path_counters.messages.count.value >= 32'hffffffff);
-        field_combo.path_counters.messages.count.incrsaturate = (field_storage.path_counters.messages.count.value >= 32'hffffffff);
-        field_combo.path_counters.messages.count.next = next_c;
-        field_combo.path_counters.messages.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.messages.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.messages.count.load_next) begin
-                field_storage.path_counters.messages.count.value <= field_combo.path_counters.messages.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.unknown_types.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.unknown_types.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.unknown_types.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.unknown_types.count.incrthreshold = (field_storage.path_counters.unknown_types.count.value >= 32'hffffffff);
-        field_combo.path_counters.unknown_types.count.incrsaturate = (field_storage.path_counters.unknown_types.count.value >= 32'hffffffff);
-        field_combo.path_counters.unknown_types.count.next = next_c;
-        field_combo.path_counters.unknown_types.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.unknown_types.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.unknown_types.count.load_next) begin
-                field_storage.path_counters.unknown_types.count.value <= field_combo.path_counters.unknown_types.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.wrong_lengths.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.wrong_lengths.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.wrong_lengths.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.wrong_lengths.count.incrthreshold = (field_storage.path_counters.wrong_lengths.count.value >= 32'hffffffff);
-        field_combo.path_counters.wrong_lengths.count.incrsaturate = (field_storage.path_counters.wrong_lengths.count.value >= 32'hffffffff);
-        field_combo.path_counters.wrong_lengths.count.next = next_c;
-        field_combo.path_counters.wrong_lengths.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.wrong_lengths.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.wrong_lengths.count.load_next) begin
-                field_storage.path_counters.wrong_lengths.count.value <= field_combo.path_counters.wrong_lengths.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.book_messages.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.book_messages.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.book_messages.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.book_messages.count.incrthreshold = (field_storage.path_counters.book_messages.count.value >= 32'hffffffff);
-        field_combo.path_counters.book_messages.count.incrsaturate = (field_storage.path_counters.book_messages.count.value >= 32'hffffffff);
-        field_combo.path_counters.book_messages.count.next = next_c;
-        field_combo.path_counters.book_messages.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.book_messages.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.book_messages.count.load_next) begin
-                field_storage.path_counters.book_messages.count.value <= field_combo.path_counters.book_messages.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.trade_messages.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.trade_messages.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.trade_messages.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.trade_messages.count.incrthreshold = (field_storage.path_counters.trade_messages.count.value >= 32'hffffffff);
-        field_combo.path_counters.trade_messages.count.incrsaturate = (field_storage.path_counters.trade_messages.count.value >= 32'hffffffff);
-        field_combo.path_counters.trade_messages.count.next = next_c;
-        field_combo.path_counters.trade_messages.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.trade_messages.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.trade_messages.count.load_next) begin
-                field_storage.path_counters.trade_messages.count.value <= field_combo.path_counters.trade_messages.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.status_messages.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.status_messages.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.status_messages.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.status_messages.count.incrthreshold = (field_storage.path_counters.status_messages.count.value >= 32'hffffffff);
-        field_combo.path_counters.status_messages.count.incrsaturate = (field_storage.path_counters.status_messages.count.value >= 32'hffffffff);
-        field_combo.path_counters.status_messages.count.next = next_c;
-        field_combo.path_counters.status_messages.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.status_messages.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.status_messages.count.load_next) begin
-                field_storage.path_counters.status_messages.count.value <= field_combo.path_counters.status_messages.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.other_instruments.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.other_instruments.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.other_instruments.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.other_instruments.count.incrthreshold = (field_storage.path_counters.other_instruments.count.value >= 32'hffffffff);
-        field_combo.path_counters.other_instruments.count.incrsaturate = (field_storage.path_counters.other_instruments.count.value >= 32'hffffffff);
-        field_combo.path_counters.other_instruments.count.next = next_c;
-        field_combo.path_counters.other_instruments.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.other_instruments.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.other_instruments.count.load_next) begin
-                field_storage.path_counters.other_instruments.count.value <= field_combo.path_counters.other_instruments.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.unknown_references.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.unknown_references.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.unknown_references.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.unknown_references.count.incrthreshold = (field_storage.path_counters.unknown_references.count.value >= 32'hffffffff);
-        field_combo.path_counters.unknown_references.count.incrsaturate = (field_storage.path_counters.unknown_references.count.value >= 32'hffffffff);
-        field_combo.path_counters.unknown_references.count.next = next_c;
-        field_combo.path_counters.unknown_references.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.unknown_references.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.unknown_references.count.load_next) begin
-                field_storage.path_counters.unknown_references.count.value <= field_combo.path_counters.unknown_references.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.duplicate_references.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.duplicate_references.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.duplicate_references.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.duplicate_references.count.incrthreshold = (field_storage.path_counters.duplicate_references.count.value >= 32'hffffffff);
-        field_combo.path_counters.duplicate_references.count.incrsaturate = (field_storage.path_counters.duplicate_references.count.value >= 32'hffffffff);
-        field_combo.path_counters.duplicate_references.count.next = next_c;
-        field_combo.path_counters.duplicate_references.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.duplicate_references.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.duplicate_references.count.load_next) begin
-                field_storage.path_counters.duplicate_references.count.value <= field_combo.path_counters.duplicate_references.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.unknown_replaces.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.unknown_replaces.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.unknown_replaces.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.unknown_replaces.count.incrthreshold = (field_storage.path_counters.unknown_replaces.count.value >= 32'hffffffff);
-        field_combo.path_counters.unknown_replaces.count.incrsaturate = (field_storage.path_counters.unknown_replaces.count.value >= 32'hffffffff);
-        field_combo.path_counters.unknown_replaces.count.next = next_c;
-        field_combo.path_counters.unknown_replaces.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.unknown_replaces.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.unknown_replaces.count.load_next) begin
-                field_storage.path_counters.unknown_replaces.count.value <= field_combo.path_counters.unknown_replaces.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.excess_shares.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.excess_shares.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.excess_shares.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.excess_shares.count.incrthreshold = (field_storage.path_counters.excess_shares.count.value >= 32'hffffffff);
-        field_combo.path_counters.excess_shares.count.incrsaturate = (field_storage.path_counters.excess_shares.count.value >= 32'hffffffff);
-        field_combo.path_counters.excess_shares.count.next = next_c;
-        field_combo.path_counters.excess_shares.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.excess_shares.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.excess_shares.count.load_next) begin
-                field_storage.path_counters.excess_shares.count.value <= field_combo.path_counters.excess_shares.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.zero_prices.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.zero_prices.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.zero_prices.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.zero_prices.count.incrthreshold = (field_storage.path_counters.zero_prices.count.value >= 32'hffffffff);
-        field_combo.path_counters.zero_prices.count.incrsaturate = (field_storage.path_counters.zero_prices.count.value >= 32'hffffffff);
-        field_combo.path_counters.zero_prices.count.next = next_c;
-        field_combo.path_counters.zero_prices.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.zero_prices.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.zero_prices.count.load_next) begin
-                field_storage.path_counters.zero_prices.count.value <= field_combo.path_counters.zero_prices.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.zero_shares.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.zero_shares.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.zero_shares.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.zero_shares.count.incrthreshold = (field_storage.path_counters.zero_shares.count.value >= 32'hffffffff);
-        field_combo.path_counters.zero_shares.count.incrsaturate = (field_storage.path_counters.zero_shares.count.value >= 32'hffffffff);
-        field_combo.path_counters.zero_shares.count.next = next_c;
-        field_combo.path_counters.zero_shares.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.zero_shares.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.zero_shares.count.load_next) begin
-                field_storage.path_counters.zero_shares.count.value <= field_combo.path_counters.zero_shares.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.table_overflows.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.table_overflows.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.table_overflows.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.table_overflows.count.incrthreshold = (field_storage.path_counters.table_overflows.count.value >= 32'hffffffff);
-        field_combo.path_counters.table_overflows.count.incrsaturate = (field_storage.path_counters.table_overflows.count.value >= 32'hffffffff);
-        field_combo.path_counters.table_overflows.count.next = next_c;
-        field_combo.path_counters.table_overflows.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.table_overflows.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.table_overflows.count.load_next) begin
-                field_storage.path_counters.table_overflows.count.value <= field_combo.path_counters.table_overflows.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.level_overflows.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.level_overflows.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.level_overflows.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.level_overflows.count.incrthreshold = (field_storage.path_counters.level_overflows.count.value >= 32'hffffffff);
-        field_combo.path_counters.level_overflows.count.incrsaturate = (field_storage.path_counters.level_overflows.count.value >= 32'hffffffff);
-        field_combo.path_counters.level_overflows.count.next = next_c;
-        field_combo.path_counters.level_overflows.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.level_overflows.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.level_overflows.count.load_next) begin
-                field_storage.path_counters.level_overflows.count.value <= field_combo.path_counters.level_overflows.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.number_overflows.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.number_overflows.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.number_overflows.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.number_overflows.count.incrthreshold = (field_storage.path_counters.number_overflows.count.value >= 32'hffffffff);
-        field_combo.path_counters.number_overflows.count.incrsaturate = (field_storage.path_counters.number_overflows.count.value >= 32'hffffffff);
-        field_combo.path_counters.number_overflows.count.next = next_c;
-        field_combo.path_counters.number_overflows.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.number_overflows.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.number_overflows.count.load_next) begin
-                field_storage.path_counters.number_overflows.count.value <= field_combo.path_counters.number_overflows.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.crossed_books.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.crossed_books.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.crossed_books.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.crossed_books.count.incrthreshold = (field_storage.path_counters.crossed_books.count.value >= 32'hffffffff);
-        field_combo.path_counters.crossed_books.count.incrsaturate = (field_storage.path_counters.crossed_books.count.value >= 32'hffffffff);
-        field_combo.path_counters.crossed_books.count.next = next_c;
-        field_combo.path_counters.crossed_books.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.crossed_books.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.crossed_books.count.load_next) begin
-                field_storage.path_counters.crossed_books.count.value <= field_combo.path_counters.crossed_books.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.locked_books.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.locked_books.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.locked_books.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.locked_books.count.incrthreshold = (field_storage.path_counters.locked_books.count.value >= 32'hffffffff);
-        field_combo.path_counters.locked_books.count.incrsaturate = (field_storage.path_counters.locked_books.count.value >= 32'hffffffff);
-        field_combo.path_counters.locked_books.count.next = next_c;
-        field_combo.path_counters.locked_books.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.locked_books.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.locked_books.count.load_next) begin
-                field_storage.path_counters.locked_books.count.value <= field_combo.path_counters.locked_books.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.stale_books.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.stale_books.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.stale_books.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.stale_books.count.incrthreshold = (field_storage.path_counters.stale_books.count.value >= 32'hffffffff);
-        field_combo.path_counters.stale_books.count.incrsaturate = (field_storage.path_counters.stale_books.count.value >= 32'hffffffff);
-        field_combo.path_counters.stale_books.count.next = next_c;
-        field_combo.path_counters.stale_books.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.stale_books.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.stale_books.count.load_next) begin
-                field_storage.path_counters.stale_books.count.value <= field_combo.path_counters.stale_books.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.parity_errors.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.parity_errors.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.parity_errors.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.parity_errors.count.incrthreshold = (field_storage.path_counters.parity_errors.count.value >= 32'hffffffff);
-        field_combo.path_counters.parity_errors.count.incrsaturate = (field_storage.path_counters.parity_errors.count.value >= 32'hffffffff);
-        field_combo.path_counters.parity_errors.count.next = next_c;
-        field_combo.path_counters.parity_errors.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.parity_errors.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.parity_errors.count.load_next) begin
-                field_storage.path_counters.parity_errors.count.value <= field_combo.path_counters.parity_errors.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.feed_drops.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.feed_drops.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.feed_drops.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.feed_drops.count.incrthreshold = (field_storage.path_counters.feed_drops.count.value >= 32'hffffffff);
-        field_combo.path_counters.feed_drops.count.incrsaturate = (field_storage.path_counters.feed_drops.count.value >= 32'hffffffff);
-        field_combo.path_counters.feed_drops.count.next = next_c;
-        field_combo.path_counters.feed_drops.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.feed_drops.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.feed_drops.count.load_next) begin
-                field_storage.path_counters.feed_drops.count.value <= field_combo.path_counters.feed_drops.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.book_drops.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.book_drops.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.book_drops.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.book_drops.count.incrthreshold = (field_storage.path_counters.book_drops.count.value >= 32'hffffffff);
-        field_combo.path_counters.book_drops.count.incrsaturate = (field_storage.path_counters.book_drops.count.value >= 32'hffffffff);
-        field_combo.path_counters.book_drops.count.next = next_c;
-        field_combo.path_counters.book_drops.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.book_drops.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.book_drops.count.load_next) begin
-                field_storage.path_counters.book_drops.count.value <= field_combo.path_counters.book_drops.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.network_drops.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.network_drops.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.network_drops.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.network_drops.count.incrthreshold = (field_storage.path_counters.network_drops.count.value >= 32'hffffffff);
-        field_combo.path_counters.network_drops.count.incrsaturate = (field_storage.path_counters.network_drops.count.value >= 32'hffffffff);
-        field_combo.path_counters.network_drops.count.next = next_c;
-        field_combo.path_counters.network_drops.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.network_drops.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.network_drops.count.load_next) begin
-                field_storage.path_counters.network_drops.count.value <= field_combo.path_counters.network_drops.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.record_drops.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.record_drops.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.record_drops.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.record_drops.count.incrthreshold = (field_storage.path_counters.record_drops.count.value >= 32'hffffffff);
-        field_combo.path_counters.record_drops.count.incrsaturate = (field_storage.path_counters.record_drops.count.value >= 32'hffffffff);
-        field_combo.path_counters.record_drops.count.next = next_c;
-        field_combo.path_counters.record_drops.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.record_drops.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.record_drops.count.load_next) begin
-                field_storage.path_counters.record_drops.count.value <= field_combo.path_counters.record_drops.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.inferences.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.inferences.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.inferences.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.inferences.count.incrthreshold = (field_storage.path_counters.inferences.count.value >= 32'hffffffff);
-        field_combo.path_counters.inferences.count.incrsaturate = (field_storage.path_counters.inferences.count.value >= 32'hffffffff);
-        field_combo.path_counters.inferences.count.next = next_c;
-        field_combo.path_counters.inferences.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.inferences.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.inferences.count.load_next) begin
-                field_storage.path_counters.inferences.count.value <= field_combo.path_counters.inferences.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.signals_none.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.signals_none.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.signals_none.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.signals_none.count.incrthreshold = (field_storage.path_counters.signals_none.count.value >= 32'hffffffff);
-        field_combo.path_counters.signals_none.count.incrsaturate = (field_storage.path_counters.signals_none.count.value >= 32'hffffffff);
-        field_combo.path_counters.signals_none.count.next = next_c;
-        field_combo.path_counters.signals_none.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.signals_none.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.signals_none.count.load_next) begin
-                field_storage.path_counters.signals_none.count.value <= field_combo.path_counters.signals_none.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.signals_buy.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.signals_buy.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.signals_buy.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.signals_buy.count.incrthreshold = (field_storage.path_counters.signals_buy.count.value >= 32'hffffffff);
-        field_combo.path_counters.signals_buy.count.incrsaturate = (field_storage.path_counters.signals_buy.count.value >= 32'hffffffff);
-        field_combo.path_counters.signals_buy.count.next = next_c;
-        field_combo.path_counters.signals_buy.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.signals_buy.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.signals_buy.count.load_next) begin
-                field_storage.path_counters.signals_buy.count.value <= field_combo.path_counters.signals_buy.count.next;
-            end
-        end
-    end
-    // Field: tickwire_regs.path_counters.signals_sell.count
-    always_comb begin
-        automatic logic [31:0] next_c;
-        automatic logic load_next_c;
-        next_c = field_storage.path_counters.signals_sell.count.value;
-        load_next_c = '0;
-        if(field_storage.command.clear_counters.value) begin // HW Clear
-            next_c = '0;
-            load_next_c = '1;
-        end
-        if(hwif_in.path_counters.signals_sell.count.incr) begin // increment
-            if(((33)'(next_c) + 32'h1) > 32'hffffffff) begin // up-counter saturated
-                next_c = 32'hffffffff;
-            end else begin
-                next_c = next_c + 32'h1;
-            end
-            load_next_c = '1;
-        end
-        field_combo.path_counters.signals_sell.count.incrthreshold = (field_storage.path_counters.signals_sell.count.value >= 32'hffffffff);
-        field_combo.path_counters.signals_sell.count.incrsaturate = (field_storage.path_counters.signals_sell.count.value >= 32'hffffffff);
-        field_combo.path_counters.signals_sell.count.next = next_c;
-        field_combo.path_counters.signals_sell.count.load_next = load_next_c;
-    end
-    always_ff @(posedge clk) begin
-        if(rst) begin
-            field_storage.path_counters.signals_sell.count.value <= 32'h0;
-        end else begin
-            if(field_combo.path_counters.signals_sell.count.load_next) begin
-                field_storage.path_counters.signals_sell.count.value <= field_combo.path_counters.signals_sell.count.next;
-            end
-        end
-    end
+    // External region: tickwire_regs.counters
+    assign hwif_out.counters.req = decoded_reg_strb.counters;
+    assign hwif_out.counters.addr = decoded_addr[8:0];
+    assign hwif_out.counters.req_is_wr = decoded_req_is_wr;
+    assign hwif_out.counters.wr_data = decoded_wr_data;
+    assign hwif_out.counters.wr_biten = decoded_wr_biten;
 
     //--------------------------------------------------------------------------
     // Read double-buffers
@@ -3603,299 +1573,283 @@ module tickwire_regs (
     //--------------------------------------------------------------------------
     // Write response
     //--------------------------------------------------------------------------
-    assign cpuif_wr_ack = decoded_req & decoded_req_is_wr;
+    always_comb begin
+        automatic logic wr_ack;
+        wr_ack = '0;
+        wr_ack |= hwif_in.counters.wr_ack;
+        external_wr_ack = wr_ack;
+    end
+    assign cpuif_wr_ack = external_wr_ack | (decoded_req & decoded_req_is_wr & ~decoded_req_is_external);
     // Writes are always granted with no error response
     assign cpuif_wr_err = decoded_err;
 
     //--------------------------------------------------------------------------
     // Readback
     //--------------------------------------------------------------------------
+    logic readback_external_rd_ack_c;
+    always_comb begin
+        automatic logic rd_ack;
+        rd_ack = '0;
+        rd_ack |= hwif_in.counters.rd_ack;
+        readback_external_rd_ack_c = rd_ack;
+    end
+
+    logic readback_external_rd_ack;
+    always_ff @(posedge clk) begin
+        if(rst) begin
+            readback_external_rd_ack <= '0;
+        end else begin
+            readback_external_rd_ack <= readback_external_rd_ack_c;
+        end
+    end
 
     logic [13:0] rd_mux_addr;
-    assign rd_mux_addr = decoded_addr;
+    logic [13:0] pending_rd_addr;
+    // Hold read mux address to guarantee it is stable throughout any external accesses
+    always_ff @(posedge clk) begin
+        if(rst) begin
+            pending_rd_addr <= '0;
+        end else begin
+            if(decoded_req) pending_rd_addr <= decoded_addr;
+        end
+    end
+    assign rd_mux_addr = decoded_req ? decoded_addr : pending_rd_addr;
 
     logic readback_err;
     logic readback_done;
     logic [31:0] readback_data;
+    function automatic bit [7:0] ad_low(bit [13:0] addr);
+        return addr[7:0];
+    endfunction
+    function automatic bit [5:0] ad_hi(bit [13:0] addr);
+        return addr[13:8];
+    endfunction
+
+    // readback stage 1
+    logic [31:0] readback_data_rt_c[64];
     always_comb begin
-        automatic logic [31:0] readback_data_var;
-        readback_data_var = '0;
-        if(rd_mux_addr == 14'h0) begin
-            readback_data_var[31:0] = 32'h5449434b;
+        automatic logic [31:0] readback_data_var[64];
+        for(int i=0; i<64; i++) readback_data_var[i] = '0;
+        if(ad_low(rd_mux_addr) == ad_low(14'h0)) begin
+            readback_data_var[ad_hi(14'h0)][31:0] = 32'h5449434b;
         end
-        if(rd_mux_addr == 14'h4) begin
-            readback_data_var[7:0] = 8'h0;
-            readback_data_var[15:8] = 8'h1;
-            readback_data_var[31:16] = 16'h0;
+        if(ad_low(rd_mux_addr) == ad_low(14'h4)) begin
+            readback_data_var[ad_hi(14'h4)][7:0] = 8'h0;
+            readback_data_var[ad_hi(14'h4)][15:8] = 8'h1;
+            readback_data_var[ad_hi(14'h4)][31:16] = 16'h0;
         end
-        if(rd_mux_addr == 14'h8) begin
-            readback_data_var[31:0] = hwif_in.build.hash.next[31:0];
+        if(ad_low(rd_mux_addr) == ad_low(14'h8)) begin
+            readback_data_var[ad_hi(14'h8)][31:0] = hwif_in.build.hash.next[31:0];
         end
-        if(rd_mux_addr == 14'hc) begin
-            readback_data_var = rbuf_storage.build.data[63:32];
+        if(ad_low(rd_mux_addr) == ad_low(14'hc)) begin
+            readback_data_var[ad_hi(14'hc)] = rbuf_storage.build.data[63:32];
         end
-        if(rd_mux_addr == 14'h10) begin
-            readback_data_var[31:0] = hwif_in.model.hash.next[31:0];
+        if(ad_low(rd_mux_addr) == ad_low(14'h10)) begin
+            readback_data_var[ad_hi(14'h10)][31:0] = hwif_in.model.hash.next[31:0];
         end
-        if(rd_mux_addr == 14'h14) begin
-            readback_data_var = rbuf_storage.model.data[63:32];
+        if(ad_low(rd_mux_addr) == ad_low(14'h14)) begin
+            readback_data_var[ad_hi(14'h14)] = rbuf_storage.model.data[63:32];
         end
-        if(rd_mux_addr == 14'h18) begin
-            readback_data_var[7:0] = hwif_in.capabilities.width.next;
-            readback_data_var[15:8] = hwif_in.capabilities.slots.next;
-            readback_data_var[23:16] = hwif_in.capabilities.levels.next;
-            readback_data_var[31:24] = hwif_in.capabilities.orders_log2.next;
+        if(ad_low(rd_mux_addr) == ad_low(14'h18)) begin
+            readback_data_var[ad_hi(14'h18)][7:0] = hwif_in.capabilities.width.next;
+            readback_data_var[ad_hi(14'h18)][15:8] = hwif_in.capabilities.slots.next;
+            readback_data_var[ad_hi(14'h18)][23:16] = hwif_in.capabilities.levels.next;
+            readback_data_var[ad_hi(14'h18)][31:24] = hwif_in.capabilities.orders_log2.next;
         end
-        if(rd_mux_addr == 14'h20) begin
-            readback_data_var[31:0] = hwif_in.cycles.count.next[31:0];
+        if(ad_low(rd_mux_addr) == ad_low(14'h20)) begin
+            readback_data_var[ad_hi(14'h20)][31:0] = hwif_in.cycles.count.next[31:0];
         end
-        if(rd_mux_addr == 14'h24) begin
-            readback_data_var = rbuf_storage.cycles.data[63:32];
+        if(ad_low(rd_mux_addr) == ad_low(14'h24)) begin
+            readback_data_var[ad_hi(14'h24)] = rbuf_storage.cycles.data[63:32];
         end
-        if(rd_mux_addr == 14'h40) begin
-            readback_data_var[0] = field_storage.control.trigger.value;
-            readback_data_var[1] = field_storage.control.taps.value;
+        if(ad_low(rd_mux_addr) == ad_low(14'h40)) begin
+            readback_data_var[ad_hi(14'h40)][0] = field_storage.control.trigger.value;
+            readback_data_var[ad_hi(14'h40)][1] = field_storage.control.taps.value;
         end
-        if(rd_mux_addr == 14'h44) begin
-            readback_data_var[0] = field_storage.command.clear_all.value;
-            readback_data_var[1] = field_storage.command.clear_counters.value;
-            readback_data_var[2] = field_storage.command.resynchronise.value;
+        if(ad_low(rd_mux_addr) == ad_low(14'h44)) begin
+            readback_data_var[ad_hi(14'h44)][0] = field_storage.command.clear_counters.value;
+            readback_data_var[ad_hi(14'h44)][1] = field_storage.command.resynchronise.value;
         end
         for(int i0=0; i0<2; i0++) begin
-            if(rd_mux_addr == 14'h80 + (14)'(i0) * 14'h10) begin
-                readback_data_var[0] = field_storage.feeds[i0].control.enable.value;
+            if(ad_low(rd_mux_addr) == ad_low(14'h80 + (14)'(i0) * 14'h10)) begin
+                readback_data_var[ad_hi(14'h80 + (14)'(i0) * 14'h10)][0] = field_storage.feeds[i0].control.enable.value;
             end
-            if(rd_mux_addr == 14'h84 + (14)'(i0) * 14'h10) begin
-                readback_data_var[31:0] = field_storage.feeds[i0].group.address.value;
+            if(ad_low(rd_mux_addr) == ad_low(14'h84 + (14)'(i0) * 14'h10)) begin
+                readback_data_var[ad_hi(14'h84 + (14)'(i0) * 14'h10)][31:0] = field_storage.feeds[i0].group.address.value;
             end
-            if(rd_mux_addr == 14'h88 + (14)'(i0) * 14'h10) begin
-                readback_data_var[15:0] = field_storage.feeds[i0].udp.port.value;
+            if(ad_low(rd_mux_addr) == ad_low(14'h88 + (14)'(i0) * 14'h10)) begin
+                readback_data_var[ad_hi(14'h88 + (14)'(i0) * 14'h10)][15:0] = field_storage.feeds[i0].udp.port.value;
             end
         end
-        if(rd_mux_addr == 14'hc0) begin
-            readback_data_var[31:0] = hwif_in.mold.session.characters.next[31:0];
+        if(ad_low(rd_mux_addr) == ad_low(14'hc0)) begin
+            readback_data_var[ad_hi(14'hc0)][31:0] = hwif_in.mold.session.characters.next[31:0];
         end
-        if(rd_mux_addr == 14'hc4) begin
-            readback_data_var = rbuf_storage.mold.session.data[63:32];
+        if(ad_low(rd_mux_addr) == ad_low(14'hc4)) begin
+            readback_data_var[ad_hi(14'hc4)] = rbuf_storage.mold.session.data[63:32];
         end
-        if(rd_mux_addr == 14'hc8) begin
-            readback_data_var[31:0] = rbuf_storage.mold.session_end.data;
+        if(ad_low(rd_mux_addr) == ad_low(14'hc8)) begin
+            readback_data_var[ad_hi(14'hc8)][31:0] = rbuf_storage.mold.session_end.data;
         end
-        if(rd_mux_addr == 14'hd0) begin
-            readback_data_var[31:0] = hwif_in.mold.next.sequence_number.next[31:0];
+        if(ad_low(rd_mux_addr) == ad_low(14'hd0)) begin
+            readback_data_var[ad_hi(14'hd0)][31:0] = hwif_in.mold.next.sequence_number.next[31:0];
         end
-        if(rd_mux_addr == 14'hd4) begin
-            readback_data_var = rbuf_storage.mold.next.data[63:32];
+        if(ad_low(rd_mux_addr) == ad_low(14'hd4)) begin
+            readback_data_var[ad_hi(14'hd4)] = rbuf_storage.mold.next.data[63:32];
         end
-        if(rd_mux_addr == 14'hd8) begin
-            readback_data_var[31:0] = hwif_in.mold.gap_first.sequence_number.next[31:0];
+        if(ad_low(rd_mux_addr) == ad_low(14'hd8)) begin
+            readback_data_var[ad_hi(14'hd8)][31:0] = hwif_in.mold.gap_first.sequence_number.next[31:0];
         end
-        if(rd_mux_addr == 14'hdc) begin
-            readback_data_var = rbuf_storage.mold.gap_first.data[63:32];
+        if(ad_low(rd_mux_addr) == ad_low(14'hdc)) begin
+            readback_data_var[ad_hi(14'hdc)] = rbuf_storage.mold.gap_first.data[63:32];
         end
-        if(rd_mux_addr == 14'he0) begin
-            readback_data_var = rbuf_storage.mold.gap_count.data[31:0];
+        if(ad_low(rd_mux_addr) == ad_low(14'he0)) begin
+            readback_data_var[ad_hi(14'he0)] = rbuf_storage.mold.gap_count.data[31:0];
         end
-        if(rd_mux_addr == 14'he4) begin
-            readback_data_var = rbuf_storage.mold.gap_count.data[63:32];
+        if(ad_low(rd_mux_addr) == ad_low(14'he4)) begin
+            readback_data_var[ad_hi(14'he4)] = rbuf_storage.mold.gap_count.data[63:32];
+        end
+        if(ad_low(rd_mux_addr) == ad_low(14'h180)) begin
+            readback_data_var[ad_hi(14'h180)][31:0] = field_storage.host.reference_low.word.value;
+        end
+        if(ad_low(rd_mux_addr) == ad_low(14'h184)) begin
+            readback_data_var[ad_hi(14'h184)][31:0] = field_storage.host.reference_high.word.value;
+        end
+        if(ad_low(rd_mux_addr) == ad_low(14'h188)) begin
+            readback_data_var[ad_hi(14'h188)][31:0] = field_storage.host.price.price.value;
+        end
+        if(ad_low(rd_mux_addr) == ad_low(14'h18c)) begin
+            readback_data_var[ad_hi(14'h18c)][31:0] = field_storage.host.shares.shares.value;
+        end
+        if(ad_low(rd_mux_addr) == ad_low(14'h190)) begin
+            readback_data_var[ad_hi(14'h190)][31:0] = field_storage.host.sequence_low.word.value;
+        end
+        if(ad_low(rd_mux_addr) == ad_low(14'h194)) begin
+            readback_data_var[ad_hi(14'h194)][31:0] = field_storage.host.sequence_high.word.value;
+        end
+        if(ad_low(rd_mux_addr) == ad_low(14'h198)) begin
+            readback_data_var[ad_hi(14'h198)][7:0] = field_storage.host.issue.slot.value;
+            readback_data_var[ad_hi(14'h198)][11:8] = field_storage.host.issue.operation.value;
+            readback_data_var[ad_hi(14'h198)][12] = field_storage.host.issue.side.value;
+            readback_data_var[ad_hi(14'h198)][31] = field_storage.host.issue.go.value;
+        end
+        if(ad_low(rd_mux_addr) == ad_low(14'h19c)) begin
+            readback_data_var[ad_hi(14'h19c)][0] = hwif_in.host.status.waits.next;
         end
         for(int i0=0; i0<8; i0++) begin
-            if(rd_mux_addr == 14'h1000 + (14)'(i0) * 14'h40) begin
-                readback_data_var[0] = field_storage.slots[i0].control.enable.value;
-                readback_data_var[1] = field_storage.slots[i0].control.learn.value;
+            if(ad_low(rd_mux_addr) == ad_low(14'h1000 + (14)'(i0) * 14'h40)) begin
+                readback_data_var[ad_hi(14'h1000 + (14)'(i0) * 14'h40)][0] = field_storage.slots[i0].control.enable.value;
+                readback_data_var[ad_hi(14'h1000 + (14)'(i0) * 14'h40)][1] = field_storage.slots[i0].control.learn.value;
             end
-            if(rd_mux_addr == 14'h1004 + (14)'(i0) * 14'h40) begin
-                readback_data_var[15:0] = field_storage.slots[i0].locate.stock_locate.value;
+            if(ad_low(rd_mux_addr) == ad_low(14'h1004 + (14)'(i0) * 14'h40)) begin
+                readback_data_var[ad_hi(14'h1004 + (14)'(i0) * 14'h40)][15:0] = field_storage.slots[i0].locate.stock_locate.value;
             end
-            if(rd_mux_addr == 14'h1008 + (14)'(i0) * 14'h40) begin
-                readback_data_var[31:0] = field_storage.slots[i0].symbol_first.characters.value;
+            if(ad_low(rd_mux_addr) == ad_low(14'h1008 + (14)'(i0) * 14'h40)) begin
+                readback_data_var[ad_hi(14'h1008 + (14)'(i0) * 14'h40)][31:0] = field_storage.slots[i0].symbol_first.characters.value;
             end
-            if(rd_mux_addr == 14'h100c + (14)'(i0) * 14'h40) begin
-                readback_data_var[31:0] = field_storage.slots[i0].symbol_last.characters.value;
+            if(ad_low(rd_mux_addr) == ad_low(14'h100c + (14)'(i0) * 14'h40)) begin
+                readback_data_var[ad_hi(14'h100c + (14)'(i0) * 14'h40)][31:0] = field_storage.slots[i0].symbol_last.characters.value;
             end
-            if(rd_mux_addr == 14'h1010 + (14)'(i0) * 14'h40) begin
-                readback_data_var[16:0] = field_storage.slots[i0].buy_threshold.strength.value;
+            if(ad_low(rd_mux_addr) == ad_low(14'h1010 + (14)'(i0) * 14'h40)) begin
+                readback_data_var[ad_hi(14'h1010 + (14)'(i0) * 14'h40)][16:0] = field_storage.slots[i0].buy_threshold.strength.value;
             end
-            if(rd_mux_addr == 14'h1014 + (14)'(i0) * 14'h40) begin
-                readback_data_var[16:0] = field_storage.slots[i0].sell_threshold.strength.value;
+            if(ad_low(rd_mux_addr) == ad_low(14'h1014 + (14)'(i0) * 14'h40)) begin
+                readback_data_var[ad_hi(14'h1014 + (14)'(i0) * 14'h40)][16:0] = field_storage.slots[i0].sell_threshold.strength.value;
             end
-            if(rd_mux_addr == 14'h1018 + (14)'(i0) * 14'h40) begin
-                readback_data_var[15:0] = field_storage.slots[i0].hysteresis.strength.value;
+            if(ad_low(rd_mux_addr) == ad_low(14'h1018 + (14)'(i0) * 14'h40)) begin
+                readback_data_var[ad_hi(14'h1018 + (14)'(i0) * 14'h40)][15:0] = field_storage.slots[i0].hysteresis.strength.value;
             end
-            if(rd_mux_addr == 14'h101c + (14)'(i0) * 14'h40) begin
-                readback_data_var[31:0] = field_storage.slots[i0].minimum_interval.time_units.value;
+            if(ad_low(rd_mux_addr) == ad_low(14'h101c + (14)'(i0) * 14'h40)) begin
+                readback_data_var[ad_hi(14'h101c + (14)'(i0) * 14'h40)][31:0] = field_storage.slots[i0].minimum_interval.time_units.value;
             end
-            if(rd_mux_addr == 14'h1020 + (14)'(i0) * 14'h40) begin
-                readback_data_var[0] = field_storage.slots[i0].command.clear.value;
+            if(ad_low(rd_mux_addr) == ad_low(14'h1020 + (14)'(i0) * 14'h40)) begin
+                readback_data_var[ad_hi(14'h1020 + (14)'(i0) * 14'h40)][0] = hwif_in.slots[i0].status.stale.next;
+                readback_data_var[ad_hi(14'h1020 + (14)'(i0) * 14'h40)][1] = hwif_in.slots[i0].status.crossed.next;
+                readback_data_var[ad_hi(14'h1020 + (14)'(i0) * 14'h40)][2] = hwif_in.slots[i0].status.locked.next;
+                readback_data_var[ad_hi(14'h1020 + (14)'(i0) * 14'h40)][3] = hwif_in.slots[i0].status.halted.next;
+                readback_data_var[ad_hi(14'h1020 + (14)'(i0) * 14'h40)][4] = hwif_in.slots[i0].status.warm.next;
+                readback_data_var[ad_hi(14'h1020 + (14)'(i0) * 14'h40)][5] = hwif_in.slots[i0].status.learned.next;
+                readback_data_var[ad_hi(14'h1020 + (14)'(i0) * 14'h40)][15:8] = hwif_in.slots[i0].status.reason.next;
             end
-            if(rd_mux_addr == 14'h1024 + (14)'(i0) * 14'h40) begin
-                readback_data_var[0] = hwif_in.slots[i0].status.stale.next;
-                readback_data_var[1] = hwif_in.slots[i0].status.crossed.next;
-                readback_data_var[2] = hwif_in.slots[i0].status.locked.next;
-                readback_data_var[3] = hwif_in.slots[i0].status.halted.next;
-                readback_data_var[4] = hwif_in.slots[i0].status.warm.next;
-                readback_data_var[5] = hwif_in.slots[i0].status.learned.next;
-                readback_data_var[15:8] = hwif_in.slots[i0].status.reason.next;
-            end
-            if(rd_mux_addr == 14'h1028 + (14)'(i0) * 14'h40) begin
-                readback_data_var[0] = field_storage.slots[i0].sticky.stale.value;
-                readback_data_var[1] = field_storage.slots[i0].sticky.crossed.value;
-                readback_data_var[2] = field_storage.slots[i0].sticky.locked.value;
-                readback_data_var[3] = field_storage.slots[i0].sticky.halted.value;
+            if(ad_low(rd_mux_addr) == ad_low(14'h1024 + (14)'(i0) * 14'h40)) begin
+                readback_data_var[ad_hi(14'h1024 + (14)'(i0) * 14'h40)][0] = field_storage.slots[i0].sticky.stale.value;
+                readback_data_var[ad_hi(14'h1024 + (14)'(i0) * 14'h40)][1] = field_storage.slots[i0].sticky.crossed.value;
+                readback_data_var[ad_hi(14'h1024 + (14)'(i0) * 14'h40)][2] = field_storage.slots[i0].sticky.locked.value;
+                readback_data_var[ad_hi(14'h1024 + (14)'(i0) * 14'h40)][3] = field_storage.slots[i0].sticky.halted.value;
             end
         end
-        for(int i0=0; i0<2; i0++) begin
-            if(rd_mux_addr == 14'h2000 + (14)'(i0) * 14'h80) begin
-                readback_data_var[31:0] = field_storage.feed_counters[i0].frames.count.value;
-            end
-            if(rd_mux_addr == 14'h2004 + (14)'(i0) * 14'h80) begin
-                readback_data_var[31:0] = field_storage.feed_counters[i0].bad_preamble.count.value;
-            end
-            if(rd_mux_addr == 14'h2008 + (14)'(i0) * 14'h80) begin
-                readback_data_var[31:0] = field_storage.feed_counters[i0].short_frames.count.value;
-            end
-            if(rd_mux_addr == 14'h200c + (14)'(i0) * 14'h80) begin
-                readback_data_var[31:0] = field_storage.feed_counters[i0].long_frames.count.value;
-            end
-            if(rd_mux_addr == 14'h2010 + (14)'(i0) * 14'h80) begin
-                readback_data_var[31:0] = field_storage.feed_counters[i0].receive_errors.count.value;
-            end
-            if(rd_mux_addr == 14'h2014 + (14)'(i0) * 14'h80) begin
-                readback_data_var[31:0] = field_storage.feed_counters[i0].bad_fcs.count.value;
-            end
-            if(rd_mux_addr == 14'h2018 + (14)'(i0) * 14'h80) begin
-                readback_data_var[31:0] = field_storage.feed_counters[i0].other_protocol.count.value;
-            end
-            if(rd_mux_addr == 14'h201c + (14)'(i0) * 14'h80) begin
-                readback_data_var[31:0] = field_storage.feed_counters[i0].bad_ip_header.count.value;
-            end
-            if(rd_mux_addr == 14'h2020 + (14)'(i0) * 14'h80) begin
-                readback_data_var[31:0] = field_storage.feed_counters[i0].ip_options.count.value;
-            end
-            if(rd_mux_addr == 14'h2024 + (14)'(i0) * 14'h80) begin
-                readback_data_var[31:0] = field_storage.feed_counters[i0].ip_fragments.count.value;
-            end
-            if(rd_mux_addr == 14'h2028 + (14)'(i0) * 14'h80) begin
-                readback_data_var[31:0] = field_storage.feed_counters[i0].bad_udp.count.value;
-            end
-            if(rd_mux_addr == 14'h202c + (14)'(i0) * 14'h80) begin
-                readback_data_var[31:0] = field_storage.feed_counters[i0].filtered.count.value;
-            end
-            if(rd_mux_addr == 14'h2030 + (14)'(i0) * 14'h80) begin
-                readback_data_var[31:0] = field_storage.feed_counters[i0].truncated.count.value;
-            end
-            if(rd_mux_addr == 14'h2034 + (14)'(i0) * 14'h80) begin
-                readback_data_var[31:0] = field_storage.feed_counters[i0].packets.count.value;
-            end
-            if(rd_mux_addr == 14'h2038 + (14)'(i0) * 14'h80) begin
-                readback_data_var[31:0] = field_storage.feed_counters[i0].heartbeats.count.value;
-            end
-            if(rd_mux_addr == 14'h203c + (14)'(i0) * 14'h80) begin
-                readback_data_var[31:0] = field_storage.feed_counters[i0].duplicates.count.value;
-            end
-            if(rd_mux_addr == 14'h2040 + (14)'(i0) * 14'h80) begin
-                readback_data_var[31:0] = field_storage.feed_counters[i0].other_session.count.value;
-            end
-        end
-        if(rd_mux_addr == 14'h2100) begin
-            readback_data_var[31:0] = field_storage.path_counters.gaps.count.value;
-        end
-        if(rd_mux_addr == 14'h2104) begin
-            readback_data_var[31:0] = field_storage.path_counters.sessions_ended.count.value;
-        end
-        if(rd_mux_addr == 14'h2108) begin
-            readback_data_var[31:0] = field_storage.path_counters.message_overruns.count.value;
-        end
-        if(rd_mux_addr == 14'h210c) begin
-            readback_data_var[31:0] = field_storage.path_counters.messages.count.value;
-        end
-        if(rd_mux_addr == 14'h2110) begin
-            readback_data_var[31:0] = field_storage.path_counters.unknown_types.count.value;
-        end
-        if(rd_mux_addr == 14'h2114) begin
-            readback_data_var[31:0] = field_storage.path_counters.wrong_lengths.count.value;
-        end
-        if(rd_mux_addr == 14'h2118) begin
-            readback_data_var[31:0] = field_storage.path_counters.book_messages.count.value;
-        end
-        if(rd_mux_addr == 14'h211c) begin
-            readback_data_var[31:0] = field_storage.path_counters.trade_messages.count.value;
-        end
-        if(rd_mux_addr == 14'h2120) begin
-            readback_data_var[31:0] = field_storage.path_counters.status_messages.count.value;
-        end
-        if(rd_mux_addr == 14'h2124) begin
-            readback_data_var[31:0] = field_storage.path_counters.other_instruments.count.value;
-        end
-        if(rd_mux_addr == 14'h2128) begin
-            readback_data_var[31:0] = field_storage.path_counters.unknown_references.count.value;
-        end
-        if(rd_mux_addr == 14'h212c) begin
-            readback_data_var[31:0] = field_storage.path_counters.duplicate_references.count.value;
-        end
-        if(rd_mux_addr == 14'h2130) begin
-            readback_data_var[31:0] = field_storage.path_counters.unknown_replaces.count.value;
-        end
-        if(rd_mux_addr == 14'h2134) begin
-            readback_data_var[31:0] = field_storage.path_counters.excess_shares.count.value;
-        end
-        if(rd_mux_addr == 14'h2138) begin
-            readback_data_var[31:0] = field_storage.path_counters.zero_prices.count.value;
-        end
-        if(rd_mux_addr == 14'h213c) begin
-            readback_data_var[31:0] = field_storage.path_counters.zero_shares.count.value;
-        end
-        if(rd_mux_addr == 14'h2140) begin
-            readback_data_var[31:0] = field_storage.path_counters.table_overflows.count.value;
-        end
-        if(rd_mux_addr == 14'h2144) begin
-            readback_data_var[31:0] = field_storage.path_counters.level_overflows.count.value;
-        end
-        if(rd_mux_addr == 14'h2148) begin
-            readback_data_var[31:0] = field_storage.path_counters.number_overflows.count.value;
-        end
-        if(rd_mux_addr == 14'h214c) begin
-            readback_data_var[31:0] = field_storage.path_counters.crossed_books.count.value;
-        end
-        if(rd_mux_addr == 14'h2150) begin
-            readback_data_var[31:0] = field_storage.path_counters.locked_books.count.value;
-        end
-        if(rd_mux_addr == 14'h2154) begin
-            readback_data_var[31:0] = field_storage.path_counters.stale_books.count.value;
-        end
-        if(rd_mux_addr == 14'h2158) begin
-            readback_data_var[31:0] = field_storage.path_counters.parity_errors.count.value;
-        end
-        if(rd_mux_addr == 14'h215c) begin
-            readback_data_var[31:0] = field_storage.path_counters.feed_drops.count.value;
-        end
-        if(rd_mux_addr == 14'h2160) begin
-            readback_data_var[31:0] = field_storage.path_counters.book_drops.count.value;
-        end
-        if(rd_mux_addr == 14'h2164) begin
-            readback_data_var[31:0] = field_storage.path_counters.network_drops.count.value;
-        end
-        if(rd_mux_addr == 14'h2168) begin
-            readback_data_var[31:0] = field_storage.path_counters.record_drops.count.value;
-        end
-        if(rd_mux_addr == 14'h216c) begin
-            readback_data_var[31:0] = field_storage.path_counters.inferences.count.value;
-        end
-        if(rd_mux_addr == 14'h2170) begin
-            readback_data_var[31:0] = field_storage.path_counters.signals_none.count.value;
-        end
-        if(rd_mux_addr == 14'h2174) begin
-            readback_data_var[31:0] = field_storage.path_counters.signals_buy.count.value;
-        end
-        if(rd_mux_addr == 14'h2178) begin
-            readback_data_var[31:0] = field_storage.path_counters.signals_sell.count.value;
-        end
-        readback_data = readback_data_var;
-        readback_done = decoded_req & ~decoded_req_is_wr;
-        readback_err = decoded_err;
+        readback_data_rt_c = readback_data_var;
     end
 
-    assign cpuif_rd_ack = readback_done;
-    assign cpuif_rd_data = readback_data;
-    assign cpuif_rd_err = readback_err;
+    logic [31:0] readback_data_rt[64];
+    logic readback_done_rt;
+    logic readback_err_rt;
+    logic [13:0] readback_addr_rt;
+    always_ff @(posedge clk) begin
+        if(rst) begin
+            for(int i=0; i<64; i++) readback_data_rt[i] <= '0;
+            readback_done_rt <= '0;
+            readback_err_rt <= '0;
+            readback_addr_rt <= '0;
+        end else begin
+            readback_data_rt <= readback_data_rt_c;
+            readback_err_rt <= decoded_err;
+            readback_done_rt <= decoded_req & ~decoded_req_is_wr & ~decoded_req_is_external;
+            readback_addr_rt <= rd_mux_addr;
+        end
+    end
+
+
+    logic [31:0] readback_ext_block_data_rt_c;
+    logic readback_is_ext_block_c;
+    always_comb begin
+        automatic logic [31:0] readback_data_var;
+        automatic logic is_external_block_var;
+        readback_data_var = '0;
+        is_external_block_var = '0;
+        if((rd_mux_addr >= 14'h2000) && (rd_mux_addr <= 14'h2000 + 14'h18b)) begin
+            readback_data_var = hwif_in.counters.rd_data;
+            is_external_block_var = 1'b1;
+        end
+        readback_ext_block_data_rt_c = readback_data_var;
+        readback_is_ext_block_c = is_external_block_var;
+    end
+
+    logic [31:0] readback_ext_block_data_rt;
+    logic readback_is_ext_block;
+    always_ff @(posedge clk) begin
+        if(rst) begin
+            readback_ext_block_data_rt <= '0;
+            readback_is_ext_block <= '0;
+        end else begin
+            readback_ext_block_data_rt <= readback_ext_block_data_rt_c;
+            readback_is_ext_block <= readback_is_ext_block_c;
+        end
+    end
+
+
+    // readback stage 2
+    always_comb begin
+        if(readback_is_ext_block) begin
+            readback_data = readback_ext_block_data_rt;
+        end else begin
+            readback_data = readback_data_rt[readback_addr_rt[13:8]];
+        end
+        readback_done = readback_done_rt;
+        readback_err = readback_err_rt;
+    end
+
+    always_ff @(posedge clk) begin
+        if(rst) begin
+            cpuif_rd_ack <= '0;
+            cpuif_rd_data <= '0;
+            cpuif_rd_err <= '0;
+            external_rd_ack <= '0;
+        end else begin
+            external_rd_ack <= readback_external_rd_ack;
+            cpuif_rd_ack <= readback_done | readback_external_rd_ack;
+            cpuif_rd_data <= readback_data;
+            cpuif_rd_err <= readback_err;
+        end
+    end
+
 endmodule

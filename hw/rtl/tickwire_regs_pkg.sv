@@ -109,6 +109,18 @@ package tickwire_regs_pkg;
     } tickwire_regs__mold__in_t;
 
     typedef struct {
+        logic next;
+    } tickwire_regs__host__status__waits__in_t;
+
+    typedef struct {
+        tickwire_regs__host__status__waits__in_t waits;
+    } tickwire_regs__host__status__in_t;
+
+    typedef struct {
+        tickwire_regs__host__status__in_t status;
+    } tickwire_regs__host__in_t;
+
+    typedef struct {
         logic [15:0] next;
         logic we;
     } tickwire_regs__slotsx__locate__stock_locate__in_t;
@@ -185,442 +197,10 @@ package tickwire_regs_pkg;
     } tickwire_regs__slotsx__in_t;
 
     typedef struct {
-        logic incr;
-    } tickwire_regs__feed_countersx__frames__count__in_t;
-
-    typedef struct {
-        tickwire_regs__feed_countersx__frames__count__in_t count;
-    } tickwire_regs__feed_countersx__frames__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__feed_countersx__bad_preamble__count__in_t;
-
-    typedef struct {
-        tickwire_regs__feed_countersx__bad_preamble__count__in_t count;
-    } tickwire_regs__feed_countersx__bad_preamble__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__feed_countersx__short_frames__count__in_t;
-
-    typedef struct {
-        tickwire_regs__feed_countersx__short_frames__count__in_t count;
-    } tickwire_regs__feed_countersx__short_frames__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__feed_countersx__long_frames__count__in_t;
-
-    typedef struct {
-        tickwire_regs__feed_countersx__long_frames__count__in_t count;
-    } tickwire_regs__feed_countersx__long_frames__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__feed_countersx__receive_errors__count__in_t;
-
-    typedef struct {
-        tickwire_regs__feed_countersx__receive_errors__count__in_t count;
-    } tickwire_regs__feed_countersx__receive_errors__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__feed_countersx__bad_fcs__count__in_t;
-
-    typedef struct {
-        tickwire_regs__feed_countersx__bad_fcs__count__in_t count;
-    } tickwire_regs__feed_countersx__bad_fcs__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__feed_countersx__other_protocol__count__in_t;
-
-    typedef struct {
-        tickwire_regs__feed_countersx__other_protocol__count__in_t count;
-    } tickwire_regs__feed_countersx__other_protocol__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__feed_countersx__bad_ip_header__count__in_t;
-
-    typedef struct {
-        tickwire_regs__feed_countersx__bad_ip_header__count__in_t count;
-    } tickwire_regs__feed_countersx__bad_ip_header__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__feed_countersx__ip_options__count__in_t;
-
-    typedef struct {
-        tickwire_regs__feed_countersx__ip_options__count__in_t count;
-    } tickwire_regs__feed_countersx__ip_options__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__feed_countersx__ip_fragments__count__in_t;
-
-    typedef struct {
-        tickwire_regs__feed_countersx__ip_fragments__count__in_t count;
-    } tickwire_regs__feed_countersx__ip_fragments__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__feed_countersx__bad_udp__count__in_t;
-
-    typedef struct {
-        tickwire_regs__feed_countersx__bad_udp__count__in_t count;
-    } tickwire_regs__feed_countersx__bad_udp__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__feed_countersx__filtered__count__in_t;
-
-    typedef struct {
-        tickwire_regs__feed_countersx__filtered__count__in_t count;
-    } tickwire_regs__feed_countersx__filtered__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__feed_countersx__truncated__count__in_t;
-
-    typedef struct {
-        tickwire_regs__feed_countersx__truncated__count__in_t count;
-    } tickwire_regs__feed_countersx__truncated__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__feed_countersx__packets__count__in_t;
-
-    typedef struct {
-        tickwire_regs__feed_countersx__packets__count__in_t count;
-    } tickwire_regs__feed_countersx__packets__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__feed_countersx__heartbeats__count__in_t;
-
-    typedef struct {
-        tickwire_regs__feed_countersx__heartbeats__count__in_t count;
-    } tickwire_regs__feed_countersx__heartbeats__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__feed_countersx__duplicates__count__in_t;
-
-    typedef struct {
-        tickwire_regs__feed_countersx__duplicates__count__in_t count;
-    } tickwire_regs__feed_countersx__duplicates__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__feed_countersx__other_session__count__in_t;
-
-    typedef struct {
-        tickwire_regs__feed_countersx__other_session__count__in_t count;
-    } tickwire_regs__feed_countersx__other_session__in_t;
-
-    typedef struct {
-        tickwire_regs__feed_countersx__frames__in_t frames;
-        tickwire_regs__feed_countersx__bad_preamble__in_t bad_preamble;
-        tickwire_regs__feed_countersx__short_frames__in_t short_frames;
-        tickwire_regs__feed_countersx__long_frames__in_t long_frames;
-        tickwire_regs__feed_countersx__receive_errors__in_t receive_errors;
-        tickwire_regs__feed_countersx__bad_fcs__in_t bad_fcs;
-        tickwire_regs__feed_countersx__other_protocol__in_t other_protocol;
-        tickwire_regs__feed_countersx__bad_ip_header__in_t bad_ip_header;
-        tickwire_regs__feed_countersx__ip_options__in_t ip_options;
-        tickwire_regs__feed_countersx__ip_fragments__in_t ip_fragments;
-        tickwire_regs__feed_countersx__bad_udp__in_t bad_udp;
-        tickwire_regs__feed_countersx__filtered__in_t filtered;
-        tickwire_regs__feed_countersx__truncated__in_t truncated;
-        tickwire_regs__feed_countersx__packets__in_t packets;
-        tickwire_regs__feed_countersx__heartbeats__in_t heartbeats;
-        tickwire_regs__feed_countersx__duplicates__in_t duplicates;
-        tickwire_regs__feed_countersx__other_session__in_t other_session;
-    } tickwire_regs__feed_countersx__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__gaps__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__gaps__count__in_t count;
-    } tickwire_regs__path_counters__gaps__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__sessions_ended__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__sessions_ended__count__in_t count;
-    } tickwire_regs__path_counters__sessions_ended__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__message_overruns__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__message_overruns__count__in_t count;
-    } tickwire_regs__path_counters__message_overruns__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__messages__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__messages__count__in_t count;
-    } tickwire_regs__path_counters__messages__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__unknown_types__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__unknown_types__count__in_t count;
-    } tickwire_regs__path_counters__unknown_types__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__wrong_lengths__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__wrong_lengths__count__in_t count;
-    } tickwire_regs__path_counters__wrong_lengths__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__book_messages__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__book_messages__count__in_t count;
-    } tickwire_regs__path_counters__book_messages__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__trade_messages__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__trade_messages__count__in_t count;
-    } tickwire_regs__path_counters__trade_messages__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__status_messages__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__status_messages__count__in_t count;
-    } tickwire_regs__path_counters__status_messages__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__other_instruments__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__other_instruments__count__in_t count;
-    } tickwire_regs__path_counters__other_instruments__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__unknown_references__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__unknown_references__count__in_t count;
-    } tickwire_regs__path_counters__unknown_references__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__duplicate_references__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__duplicate_references__count__in_t count;
-    } tickwire_regs__path_counters__duplicate_references__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__unknown_replaces__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__unknown_replaces__count__in_t count;
-    } tickwire_regs__path_counters__unknown_replaces__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__excess_shares__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__excess_shares__count__in_t count;
-    } tickwire_regs__path_counters__excess_shares__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__zero_prices__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__zero_prices__count__in_t count;
-    } tickwire_regs__path_counters__zero_prices__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__zero_shares__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__zero_shares__count__in_t count;
-    } tickwire_regs__path_counters__zero_shares__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__table_overflows__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__table_overflows__count__in_t count;
-    } tickwire_regs__path_counters__table_overflows__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__level_overflows__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__level_overflows__count__in_t count;
-    } tickwire_regs__path_counters__level_overflows__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__number_overflows__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__number_overflows__count__in_t count;
-    } tickwire_regs__path_counters__number_overflows__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__crossed_books__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__crossed_books__count__in_t count;
-    } tickwire_regs__path_counters__crossed_books__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__locked_books__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__locked_books__count__in_t count;
-    } tickwire_regs__path_counters__locked_books__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__stale_books__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__stale_books__count__in_t count;
-    } tickwire_regs__path_counters__stale_books__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__parity_errors__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__parity_errors__count__in_t count;
-    } tickwire_regs__path_counters__parity_errors__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__feed_drops__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__feed_drops__count__in_t count;
-    } tickwire_regs__path_counters__feed_drops__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__book_drops__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__book_drops__count__in_t count;
-    } tickwire_regs__path_counters__book_drops__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__network_drops__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__network_drops__count__in_t count;
-    } tickwire_regs__path_counters__network_drops__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__record_drops__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__record_drops__count__in_t count;
-    } tickwire_regs__path_counters__record_drops__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__inferences__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__inferences__count__in_t count;
-    } tickwire_regs__path_counters__inferences__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__signals_none__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__signals_none__count__in_t count;
-    } tickwire_regs__path_counters__signals_none__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__signals_buy__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__signals_buy__count__in_t count;
-    } tickwire_regs__path_counters__signals_buy__in_t;
-
-    typedef struct {
-        logic incr;
-    } tickwire_regs__path_counters__signals_sell__count__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__signals_sell__count__in_t count;
-    } tickwire_regs__path_counters__signals_sell__in_t;
-
-    typedef struct {
-        tickwire_regs__path_counters__gaps__in_t gaps;
-        tickwire_regs__path_counters__sessions_ended__in_t sessions_ended;
-        tickwire_regs__path_counters__message_overruns__in_t message_overruns;
-        tickwire_regs__path_counters__messages__in_t messages;
-        tickwire_regs__path_counters__unknown_types__in_t unknown_types;
-        tickwire_regs__path_counters__wrong_lengths__in_t wrong_lengths;
-        tickwire_regs__path_counters__book_messages__in_t book_messages;
-        tickwire_regs__path_counters__trade_messages__in_t trade_messages;
-        tickwire_regs__path_counters__status_messages__in_t status_messages;
-        tickwire_regs__path_counters__other_instruments__in_t other_instruments;
-        tickwire_regs__path_counters__unknown_references__in_t unknown_references;
-        tickwire_regs__path_counters__duplicate_references__in_t duplicate_references;
-        tickwire_regs__path_counters__unknown_replaces__in_t unknown_replaces;
-        tickwire_regs__path_counters__excess_shares__in_t excess_shares;
-        tickwire_regs__path_counters__zero_prices__in_t zero_prices;
-        tickwire_regs__path_counters__zero_shares__in_t zero_shares;
-        tickwire_regs__path_counters__table_overflows__in_t table_overflows;
-        tickwire_regs__path_counters__level_overflows__in_t level_overflows;
-        tickwire_regs__path_counters__number_overflows__in_t number_overflows;
-        tickwire_regs__path_counters__crossed_books__in_t crossed_books;
-        tickwire_regs__path_counters__locked_books__in_t locked_books;
-        tickwire_regs__path_counters__stale_books__in_t stale_books;
-        tickwire_regs__path_counters__parity_errors__in_t parity_errors;
-        tickwire_regs__path_counters__feed_drops__in_t feed_drops;
-        tickwire_regs__path_counters__book_drops__in_t book_drops;
-        tickwire_regs__path_counters__network_drops__in_t network_drops;
-        tickwire_regs__path_counters__record_drops__in_t record_drops;
-        tickwire_regs__path_counters__inferences__in_t inferences;
-        tickwire_regs__path_counters__signals_none__in_t signals_none;
-        tickwire_regs__path_counters__signals_buy__in_t signals_buy;
-        tickwire_regs__path_counters__signals_sell__in_t signals_sell;
-    } tickwire_regs__path_counters__in_t;
+        logic rd_ack;
+        logic [31:0] rd_data;
+        logic wr_ack;
+    } tickwire_regs__counters__in_t;
 
     typedef struct {
         tickwire_regs__build__in_t build;
@@ -628,9 +208,9 @@ package tickwire_regs_pkg;
         tickwire_regs__capabilities__in_t capabilities;
         tickwire_regs__cycles__in_t cycles;
         tickwire_regs__mold__in_t mold;
+        tickwire_regs__host__in_t host;
         tickwire_regs__slotsx__in_t slots[8];
-        tickwire_regs__feed_countersx__in_t feed_counters[2];
-        tickwire_regs__path_counters__in_t path_counters;
+        tickwire_regs__counters__in_t counters;
     } tickwire_regs__in_t;
 
     typedef struct {
@@ -648,10 +228,6 @@ package tickwire_regs_pkg;
 
     typedef struct {
         logic value;
-    } tickwire_regs__command__clear_all__out_t;
-
-    typedef struct {
-        logic value;
     } tickwire_regs__command__clear_counters__out_t;
 
     typedef struct {
@@ -659,7 +235,6 @@ package tickwire_regs_pkg;
     } tickwire_regs__command__resynchronise__out_t;
 
     typedef struct {
-        tickwire_regs__command__clear_all__out_t clear_all;
         tickwire_regs__command__clear_counters__out_t clear_counters;
         tickwire_regs__command__resynchronise__out_t resynchronise;
     } tickwire_regs__command__out_t;
@@ -693,6 +268,87 @@ package tickwire_regs_pkg;
         tickwire_regs__feedsx__group__out_t group;
         tickwire_regs__feedsx__udp__out_t udp;
     } tickwire_regs__feedsx__out_t;
+
+    typedef struct {
+        logic [31:0] value;
+    } tickwire_regs__host__reference_low__word__out_t;
+
+    typedef struct {
+        tickwire_regs__host__reference_low__word__out_t word;
+    } tickwire_regs__host__reference_low__out_t;
+
+    typedef struct {
+        logic [31:0] value;
+    } tickwire_regs__host__reference_high__word__out_t;
+
+    typedef struct {
+        tickwire_regs__host__reference_high__word__out_t word;
+    } tickwire_regs__host__reference_high__out_t;
+
+    typedef struct {
+        logic [31:0] value;
+    } tickwire_regs__host__price__price__out_t;
+
+    typedef struct {
+        tickwire_regs__host__price__price__out_t price;
+    } tickwire_regs__host__price__out_t;
+
+    typedef struct {
+        logic [31:0] value;
+    } tickwire_regs__host__shares__shares__out_t;
+
+    typedef struct {
+        tickwire_regs__host__shares__shares__out_t shares;
+    } tickwire_regs__host__shares__out_t;
+
+    typedef struct {
+        logic [31:0] value;
+    } tickwire_regs__host__sequence_low__word__out_t;
+
+    typedef struct {
+        tickwire_regs__host__sequence_low__word__out_t word;
+    } tickwire_regs__host__sequence_low__out_t;
+
+    typedef struct {
+        logic [31:0] value;
+    } tickwire_regs__host__sequence_high__word__out_t;
+
+    typedef struct {
+        tickwire_regs__host__sequence_high__word__out_t word;
+    } tickwire_regs__host__sequence_high__out_t;
+
+    typedef struct {
+        logic [7:0] value;
+    } tickwire_regs__host__issue__slot__out_t;
+
+    typedef struct {
+        logic [3:0] value;
+    } tickwire_regs__host__issue__operation__out_t;
+
+    typedef struct {
+        logic value;
+    } tickwire_regs__host__issue__side__out_t;
+
+    typedef struct {
+        logic value;
+    } tickwire_regs__host__issue__go__out_t;
+
+    typedef struct {
+        tickwire_regs__host__issue__slot__out_t slot;
+        tickwire_regs__host__issue__operation__out_t operation;
+        tickwire_regs__host__issue__side__out_t side;
+        tickwire_regs__host__issue__go__out_t go;
+    } tickwire_regs__host__issue__out_t;
+
+    typedef struct {
+        tickwire_regs__host__reference_low__out_t reference_low;
+        tickwire_regs__host__reference_high__out_t reference_high;
+        tickwire_regs__host__price__out_t price;
+        tickwire_regs__host__shares__out_t shares;
+        tickwire_regs__host__sequence_low__out_t sequence_low;
+        tickwire_regs__host__sequence_high__out_t sequence_high;
+        tickwire_regs__host__issue__out_t issue;
+    } tickwire_regs__host__out_t;
 
     typedef struct {
         logic value;
@@ -764,14 +420,6 @@ package tickwire_regs_pkg;
     } tickwire_regs__slotsx__minimum_interval__out_t;
 
     typedef struct {
-        logic value;
-    } tickwire_regs__slotsx__command__clear__out_t;
-
-    typedef struct {
-        tickwire_regs__slotsx__command__clear__out_t clear;
-    } tickwire_regs__slotsx__command__out_t;
-
-    typedef struct {
         tickwire_regs__slotsx__control__out_t control;
         tickwire_regs__slotsx__locate__out_t locate;
         tickwire_regs__slotsx__symbol_first__out_t symbol_first;
@@ -780,14 +428,23 @@ package tickwire_regs_pkg;
         tickwire_regs__slotsx__sell_threshold__out_t sell_threshold;
         tickwire_regs__slotsx__hysteresis__out_t hysteresis;
         tickwire_regs__slotsx__minimum_interval__out_t minimum_interval;
-        tickwire_regs__slotsx__command__out_t command;
     } tickwire_regs__slotsx__out_t;
+
+    typedef struct {
+        logic req;
+        logic [8:0] addr;
+        logic req_is_wr;
+        logic [31:0] wr_data;
+        logic [31:0] wr_biten;
+    } tickwire_regs__counters__out_t;
 
     typedef struct {
         tickwire_regs__control__out_t control;
         tickwire_regs__command__out_t command;
         tickwire_regs__feedsx__out_t feeds[2];
+        tickwire_regs__host__out_t host;
         tickwire_regs__slotsx__out_t slots[8];
+        tickwire_regs__counters__out_t counters;
     } tickwire_regs__out_t;
 
     typedef enum logic {

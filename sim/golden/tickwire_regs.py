@@ -10,7 +10,7 @@ from pathlib import Path
 
 from peakrdl_regblock.udps import ALL_UDPS  # declares is_signed and buffer_reads, no more
 from systemrdl import RDLCompiler
-from systemrdl.node import AddrmapNode, FieldNode, RegNode
+from systemrdl.node import AddrmapNode, FieldNode, RegfileNode, RegNode
 from systemrdl.rdltypes import OnWriteType
 
 SOURCE = Path(__file__).resolve().parents[2] / "hw" / "regs" / "tickwire.rdl"
@@ -33,7 +33,6 @@ class Field:
     sw_writes: bool
     pulse: bool
     sticky: bool  # set by hardware, cleared by writing 1
-    counter: bool
 
     @property
     def port(self) -> str:
@@ -54,20 +53,29 @@ def _field(node: FieldNode, register: RegNode) -> Field:
         width=node.width,
         reset=node.get_property("reset") or 0,
         stored=node.implements_storage,
-        hw_writes=node.is_hw_writable and not node.get_property("counter"),
+        hw_writes=node.is_hw_writable,
         hw_reads=node.is_hw_readable,
         has_we=bool(node.get_property("we")),
         sw_writes=node.is_sw_writable,
         pulse=bool(node.get_property("singlepulse")),
         sticky=clears and bool(node.get_property("stickybit")),
-        counter=bool(node.get_property("counter")),
     )
 
 
 def _registers(node: AddrmapNode) -> Iterator[RegNode]:
+    """Those that the block itself holds."""
+    elsewhere = _window(node)
     for child in node.descendants(unroll=True):
-        if isinstance(child, RegNode):
+        if isinstance(child, RegNode) and child.absolute_address not in elsewhere:
             yield child
+
+
+def _window(node: AddrmapNode) -> range:
+    """The addresses that another block answers: the counters."""
+    for child in node.children():
+        if isinstance(child, RegfileNode) and child.external:
+            return range(child.absolute_address, child.absolute_address + child.size, WORD)
+    return range(0)
 
 
 def elaborate(source: Path = SOURCE) -> AddrmapNode:
@@ -84,6 +92,7 @@ class RegisterFile:
     def __init__(self, source: Path = SOURCE) -> None:
         top = elaborate(source)
         self.size = 1 << (top.size - 1).bit_length()
+        self.window = _window(top)
         self.words: dict[int, list[Field]] = {}
         self.fields: list[Field] = []
         for register in _registers(top):
@@ -141,12 +150,3 @@ class RegisterFile:
     def load(self, path: str, value: int) -> None:
         """Hardware writes a field that has a write enable."""
         self.state[path] = value
-
-    def count(self, path: str, most: int = 0xFFFF_FFFF) -> None:
-        """One more, up to the most that 32 bits hold."""
-        self.state[path] = min(self.state[path] + 1, most)
-
-    def clear_counters(self) -> None:
-        for field in self.fields:
-            if field.counter:
-                self.state[field.path] = 0

@@ -28,6 +28,7 @@ GENERATED = (
     "docs/messages.md",
     "hw/rtl/tickwire_regs.sv",
     "hw/rtl/tickwire_regs_pkg.sv",
+    "hw/rtl/counter_regs_pkg.sv",
     "sw/tickwire/regmap.py",
     "docs/registers.md",
 )
@@ -48,6 +49,7 @@ def outputs(
         "sw/tickwire/records.py": generate_messages.module(table),
         "docs/messages.md": generate_messages.page(table),
         **{f"hw/rtl/{name}": text for name, text in block.items()},
+        "hw/rtl/counter_regs_pkg.sv": generate_registers.indices(top),
         "sw/tickwire/regmap.py": generate_registers.module(top),
         "docs/registers.md": generate_registers.page(top),
     }

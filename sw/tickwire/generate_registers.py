@@ -96,9 +96,27 @@ def block(top: AddrmapNode) -> dict[str, str]:
             err_if_bad_addr=True,
             err_if_bad_rw=True,
             reuse_hwif_typedefs=False,
+            retime_read_fanin=True,
+            retime_read_response=True,
         )
         texts = {path.name: path.read_text() for path in sorted(Path(folder).iterdir())}
     return {name: f"// {HEADER}\n{_trimmed(text)}" for name, text in texts.items()}
+
+
+def indices(top: AddrmapNode) -> str:
+    """hw/rtl/counter_regs_pkg.sv: each counter's place among the inputs of counters.sv."""
+    lines = [f"// {HEADER}", "", "package counter_regs_pkg;"]
+    window = top.get_child_by_name("counters")
+    if not isinstance(window, RegfileNode):
+        raise MapError("the map has no register file `counters`")
+    lines.append(f"  localparam int unsigned COUNTERS = {window.size // 4};")
+    for counter in window.descendants(unroll=True):
+        if isinstance(counter, RegNode):
+            path = counter.get_path().partition(".counters.")[2]
+            name = path.replace("[", "_").replace("]", "").replace(".", "_").upper()
+            index = (counter.absolute_address - window.absolute_address) // 4
+            lines.append(f"  localparam int unsigned {name} = {index};")
+    return "\n".join([*lines, "endpackage", ""])
 
 
 def _trimmed(text: str) -> str:

@@ -179,25 +179,17 @@ COMMAND: Final = Register(
     description="Commands for the whole path; a 1 acts once and reads back as 0.",
     fields=(
         RegisterField(
-            "clear_all",
+            "clear_counters",
             high=0,
             low=0,
-            access="pulse",
-            reset=0x0,
-            description="Empty every book, all features and all recurrent state.",
-        ),
-        RegisterField(
-            "clear_counters",
-            high=1,
-            low=1,
             access="pulse",
             reset=0x0,
             description="Set every counter to 0.",
         ),
         RegisterField(
             "resynchronise",
-            high=2,
-            low=2,
+            high=1,
+            low=1,
             access="pulse",
             reset=0x0,
             description=(
@@ -346,6 +338,158 @@ MOLD_GAP_COUNT: Final = Register(
             access="r",
             reset=None,
             description="Messages; 0 when there was no gap.",
+        ),
+    ),
+)
+HOST_REFERENCE_LOW: Final = Register(
+    "host.reference_low",
+    address=0x0180,
+    width=32,
+    description="The low half of the order reference of an added order.",
+    fields=(
+        RegisterField(
+            "word",
+            high=31,
+            low=0,
+            access="rw",
+            reset=0x0,
+            description="Order reference, low word.",
+        ),
+    ),
+)
+HOST_REFERENCE_HIGH: Final = Register(
+    "host.reference_high",
+    address=0x0184,
+    width=32,
+    description="The high half of the order reference of an added order.",
+    fields=(
+        RegisterField(
+            "word",
+            high=31,
+            low=0,
+            access="rw",
+            reset=0x0,
+            description="Order reference, high word.",
+        ),
+    ),
+)
+HOST_PRICE: Final = Register(
+    "host.price",
+    address=0x0188,
+    width=32,
+    description="The price of an added order.",
+    fields=(
+        RegisterField(
+            "price",
+            high=31,
+            low=0,
+            access="rw",
+            reset=0x0,
+            description="In units of 1/10,000 dollar.",
+        ),
+    ),
+)
+HOST_SHARES: Final = Register(
+    "host.shares",
+    address=0x018C,
+    width=32,
+    description="The shares of an added order.",
+    fields=(
+        RegisterField(
+            "shares",
+            high=31,
+            low=0,
+            access="rw",
+            reset=0x0,
+            description="Shares.",
+        ),
+    ),
+)
+HOST_SEQUENCE_LOW: Final = Register(
+    "host.sequence_low",
+    address=0x0190,
+    width=32,
+    description="The low half of the sequence number up to which a snapshot is whole.",
+    fields=(
+        RegisterField(
+            "word",
+            high=31,
+            low=0,
+            access="rw",
+            reset=0x0,
+            description="MoldUDP64 sequence number, low word.",
+        ),
+    ),
+)
+HOST_SEQUENCE_HIGH: Final = Register(
+    "host.sequence_high",
+    address=0x0194,
+    width=32,
+    description="The high half of the sequence number up to which a snapshot is whole.",
+    fields=(
+        RegisterField(
+            "word",
+            high=31,
+            low=0,
+            access="rw",
+            reset=0x0,
+            description="MoldUDP64 sequence number, high word.",
+        ),
+    ),
+)
+HOST_ISSUE: Final = Register(
+    "host.issue",
+    address=0x0198,
+    width=32,
+    description="What to do, where; the write itself issues the operation.",
+    fields=(
+        RegisterField(
+            "slot",
+            high=7,
+            low=0,
+            access="rw",
+            reset=0x0,
+            description="Instrument.",
+        ),
+        RegisterField(
+            "operation",
+            high=11,
+            low=8,
+            access="rw",
+            reset=0x0,
+            description="The enum `operation` of the message table.",
+        ),
+        RegisterField(
+            "side",
+            high=12,
+            low=12,
+            access="rw",
+            reset=0x0,
+            description="The enum `side` of the message table.",
+        ),
+        RegisterField(
+            "go",
+            high=31,
+            low=31,
+            access="pulse",
+            reset=0x0,
+            description="A 1 issues the operation.",
+        ),
+    ),
+)
+HOST_STATUS: Final = Register(
+    "host.status",
+    address=0x019C,
+    width=32,
+    description="What became of the operation issued.",
+    fields=(
+        RegisterField(
+            "waits",
+            high=0,
+            low=0,
+            access="r",
+            reset=None,
+            description="It waits for a gap between the feed's, or for memory to be swept.",
         ),
     ),
 )
@@ -505,27 +649,9 @@ SLOTS_MINIMUM_INTERVAL: Final = Register(
     count=8,
     stride=0x40,
 )
-SLOTS_COMMAND: Final = Register(
-    "slots[].command",
-    address=0x1020,
-    width=32,
-    description="Commands for this slot; a 1 acts once and reads back as 0.",
-    fields=(
-        RegisterField(
-            "clear",
-            high=0,
-            low=0,
-            access="pulse",
-            reset=0x0,
-            description="Empty the book, the features and the recurrent state of this slot.",
-        ),
-    ),
-    count=8,
-    stride=0x40,
-)
 SLOTS_STATUS: Final = Register(
     "slots[].status",
-    address=0x1024,
+    address=0x1020,
     width=32,
     description="The instrument as it is now.",
     fields=(
@@ -591,7 +717,7 @@ SLOTS_STATUS: Final = Register(
 )
 SLOTS_STICKY: Final = Register(
     "slots[].sticky",
-    address=0x1028,
+    address=0x1024,
     width=32,
     description="What the instrument has been since these bits were cleared; write 1 to clear.",
     fields=(
@@ -631,8 +757,8 @@ SLOTS_STICKY: Final = Register(
     count=8,
     stride=0x40,
 )
-FEED_COUNTERS_FRAMES: Final = Register(
-    "feed_counters[].frames",
+COUNTERS_FEEDS_FRAMES: Final = Register(
+    "counters.feeds[].frames",
     address=0x2000,
     width=32,
     description="Frames with a right check sequence.",
@@ -642,15 +768,15 @@ FEED_COUNTERS_FRAMES: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
     count=2,
     stride=0x80,
 )
-FEED_COUNTERS_BAD_PREAMBLE: Final = Register(
-    "feed_counters[].bad_preamble",
+COUNTERS_FEEDS_BAD_PREAMBLE: Final = Register(
+    "counters.feeds[].bad_preamble",
     address=0x2004,
     width=32,
     description="Frames without a right preamble.",
@@ -660,15 +786,15 @@ FEED_COUNTERS_BAD_PREAMBLE: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
     count=2,
     stride=0x80,
 )
-FEED_COUNTERS_SHORT_FRAMES: Final = Register(
-    "feed_counters[].short_frames",
+COUNTERS_FEEDS_SHORT_FRAMES: Final = Register(
+    "counters.feeds[].short_frames",
     address=0x2008,
     width=32,
     description="Frames below 64 bytes.",
@@ -678,15 +804,15 @@ FEED_COUNTERS_SHORT_FRAMES: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
     count=2,
     stride=0x80,
 )
-FEED_COUNTERS_LONG_FRAMES: Final = Register(
-    "feed_counters[].long_frames",
+COUNTERS_FEEDS_LONG_FRAMES: Final = Register(
+    "counters.feeds[].long_frames",
     address=0x200C,
     width=32,
     description="Frames above the longest allowed.",
@@ -696,15 +822,15 @@ FEED_COUNTERS_LONG_FRAMES: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
     count=2,
     stride=0x80,
 )
-FEED_COUNTERS_RECEIVE_ERRORS: Final = Register(
-    "feed_counters[].receive_errors",
+COUNTERS_FEEDS_RECEIVE_ERRORS: Final = Register(
+    "counters.feeds[].receive_errors",
     address=0x2010,
     width=32,
     description="Frames in which the PHY signalled an error.",
@@ -714,15 +840,15 @@ FEED_COUNTERS_RECEIVE_ERRORS: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
     count=2,
     stride=0x80,
 )
-FEED_COUNTERS_BAD_FCS: Final = Register(
-    "feed_counters[].bad_fcs",
+COUNTERS_FEEDS_BAD_FCS: Final = Register(
+    "counters.feeds[].bad_fcs",
     address=0x2014,
     width=32,
     description="Frames with a wrong check sequence.",
@@ -732,15 +858,15 @@ FEED_COUNTERS_BAD_FCS: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
     count=2,
     stride=0x80,
 )
-FEED_COUNTERS_OTHER_PROTOCOL: Final = Register(
-    "feed_counters[].other_protocol",
+COUNTERS_FEEDS_OTHER_PROTOCOL: Final = Register(
+    "counters.feeds[].other_protocol",
     address=0x2018,
     width=32,
     description="Frames that aren't IPv4 and UDP.",
@@ -750,15 +876,15 @@ FEED_COUNTERS_OTHER_PROTOCOL: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
     count=2,
     stride=0x80,
 )
-FEED_COUNTERS_BAD_IP_HEADER: Final = Register(
-    "feed_counters[].bad_ip_header",
+COUNTERS_FEEDS_BAD_IP_HEADER: Final = Register(
+    "counters.feeds[].bad_ip_header",
     address=0x201C,
     width=32,
     description="IPv4 headers of a wrong version, length or checksum.",
@@ -768,15 +894,15 @@ FEED_COUNTERS_BAD_IP_HEADER: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
     count=2,
     stride=0x80,
 )
-FEED_COUNTERS_IP_OPTIONS: Final = Register(
-    "feed_counters[].ip_options",
+COUNTERS_FEEDS_IP_OPTIONS: Final = Register(
+    "counters.feeds[].ip_options",
     address=0x2020,
     width=32,
     description="IPv4 headers with options, refused.",
@@ -786,15 +912,15 @@ FEED_COUNTERS_IP_OPTIONS: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
     count=2,
     stride=0x80,
 )
-FEED_COUNTERS_IP_FRAGMENTS: Final = Register(
-    "feed_counters[].ip_fragments",
+COUNTERS_FEEDS_IP_FRAGMENTS: Final = Register(
+    "counters.feeds[].ip_fragments",
     address=0x2024,
     width=32,
     description="IPv4 fragments, refused.",
@@ -804,15 +930,15 @@ FEED_COUNTERS_IP_FRAGMENTS: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
     count=2,
     stride=0x80,
 )
-FEED_COUNTERS_BAD_UDP: Final = Register(
-    "feed_counters[].bad_udp",
+COUNTERS_FEEDS_BAD_UDP: Final = Register(
+    "counters.feeds[].bad_udp",
     address=0x2028,
     width=32,
     description="UDP headers of a wrong length; the UDP checksum is not looked at.",
@@ -822,15 +948,15 @@ FEED_COUNTERS_BAD_UDP: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
     count=2,
     stride=0x80,
 )
-FEED_COUNTERS_FILTERED: Final = Register(
-    "feed_counters[].filtered",
+COUNTERS_FEEDS_FILTERED: Final = Register(
+    "counters.feeds[].filtered",
     address=0x202C,
     width=32,
     description="Datagrams for another group or port.",
@@ -840,15 +966,15 @@ FEED_COUNTERS_FILTERED: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
     count=2,
     stride=0x80,
 )
-FEED_COUNTERS_TRUNCATED: Final = Register(
-    "feed_counters[].truncated",
+COUNTERS_FEEDS_TRUNCATED: Final = Register(
+    "counters.feeds[].truncated",
     address=0x2030,
     width=32,
     description="Frames that end before their headers or lengths say.",
@@ -858,16 +984,34 @@ FEED_COUNTERS_TRUNCATED: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
     count=2,
     stride=0x80,
 )
-FEED_COUNTERS_PACKETS: Final = Register(
-    "feed_counters[].packets",
+COUNTERS_FEEDS_DATAGRAMS: Final = Register(
+    "counters.feeds[].datagrams",
     address=0x2034,
+    width=32,
+    description="Datagrams for this feed's group and port.",
+    fields=(
+        RegisterField(
+            "count",
+            high=31,
+            low=0,
+            access="r",
+            reset=None,
+            description="Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=2,
+    stride=0x80,
+)
+COUNTERS_FEEDS_PACKETS: Final = Register(
+    "counters.feeds[].packets",
+    address=0x2038,
     width=32,
     description="MoldUDP64 packets with messages.",
     fields=(
@@ -876,16 +1020,16 @@ FEED_COUNTERS_PACKETS: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
     count=2,
     stride=0x80,
 )
-FEED_COUNTERS_HEARTBEATS: Final = Register(
-    "feed_counters[].heartbeats",
-    address=0x2038,
+COUNTERS_FEEDS_HEARTBEATS: Final = Register(
+    "counters.feeds[].heartbeats",
+    address=0x203C,
     width=32,
     description="MoldUDP64 packets of no message.",
     fields=(
@@ -894,16 +1038,16 @@ FEED_COUNTERS_HEARTBEATS: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
     count=2,
     stride=0x80,
 )
-FEED_COUNTERS_DUPLICATES: Final = Register(
-    "feed_counters[].duplicates",
-    address=0x203C,
+COUNTERS_FEEDS_DUPLICATES: Final = Register(
+    "counters.feeds[].duplicates",
+    address=0x2040,
     width=32,
     description="Packets of which every message was already seen.",
     fields=(
@@ -912,16 +1056,16 @@ FEED_COUNTERS_DUPLICATES: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
     count=2,
     stride=0x80,
 )
-FEED_COUNTERS_OTHER_SESSION: Final = Register(
-    "feed_counters[].other_session",
-    address=0x2040,
+COUNTERS_FEEDS_OTHER_SESSION: Final = Register(
+    "counters.feeds[].other_session",
+    address=0x2044,
     width=32,
     description="Packets of another session than the one followed.",
     fields=(
@@ -930,15 +1074,15 @@ FEED_COUNTERS_OTHER_SESSION: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
     count=2,
     stride=0x80,
 )
-PATH_COUNTERS_GAPS: Final = Register(
-    "path_counters.gaps",
+COUNTERS_PATH_GAPS: Final = Register(
+    "counters.path.gaps",
     address=0x2100,
     width=32,
     description="Gaps that neither feed filled.",
@@ -948,13 +1092,13 @@ PATH_COUNTERS_GAPS: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_SESSIONS_ENDED: Final = Register(
-    "path_counters.sessions_ended",
+COUNTERS_PATH_SESSIONS_ENDED: Final = Register(
+    "counters.path.sessions_ended",
     address=0x2104,
     width=32,
     description="Ends of session.",
@@ -964,13 +1108,13 @@ PATH_COUNTERS_SESSIONS_ENDED: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_MESSAGE_OVERRUNS: Final = Register(
-    "path_counters.message_overruns",
+COUNTERS_PATH_MESSAGE_OVERRUNS: Final = Register(
+    "counters.path.message_overruns",
     address=0x2108,
     width=32,
     description="Messages longer than their packet.",
@@ -980,14 +1124,30 @@ PATH_COUNTERS_MESSAGE_OVERRUNS: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_MESSAGES: Final = Register(
-    "path_counters.messages",
+COUNTERS_PATH_BAD_FRAMES: Final = Register(
+    "counters.path.bad_frames",
     address=0x210C,
+    width=32,
+    description="Frames whose operations made instruments stale.",
+    fields=(
+        RegisterField(
+            "count",
+            high=31,
+            low=0,
+            access="r",
+            reset=None,
+            description="Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_MESSAGES: Final = Register(
+    "counters.path.messages",
+    address=0x2110,
     width=32,
     description="ITCH messages, each once.",
     fields=(
@@ -996,14 +1156,14 @@ PATH_COUNTERS_MESSAGES: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_UNKNOWN_TYPES: Final = Register(
-    "path_counters.unknown_types",
-    address=0x2110,
+COUNTERS_PATH_UNKNOWN_TYPES: Final = Register(
+    "counters.path.unknown_types",
+    address=0x2114,
     width=32,
     description="Messages of a type that ITCH 5.0 doesn't have.",
     fields=(
@@ -1012,14 +1172,14 @@ PATH_COUNTERS_UNKNOWN_TYPES: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_WRONG_LENGTHS: Final = Register(
-    "path_counters.wrong_lengths",
-    address=0x2114,
+COUNTERS_PATH_WRONG_LENGTHS: Final = Register(
+    "counters.path.wrong_lengths",
+    address=0x2118,
     width=32,
     description="Messages whose length isn't their type's.",
     fields=(
@@ -1028,14 +1188,14 @@ PATH_COUNTERS_WRONG_LENGTHS: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_BOOK_MESSAGES: Final = Register(
-    "path_counters.book_messages",
-    address=0x2118,
+COUNTERS_PATH_BOOK_MESSAGES: Final = Register(
+    "counters.path.book_messages",
+    address=0x211C,
     width=32,
     description="Messages A F E C X D U for a followed instrument.",
     fields=(
@@ -1044,14 +1204,14 @@ PATH_COUNTERS_BOOK_MESSAGES: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_TRADE_MESSAGES: Final = Register(
-    "path_counters.trade_messages",
-    address=0x211C,
+COUNTERS_PATH_TRADE_MESSAGES: Final = Register(
+    "counters.path.trade_messages",
+    address=0x2120,
     width=32,
     description="Messages P Q B for a followed instrument.",
     fields=(
@@ -1060,14 +1220,14 @@ PATH_COUNTERS_TRADE_MESSAGES: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_STATUS_MESSAGES: Final = Register(
-    "path_counters.status_messages",
-    address=0x2120,
+COUNTERS_PATH_STATUS_MESSAGES: Final = Register(
+    "counters.path.status_messages",
+    address=0x2124,
     width=32,
     description="Messages S R H and the other administrative ones.",
     fields=(
@@ -1076,14 +1236,14 @@ PATH_COUNTERS_STATUS_MESSAGES: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_OTHER_INSTRUMENTS: Final = Register(
-    "path_counters.other_instruments",
-    address=0x2124,
+COUNTERS_PATH_OTHER_INSTRUMENTS: Final = Register(
+    "counters.path.other_instruments",
+    address=0x2128,
     width=32,
     description="Messages for an instrument in no slot.",
     fields=(
@@ -1092,14 +1252,14 @@ PATH_COUNTERS_OTHER_INSTRUMENTS: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_UNKNOWN_REFERENCES: Final = Register(
-    "path_counters.unknown_references",
-    address=0x2128,
+COUNTERS_PATH_UNKNOWN_REFERENCES: Final = Register(
+    "counters.path.unknown_references",
+    address=0x212C,
     width=32,
     description="Orders named that were never added.",
     fields=(
@@ -1108,14 +1268,14 @@ PATH_COUNTERS_UNKNOWN_REFERENCES: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_DUPLICATE_REFERENCES: Final = Register(
-    "path_counters.duplicate_references",
-    address=0x212C,
+COUNTERS_PATH_DUPLICATE_REFERENCES: Final = Register(
+    "counters.path.duplicate_references",
+    address=0x2130,
     width=32,
     description="Orders added twice.",
     fields=(
@@ -1124,29 +1284,13 @@ PATH_COUNTERS_DUPLICATE_REFERENCES: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_UNKNOWN_REPLACES: Final = Register(
-    "path_counters.unknown_replaces",
-    address=0x2130,
-    width=32,
-    description="Replaces of an order never added.",
-    fields=(
-        RegisterField(
-            "count",
-            high=31,
-            low=0,
-            access="r",
-            reset=0x0,
-            description="Events since the counters were last cleared; stays at its maximum.",
-        ),
-    ),
-)
-PATH_COUNTERS_EXCESS_SHARES: Final = Register(
-    "path_counters.excess_shares",
+COUNTERS_PATH_EXCESS_SHARES: Final = Register(
+    "counters.path.excess_shares",
     address=0x2134,
     width=32,
     description="Executions or cancels of more than rested.",
@@ -1156,13 +1300,13 @@ PATH_COUNTERS_EXCESS_SHARES: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_ZERO_PRICES: Final = Register(
-    "path_counters.zero_prices",
+COUNTERS_PATH_ZERO_PRICES: Final = Register(
+    "counters.path.zero_prices",
     address=0x2138,
     width=32,
     description="Orders of price 0.",
@@ -1172,13 +1316,13 @@ PATH_COUNTERS_ZERO_PRICES: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_ZERO_SHARES: Final = Register(
-    "path_counters.zero_shares",
+COUNTERS_PATH_ZERO_SHARES: Final = Register(
+    "counters.path.zero_shares",
     address=0x213C,
     width=32,
     description="Orders, executions or cancels of 0 shares.",
@@ -1188,13 +1332,13 @@ PATH_COUNTERS_ZERO_SHARES: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_TABLE_OVERFLOWS: Final = Register(
-    "path_counters.table_overflows",
+COUNTERS_PATH_TABLE_OVERFLOWS: Final = Register(
+    "counters.path.table_overflows",
     address=0x2140,
     width=32,
     description="Orders for which the order table had no room.",
@@ -1204,13 +1348,13 @@ PATH_COUNTERS_TABLE_OVERFLOWS: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_LEVEL_OVERFLOWS: Final = Register(
-    "path_counters.level_overflows",
+COUNTERS_PATH_LEVEL_OVERFLOWS: Final = Register(
+    "counters.path.level_overflows",
     address=0x2144,
     width=32,
     description="Price levels that found no room.",
@@ -1220,13 +1364,13 @@ PATH_COUNTERS_LEVEL_OVERFLOWS: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_NUMBER_OVERFLOWS: Final = Register(
-    "path_counters.number_overflows",
+COUNTERS_PATH_NUMBER_OVERFLOWS: Final = Register(
+    "counters.path.number_overflows",
     address=0x2148,
     width=32,
     description="Shares or orders past their width at one price.",
@@ -1236,14 +1380,78 @@ PATH_COUNTERS_NUMBER_OVERFLOWS: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_CROSSED_BOOKS: Final = Register(
-    "path_counters.crossed_books",
+COUNTERS_PATH_DEPTH_LOSSES: Final = Register(
+    "counters.path.depth_losses",
     address=0x214C,
+    width=32,
+    description="Times that deeper levels weren't there in time.",
+    fields=(
+        RegisterField(
+            "count",
+            high=31,
+            low=0,
+            access="r",
+            reset=None,
+            description="Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_IGNORED_OPERATIONS: Final = Register(
+    "counters.path.ignored_operations",
+    address=0x2150,
+    width=32,
+    description="Operations for a stale instrument.",
+    fields=(
+        RegisterField(
+            "count",
+            high=31,
+            low=0,
+            access="r",
+            reset=None,
+            description="Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_KEPT_OUT: Final = Register(
+    "counters.path.kept_out",
+    address=0x2154,
+    width=32,
+    description="Operations kept out of a book that is being loaded.",
+    fields=(
+        RegisterField(
+            "count",
+            high=31,
+            low=0,
+            access="r",
+            reset=None,
+            description="Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_REFUSED_TRUSTS: Final = Register(
+    "counters.path.refused_trusts",
+    address=0x2158,
+    width=32,
+    description="Snapshots that were no longer whole when they were to be trusted.",
+    fields=(
+        RegisterField(
+            "count",
+            high=31,
+            low=0,
+            access="r",
+            reset=None,
+            description="Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_CROSSED_BOOKS: Final = Register(
+    "counters.path.crossed_books",
+    address=0x215C,
     width=32,
     description="Times that a book became crossed.",
     fields=(
@@ -1252,14 +1460,14 @@ PATH_COUNTERS_CROSSED_BOOKS: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_LOCKED_BOOKS: Final = Register(
-    "path_counters.locked_books",
-    address=0x2150,
+COUNTERS_PATH_LOCKED_BOOKS: Final = Register(
+    "counters.path.locked_books",
+    address=0x2160,
     width=32,
     description="Times that a book became locked.",
     fields=(
@@ -1268,14 +1476,14 @@ PATH_COUNTERS_LOCKED_BOOKS: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_STALE_BOOKS: Final = Register(
-    "path_counters.stale_books",
-    address=0x2154,
+COUNTERS_PATH_STALE_BOOKS: Final = Register(
+    "counters.path.stale_books",
+    address=0x2164,
     width=32,
     description="Times that a book became stale.",
     fields=(
@@ -1284,14 +1492,14 @@ PATH_COUNTERS_STALE_BOOKS: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_PARITY_ERRORS: Final = Register(
-    "path_counters.parity_errors",
-    address=0x2158,
+COUNTERS_PATH_PARITY_ERRORS: Final = Register(
+    "counters.path.parity_errors",
+    address=0x2168,
     width=32,
     description="Memory words of wrong parity.",
     fields=(
@@ -1300,14 +1508,14 @@ PATH_COUNTERS_PARITY_ERRORS: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_FEED_DROPS: Final = Register(
-    "path_counters.feed_drops",
-    address=0x215C,
+COUNTERS_PATH_FEED_DROPS: Final = Register(
+    "counters.path.feed_drops",
+    address=0x216C,
     width=32,
     description="Packets dropped since a parser was busy.",
     fields=(
@@ -1316,14 +1524,14 @@ PATH_COUNTERS_FEED_DROPS: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_BOOK_DROPS: Final = Register(
-    "path_counters.book_drops",
-    address=0x2160,
+COUNTERS_PATH_BOOK_DROPS: Final = Register(
+    "counters.path.book_drops",
+    address=0x2170,
     width=32,
     description="Operations dropped since the book was busy.",
     fields=(
@@ -1332,14 +1540,14 @@ PATH_COUNTERS_BOOK_DROPS: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_NETWORK_DROPS: Final = Register(
-    "path_counters.network_drops",
-    address=0x2164,
+COUNTERS_PATH_NETWORK_DROPS: Final = Register(
+    "counters.path.network_drops",
+    address=0x2174,
     width=32,
     description="Feature vectors dropped since the network was busy.",
     fields=(
@@ -1348,14 +1556,14 @@ PATH_COUNTERS_NETWORK_DROPS: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_RECORD_DROPS: Final = Register(
-    "path_counters.record_drops",
-    address=0x2168,
+COUNTERS_PATH_RECORD_DROPS: Final = Register(
+    "counters.path.record_drops",
+    address=0x2178,
     width=32,
     description="Records that the link to the host had no room for.",
     fields=(
@@ -1364,14 +1572,14 @@ PATH_COUNTERS_RECORD_DROPS: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_INFERENCES: Final = Register(
-    "path_counters.inferences",
-    address=0x216C,
+COUNTERS_PATH_INFERENCES: Final = Register(
+    "counters.path.inferences",
+    address=0x217C,
     width=32,
     description="Times that the network ran.",
     fields=(
@@ -1380,14 +1588,14 @@ PATH_COUNTERS_INFERENCES: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_SIGNALS_NONE: Final = Register(
-    "path_counters.signals_none",
-    address=0x2170,
+COUNTERS_PATH_SIGNALS_NONE: Final = Register(
+    "counters.path.signals_none",
+    address=0x2180,
     width=32,
     description="Signals of decision none.",
     fields=(
@@ -1396,14 +1604,14 @@ PATH_COUNTERS_SIGNALS_NONE: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_SIGNALS_BUY: Final = Register(
-    "path_counters.signals_buy",
-    address=0x2174,
+COUNTERS_PATH_SIGNALS_BUY: Final = Register(
+    "counters.path.signals_buy",
+    address=0x2184,
     width=32,
     description="Signals of decision buy.",
     fields=(
@@ -1412,14 +1620,14 @@ PATH_COUNTERS_SIGNALS_BUY: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
 )
-PATH_COUNTERS_SIGNALS_SELL: Final = Register(
-    "path_counters.signals_sell",
-    address=0x2178,
+COUNTERS_PATH_SIGNALS_SELL: Final = Register(
+    "counters.path.signals_sell",
+    address=0x2188,
     width=32,
     description="Signals of decision sell.",
     fields=(
@@ -1428,7 +1636,7 @@ PATH_COUNTERS_SIGNALS_SELL: Final = Register(
             high=31,
             low=0,
             access="r",
-            reset=0x0,
+            reset=None,
             description="Events since the counters were last cleared; stays at its maximum.",
         ),
     ),
@@ -1460,6 +1668,14 @@ REGISTERS: Final = (
     MOLD_NEXT,
     MOLD_GAP_FIRST,
     MOLD_GAP_COUNT,
+    HOST_REFERENCE_LOW,
+    HOST_REFERENCE_HIGH,
+    HOST_PRICE,
+    HOST_SHARES,
+    HOST_SEQUENCE_LOW,
+    HOST_SEQUENCE_HIGH,
+    HOST_ISSUE,
+    HOST_STATUS,
     SLOTS_CONTROL,
     SLOTS_LOCATE,
     SLOTS_SYMBOL_FIRST,
@@ -1468,55 +1684,59 @@ REGISTERS: Final = (
     SLOTS_SELL_THRESHOLD,
     SLOTS_HYSTERESIS,
     SLOTS_MINIMUM_INTERVAL,
-    SLOTS_COMMAND,
     SLOTS_STATUS,
     SLOTS_STICKY,
-    FEED_COUNTERS_FRAMES,
-    FEED_COUNTERS_BAD_PREAMBLE,
-    FEED_COUNTERS_SHORT_FRAMES,
-    FEED_COUNTERS_LONG_FRAMES,
-    FEED_COUNTERS_RECEIVE_ERRORS,
-    FEED_COUNTERS_BAD_FCS,
-    FEED_COUNTERS_OTHER_PROTOCOL,
-    FEED_COUNTERS_BAD_IP_HEADER,
-    FEED_COUNTERS_IP_OPTIONS,
-    FEED_COUNTERS_IP_FRAGMENTS,
-    FEED_COUNTERS_BAD_UDP,
-    FEED_COUNTERS_FILTERED,
-    FEED_COUNTERS_TRUNCATED,
-    FEED_COUNTERS_PACKETS,
-    FEED_COUNTERS_HEARTBEATS,
-    FEED_COUNTERS_DUPLICATES,
-    FEED_COUNTERS_OTHER_SESSION,
-    PATH_COUNTERS_GAPS,
-    PATH_COUNTERS_SESSIONS_ENDED,
-    PATH_COUNTERS_MESSAGE_OVERRUNS,
-    PATH_COUNTERS_MESSAGES,
-    PATH_COUNTERS_UNKNOWN_TYPES,
-    PATH_COUNTERS_WRONG_LENGTHS,
-    PATH_COUNTERS_BOOK_MESSAGES,
-    PATH_COUNTERS_TRADE_MESSAGES,
-    PATH_COUNTERS_STATUS_MESSAGES,
-    PATH_COUNTERS_OTHER_INSTRUMENTS,
-    PATH_COUNTERS_UNKNOWN_REFERENCES,
-    PATH_COUNTERS_DUPLICATE_REFERENCES,
-    PATH_COUNTERS_UNKNOWN_REPLACES,
-    PATH_COUNTERS_EXCESS_SHARES,
-    PATH_COUNTERS_ZERO_PRICES,
-    PATH_COUNTERS_ZERO_SHARES,
-    PATH_COUNTERS_TABLE_OVERFLOWS,
-    PATH_COUNTERS_LEVEL_OVERFLOWS,
-    PATH_COUNTERS_NUMBER_OVERFLOWS,
-    PATH_COUNTERS_CROSSED_BOOKS,
-    PATH_COUNTERS_LOCKED_BOOKS,
-    PATH_COUNTERS_STALE_BOOKS,
-    PATH_COUNTERS_PARITY_ERRORS,
-    PATH_COUNTERS_FEED_DROPS,
-    PATH_COUNTERS_BOOK_DROPS,
-    PATH_COUNTERS_NETWORK_DROPS,
-    PATH_COUNTERS_RECORD_DROPS,
-    PATH_COUNTERS_INFERENCES,
-    PATH_COUNTERS_SIGNALS_NONE,
-    PATH_COUNTERS_SIGNALS_BUY,
-    PATH_COUNTERS_SIGNALS_SELL,
+    COUNTERS_FEEDS_FRAMES,
+    COUNTERS_FEEDS_BAD_PREAMBLE,
+    COUNTERS_FEEDS_SHORT_FRAMES,
+    COUNTERS_FEEDS_LONG_FRAMES,
+    COUNTERS_FEEDS_RECEIVE_ERRORS,
+    COUNTERS_FEEDS_BAD_FCS,
+    COUNTERS_FEEDS_OTHER_PROTOCOL,
+    COUNTERS_FEEDS_BAD_IP_HEADER,
+    COUNTERS_FEEDS_IP_OPTIONS,
+    COUNTERS_FEEDS_IP_FRAGMENTS,
+    COUNTERS_FEEDS_BAD_UDP,
+    COUNTERS_FEEDS_FILTERED,
+    COUNTERS_FEEDS_TRUNCATED,
+    COUNTERS_FEEDS_DATAGRAMS,
+    COUNTERS_FEEDS_PACKETS,
+    COUNTERS_FEEDS_HEARTBEATS,
+    COUNTERS_FEEDS_DUPLICATES,
+    COUNTERS_FEEDS_OTHER_SESSION,
+    COUNTERS_PATH_GAPS,
+    COUNTERS_PATH_SESSIONS_ENDED,
+    COUNTERS_PATH_MESSAGE_OVERRUNS,
+    COUNTERS_PATH_BAD_FRAMES,
+    COUNTERS_PATH_MESSAGES,
+    COUNTERS_PATH_UNKNOWN_TYPES,
+    COUNTERS_PATH_WRONG_LENGTHS,
+    COUNTERS_PATH_BOOK_MESSAGES,
+    COUNTERS_PATH_TRADE_MESSAGES,
+    COUNTERS_PATH_STATUS_MESSAGES,
+    COUNTERS_PATH_OTHER_INSTRUMENTS,
+    COUNTERS_PATH_UNKNOWN_REFERENCES,
+    COUNTERS_PATH_DUPLICATE_REFERENCES,
+    COUNTERS_PATH_EXCESS_SHARES,
+    COUNTERS_PATH_ZERO_PRICES,
+    COUNTERS_PATH_ZERO_SHARES,
+    COUNTERS_PATH_TABLE_OVERFLOWS,
+    COUNTERS_PATH_LEVEL_OVERFLOWS,
+    COUNTERS_PATH_NUMBER_OVERFLOWS,
+    COUNTERS_PATH_DEPTH_LOSSES,
+    COUNTERS_PATH_IGNORED_OPERATIONS,
+    COUNTERS_PATH_KEPT_OUT,
+    COUNTERS_PATH_REFUSED_TRUSTS,
+    COUNTERS_PATH_CROSSED_BOOKS,
+    COUNTERS_PATH_LOCKED_BOOKS,
+    COUNTERS_PATH_STALE_BOOKS,
+    COUNTERS_PATH_PARITY_ERRORS,
+    COUNTERS_PATH_FEED_DROPS,
+    COUNTERS_PATH_BOOK_DROPS,
+    COUNTERS_PATH_NETWORK_DROPS,
+    COUNTERS_PATH_RECORD_DROPS,
+    COUNTERS_PATH_INFERENCES,
+    COUNTERS_PATH_SIGNALS_NONE,
+    COUNTERS_PATH_SIGNALS_BUY,
+    COUNTERS_PATH_SIGNALS_SELL,
 )
