@@ -57,7 +57,7 @@ def load(name: str) -> Mutant:
         raise ValueError(f"{name}.patch: its header must hold fault, module and bench or proof")
     bench = None
     if "bench" in told:
-        pairs = (word.split("=") for word in told["bench"].split())
+        pairs = (word.split("=") for word in told["bench"].split() if word != "defaults")
         bench = {key: int(value) for key, value in pairs}
     return Mutant(name, told["fault"], told["module"], bench, told.get("proof"))
 

@@ -1,0 +1,63 @@
+"""Golden model of signal: the host's own rules, record by record, and when they show."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+
+import numpy as np
+
+from tickwire.bits import pack, unpack
+from tickwire.records import SIGNAL, SLOTS, Action, Reason
+from tickwire.signals import SETTINGS, Signals
+
+LATENCY = 2
+WIDTHS = {"buy_threshold": 17, "sell_threshold": 17, "hysteresis": 16, "minimum_interval": 32}
+EVENTS = {"signals_none": Action.NONE, "signals_buy": Action.BUY, "signals_sell": Action.SELL}
+
+
+class Signal:
+    """`met` counts the reasons and decisions."""
+
+    inputs = (*WIDTHS, "model_id", "bad_frame", "bad_frame_cycle", "s_valid", "s_signal")
+
+    def __init__(self) -> None:
+        self.met: Counter[str] = Counter()
+        self.reset()
+
+    def reset(self) -> None:
+        self.host = Signals(np.zeros(SLOTS, SETTINGS))
+        self.bad: int | None = None
+        self.later = deque[int | None]([None] * LATENCY)
+
+    def outputs(self) -> dict[str, int]:
+        said = self.later[0]
+        if said is None:
+            return {"m_valid": 0, **dict.fromkeys(EVENTS, 0)}
+        decision = _record(said)["decision"][0]
+        events = {name: int(decision == action) for name, action in EVENTS.items()}
+        return {"m_valid": 1, "m_signal": said, **events}
+
+    def step(self, **told: int) -> None:
+        now = told["bad_frame_cycle"] if told["bad_frame"] else self.bad
+        self.later.popleft()
+        self.later.append(self._decide(told, {self.bad, now}) if told["s_valid"] else None)
+        self.bad = now
+
+    def _decide(self, told: dict[str, int], bad: set[int | None]) -> int:
+        for name, width in WIDTHS.items():
+            signed = "threshold" in name
+            for slot in range(SLOTS):
+                value = told[name] >> slot * width & (1 << width) - 1
+                wraps = signed and value >> width - 1
+                self.host.settings[name][slot] = value - (1 << width) if wraps else value
+        self.host.model_id = told["model_id"]
+        given = _record(told["s_signal"])
+        made = self.host.decide(given, np.array([int(given["frame_cycle"][0]) in bad]))
+        self.met[Reason(made["reason"][0]).name] += 1
+        self.met[Action(made["decision"][0]).name] += 1
+        return int.from_bytes(pack(made, SIGNAL)[0].tobytes(), "big")
+
+
+def _record(word: int) -> np.ndarray[tuple[int], np.dtype[np.void]]:
+    data = np.frombuffer(word.to_bytes(SIGNAL.bytes, "big"), np.uint8)
+    return unpack(data.reshape(1, -1), SIGNAL)
