@@ -107,6 +107,7 @@ def main(argv: list[str]) -> int:
         return 2
     console, made = Console(), Report("mutants", command="make mutants", seed=runner.seed())
     shown = Table("mutant", "fault", "caught by", "missed by", title="Mutants")
+    caught = dict[str, list[bool]]()
     for name in chosen:
         mutant = load(name)
         told = list(judge(mutant))
@@ -116,8 +117,14 @@ def main(argv: list[str]) -> int:
         shown.add_row(name, mutant.fault, ", ".join(killed), f"[red]{', '.join(missed)}[/]")
         made.row(name, "judges_that_caught_it", len(killed), "", n=len(told), how="simulated",
                  bound=len(told), op="==")  # fmt: skip
+        caught.setdefault(mutant.module, []).append(not missed)
+    alive = len(made.failed)
+    for module, each in sorted(caught.items()):
+        made.row(module, "faults", len(each), "", n=len(each), how="simulated")
+        made.row(module, "caught_by_every_judge", sum(each), "", n=len(each), how="simulated",
+                 bound=len(each), op="==")  # fmt: skip
     console.print(shown)
-    console.print(f"{len(chosen) - len(made.failed)} of {len(chosen)} killed by every judge named")
+    console.print(f"{len(chosen) - alive} of {len(chosen)} killed by every judge named")
     made.write()
     return 1 if made.failed else 0
 
