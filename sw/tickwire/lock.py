@@ -19,7 +19,8 @@ CUDA = re.compile(r"^(?:nvidia-|cuda-|triton\b)")
 
 def main() -> int:
     argv = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--no-header"]
-    argv += ["--no-annotate", "--python-version", "3.11", "--all-extras", "pyproject.toml"]
+    argv += ["--no-annotate", "--python-version", "3.11", "--extra", "hardware"]
+    argv += ["--extra", "develop", "pyproject.toml"]
     done = subprocess.run(argv, cwd=ROOT, text=True, capture_output=True, check=False)
     if done.returncode:
         print(done.stderr.strip(), file=sys.stderr)

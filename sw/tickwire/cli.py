@@ -1,0 +1,36 @@
+"""`tickwire`: what people type. Each group of commands stands in a file of its own."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from tickwire.data import commands as data
+
+app = typer.Typer(
+    name="tickwire",
+    help="From a PyTorch model to a tick-to-trade FPGA: the host's commands.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(data.app, name="data")
+
+# What a user can cause: said in one line, without a traceback.
+EXPECTED = (data.DataError,)
+
+
+def main() -> None:
+    try:
+        app(prog_name="tickwire")
+    except EXPECTED as error:
+        print(f"tickwire: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("tickwire: stopped", file=sys.stderr)
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,191 @@
+"""MoldUDP64 in capture files as events: both feeds together, in the order of sequence numbers.
+
+Every UDP payload, or those to the given ports, is a MoldUDP64 packet. What both feeds carry is
+taken once. What neither carries is a gap: every instrument is stale from there on, with reason gap.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from tickwire.bits import Records
+from tickwire.data.booked import Booker, Progress, quiet
+from tickwire.data.events import About, DataError, Events
+from tickwire.data.itch_files import Directory
+from tickwire.records import BOOK_OP, Operation, Reason
+from tickwire.wire import itch, mold, pcap
+from tickwire.wire.chunks import Bytes, Chunks, Offsets, WireError
+from tickwire.wire.compiled import compiled
+from tickwire.wire.itch import Messages
+from tickwire.wire.operations import operations
+
+_PIECE = 1 << 18  # operations
+_PCAP_MAGIC = (0xA1B2C3D4, 0xA1B23C4D)
+_PCAPNG_MAGIC = 0x0A0D0D0A
+FAULTS = ("", "cut short", "a fragment of a datagram")
+
+
+def read(
+    path: Path,
+    symbols: Sequence[str] = (),
+    ports: Sequence[int] = (),
+    progress: Progress = quiet,
+) -> tuple[About, Iterator[Events]]:
+    """What the capture says, and its events."""
+    try:
+        check_whole(path)
+        total = path.stat().st_size
+        capture = pcap.read(path)
+        progress(total // 2, total)
+        payloads, others = udp_payloads(capture.frames, ports)
+        packets = mold.depacketise(payloads)
+        messages = itch.decode(packets.stream)
+    except WireError as error:
+        said = str(error)
+        raise DataError(said if said.startswith(str(path)) else f"{path}: {said}") from None
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror or error}") from None
+    sessions = np.unique(packets.session)
+    if len(sessions) > 1:
+        raise DataError(f"{path}: {len(sessions)} sessions in one capture; give --port")
+    order, missing = in_order(packets.message_sequence)
+    notes = {"frames of something else": others} if others else {}
+    doubles = len(packets.message_sequence) - len(order)
+    notes |= {"messages of a second feed": doubles} if doubles else {}
+    notes |= {"gaps": len(missing)} if len(missing) else {}
+    merged = Messages(messages.types[order], messages.rows[order], messages.arrays)
+    locates = Directory(str(path), symbols)
+    locates.learn(merged)
+    about = About("pcap", locates.names(), notes=notes)
+    ops = operations(
+        merged,
+        locates.slots,
+        sequence=packets.message_sequence[order],
+        last=packets.last_of_packet[order],
+    )
+    ops = with_gaps(ops, packets.message_sequence[order][missing], len(about.instruments))
+
+    def events() -> Iterator[Events]:
+        booker = Booker(len(about.instruments), notes)
+        for start in range(0, len(ops), _PIECE):
+            yield booker.events(ops[start : start + _PIECE])
+            progress(total // 2 + total * min(start + _PIECE, len(ops)) // len(ops) // 2, total)
+
+    return about, events()
+
+
+def in_order(sequence: npt.NDArray[np.uint64]) -> tuple[Offsets, Offsets]:
+    """Messages by sequence number, each once; and before which of those some are missing."""
+    order = np.argsort(sequence, kind="stable")
+    ranked = sequence[order]
+    first = np.ones(len(order), np.bool_)
+    first[1:] = ranked[1:] != ranked[:-1]
+    order = order[first]
+    expected = np.concatenate([[1], sequence[order][:-1] + np.uint64(1)]).astype(np.uint64)
+    return order, np.flatnonzero(sequence[order] != expected[: len(order)])
+
+
+def with_gaps(ops: Records, before: npt.NDArray[np.uint64], slots: int) -> Records:
+    """A stale operation for each slot where messages are missing before a sequence number."""
+    places = np.searchsorted(ops["sequence_number"], before, side="left")
+    gaps = BOOK_OP.empty(slots * len(before))
+    gaps["operation"], gaps["reason"] = Operation.STALE, Reason.GAP
+    gaps["slot"] = np.tile(np.arange(slots), len(before))
+    gaps["sequence_number"] = np.repeat(before, slots)
+    at = np.minimum(places, max(len(ops) - 1, 0))
+    if len(ops):
+        gaps["timestamp"] = np.repeat(ops["timestamp"][at], slots)
+    return np.insert(ops, np.repeat(places, slots), gaps)
+
+
+def check_whole(path: Path) -> None:
+    """Refuse a capture that ends within a record: scapy takes that for its end."""
+    with path.open("rb") as file:
+        size = path.stat().st_size
+        head = file.read(24)
+        if len(head) < 24:
+            raise WireError(f"{path}: {len(head)} bytes are no capture file")
+        for order in "<>":
+            magic = struct.unpack(order + "I", head[:4])[0]
+            if magic in _PCAP_MAGIC:
+                record, extra, at = struct.Struct(order + "8xI4x"), 16, 24
+                break
+            if magic == _PCAPNG_MAGIC:
+                mark = struct.unpack("<I", head[8:12])[0]
+                order = "<" if mark == 0x1A2B3C4D else ">"
+                record, extra, at = struct.Struct(order + "4xI"), 0, 0
+                break
+        else:
+            raise WireError(f"{path}: not a capture file")
+        count = 0
+        while at < size:
+            file.seek(at)
+            told = file.read(record.size)
+            length = record.unpack(told)[0] + extra if len(told) == record.size else 0
+            if length < record.size or at + length > size:
+                raise WireError(f"{path}: byte {at}: the file ends within record {count}")
+            at += length
+            count += 1
+
+
+def udp_payloads(frames: Chunks, ports: Sequence[int] = ()) -> tuple[Chunks, int]:
+    """What IPv4 datagrams to these ports hold, and how many frames are something else."""
+    starts, sizes, faults = _find(frames.data, frames.offsets, np.array([*ports], np.int64))
+    if (faults > 0).any():
+        index = int(np.argmax(faults > 0))
+        raise WireError(f"frame {index}: {FAULTS[int(faults[index])]}")
+    keep = sizes >= 0
+    starts, sizes = starts[keep], sizes[keep]
+    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    return Chunks(_copy(frames.data, starts, offsets), offsets), int((~keep).sum())
+
+
+@compiled
+def _word(data: Bytes, at: int) -> int:
+    return int((np.int64(data[at]) << 8) | np.int64(data[at + 1]))
+
+
+@compiled
+def _find(data: Bytes, offsets: Offsets, ports: Offsets) -> tuple[Offsets, Offsets, Bytes]:
+    count = len(offsets) - 1
+    starts, sizes = np.zeros(count, np.int64), np.full(count, -1, np.int64)
+    faults = np.zeros(count, np.uint8)
+    for frame in range(count):
+        at, end = offsets[frame] + 12, offsets[frame + 1]
+        while at + 4 <= end and (_word(data, at) == 0x8100 or _word(data, at) == 0x88A8):
+            at += 4
+        ip = at + 2
+        if ip + 20 > end or _word(data, at) != 0x0800 or data[ip] >> 4 != 4 or data[ip + 9] != 17:
+            continue
+        udp = ip + 4 * (np.int64(data[ip]) & 15)
+        if _word(data, ip + 6) & 0x3FFF:
+            faults[frame] = 2
+            continue
+        if udp + 8 > end:
+            faults[frame] = 1
+            continue
+        wanted = len(ports) == 0
+        for port in ports:
+            wanted = wanted or port == _word(data, udp + 2)
+        if not wanted:
+            continue
+        size = _word(data, udp + 4) - 8
+        if size < 0 or udp + 8 + size > end:
+            faults[frame] = 1
+            continue
+        starts[frame], sizes[frame] = udp + 8, size
+    return starts, sizes, faults
+
+
+@compiled
+def _copy(data: Bytes, starts: Offsets, offsets: Offsets) -> Bytes:
+    made = np.empty(offsets[-1], np.uint8)
+    for row in range(len(starts)):
+        size = offsets[row + 1] - offsets[row]
+        made[offsets[row] : offsets[row + 1]] = data[starts[row] : starts[row] + size]
+    return made

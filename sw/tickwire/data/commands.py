@@ -1,0 +1,195 @@
+"""`tickwire data …`: any source to one Parquet file of events, and what such a file holds."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import numpy.typing as npt
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from tickwire.data import bitstamp, captures, days, events, itch_files, lobster_days
+from tickwire.data.events import About, DataError, Events
+from tickwire.records import Operation, Reason
+
+__all__ = ["DataError", "app"]
+
+app = typer.Typer(help="Market data to one event format (Parquet).", no_args_is_help=True)
+
+Source = Annotated[Path, typer.Argument(help="file to read")]
+Out = Annotated[Path, typer.Argument(help="Parquet file to write")]
+AsJson = Annotated[bool, typer.Option("--json", help="print figures as JSON")]
+Symbols = Annotated[
+    list[str] | None, typer.Option("--symbol", "-s", help="instrument to follow; may be repeated")
+]
+Told = Callable[[int, int], None]
+
+
+def _write(
+    out: Path, read: Callable[[Told], tuple[About, Iterator[Events]]], as_json: bool
+) -> None:
+    """Read and write behind a progress bar, which is shown on a terminal only."""
+    console = Console(stderr=True)
+    bar = Progress(
+        TextColumn(out.name),
+        BarColumn(),
+        TextColumn("{task.percentage:3.0f} %"),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    with bar:
+        task = bar.add_task("read", total=1)
+        about, chunks = read(lambda done, total: bar.update(task, completed=done, total=total))
+        events.write(out, about, chunks)
+    _print(summary(out), as_json)
+
+
+def summary(path: Path) -> dict[str, Any]:
+    """What a file holds, in figures."""
+    about, chunks = events.pieces(path)
+    rows, packets, first, last = 0, 0, None, 0
+    operations: dict[str, int] = {}
+    reasons: dict[str, int] = {}
+    for chunk in chunks:
+        if not len(chunk):
+            continue
+        tops = chunk.tops
+        rows += len(chunk)
+        packets += int(tops["last_of_packet"].sum())
+        first = int(tops["timestamp"][0]) if first is None else first
+        last = int(tops["timestamp"][-1])
+        _count(operations, tops["operation"], Operation)
+        _count(reasons, tops["reason"], Reason)
+    return {
+        "file": str(path),
+        "source": about.source,
+        "instruments": list(about.instruments),
+        "date": about.date,
+        "depth": about.depth,
+        "price_unit": about.price_unit,
+        "share_unit": about.share_unit,
+        "events": rows,
+        "packets": packets,
+        "first_ns": first or 0,
+        "last_ns": last,
+        "operations": operations,
+        "reasons": reasons,
+        "notes": about.notes,
+        "bytes": path.stat().st_size,
+    }
+
+
+def _count(into: dict[str, int], values: npt.NDArray[Any], kind: Any) -> None:
+    found, counts = np.unique(values, return_counts=True)
+    for value, count in zip(found.tolist(), counts.tolist(), strict=True):
+        name = kind(value).name.lower()
+        into[name] = into.get(name, 0) + count
+
+
+def _print(told: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(told))
+        return
+    print(f"{told['file']}: {told['source']}, {', '.join(told['instruments'])} {told['date']}")
+    seconds = (told["last_ns"] - told["first_ns"]) // 1_000_000_000
+    print(f"  {told['events']:,} events in {seconds:,} s, {told['bytes']:,} bytes")
+    print(
+        f"  prices in {told['price_unit']}, sizes in {told['share_unit']}, {told['depth']} levels"
+    )
+    for name in ("operations", "reasons", "notes"):
+        parts = ", ".join(f"{key} {count:,}" for key, count in told[name].items())
+        print(f"  {name}: {parts or 'none'}")
+
+
+@app.command()
+def lobster(source: Source, out: Out, as_json: AsJson = False) -> None:
+    """A LOBSTER sample: a zip with one message file and one order book file."""
+    _write(out, lambda told: lobster_days.read(source, told), as_json)
+
+
+@app.command()
+def itch(source: Source, out: Out, symbol: Symbols = None, as_json: AsJson = False) -> None:
+    """A NASDAQ ITCH 5.0 file, raw or gz."""
+    _write(out, lambda told: itch_files.read(source, symbol or (), told), as_json)
+
+
+@app.command()
+def pcap(
+    source: Source,
+    out: Out,
+    symbol: Symbols = None,
+    port: Annotated[
+        list[int] | None, typer.Option(help="UDP port of a feed; may be repeated; default all")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """MoldUDP64 in a pcap or pcapng file; feeds A and B together."""
+    _write(out, lambda told: captures.read(source, symbol or (), port or (), told), as_json)
+
+
+@app.command()
+def btc(
+    out: Out,
+    source: Annotated[
+        Path | None,
+        typer.Option(help="orders.csv.gz, or an ob-analytics wheel; default: as installed"),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Order-level BTC/USD that the PyPI package ob-analytics ships: 30 minutes of Bitstamp."""
+    _write(out, lambda told: bitstamp.read(source, told), as_json)
+
+
+@app.command()
+def make(
+    out: Out,
+    kind: Annotated[
+        str, typer.Option(help="market: agents that trade; flow: a test day")
+    ] = "market",
+    messages: Annotated[int, typer.Option(help="ITCH messages, about")] = 1_000_000,
+    seed: Annotated[int, typer.Option(help="the same seed makes the same day")] = 1,
+    instruments: Annotated[int, typer.Option(min=1, max=8)] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """A generated day; needs no download."""
+    _write(out, lambda told: days.read(kind, messages, seed, instruments, told), as_json)
+
+
+@app.command()
+def samples(
+    folder: Annotated[Path, typer.Argument(help="where the Parquet files go")],
+    lobster_zips: Annotated[
+        Path | None, typer.Option("--lobster", help="folder that holds LOBSTER samples")
+    ] = None,
+    messages: Annotated[int, typer.Option(help="of the generated day")] = 300_000,
+    seed: Annotated[int, typer.Option(help="of the generated day")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Everything that is there: a generated day, ob-analytics if installed, LOBSTER's zips."""
+    _write(
+        folder / "market.parquet",
+        lambda told: days.read("market", messages, seed, 1, told),
+        as_json,
+    )
+    if bitstamp.installed():
+        _write(folder / "btc.parquet", lambda told: bitstamp.read(None, told), as_json)
+    else:
+        print(f"no BTC/USD: {bitstamp.HOW}", file=sys.stderr)
+    for source in sorted(lobster_zips.glob("LOBSTER_*.zip")) if lobster_zips else ():
+        about, _ = lobster_days.read(source)
+        out = folder / f"{about.instruments[0].lower()}.parquet"
+        _write(out, lambda told, path=source: lobster_days.read(path, told), as_json)  # type: ignore[misc]
+
+
+@app.command()
+def show(source: Source, as_json: AsJson = False) -> None:
+    """What a Parquet file of events holds."""
+    _print(summary(source), as_json)

