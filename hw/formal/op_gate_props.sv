@@ -1,0 +1,160 @@
+// Properties of op_gate with a queue of 2 and two books. The feed and the host do anything, but
+// that the feed has no clear, load or trust, and the host holds its operation. What the module
+// doesn't look at tells operations apart: timestamp bit 0 is the feed's, message_cycle numbers the
+// feed's operations that weren't lost or kept out. ORDER: slot 7 has no operations, so that its
+// stale bit tells of the one gap that there is.
+`default_nettype none
+
+module op_gate_props
+  import tick_pkg::*;
+#(
+    parameter bit ORDER = 0,  // the properties of order, which aren't inductive
+    localparam int unsigned BOOKS = 2,
+    localparam int unsigned NUMBER_W = 4
+) (
+    input logic                 clk,
+    input logic                 rst,
+    input logic                 s_valid,
+    input book_op_t             s_any,
+    input logic                 gap,
+    input logic                 bad_frame,
+    input logic                 host_valid,
+    input book_op_t             host_any,
+    input logic     [SLOTS-1:0] sweeping
+);
+  logic m_valid, host_ready, dropped, kept_out, refused_trusts;
+  book_op_t s_op, host_op, m_op;
+  logic [SLOTS-1:0] m_stale;
+  reason_e m_stale_reason;
+  logic [NUMBER_W-1:0] number_q;  // of the feed's operations that entered
+
+  op_gate #(
+      .DEPTH(2),
+      .BOOKS(BOOKS)
+  ) dut (
+      .session_ended(1'b0),
+      .*
+  );
+
+  logic started_q = 1'b0;
+  logic enters, came_q, last_q;
+  logic held_q, feeds, loads_q, clears_q;
+  book_op_t held_op_q;
+  logic [2:0] apart_q;  // cycles since an operation left, 4 at most
+  logic replaced_q;
+  logic [SLOTS-1:0] loading_q, loading;
+  logic [NUMBER_W-1:0] left_q;
+  logic trusted_q;
+  logic gapped_q, stale_q;  // the gap came; its mask left
+  logic [NUMBER_W-1:0] gap_at_q;  // the number of the first operation behind it
+
+  // A number is known in the cycle after its operation came: it entered unless it was lost or kept
+  // out without a none in its place.
+  assign enters = came_q && !dropped && !(kept_out && !last_q);
+
+  logic [NUMBER_W-1:0] number;
+  assign number = number_q + NUMBER_W'(enters);
+  always_comb begin
+    s_op               = s_any;
+    s_op.timestamp     = TIME_W'(1);
+    s_op.message_cycle = CYCLE_W'(number);
+    host_op            = host_any;
+    host_op.timestamp  = '0;
+  end
+
+  assign feeds = m_valid && m_op.timestamp[0];
+  always_comb begin
+    loading = loading_q;  // what the host's operations that left say
+    if (m_valid && !feeds) begin
+      if (m_op.operation == OPERATION_LOAD) loading[m_op.slot] = 32'(m_op.slot) < BOOKS;
+      if (m_op.operation inside {OPERATION_CLEAR, OPERATION_TRUST}) loading[m_op.slot] = 1'b0;
+    end
+  end
+
+  always_ff @(posedge clk) begin
+    started_q <= started_q || rst;
+    came_q    <= s_valid;
+    last_q    <= s_op.last_of_packet;
+    held_q    <= host_valid && !host_ready;
+    held_op_q <= host_op;
+    number_q  <= number;
+    loading_q <= loading;
+    apart_q   <= m_valid ? 3'd1 : apart_q + 3'(apart_q != 3'd4);
+    if (m_valid) replaced_q <= m_op.operation == OPERATION_REPLACE;
+    if (m_valid && m_op.operation == OPERATION_TRUST) trusted_q <= 1'b1;
+    if (feeds) left_q <= left_q + 1'b1;
+    if (gap) begin
+      gapped_q <= 1'b1;
+      gap_at_q <= number;
+    end
+    if (m_stale[SLOTS-1]) stale_q <= 1'b1;
+    if (rst) begin
+      came_q     <= 1'b0;
+      held_q     <= 1'b0;
+      number_q   <= '0;
+      loading_q  <= '0;
+      apart_q    <= 3'd4;
+      replaced_q <= 1'b0;
+      left_q     <= '0;
+      trusted_q  <= 1'b0;
+      gapped_q   <= 1'b0;
+      stale_q    <= 1'b0;
+    end
+  end
+
+  logic waiting_known;  // it is the feed's, and not of a slot that loads
+  always_comb begin
+    waiting_known = 1'b1;
+    for (int unsigned i = 0; i < 2; i++) begin
+      automatic book_op_t waiting = dut.queue[1'(dut.rd_q+2'(i))].op;
+      if (2'(i) < 2'(dut.wr_q - dut.rd_q)) begin
+        if (!waiting.timestamp[0]) waiting_known = 1'b0;
+        if (waiting.operation != OPERATION_NONE && loading[waiting.slot]) waiting_known = 1'b0;
+      end
+    end
+  end
+
+  always_ff @(posedge clk) begin
+    reset_first : assume (rst || started_q);
+    feed_has_no_host_operations : assume (s_op.operation <= OPERATION_STALE);
+    host_holds : assume (!held_q || (host_valid && host_op == held_op_q));
+    if (started_q && !rst) begin
+      apart : assert (!m_valid || apart_q >= (replaced_q ? 3'd4 : 3'd2));
+      loading_is_kept_out :
+      assert (!feeds || m_op.operation == OPERATION_NONE || !loading_q[m_op.slot]);
+      never_ready_beside_the_feed : assert (!(host_ready && s_valid));
+      no_clear_while_sweeping :
+      assert (!(host_ready && sweeping[host_op.slot]) ||
+              !(host_op.operation inside {OPERATION_CLEAR, OPERATION_LOAD}));
+      // What makes it inductive: who loads, and that what waits isn't of such a slot.
+      loading_known : assert (dut.loading_q == loading[BOOKS-1:0] && loading[SLOTS-1:BOOKS] == '0);
+      pace_known : assert (m_valid || 3'(dut.wait_q) + apart_q >= (replaced_q ? 3'd3 : 3'd1));
+      pace_of_what_leaves :
+      assert (!m_valid || dut.wait_q == (m_op.operation == OPERATION_REPLACE ? 2'd3 : 2'd1));
+      few_wait : assert ((dut.wr_q - dut.rd_q) <= 2'd2);
+      what_waits_is_known : assert (waiting_known);
+      waits : cover (feeds && left_q == 2 && m_op.operation == OPERATION_ADD);
+      trusted : cover (feeds && trusted_q && m_op.operation == OPERATION_ADD);
+      refused : cover (refused_trusts);
+      lost : cover (dropped);
+      kept : cover (kept_out && feeds);
+    end
+    if (ORDER) begin
+      one_gap : assume (!gap || !gapped_q);
+      slot_7_is_silent : assume (s_op.slot != '1 && host_op.slot != '1);
+      reset_once : assume (!(rst && started_q));
+      if (started_q && !rst) begin
+        in_order : assert (!feeds || m_op.message_cycle == CYCLE_W'(left_q));
+        nothing_invented : assert (!feeds || left_q != number);
+        the_gaps_mask_only : assert (!m_stale[SLOTS-1] || (gapped_q && m_stale == '1));
+        mask_before_what_is_behind :
+        assert (!feeds || !gapped_q || left_q < gap_at_q || stale_q || m_stale == '1);
+        mask_behind_what_was_before : assert (!m_stale[SLOTS-1] || left_q == gap_at_q);
+        mask_before_the_host :
+        assert (!(m_valid && !feeds && gapped_q) || stale_q || m_stale == '1);
+      end
+    end
+  end
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,227 @@
+// order_table: finds the order that an operation names, and says what the operation does to levels.
+//
+// m_op is s_op's, 4 cycles later, always: one for each, also for those that have no order. It holds
+// the resting orders (side, price, shares) of each slot by reference in a hash_table of 2 * WAYS *
+// ROWS places. add, execute, execute_price, cancel, delete and replace are judged as naive_book
+// says, in that order; cause is the first of not_enabled (slot is BOOKS or more), bad_price,
+// bad_shares, unknown_reference, excess_shares, duplicate_reference, table_overflow (no free place)
+// that applies. An operation with a cause does nothing, but that a replace which is refused for its
+// new order has taken its old one away; whoever refuses makes the slot stale anyway. take, gone and
+// put are 0 with a cause. take_price and side are those of the order found under order_reference, 0
+// where none was found or looked for; an add's side is its own. take_shares are s_op's shares for
+// execute, execute_price and cancel, else all that were found. put_price and put_shares are s_op's.
+// clear and load empty the slot; while it still sweeps (`sweeping`) another is an error, which
+// empties the table: in the cycle in which error pulses, the next one, every slot is in s_stale,
+// with reason table_overflow where s_stale has none. While ready is low, after reset and such an
+// error, no order is found and none finds room. What number_overflow is, price_book knows; which
+// slots are stale, too: here their orders are kept on. s_stale and s_stale_reason, a mask and a
+// reason in any cycle, come out 4 cycles later. orders[slot] is how many orders rest there, from
+// the cycle after m_op on. Throughput: an operation every 2 cycles, and the next 4 cycles after a
+// replace, which the source keeps. There is no backpressure. Reset forgets all orders.
+`default_nettype none
+
+module order_table
+  import tick_pkg::*;
+#(
+    parameter int unsigned ROWS = 1024,  // rows of each choice, a power of two
+    parameter int unsigned WAYS = 4,  // places in a row
+    parameter int unsigned BOOKS = SLOTS,  // slots that have a book, from 0
+    localparam int unsigned COUNT_W = $clog2(2 * WAYS * ROWS + 1)
+) (
+    input  logic                               clk,
+    input  logic                               rst,
+    output logic                               ready,
+    output logic                               error,
+    output logic      [BOOKS-1:0]              sweeping,
+    output logic      [BOOKS-1:0][COUNT_W-1:0] orders,
+    input  logic                               s_valid,
+    input  book_op_t                           s_op,
+    input  logic      [SLOTS-1:0]              s_stale,
+    input  reason_e                            s_stale_reason,
+    output logic                               m_valid,
+    output level_op_t                          m_op,
+    output logic      [SLOTS-1:0]              m_stale,
+    output reason_e                            m_stale_reason
+);
+  if (BOOKS == 0 || BOOKS > SLOTS) $error("order_table: BOOKS must be 1 to SLOTS");
+
+  localparam int unsigned SOURCES = 2 * WAYS + 2;
+  localparam int unsigned LATENCY = 4;
+
+  typedef struct packed {
+    side_e               side;
+    logic [PRICE_W-1:0]  price;
+    logic [SHARES_W-1:0] shares;
+  } order_t;
+
+  // 0: what kind of operation it is.
+  logic booked, counted, named, adds;
+  reason_e early;
+  always_comb begin
+    booked  = 32'(s_op.slot) < BOOKS;
+    counted = s_op.operation inside {OPERATION_EXECUTE, OPERATION_EXECUTE_PRICE, OPERATION_CANCEL};
+    adds    = s_op.operation inside {OPERATION_ADD, OPERATION_REPLACE};
+    named   = counted || adds || s_op.operation == OPERATION_DELETE;
+    early   = REASON_OK;
+    if (named) begin
+      if ((counted || adds) && s_op.shares == '0) early = REASON_BAD_SHARES;
+      if (adds && s_op.price == '0) early = REASON_BAD_PRICE;
+      if (!booked) early = REASON_NOT_ENABLED;
+    end
+  end
+
+  // 1 and 2: the operation but its references; 3: once more. Each stays 2 cycles.
+  typedef struct packed {
+    logic     counted;
+    logic     adds;
+    logic     takes;    // shares off an order that is there
+    reason_e  early;
+    book_op_t op;
+  } stage_t;
+  stage_t first_q, second_q;
+  logic v1_q, v2_q, v3_q;
+  always_ff @(posedge clk) begin
+    if (s_valid) begin
+      first_q <= '{counted, adds, named && s_op.operation != OPERATION_ADD, early, s_op};
+      first_q.op.order_reference <= '0;
+      first_q.op.new_order_reference <= '0;
+    end
+    if (v2_q) second_q <= first_q;
+    v1_q <= s_valid && !rst;
+    v2_q <= v1_q && !rst;
+    v3_q <= v2_q && !rst;
+  end
+
+  order_t [SOURCES-1:0] held;
+  logic [SOURCES-1:0] select;
+  order_t found;
+  logic hit, room, hit2, room2, looked, store, erase, store2;
+  order_t value, value2;
+
+  hash_table #(
+      .KEY_W  (REFERENCE_W),
+      .VALUE_W($bits(order_t)),
+      .ROWS   (ROWS),
+      .WAYS   (WAYS),
+      .BOOKS  (BOOKS)
+  ) u_orders (
+      .clk,
+      .rst,
+      .ready,
+      .error,
+      .clear     (s_valid && booked && s_op.operation inside {OPERATION_CLEAR, OPERATION_LOAD}),
+      .clear_slot(s_op.slot),
+      .sweeping,
+      .s_valid   (s_valid && named),
+      .s_slot    (s_op.slot),
+      .s_key     (s_op.order_reference),
+      .s_pair    (s_op.operation == OPERATION_REPLACE),
+      .s_key2    (s_op.new_order_reference),
+      .p_values  (held),
+      .m_valid   (looked),
+      .m_hit     (hit),
+      .m_room    (room),
+      .m_select  (select),
+      .m_value   (found),
+      .m_hit2    (hit2),
+      .m_room2   (room2),
+      .w_store   (store),
+      .w_erase   (erase),
+      .w_value   (value),
+      .w_store2  (store2),
+      .w_value2  (value2)
+  );
+
+  // 2: what would be left of each order that it may be.
+  logic [SOURCES-1:0][SHARES_W-1:0] left_q;
+  logic [SOURCES-1:0] excess_q, all_q;
+  always_ff @(posedge clk) begin
+    for (int unsigned i = 0; i < SOURCES; i++) begin
+      {excess_q[i], left_q[i]} <= {1'b0, held[i].shares} - {1'b0, first_q.op.shares};
+      all_q[i]                 <= held[i].shares == first_q.op.shares;
+    end
+  end
+
+  // 3: the answer.
+  logic excess, all, replaces;
+  logic [SHARES_W-1:0] left;
+  reason_e cause;
+  level_op_t made;
+  always_comb begin
+    replaces = second_q.adds && second_q.takes;
+    excess   = |(select & excess_q) && second_q.counted;
+    all      = |(select & all_q) || !second_q.counted;
+    left     = '0;
+    for (int unsigned i = 0; i < SOURCES; i++) left |= select[i] ? left_q[i] : '0;
+
+    cause = REASON_OK;
+    if (second_q.adds) begin
+      if (!(replaces ? room2 : room)) cause = REASON_TABLE_OVERFLOW;
+      if (replaces ? hit2 : hit) cause = REASON_DUPLICATE_REFERENCE;
+    end
+    if (second_q.takes && excess) cause = REASON_EXCESS_SHARES;
+    if (second_q.takes && !hit) cause = REASON_UNKNOWN_REFERENCE;
+    if (second_q.early != REASON_OK) cause = second_q.early;
+
+    store  = 1'b0;
+    erase  = 1'b0;
+    store2 = 1'b0;
+    if (looked && second_q.early == REASON_OK) begin
+      store  = second_q.takes ? hit && !excess && !all : !hit;
+      erase  = second_q.takes && !excess && all;
+      store2 = replaces && hit && !hit2;
+    end
+    value         = found;
+    value.shares  = left;
+    value2.side   = found.side;
+    value2.price  = second_q.op.price;
+    value2.shares = second_q.op.shares;
+    if (!second_q.takes) begin
+      value      = value2;
+      value.side = second_q.op.side;
+    end
+
+    made                 = '0;
+    made.slot            = second_q.op.slot;
+    made.operation       = second_q.op.operation;
+    made.side            = second_q.adds && !second_q.takes ? second_q.op.side : found.side;
+    made.cause           = cause;
+    made.reason          = second_q.op.reason;
+    made.take            = second_q.takes && cause == REASON_OK;
+    made.gone            = second_q.takes && cause == REASON_OK && all;
+    made.take_price      = found.price;
+    made.take_shares     = second_q.counted ? second_q.op.shares : found.shares;
+    made.put             = second_q.adds && cause == REASON_OK;
+    made.put_price       = second_q.op.price;
+    made.put_shares      = second_q.op.shares;
+    made.last_of_packet  = second_q.op.last_of_packet;
+    made.timestamp       = second_q.op.timestamp;
+    made.sequence_number = second_q.op.sequence_number;
+    made.frame_cycle     = second_q.op.frame_cycle;
+    made.message_cycle   = second_q.op.message_cycle;
+  end
+
+  logic [LATENCY-1:0][SLOTS-1:0] stale_q;
+  reason_e [LATENCY-1:0] stale_reason_q;
+  logic stored_q, erased_q;
+  always_ff @(posedge clk) begin
+    m_op           <= made;
+    m_valid        <= v3_q && !rst;
+    stored_q       <= store2 ? room2 : store && room && !hit;
+    erased_q       <= erase && hit;
+    stale_q        <= rst ? '0 : {stale_q[LATENCY-2:0], s_stale | {SLOTS{error}}};
+    stale_reason_q <= {stale_reason_q[LATENCY-2:0], s_stale_reason};
+    if (error && s_stale == '0) stale_reason_q[0] <= REASON_TABLE_OVERFLOW;
+    for (int unsigned i = 0; i < BOOKS; i++) begin
+      if (m_valid && 32'(m_op.slot) == i) begin
+        orders[i] <= orders[i] + COUNT_W'(stored_q) - COUNT_W'(erased_q);
+        if (m_op.operation inside {OPERATION_CLEAR, OPERATION_LOAD}) orders[i] <= '0;
+      end
+    end
+    if (rst || !ready) orders <= '0;
+  end
+  assign m_stale        = stale_q[LATENCY-1];
+  assign m_stale_reason = stale_reason_q[LATENCY-1];
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,220 @@
+"""Golden model of hash_table: places in plain lists, one operation whole after the other.
+
+`Table` is what operations in order come to, and knows no time; `HashTable` says when.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from dataclasses import dataclass
+
+LATENCY = 3  # cycles from the lookup to its answer, in which the user's answer is taken too
+EVERY = -1  # a clear of all slots
+Place = tuple[int, int, int]  # choice, row, way
+Named = tuple[int, int]  # slot, key
+
+
+def masks(name_w: int, row_w: int) -> tuple[list[int], list[int]]:
+    """For each choice and each bit of its row, the bits of {slot, key} that are summed."""
+    made: tuple[list[int], list[int]] = [0] * row_w, [0] * row_w
+    for i in range(name_w):
+        q, a = divmod(i, row_w)
+        first, second = {a}, {(a + q) % row_w}
+        if q % 2:
+            first.add(4 * (q + a) % row_w)
+        elif i < row_w - 5 or i >= row_w:
+            second.add((a + 5) % row_w)
+        for choice, bits in enumerate((first, second)):
+            for bit in bits:
+                made[choice][bit] |= 1 << i
+    return made
+
+
+class Table:
+    """`met` counts what happened to places."""
+
+    def __init__(self, key_w: int, rows: int, ways: int, books: int) -> None:
+        self.key_w, self.ways, self.books = key_w, ways, books
+        row_w = (rows - 1).bit_length()
+        self.masks = masks(key_w + max(1, (books - 1).bit_length()), row_w)
+        self.met: Counter[str] = Counter()
+        self.empty()
+
+    def empty(self) -> None:
+        self.held: dict[Place, Named] = {}
+        self.where: dict[Named, tuple[Place, int]] = {}
+
+    def rows(self, named: Named) -> list[int]:
+        name = named[0] << self.key_w | named[1]
+        return [
+            sum(((name & mask).bit_count() & 1) << bit for bit, mask in enumerate(of_choice))
+            for of_choice in self.masks
+        ]
+
+    def free(self, named: Named) -> list[list[Place]]:
+        return [
+            [(choice, row, way) for way in range(self.ways) if (choice, row, way) not in self.held]
+            for choice, row in enumerate(self.rows(named))
+        ]
+
+    def find(self, named: Named) -> int | None:
+        found = self.where.get(named)
+        return None if found is None else found[1]
+
+    def room(self, named: Named) -> bool:
+        return named in self.where or any(self.free(named))
+
+    def store(self, named: Named, value: int) -> bool:
+        """Whether there was room."""
+        if named in self.where:
+            self.met["updated"] += 1
+            self.where[named] = self.where[named][0], value
+            return True
+        free = self.free(named)
+        if not any(free):
+            self.met["no_room"] += 1
+            return False
+        choice = int(len(free[1]) > len(free[0]))
+        self.met[f"choice_{choice}"] += 1
+        self.held[free[choice][0]] = named
+        self.where[named] = free[choice][0], value
+        return True
+
+    def erase(self, named: Named) -> bool:
+        """Whether it was there."""
+        if named not in self.where:
+            return False
+        self.met["erased"] += 1
+        del self.held[self.where.pop(named)[0]]
+        return True
+
+    def clear(self, slot: int) -> None:
+        for named in [named for named in self.where if named[0] == slot]:
+            del self.held[self.where.pop(named)[0]]
+
+
+@dataclass(frozen=True)
+class Lookup:
+    named: Named
+    second: Named | None
+    blind: bool  # it began while the table wasn't ready, or of a slot that it doesn't have
+
+
+class HashTable:
+    """What an answer would be wrong about without the one before is counted in `met`, too."""
+
+    inputs = (
+        *("clear", "clear_slot", "sweeping", "p_values", "m_select"),
+        *("s_valid", "s_slot", "s_key", "s_pair", "s_key2"),
+        *("w_store", "w_erase", "w_value", "w_store2", "w_value2"),
+    )
+
+    def __init__(self, key_w: int, value_w: int, rows: int, ways: int, books: int) -> None:
+        self.table, self.rows, self.value_w = Table(key_w, rows, ways, books), rows, value_w
+        self.all_slots = (1 << books) - 1
+        self.reset()
+
+    @property
+    def met(self) -> Counter[str]:
+        return self.table.met
+
+    def reset(self) -> None:
+        self.table.empty()
+        self.under_way: deque[Lookup | int | None] = deque([None] * LATENCY)  # an int: a clear
+        self.busy = self.rows + 1  # cycles until ready
+        self.sweeps = self.all_slots
+        self.error = 0
+        self.values = 0
+
+    def outputs(self) -> dict[str, int]:
+        said = {"ready": int(not self.busy), "error": self.error}
+        if self.busy:
+            said["sweeping"] = self.all_slots
+        now = self.under_way[0]
+        said["m_valid"] = int(isinstance(now, Lookup))
+        if isinstance(now, Lookup):
+            said |= self._answer(now)
+        return said
+
+    def _answer(self, now: Lookup) -> dict[str, int]:
+        table = self.table
+        value = None if now.blind else table.find(now.named)
+        said = {"m_hit": int(value is not None), "m_room": int(not now.blind)}
+        said["m_room"] &= int(table.room(now.named))
+        said |= {"m_value": value} if value is not None else {"m_select": 0}
+        if now.second is not None:
+            twin = now.second == now.named
+            hit = not now.blind and not twin and table.find(now.second) is not None
+            said |= {"m_hit2": int(hit), "m_room2": int(not now.blind and self._room2(now))}
+        return said
+
+    def _room2(self, now: Lookup) -> bool:
+        """With the first gone."""
+        assert now.second is not None
+        if self.table.room(now.second):
+            return True
+        first = self.table.where.get(now.named)
+        freed = first is not None and first[0][1] == self.table.rows(now.second)[first[0][0]]
+        self.met["room_of_the_first"] += freed
+        return freed
+
+    def step(self, **told: int) -> None:
+        self._sweep(told)
+        now = self.under_way.popleft()
+        if isinstance(now, Lookup):
+            self._take(now, told)
+        elif now == EVERY:
+            self.table.empty()
+        elif now is not None:
+            self.table.clear(now)
+        self.values = told["p_values"]
+        self.under_way.append(self._begun(told))
+        self.busy -= int(self.busy > 0 and not (told["s_valid"] and told["s_pair"]))
+        self.error = 0
+        if told["clear"]:
+            slot = told["clear_slot"]
+            if told["sweeping"] >> slot & 1:
+                self.error, self.busy = 1, self.rows + 1
+                self.under_way[-1] = EVERY  # after the answers that are under way
+                self.sweeps = self.all_slots
+                self.met["error"] += 1
+            self.sweeps |= 1 << slot
+            self.met["clear"] += 1
+
+    def _sweep(self, told: dict[str, int]) -> None:
+        """sweeping may fall at any time, and rises with a clear only."""
+        assert told["sweeping"] & ~self.sweeps == 0, "sweeping rose by itself"
+        self.met["swept"] += (self.sweeps & ~told["sweeping"]).bit_count()
+        self.sweeps = told["sweeping"]
+
+    def _begun(self, told: dict[str, int]) -> Lookup | int | None:
+        if told["clear"]:
+            return told["clear_slot"]
+        if not told["s_valid"]:
+            return None
+        slot = told["s_slot"]
+        second = (slot, told["s_key2"]) if told["s_pair"] else None
+        blind = bool(self.busy) or slot >= self.table.books
+        return Lookup((slot, told["s_key"]), second, blind)
+
+    def _take(self, now: Lookup, told: dict[str, int]) -> None:
+        self.met["lookup"] += 1
+        self.met["blind"] += now.blind
+        if now.blind or self.busy:
+            return
+        value = self.table.find(now.named)
+        self.met["hit" if value is not None else "miss"] += 1
+        if value is not None:
+            source = told["m_select"].bit_length() - 1
+            assert told["m_select"] == 1 << source, "not one source"
+            held = (1 << self.value_w) - 1
+            for when, seen in (("before", self.values), ("then", told["p_values"])):
+                got = seen >> source * self.value_w & held
+                assert got == value, f"p_values {when}: {got:#x}, not {value:#x}"
+        if told["w_store"]:
+            self.table.store(now.named, told["w_value"])
+        elif told["w_erase"]:
+            self.table.erase(now.named)
+        if now.second is not None and told["w_store2"]:
+            self.met["twin"] += now.second == now.named
+            self.met["second_stored"] += self.table.store(now.second, told["w_value2"])

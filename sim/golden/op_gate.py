@@ -1,0 +1,169 @@
+"""Golden model of op_gate: what happens in a cycle happens one after the other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from golden.order_table import EMPTIES, OPERATION, REPLACE, SLOTS, plain
+from golden.tick_pkg import NUMBERS, pack
+
+EVERY = (1 << SLOTS) - 1
+NONE, LOAD, TRUST = OPERATION["NONE"], OPERATION["LOAD"], OPERATION["TRUST"]
+APART, APART_REPLACE = 2, 4
+Op = dict[str, int]
+
+
+@dataclass
+class Slot:
+    loading: bool = False
+    last: int | None = None  # the number of the feed's last operation, or of a trust
+    upto: int | None = None  # kept out since trust
+
+    def keeps(self, number: int) -> bool:
+        """What the slot says to an operation of the feed."""
+        kept = self.loading or (self.upto is not None and number <= self.upto)
+        if self.upto is None or number > self.upto:
+            self.upto, self.last = None, number
+        return kept
+
+    def trusts(self, upto: int) -> bool:
+        return self.loading and (self.last is None or self.last <= upto)
+
+
+@dataclass
+class Mask:
+    slots: int = 0
+    reason: int = 0
+
+    def add(self, slots: int, why: str) -> None:
+        if not self.slots:
+            self.reason = NUMBERS[f"REASON_{why}"]
+        self.slots |= slots
+
+
+class OpGate:
+    """`met` counts what happened; `left` are the operations that left."""
+
+    inputs = (
+        *("s_valid", "s_op", "gap", "session_ended", "bad_frame"),
+        *("host_valid", "host_op", "sweeping"),
+    )
+
+    def __init__(self, depth: int, books: int) -> None:
+        self.depth, self.books = depth, books
+        self.met: Counter[str] = Counter()
+        self.left: list[Op] = []
+        self.reset()
+
+    def reset(self) -> None:
+        self.slots = [Slot() for _ in range(self.books)]
+        self.queue: list[tuple[Op, Mask]] = []
+        self.behind = Mask()
+        self.wait = 0  # cycles until one may be taken
+        self.asked = False  # the host, in the cycle before, and the feed was silent
+        self.touched, self.frame = 0, -1
+        self.said = self._nothing()
+
+    def _nothing(self) -> dict[str, int]:
+        pulses = ("m_valid", "m_stale", "dropped", "kept_out", "refused_trusts")
+        return dict.fromkeys(pulses, 0)
+
+    def outputs(self) -> dict[str, int]:
+        return self.said
+
+    def beside(self, **told: int) -> dict[str, int]:
+        silent = self.asked and not (told["s_valid"] or told["session_ended"])
+        silent = silent and not (self.queue or self.wait)
+        if not (told["host_valid"] and silent):
+            return {"host_ready": 0}
+        op = plain("book_op", told["host_op"])
+        held = op["operation"] in EMPTIES and told["sweeping"] >> op["slot"] & 1
+        self.met["held"] += held
+        return {"host_ready": int(not held)}
+
+    def step(self, **told: int) -> None:
+        taken = self.beside(**told)["host_ready"]
+        self.said = self._nothing()
+        may, waits = not self.wait, bool(self.queue)
+        self.wait = max(0, self.wait - 1)
+        if told["gap"]:
+            self.behind.add(EVERY, "GAP")
+        if told["session_ended"]:
+            self.behind.add(EVERY, "SESSION_ENDED")
+            for slot in self.slots:
+                slot.last = slot.upto = None
+        full = len(self.queue) == self.depth
+        now = Mask()
+        if waits and may:
+            self._leave(*self.queue.pop(0))
+        elif not waits:
+            now, self.behind = self.behind, Mask()
+        left = False
+        if told["s_valid"]:
+            self._feed(plain("book_op", told["s_op"]), may and not waits, full)
+        elif taken:
+            left = self._host(plain("book_op", told["host_op"]))
+        alone = not (waits or told["s_valid"] or left)
+        if told["bad_frame"]:
+            (now if alone else self.behind).add(self.touched, "BAD_FRAME")
+        if now.slots:
+            self.met["alone"] += alone
+            self._stale(now)
+        self.asked = bool(told["host_valid"] and not taken)
+        self.asked &= not (told["s_valid"] or told["session_ended"])
+
+    def _feed(self, op: Op, at_once: bool, full: bool) -> None:
+        if op["frame_cycle"] != self.frame:
+            self.frame, self.touched = op["frame_cycle"], 0
+        if op["operation"] != NONE:
+            self.touched |= 1 << op["slot"]
+            if op["slot"] < self.books and self.slots[op["slot"]].keeps(op["sequence_number"]):
+                self.said["kept_out"] = 1
+                self.met["loading" if self.slots[op["slot"]].loading else "guarded"] += 1
+                if not op["last_of_packet"]:
+                    return
+                op = op | {"operation": NONE, "slot": 0}
+                self.met["ends"] += 1
+        if at_once:
+            self._leave(op, Mask())
+        elif full:
+            self.said["dropped"] = 1
+            self.met["dropped"] += 1
+            if op["operation"] != NONE:
+                self.behind.add(1 << op["slot"], "DROPPED")
+        else:
+            self.queue.append((op, self.behind))
+            self.met["queued"] += 1
+            self.met["queued_mask"] += bool(self.behind.slots)
+            self.behind = Mask()
+
+    def _host(self, op: Op) -> bool:
+        """Whether the operation leaves."""
+        slot = self.slots[op["slot"]] if op["slot"] < self.books else Slot()
+        if op["operation"] in EMPTIES:
+            slot.loading, slot.upto = op["operation"] == LOAD, None
+        if op["operation"] == TRUST:
+            if not slot.trusts(op["sequence_number"]):
+                self.said["refused_trusts"] = 1
+                self.met["refused"] += 1
+                return False
+            self.met["equal"] += slot.last == op["sequence_number"]
+            self.met["trusted"] += 1
+            slot.loading = False
+            slot.last = slot.upto = op["sequence_number"]
+        self.met["host"] += 1
+        self._leave(op, Mask())
+        return True
+
+    def _leave(self, op: Op, mask: Mask) -> None:
+        self.left.append(op)
+        self.said |= {"m_valid": 1, "m_op": pack("book_op", {**op})}
+        self._stale(mask)
+        self.wait = (APART_REPLACE if op["operation"] == REPLACE else APART) - 1
+
+    def _stale(self, mask: Mask) -> None:
+        self.said["m_stale"] = mask.slots
+        if mask.slots:
+            self.said["m_stale_reason"] = mask.reason
+            self.met[f"stale_{mask.reason:#x}"] += 1

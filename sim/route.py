@@ -1,0 +1,210 @@
+"""Routes one module of hw/rtl for ECP5: `python sim/route.py MODULE [PARAM=VALUE …]`.
+
+Paths at ports aren't timed, and a module's ports don't fit a package. So a wrapper feeds every
+input from a shift register and folds every output through registers: one pin in, one pin out, and
+each path of the module lies between two registers. The period is *placed and routed*; the wrapper's
+folding tree is in `comb` (a LUT for every three bits of output), its flip-flops aren't in `ff`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from tickwire import toolchain
+from tickwire.toolchain import BUILD
+from verilated import RTL, modules, sources
+
+OUT = BUILD / "route"
+PART = ("--85k", "--package", "CABGA381", "--speed", "6")
+FOLD = 4  # bits that one register of the folding tree takes
+CLOCKS = ("clk",)
+
+
+@dataclass(frozen=True)
+class Port:
+    name: str
+    width: int
+    output: bool
+
+
+@dataclass(frozen=True)
+class Routed:
+    """What the block needs and reaches; `comb` is ECP5's unit, a LUT4 or half a carry cell."""
+
+    module: str
+    parameters: dict[str, str]
+    comb: int
+    ff: int
+    dp16kd: int
+    dpr16x4: int
+    mult: int
+    period: float
+    seed: int
+
+
+def _tree(bits: int) -> list[str]:
+    """A registered XOR tree over `seen`."""
+    lines, source, width, level = list[str](), "seen", bits, 0
+    while width > 1:
+        narrower = -(-width // FOLD)
+        terms = [f"^{source}[{min((n + 1) * FOLD, width) - 1}:{n * FOLD}]" for n in range(narrower)]
+        listed = ", ".join(reversed(terms))
+        lines.append(f"  reg [{narrower - 1}:0] fold{level};")
+        lines.append(f"  always @(posedge clk) fold{level} <= {{{listed}}};")
+        source, width, level = f"fold{level}", narrower, level + 1
+    return [*lines, f"  assign folded = {source}[0];"]
+
+
+def wrapper(module: str, ports: list[Port]) -> str:
+    fed = [port for port in ports if not port.output and port.name not in CLOCKS]
+    told = [port for port in ports if port.output]
+    bindings = [f".{port.name}(clk)" for port in ports if port.name in CLOCKS]
+    for group, net in ((fed, "feed"), (told, "result")):
+        at = 0
+        for port in group:
+            bindings.append(f".{port.name}({net}[{at + port.width - 1}:{at}])")
+            at += port.width
+    n_fed, n_told = (sum(port.width for port in group) for group in (fed, told))
+    lines = [
+        f"module {module}_timed (input wire clk, input wire fed, output wire folded);",
+        f"  reg [{n_fed - 1}:0] feed;",
+        f"  wire [{n_told - 1}:0] result;",
+        f"  reg [{n_told - 1}:0] seen;",
+        f"  always @(posedge clk) feed <= {{feed[{n_fed - 2}:0], fed}};",
+        "  always @(posedge clk) seen <= result;",
+        f"  {module} dut ({', '.join(bindings)});",
+        *_tree(n_told),
+        "endmodule",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _read(module: str, parameters: dict[str, str], work: Path, rtl: Path) -> list[Port]:
+    """Elaborate the module into `work` and tell its ports."""
+    texts = " ".join(map(str, sources(rtl / f"{module}.sv", rtl)))
+    chosen = " ".join(f"-G {name}={value}" for name, value in parameters.items())
+    commands = [
+        f"read_slang --top {module} {chosen} {texts}",
+        f"write_rtlil {work / 'read.il'}",
+        "proc",
+        f"write_json {work / 'read.json'}",
+    ]
+    toolchain.run("yosys", "-q", "-p", "\n".join(commands), log=work / "read.log")
+    design: dict[str, Any] = json.loads((work / "read.json").read_text())
+    ports: dict[str, Any] = design["modules"][module]["ports"]
+    return [
+        Port(name, len(port["bits"]), port["direction"] == "output") for name, port in ports.items()
+    ]
+
+
+def _flip_flops(work: Path, top: str) -> int:
+    """Those of the module: what isn't the wrapper's by the name of the net it drives."""
+    design: dict[str, Any] = json.loads((work / "netlist.json").read_text())
+    found = design["modules"][top]
+    ours = {
+        bit
+        for name, net in found["netnames"].items()
+        if name in ("feed", "seen") or name.startswith("fold")
+        for bit in net["bits"]
+    }
+    flops = (cell for cell in found["cells"].values() if cell["type"] == "TRELLIS_FF")
+    return sum(cell["connections"]["Q"][0] not in ours for cell in flops)
+
+
+def _cells(work: Path) -> dict[str, int]:
+    design: dict[str, Any] = json.loads((work / "stat.json").read_text())["design"]
+    return dict(design["num_cells_by_type"])
+
+
+def route(
+    module: str,
+    parameters: dict[str, str],
+    *,
+    period: float = 8.0,
+    seed: int = 1,
+    rtl: Path = RTL,
+    out: Path = OUT,
+    place: bool = True,
+) -> Routed:
+    """Synthesise, place and route `module`; `place=False` ends after synthesis, with period 0."""
+    label = "-".join([module, *(f"{name}{value}" for name, value in parameters.items())])
+    work = (out / label).resolve()
+    work.mkdir(parents=True, exist_ok=True)
+    (work / "timed.v").write_text(wrapper(module, _read(module, parameters, work, rtl)))
+    top = f"{module}_timed"
+    commands = [
+        f"read_rtlil {work / 'read.il'}",
+        f"read_verilog {work / 'timed.v'}",
+        f"synth_ecp5 -abc9 -top {top}",
+        f"tee -q -o {work / 'stat.json'} stat -json",
+        f"write_json {work / 'netlist.json'}",
+    ]
+    toolchain.run("yosys", "-q", "-p", "\n".join(commands), log=work / "synth.log")
+    cells = _cells(work)
+    lut, carry = cells.get("LUT4", 0), cells.get("CCU2C", 0)
+    distributed = cells.get("TRELLIS_DPR16X4", 0)
+    comb = lut + 2 * carry + 4 * distributed
+    reached = 0.0
+    if place:
+        comb, reached = _place(work, period, seed)
+    return Routed(
+        module,
+        parameters,
+        comb,
+        _flip_flops(work, top),
+        cells.get("DP16KD", 0) + cells.get("PDPW16KD", 0),
+        distributed,
+        sum(count for kind, count in cells.items() if kind.startswith("MULT")),
+        round(reached, 2),
+        seed,
+    )
+
+
+def _place(work: Path, period: float, seed: int) -> tuple[int, float]:
+    """Place and route; the COMB used and the period reached."""
+    toolchain.run(
+        "nextpnr-ecp5",
+        *PART,
+        *("--json", "netlist.json", "--report", "route.json", "--freq", f"{1000 / period:.3f}"),
+        *("--seed", str(seed), "--timing-allow-fail"),
+        cwd=work,  # the WebAssembly build sees nothing above its working folder
+        log=work / "route.log",
+    )
+    said: dict[str, Any] = json.loads((work / "route.json").read_text())
+    slowest = min(float(clock["achieved"]) for clock in said["fmax"].values())
+    return int(said["utilization"]["TRELLIS_COMB"]["used"]), 1000.0 / slowest
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python sim/route.py", description=__doc__)
+    parser.add_argument("module", choices=modules(), metavar="MODULE")
+    parser.add_argument("parameters", nargs="*", metavar="PARAM=VALUE")
+    parser.add_argument("--period", type=float, default=8.0, help="aim in ns, 8.0 unless told")
+    parser.add_argument("--seed", type=int, default=1, help="of the placer")
+    parser.add_argument("--synth", action="store_true", help="count cells only: don't place")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of a line")
+    args = parser.parse_args(argv)
+    if bad := [one for one in args.parameters if "=" not in one]:
+        parser.error(f"{bad[0]}: give PARAM=VALUE")
+    chosen = dict(one.split("=", 1) for one in args.parameters)
+    made = route(
+        args.module, chosen, period=args.period, seed=args.seed, place=not args.synth
+    )  # fmt: skip
+    if args.json:
+        print(json.dumps(asdict(made)))
+    else:
+        timed = f"{made.period:.2f} ns" if made.period else "not placed"
+        print(
+            f"{made.module}: {made.comb} COMB, {made.ff} FF, {made.dp16kd} DP16KD, "
+            f"{made.dpr16x4} DPR16X4, {made.mult} MULT18X18D, {timed}"
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,249 @@
+"""Bench of op_gate: the model at every edge under any traffic, and snapshots loaded under way."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import cocotb
+import numpy as np
+import pytest
+from cocotb.triggers import FallingEdge, RisingEdge
+
+from bench import figure, start
+from feed import Beside
+from golden.op_gate import NONE, TRUST, OpGate
+from golden.order_table import ADD, DELETE, EMPTIES, OPERATION, REPLACE, SLOTS
+from golden.tick_pkg import NUMBERS, RECORDS, pack
+from runner import run
+from tickwire.naive_book import NaiveBook
+from tickwire.records import BOOK_OP
+
+CYCLES = 2200
+EVENTS = ("gap", "session_ended", "bad_frame")
+Op = dict[str, int]
+
+
+def blank(**values: int) -> Op:
+    return dict.fromkeys((field.name for field in RECORDS["book_op"]), 0) | values
+
+
+def word(op: Op) -> int:
+    return pack("book_op", {**op})
+
+
+class Host:
+    """Sends operations one after the other; says whether a trust was refused."""
+
+    def __init__(self, dut: Any) -> None:
+        self.dut, self.sent = dut, 0
+
+    async def send(self, op: Op) -> bool:
+        dut = self.dut
+        dut.host_op.value, dut.host_valid.value = word(op), 1
+        while True:
+            await FallingEdge(dut.clk)
+            taken = int(dut.host_ready.value)
+            await RisingEdge(dut.clk)
+            if taken:
+                break
+        dut.host_valid.value = 0
+        self.sent += 1
+        await FallingEdge(dut.clk)
+        refused = bool(int(dut.refused_trusts.value))
+        await RisingEdge(dut.clk)
+        return refused
+
+
+def traffic(rng: random.Random, chance: float) -> Iterator[Op | None]:
+    """Operations of a frame after another, a number higher each, in bursts of any density."""
+    number, frame, left, density = 1 << 33, 1, 0, chance
+    while True:
+        if rng.random() < 0.01:
+            density = rng.choice((chance, chance, 1.0, 0.05))
+        if rng.random() > density:
+            yield None
+            continue
+        if not left:
+            left, frame = rng.randint(1, 9), frame + rng.randint(1, 5)
+        left, number = left - 1, number + 1
+        op = {field.name: field.draw(rng) for field in RECORDS["book_op"]}
+        op |= {"sequence_number": number, "frame_cycle": frame, "last_of_packet": int(not left)}
+        made = {name: value for name, value in op.items() if isinstance(value, int)}
+        made["operation"] = rng.choice((NONE, ADD, ADD, DELETE, REPLACE, OPERATION["HALT"]))
+        if made["operation"] == NONE:
+            made["slot"] = 0
+        yield made
+
+
+async def sweep(dut: Any, rng: random.Random) -> None:
+    """Slots sweep for a while, at any time."""
+    while True:
+        dut.sweeping.value = rng.getrandbits(SLOTS) & rng.getrandbits(SLOTS)
+        for _ in range(rng.randint(1, 30)):
+            await RisingEdge(dut.clk)
+
+
+async def hosts(dut: Any, model: OpGate, rng: random.Random) -> None:
+    """Operations of every kind, trust near the newest number that was kept out."""
+    host = Host(dut)
+    while True:
+        kind = rng.choice((*EMPTIES, EMPTIES[1], TRUST, TRUST, TRUST, ADD, REPLACE))
+        op = blank(operation=kind, slot=rng.randrange(model.books))
+        if kind == TRUST:
+            loading = [n for n, slot in enumerate(model.slots) if slot.loading]
+            op["slot"] = rng.choice(loading or [0]) if rng.random() < 0.9 else rng.randrange(SLOTS)
+            near = model.slots[op["slot"]].last if op["slot"] < model.books else None
+            op["sequence_number"] = max(0, (near or 1 << 33) + rng.choice((-1, 0, 0, 1, 12)))
+        await host.send(op)
+        for _ in range(rng.choice((0, 0, 3, 12))):
+            await RisingEdge(dut.clk)
+
+
+async def begin(dut: Any) -> tuple[OpGate, Beside, random.Random]:
+    model = OpGate(int(dut.DEPTH.value), int(dut.BOOKS.value))
+    judge = Beside(dut, model)
+    for name in ("s_valid", "host_valid", "sweeping", *EVENTS):
+        getattr(dut, name).value = 0
+    await start(dut)
+    return model, judge, random.Random(cocotb.RANDOM_SEED)
+
+
+async def paced(dut: Any, model: OpGate) -> None:
+    """Told by the outputs alone: 2 cycles apart, 4 after a replace; 1 late when none waits."""
+    since, least, came = 9, 2, False
+    while True:
+        await RisingEdge(dut.clk)
+        since += 1
+        if int(dut.m_valid.value):
+            assert since >= least, f"{since} cycles after the last operation"
+            replace = int(dut.m_op.value) >> 410 & 15 == REPLACE
+            since, least = 0, 4 if replace else 2
+        model.met["one_late"] += came and since == 0
+        came = bool(int(dut.s_valid.value)) and since >= 3
+
+
+@cocotb.test()
+@cocotb.parametrize(chance=(0.2, 0.45, 0.8))
+async def everything_leaves_in_order(dut: Any, chance: float) -> None:
+    model, judge, rng = await begin(dut)
+    tasks = [sweep(dut, rng), hosts(dut, model, rng), paced(dut, model)]
+    running = [cocotb.start_soon(task) for task in tasks]
+    source = traffic(rng, chance)
+    for _ in range(CYCLES):
+        op = next(source)
+        dut.s_valid.value = int(op is not None)
+        dut.s_op.value = rng.getrandbits(len(dut.s_op)) if op is None else word(op)
+        for event in EVENTS:
+            getattr(dut, event).value = int(rng.random() < 0.02)
+        await RisingEdge(dut.clk)
+    for task in running:
+        if task.done():
+            task.result()
+        task.cancel()
+    judge.done(at_least=CYCLES)
+    met = model.met
+    wanted = ["queued", "one_late"]
+    if chance < 0.4:  # else the host hardly gets a turn
+        wanted += ["loading", "ends", "host", "alone", "refused", "trusted", "held"]
+    if chance > 0.4:
+        wanted += ["queued_mask", "dropped", f"stale_{NUMBERS['REASON_DROPPED']:#x}"]
+    if chance < 0.7:
+        wanted += [f"stale_{NUMBERS[f'REASON_{event.upper()}']:#x}" for event in EVENTS]
+    for what in wanted:
+        assert met[what], f"never met: {what}"
+
+
+class Day:
+    """One slot's orders come and go: operation `n` has the sequence number n + 1."""
+
+    def __init__(self, rng: random.Random, slot: int, length: int) -> None:
+        there: list[int] = []
+        self.slot, self.ops = slot, list[Op]()
+        for number in range(length):
+            op = blank(operation=ADD, slot=slot, order_reference=number, price=rng.randint(1, 9))
+            op |= {"shares": rng.randint(1, 50), "side": rng.randint(0, 1)}
+            if there and rng.random() < 0.45:
+                op |= {"operation": rng.choice((DELETE, REPLACE)), "side": 0}
+                op["order_reference"] = there.pop(rng.randrange(len(there)))
+                op["new_order_reference"] = number if op["operation"] == REPLACE else 0
+            if op["operation"] != DELETE:
+                there.append(number)
+            self.ops.append(op | {"sequence_number": number + 1, "frame_cycle": number // 4})
+
+    def snapshot(self, upto: int) -> list[Op]:
+        orders = applied(self.ops[:upto]).orders(self.slot)
+        return [blank(operation=ADD, slot=self.slot, order_reference=reference, side=order[0],
+                      price=order[1], shares=order[2])
+                for reference, order in orders.items()]  # fmt: skip
+
+
+def applied(ops: list[Op]) -> NaiveBook:
+    book = NaiveBook(SLOTS)
+    names = BOOK_OP.dtype.names or ()
+    book.apply(np.array([tuple(op[name] for name in names) for op in ops], BOOK_OP.dtype))
+    return book
+
+
+@cocotb.test()
+async def a_snapshot_loaded_under_way_is_exact(dut: Any) -> None:
+    """The book of what leaves is the book of all that happened, whatever S was."""
+    model, judge, rng = await begin(dut)
+    host, refusals = Host(dut), 0
+    for turn in range(10):
+        day = Day(rng, turn % int(dut.BOOKS.value), 120)
+        first = len(model.left)
+        fed = 0
+
+        async def feed(day: Day = day) -> None:
+            nonlocal fed
+            for op in day.ops:
+                dut.s_op.value, dut.s_valid.value = word(op), 1
+                await RisingEdge(dut.clk)
+                dut.s_valid.value = 0
+                fed += 1
+                for _ in range(rng.randint(3, 9)):
+                    await RisingEdge(dut.clk)
+
+        feeding = cocotb.start_soon(feed())
+        for _ in range(rng.randint(0, 150)):
+            await RisingEdge(dut.clk)
+        upto = min(len(day.ops), max(0, fed + rng.randint(-8, 30)))
+        await host.send(blank(operation=OPERATION["LOAD"], slot=day.slot))
+        for op in day.snapshot(upto):
+            await host.send(op)
+        while await host.send(blank(operation=TRUST, slot=day.slot, sequence_number=upto)):
+            refusals += 1
+            until = min(len(day.ops), max(upto, fed) + rng.randint(0, 2))
+            for op in day.ops[upto:until]:
+                await host.send(op)
+            upto = until
+        await feeding
+        for _ in range(6):
+            await RisingEdge(dut.clk)
+        got, true = applied(model.left[first:]), applied(day.ops)
+        assert got.orders(day.slot) == true.orders(day.slot) != {}
+    assert refusals >= 2 and model.met["guarded"] > 20 and model.met["trusted"] == 10
+    judge.done(at_least=2000)
+
+
+@cocotb.test()
+async def one_cycle_when_nothing_waits(dut: Any) -> None:
+    _, judge, rng = await begin(dut)
+    for _ in range(20):
+        op = blank(operation=rng.choice((ADD, REPLACE)), slot=rng.randrange(SLOTS))
+        dut.s_op.value, dut.s_valid.value = word(op), 1
+        await RisingEdge(dut.clk)
+        dut.s_valid.value = 0
+        await RisingEdge(dut.clk)
+        assert int(dut.m_valid.value) and int(dut.m_op.value) == word(op)
+        for _ in range(4):
+            await RisingEdge(dut.clk)
+    figure("latency", 1, "cycles")
+    judge.done(at_least=100)
+
+
+@pytest.mark.parametrize("depth", [2, 16])
+def test_op_gate(depth: int) -> None:
+    run("op_gate", DEPTH=depth, BOOKS=SLOTS if depth == 16 else 3)
