@@ -9,16 +9,16 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 # A CPU build of torch can be handed in: TORCH=path/to/torch-2.13.0+cpu-….whl
 TORCH ?=
-export SEED WAVES
+export SEED WAVES FRESH
 
-.PHONY: help setup sim test test-long lint formal mutants bench-openrtl bench-host format generate figures doctor lock clean
+.PHONY: help setup sim test test-long lint formal mutants bench-openrtl decode exact bench-feed bench-host bench-models data train evaluate format generate figures doctor lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## create .venv with everything pinned (the other targets do it by themselves)
 
-sim: $(READY) ## simulate: every module's bench and one table   [MODULE=name] [WAVES=1] [SEED=n]
+sim: $(READY) ## simulate: every module's bench and one table   [MODULE=name] [WAVES=1] [SEED=n] [FRESH=1]
 	@$(PY) sim $(MODULE)
 
 test: $(READY) ## the quick tests: benches, host                 [ARGS="-k name"]
@@ -34,6 +34,7 @@ lint: $(READY) ## Verilator -Wall, slang, Verible, ruff, mypy, drift of generate
 	@$(PY) -m mypy
 	@$(PY) -m tickwire.generate --check
 	@$(PY) -m tickwire.generate_itch --check
+	@$(PY) -m models.feature_table --check
 	@$(PY) -m tickwire.figures --check
 
 formal: $(READY) ## run every proof                               [MODULE=name]
@@ -45,8 +46,30 @@ mutants: $(READY) ## put faults into the RTL and see them caught   [MUTANT=name]
 bench-openrtl: $(READY) ## networks: exactness, cycles, area, period; about 15 minutes
 	@$(PY) -m openrtl.bench $(ARGS)
 
+decode: $(READY) ## a capture through the RTL: PCAP=file [SYMBOLS=A,B] [PORT=n] [OUT=file.jsonl|.parquet]
+	@$(PY) -m tickwire.decode "$(PCAP)" $(if $(SYMBOLS),--symbols "$(SYMBOLS)") \
+	  $(if $(PORT),--port "$(PORT)") $(if $(OUT),--out "$(OUT)")
+
+exact: $(READY) ## a LOBSTER day through the RTL, row by row: LOBSTER=file.zip [W=8|64] [ANSWERS=file.zip]
+	@$(PY) -m tickwire.exact "$(LOBSTER)" $(if $(W),--width "$(W)") $(if $(ANSWERS),--answers "$(ANSWERS)")
+
+bench-feed: $(READY) ## feed and books in RTL: whole days, latency, density, a million wrong frames; about 20 minutes
+	@$(PY) sim/feed_bench.py $(ARGS)
+
 bench-host: $(READY) ## host codecs, books and the day generator, in messages a second
 	@$(PY) -m tickwire.exchange.bench $(ARGS)
+
+bench-models: $(READY) ## matching engine, generated day and features, in events a second
+	@$(PY) -m models.bench $(ARGS)
+
+data: $(READY) ## days of events to build/data: generated, ob-analytics, LOBSTER   [LOBSTER=folder]
+	@$(VENV)/bin/tickwire data samples build/data $(if $(LOBSTER),--lobster $(LOBSTER)) $(ARGS)
+
+train: $(READY) ## train a student            [DATA=day.parquet] [MODEL=lstm_attn] [ARGS="--horizon 50"]
+	@$(PY) -m models.train $(or $(DATA),build/data/market.parquet) $(if $(MODEL),--model $(MODEL)) $(ARGS)
+
+evaluate: $(READY) ## score baselines and models   [DATA="day.parquet …"] [ARGS="--trials 30 --test"]
+	@$(PY) -m models.evaluate $(foreach day,$(DATA),--data $(day)) $(ARGS)
 
 format: $(READY) ## lay out SystemVerilog and Python
 	@$(PY) sim/lint.py --format
@@ -56,6 +79,7 @@ format: $(READY) ## lay out SystemVerilog and Python
 generate: $(READY) ## write what comes from hw/regs: package, register block, Python, docs
 	@$(PY) -m tickwire.generate
 	@$(PY) -m tickwire.generate_itch
+	@$(PY) -m models.feature_table
 
 figures: $(READY) ## copy build/reports to docs/figures and renew the README's tables
 	@$(PY) -m tickwire.figures

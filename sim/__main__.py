@@ -65,7 +65,7 @@ def simulate(names: list[str], console: Console) -> dict[str, str]:
         argv = [str(SIM / f"test_{name}.py") for name in names]
         workers = os.environ.get("JOBS") or "auto"
         code = pytest.main(
-            [*argv, "-n", workers, "-p", "no:terminal", "-p", "no:cacheprovider"],
+            [*argv, "-n", workers, "-m", "not long", "-p", "no:terminal", "-p", "no:cacheprovider"],
             plugins=[watcher],
         )
     if code == pytest.ExitCode.INTERRUPTED:
@@ -77,7 +77,8 @@ def simulate(names: list[str], console: Console) -> dict[str, str]:
 
 def summary(results: list[runner.Result]) -> tuple[Table, Report]:
     """One row a module."""
-    table = Table("module", "builds", "tests", "cycles", "cycles/s", "seed", title="Benches")
+    columns = ("module", "builds", "kept", "tests", "cycles", "cycles/s", "seed")
+    table = Table(*columns, title="Benches")
     report = Report("modules", command="make sim", seed=runner.seed())
     for module in dict.fromkeys(result.module for result in results):
         runs = [result for result in results if result.module == module]
@@ -87,6 +88,7 @@ def summary(results: list[runner.Result]) -> tuple[Table, Report]:
         table.add_row(
             module,
             f"{len(runs)}",
+            f"{sum(run.kept for run in runs) or ''}",
             passed,
             f"{cycles:,}",
             f"{cycles / seconds:,.0f}",
@@ -129,6 +131,8 @@ def main(argv: list[str]) -> int:
     results = runner.results(names)
     table, report = summary(results)
     console.print(table)
+    if any(result.kept for result in results):
+        console.print("kept: passed before, and nothing has changed since; FRESH=1 runs them again")
     written = report.write()
     for name, said in failures.items():
         console.print(f"[red]FAIL[/] {name}: {said}", soft_wrap=True, markup=True)

@@ -1,19 +1,24 @@
 """The one way a bench is run: `run("axis_fifo", DEPTH=16)` builds the module and runs its bench.
 
 SEED chooses the seed, WAVES=1 leaves an FST. Each run leaves its result beside its log, for the
-table of `make sim`.
+table of `make sim`. A bench that passed isn't run again while nothing that it could depend on has
+changed: hardware, tools, everything in sim and sw, hw/regs, the lock file, the seed. It is told as
+kept; FRESH=1 runs it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import secrets
 import shutil
+import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from cocotb_tools import runner as cocotb_runner
@@ -44,6 +49,7 @@ class Result:
     log: str
     waves: str | None
     figures: list[tuple[str, int, str]]
+    kept: bool = False  # of an earlier run, in which everything was as it is now
 
 
 def seed() -> int:
@@ -75,14 +81,40 @@ def run(
     bench-only top level instead of the module's own file, `rtl` another source folder, for mutants.
     """
     build = Build(top or rtl / f"{module}.sv", parameters, waves_wanted(), rtl)
+    bench = bench or f"test_{module}"
     folder = _run_folder(build, module)
-    xml = _simulate(build, folder, bench or f"test_{module}", plusargs)
+    passed = _passed(build, module, bench, plusargs)
+    if passed.exists() and os.environ.get("FRESH", "") in ("", "0") and not build.waves:
+        result = replace(Result(**json.loads(passed.read_text())), kept=True)
+        (folder / RESULT).write_text(json.dumps(asdict(result)))
+        return result
+    xml = _simulate(build, folder, bench, plusargs)
     result = _collect(build, module, folder, xml)
     (folder / RESULT).write_text(json.dumps(asdict(result)))
     if result.failed or not result.tests:
         what = _names(result.failed) or "no test ran"
         raise BenchError(f"{module}: {what}; SEED={result.seed}, log {result.log}")
+    passed.parent.mkdir(parents=True, exist_ok=True)
+    passed.write_text(json.dumps(asdict(result)))
     return result
+
+
+def _passed(build: Build, module: str, bench: str, plusargs: Sequence[str]) -> Path:
+    """Where the result of a pass stands, by all that it could depend on."""
+    chosen = (module, bench, *plusargs, seed(), os.environ.get("COCOTB_TEST_FILTER"), sys.version)
+    digest = hashlib.sha256(f"{build.folder.name} {chosen} {_sources()}".encode())
+    return SIM_BUILD / module / "passed" / f"{digest.hexdigest()[:16]}.json"
+
+
+@lru_cache(maxsize=None)
+def _sources() -> str:
+    """A hash of what benches are made of, and of what they import."""
+    digest = hashlib.sha256((ROOT / "requirements.lock").read_bytes())
+    for folder in ("sim", "sw", "hw/regs"):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in (".py", ".toml", ".rdl", ".sv", ".h"):
+                digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _names(failed: list[str]) -> str:

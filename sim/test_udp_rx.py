@@ -19,7 +19,13 @@ from golden.udp_rx import EVENTS, UdpRx, verdict
 from runner import run
 
 FRAMES = 160
-REGISTERS = {"enable": 1, "group": 0xEF010203, "port": feed.PORT}
+REGISTERS = {
+    "enable": 1,
+    "any_group": 0,
+    "any_port": 0,
+    "group": 0xEF010203,
+    "port": feed.PORT,
+}
 
 
 @dataclass(frozen=True)
@@ -187,6 +193,29 @@ async def not_enabled_takes_nothing(dut: Any) -> None:
 
 
 @cocotb.test()
+async def any_group_and_any_port_take_what_is_for_others(dut: Any) -> None:
+    """Each alone and both, and still nothing that isn't enabled."""
+    rng = random.Random(cocotb.RANDOM_SEED)
+    elsewhere = ["port", "group", "right"] * 2
+    sent = [
+        Frame(KINDS[kind][1](One(rng, rng.randbytes(50), rng.random() < 0.5))) for kind in elsewhere
+    ]
+    lanes = len(dut.s_axis_tkeep)
+    judge, model = judged(dut)
+    configure(dut)
+    await start(dut)
+    for enable, group, port in ((1, 0, 0), (1, 0, 1), (1, 1, 0), (1, 1, 1), (0, 1, 1)):
+        configure(dut, enable=enable, any_group=group, any_port=port)
+        before = len(model.events)
+        await feed.drive(dut, feed.lines(sent, lanes, rng, "never"), rng)
+        passes = {"port": port, "group": group, "right": 1}
+        assert model.events[before:] == [
+            "datagrams" if enable and passes[kind] else "filtered" for kind in elsewhere
+        ]
+    judge.done(at_least=len(sent) * 5 * 60 // lanes)
+
+
+@cocotb.test()
 async def random_headers(dut: Any) -> None:
     """Any one bit of the headers turned, and then frames of noise: the golden reading decides."""
     rng = random.Random(cocotb.RANDOM_SEED)
@@ -227,4 +256,4 @@ def test_udp_rx(width: int) -> None:
 def test_golden_takes_what_scapy_takes() -> None:
     frame = datagram(b"payload")
     assert Ether(frame)[UDP].dport == feed.PORT
-    assert verdict(frame, 1, REGISTERS["group"], feed.PORT) == "datagrams"
+    assert verdict(frame, *REGISTERS.values()) == "datagrams"

@@ -68,3 +68,20 @@ def test_a_build_is_named_by_all_that_goes_into_it(tmp_path: Path) -> None:
 def test_wrong_parameters_stop_the_build(parameters: dict[str, int]) -> None:
     with pytest.raises(verilated.BuildError, match="axis_fifo: D"):
         runner.run("axis_fifo", **parameters)  # type: ignore[arg-type]
+
+
+def test_what_passed_is_kept_until_something_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRESH", "1")
+    assert not runner.run("crc32", W=8).kept
+    monkeypatch.setenv("FRESH", "")
+    again = runner.run("crc32", W=8)
+    assert again.kept and again.tests > 0
+    build = runner.Build(runner.RTL / "crc32.sv", {"W": 8})
+    places = {runner._passed(build, "crc32", "test_crc32", ())}
+    monkeypatch.setattr(runner, "_sources", lambda: "another line in a bench")
+    places.add(runner._passed(build, "crc32", "test_crc32", ()))
+    monkeypatch.setenv("SEED", "77")
+    places.add(runner._passed(build, "crc32", "test_crc32", ()))
+    monkeypatch.setenv("COCOTB_TEST_FILTER", "one")
+    places.add(runner._passed(build, "crc32", "test_crc32", ()))
+    assert len(places) == 4

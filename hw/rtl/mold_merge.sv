@@ -12,12 +12,17 @@
 // next packet shows it. The stream is said as mold_rx says it, in the same cycle, for messages
 // that are not left out: m_tail, m_last, m_runts, m_start, m_lane, m_length. sequence_number is
 // that of the message in progress or, with m_runts and no m_last, of the first of them;
-// last_of_packet says that the packet's count ends in this beat, with m_last or m_runts. bad_frame
-// pulses after a frame that was taken from ended with m_error. Events come in the cycle after, by
-// feed: packets (with messages, of the session), heartbeats (without, repeated ends of session
-// too), duplicates, other_session, feed_drops; of both: gaps, sessions_ended; messages is how many
-// this beat gave. Reset forgets the session. It holds nothing back: there is no reordering and no
-// wait.
+// last_of_packet says that the packet's count ends in this beat, with m_last or m_runts.
+// A frame whose header changed anything is open until its end. If it ends with m_error, then, as
+// soon as no packet is being taken (a header in that cycle is treated as if one were), all is undone
+// that open frames did since there was none: session, its end and `next` are as before, no frame is
+// open, and what is sent again is given again. bad_frame pulses in the cycle after if that was one
+// frame's doing; else lost does, which also pulses with gaps: what was given before may belong to
+// anything that isn't given now. Events come in the cycle after, by feed: packets (with messages, of
+// the session), heartbeats (without, repeated ends of session too), duplicates, other_session,
+// feed_drops; of both: gaps, sessions_ended; messages is how many this beat gave. Reset forgets the
+// session; resynchronise too, and which frames are open. It holds nothing back: there is no
+// reordering and no wait.
 `default_nettype none
 
 module mold_merge #(
@@ -65,6 +70,7 @@ module mold_merge #(
     output logic [SEQUENCE_W-1:0]                 gap_first,
     output logic [SEQUENCE_W-1:0]                 gap_count,
     output logic                                  bad_frame,
+    output logic                                  lost,
     output logic [           1:0]                 packets,
     output logic [           1:0]                 heartbeats,
     output logic [           1:0]                 duplicates,
@@ -83,8 +89,14 @@ module mold_merge #(
   logic [SEQUENCE_W-1:0] next_d, next_q, reach_d, reach_q, gap_first_d, gap_first_q;
   logic [SEQUENCE_W-1:0] gap_count_d, gap_count_q;
   logic [15:0] skip_d, skip_q, remaining_d, remaining_q;
-  logic hidden_d, hidden_q, bad_d, gap_d, over_d;
-  logic [1:0] used_d, used_q, packets_d, heartbeats_d, duplicates_d, other_d, drops_d;
+  logic hidden_d, hidden_q, bad_d, gap_d, over_d, lost_d;
+  logic [1:0] open_d, open_q, packets_d, heartbeats_d, duplicates_d, other_d, drops_d;
+  logic several_d, several_q;  // open frames did something since there was none
+  logic doubt, doubt_d, doubt_q;  // one of them ended with m_error
+  logic followed_before_q, ended_before_q;  // as it was when there was none
+  logic [SESSION_W-1:0] session_before_q;
+  logic [SEQUENCE_W-1:0] next_before_q;
+  logic keep;  // it is so now
   logic [2:0] messages_d;
 
   // The beat of the packet that is taken, less what was already seen.
@@ -143,8 +155,13 @@ module mold_merge #(
     taking_d     = taking_q && remaining_d != '0 && !s_end[owner_q];
     gap_first_d  = gap_first_q;
     gap_count_d  = gap_count_q;
-    used_d       = used_q & ~s_end;
-    bad_d        = |(used_q & s_end & s_error);
+    open_d       = open_q & ~s_end;
+    several_d    = several_q;
+    doubt        = doubt_q || |(open_q & s_end & s_error);
+    doubt_d      = doubt && taking_d;
+    bad_d        = 1'b0;
+    lost_d       = 1'b0;
+    keep         = 1'b0;
     messages_d   = given;
     gap_d        = 1'b0;
     over_d       = 1'b0;
@@ -153,7 +170,7 @@ module mold_merge #(
     duplicates_d = '0;
     other_d      = '0;
     drops_d      = '0;
-    locked       = taking_q;
+    locked       = taking_q || doubt;
     for (int unsigned f = 0; f < 2; f++) begin
       if (s_header[f]) begin
         heartbeats_d[f] = has[f] == '0;
@@ -173,7 +190,11 @@ module mold_merge #(
           other_d[f]      = 1'b1;
         end else if (changes[f]) begin
           locked      = 1'b1;
+          keep        = open_d == '0;
+          several_d   = open_d != '0;
+          open_d[f]   = 1'b1;
           gap_d       = same[f] && beyond[f];
+          lost_d      = gap_d;
           gap_first_d = gap_d ? next_q : gap_first_q;
           gap_count_d = gap_d ? -behind[f] : gap_count_q;
           followed_d  = 1'b1;
@@ -186,7 +207,6 @@ module mold_merge #(
           if (has[f] != '0) begin
             taking_d    = 1'b1;
             owner_d     = f[0];
-            used_d[f]   = 1'b1;
             skip_d      = fresh[f] || beyond[f] ? '0 : behind[f][15:0];
             remaining_d = has[f];
           end
@@ -195,7 +215,20 @@ module mold_merge #(
         end
       end
     end
-    if (resynchronise) followed_d = 1'b0;
+    if (doubt && !doubt_d) begin
+      followed_d = followed_before_q;
+      ended_d    = ended_before_q;
+      session_d  = session_before_q;
+      next_d     = next_before_q;
+      open_d     = '0;
+      bad_d      = !several_q;
+      lost_d     = several_q;
+    end
+    if (resynchronise) begin
+      followed_d = 1'b0;
+      open_d     = '0;
+      doubt_d    = 1'b0;
+    end
   end
 
   always_ff @(posedge clk) begin
@@ -207,13 +240,22 @@ module mold_merge #(
     remaining_q <= remaining_d;
     hidden_q    <= hidden_d;
     gap_first_q <= gap_first_d;
+    several_q   <= several_d;
+    if (keep) begin
+      followed_before_q <= followed_q;
+      ended_before_q    <= ended_q;
+      session_before_q  <= session_q;
+      next_before_q     <= next_q;
+    end
     if (rst) begin
       followed_q     <= 1'b0;
       ended_q        <= 1'b0;
       taking_q       <= 1'b0;
-      used_q         <= '0;
+      open_q         <= '0;
+      doubt_q        <= 1'b0;
       gap_count_q    <= '0;
       bad_frame      <= 1'b0;
+      lost           <= 1'b0;
       gaps           <= 1'b0;
       sessions_ended <= 1'b0;
       packets        <= '0;
@@ -226,9 +268,11 @@ module mold_merge #(
       followed_q     <= followed_d;
       ended_q        <= ended_d;
       taking_q       <= taking_d;
-      used_q         <= used_d;
+      open_q         <= open_d;
+      doubt_q        <= doubt_d;
       gap_count_q    <= gap_count_d;
       bad_frame      <= bad_d;
+      lost           <= lost_d;
       gaps           <= gap_d;
       sessions_ended <= over_d;
       packets        <= packets_d;

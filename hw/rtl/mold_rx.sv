@@ -75,13 +75,16 @@ module mold_rx #(
   // Beat and place of the byte after the header, untagged and tagged.
   localparam logic [POSITION_W-1:0] OPEN = POSITION_W'(BODY - BODY % LANES);
   localparam logic [POSITION_W-1:0] OPEN_TAGGED = POSITION_W'(BODY + 4 - (BODY + 4) % LANES);
+  localparam int unsigned OPEN_LANE = BODY % LANES;
+  localparam int unsigned OPEN_LANE_TAGGED = (BODY + 4) % LANES;
 
   logic [HEADER-1:0][7:0] header_d, header_q;
   logic take, open, open_q, opened_q, room;
   logic [15:0] claimed;
 
   assign take = s_axis_tvalid && !s_first;
-  assign open = take && accept && position == (vlan ? OPEN_TAGGED : OPEN);
+  assign open = take && accept && (vlan ? position == OPEN_TAGGED && s_axis_tkeep[OPEN_LANE_TAGGED]
+                                        : position == OPEN && s_axis_tkeep[OPEN_LANE]);
   assign room = length >= 16'(HEADER);
 
   always_comb begin

@@ -12,10 +12,10 @@
 // other_protocol (not IPv4), bad_ip_header (not version 4, or its length below 5 words),
 // ip_options (its length above 5 words), bad_ip_header (checksum, or total length below 20),
 // other_protocol (not UDP), ip_fragments (any fragment but a whole), bad_udp (length below 8, or
-// not the IP length's), filtered (another group or port, or not enabled when the header was read),
-// truncated (cut short), or else datagrams. Throughput: a beat each cycle. Reset forgets the frame
-// in progress. It does not look at Ethernet addresses, nor at the UDP checksum: the frame's own
-// check sequence covers those bytes.
+// not the IP length's), filtered (not enabled when the header was read, or for another group
+// unless any_group, or another port unless any_port), truncated (cut short), or else datagrams. Throughput: a beat each
+// cycle. Reset forgets the frame in progress. It does not look at Ethernet addresses, nor at the
+// UDP checksum: the frame's own check sequence covers those bytes.
 `default_nettype none
 
 module udp_rx #(
@@ -26,6 +26,8 @@ module udp_rx #(
     input  logic                  clk,
     input  logic                  rst,
     input  logic                  enable,
+    input  logic                  any_group,
+    input  logic                  any_port,
     input  logic [          31:0] group,
     input  logic [          15:0] port,
     input  logic [         W-1:0] s_axis_tdata,
@@ -126,9 +128,13 @@ module udp_rx #(
   end
 
   logic [15:0] ip_length, udp_length, fragment;
-  assign ip_length  = {header_q[IP+2], header_q[IP+3]};
-  assign fragment   = {header_q[IP+6], header_q[IP+7]};
+  logic our_group, our_port;
+  assign ip_length = {header_q[IP+2], header_q[IP+3]};
+  assign fragment = {header_q[IP+6], header_q[IP+7]};
   assign udp_length = {header_q[UDP+4], header_q[UDP+5]};
+  assign our_group  = any_group || header_q[IP+16+:4] ==
+                      {group[7:0], group[15:8], group[23:16], group[31:24]};
+  assign our_port = any_port || {header_q[UDP+2], header_q[UDP+3]} == port;
 
   always_comb begin
     verdict_d = verdict_q;
@@ -143,11 +149,7 @@ module udp_rx #(
       else if (fragment[13:0] != '0) verdict_d = IP_FRAGMENT;  // more to come, or not the first
       else if (udp_length < 16'd8 || 17'(udp_length) + 17'd20 != 17'(ip_length)) begin
         verdict_d = BAD_UDP;
-      end else if (!enable || header_q[IP+16+:4] != {group[7:0], group[15:8], group[23:16],
-                                                     group[31:24]} ||
-                   {header_q[UDP+2], header_q[UDP+3]} != port) begin
-        verdict_d = FILTERED;
-      end
+      end else if (!enable || !our_group || !our_port) verdict_d = FILTERED;
     end
   end
 

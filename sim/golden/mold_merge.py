@@ -33,14 +33,21 @@ def difference(a: int, b: int) -> int:
 
 
 class MoldMerge:
-    """`given` keeps the sequence number of each message given, `missed` each gap."""
+    """`given` keeps the sequence number of each message given, `missed` each gap; `kept` are the
+    messages that no bad frame undid, `forgotten` how each of those ended."""
 
     inputs = ("resynchronise", *(f"s_{name}" for name, _, _ in FEED))
 
     def __init__(self, width: int) -> None:
-        self.bits = {name: narrow if width == 8 else wide for name, narrow, wide in FEED}
+        bits = [(name, narrow if width == 8 else wide) for name, narrow, wide in FEED]
+        self.fields = [
+            [(name, f"s_{name}", feed * size, (1 << size) - 1) for name, size in bits]
+            for feed in range(2)
+        ]
         self.given: list[int] = []
         self.missed: list[tuple[int, int]] = []
+        self.kept: list[int] = []
+        self.forgotten: list[str] = []
         self.reset()
 
     def reset(self) -> None:
@@ -51,18 +58,19 @@ class MoldMerge:
         self.at = 0  # sequence number of the message of that packet that ends next
         self.until = 0  # the one after its last
         self.shown = False  # the message in progress is given
-        self.used = [False, False]
+        self.open: set[int] = set()  # frames whose header changed something, by their feed
+        self.before: tuple[int | None, bool, int] = (None, False, 0)  # when none was open
+        self.marks = 0, 0  # what was kept and missed then
+        self.several = self.doubt = False
         self.gap: tuple[int, int] | None = None
         self.events: dict[str, int] = {}
 
-    def feeds(self, told: dict[str, int]) -> list[dict[str, int]]:
-        return [
-            {n: told[f"s_{n}"] >> f * bits & (1 << bits) - 1 for n, bits in self.bits.items()}
-            for f in range(2)
-        ]
+    def feed(self, told: dict[str, int], feed: int) -> dict[str, int]:
+        return {name: told[port] >> at & mask for name, port, at, mask in self.fields[feed]}
 
     def outputs(self) -> dict[str, int]:
-        events = dict.fromkeys((*BY_FEED, "gaps", "sessions_ended", "messages", "bad_frame"), 0)
+        both = ("gaps", "sessions_ended", "messages", "bad_frame", "lost")
+        events = dict.fromkeys((*BY_FEED, *both), 0)
         told = events | self.events | {"followed": int(self.session is not None)}
         if self.session is not None:
             told |= {"session": self.session, "next": self.next}
@@ -80,7 +88,7 @@ class MoldMerge:
         silent = dict.fromkeys(("m_tail", "m_last", "m_runts", "m_start", "last_of_packet"), 0)
         if self.taken is None:
             return silent | {"m_axis_tvalid": 0}
-        beat = self.feeds(told)[self.taken]
+        beat = self.feed(told, self.taken)
         numbers = self._numbers(beat)
         shown = int(self.shown)
         seen = {name: beat[name] for name in ("axis_tdata", "cycle", "frame_cycle")}
@@ -97,29 +105,36 @@ class MoldMerge:
         return said
 
     def step(self, **told: int) -> None:
-        feeds, before = self.feeds(told), self.taken
-        self.events = dict.fromkeys(BY_FEED, 0) | {"bad_frame": 0}
+        feeds, before = [self.feed(told, feed) for feed in range(2)], self.taken
+        self.events = dict.fromkeys(BY_FEED, 0)
         reached = self._beat(feeds[before]) if before is not None else self.next
         for feed, one in enumerate(feeds):
             if one["end"]:
-                self.events["bad_frame"] |= int(self.used[feed] and one["error"])
-                self.used[feed] = False
+                self.doubt |= feed in self.open and bool(one["error"])
+                self.open.discard(feed)
                 if feed == before:
                     self.taken = None
-        locked = before is not None
+        locked = before is not None or self.doubt
         for feed, one in enumerate(feeds):
             if one["header"]:
                 locked |= self._header(feed, one, locked)
         if before is not None:
             self.next = reached
+        if self.doubt and self.taken is None:
+            self.session, self.ended, self.next = self.before
+            self.forgotten.append("lost" if self.several else "bad_frame")
+            self.events[self.forgotten[-1]] = 1
+            del self.kept[self.marks[0] :], self.missed[self.marks[1] :]
+            self.open, self.doubt = set(), False
         if told["resynchronise"]:
-            self.session = None
+            self.session, self.open, self.doubt = None, set(), False
 
     def _beat(self, beat: dict[str, int]) -> int:
         """What this makes of `next`."""
         numbers = self._numbers(beat)
         new = [number for number in numbers if self._new(number)]
         self.given += new
+        self.kept += new
         self.events["messages"] = len(new)
         self.at = (self.at + len(numbers)) % MODULO
         if beat["start"]:
@@ -150,15 +165,16 @@ class MoldMerge:
                 self._count("duplicates" if dup else "feed_drops", feed)
                 assert past >= 0
             return False
+        was, marks = (self.session, self.ended, self.next), (len(self.kept), len(self.missed))
         if not same:
             if over:
                 return False
             self.next, self.ended = first, False
-        ahead = difference(first, self.next)
+        ahead = -difference(self.next, first)
         if ahead > 0:
             self.gap = self.next, ahead
             self.missed.append(self.gap)
-            self.events["gaps"] = 1
+            self.events["gaps"] = self.events["lost"] = 1
             self.next = first
         news = difference(first + count, self.next) > 0 and count > 0
         if count and not news:
@@ -167,6 +183,10 @@ class MoldMerge:
         ends = over and (not self.ended or ahead > 0)
         if same and not (news or ahead > 0 or ends):
             return False
+        self.several = bool(self.open)
+        if not self.open:
+            self.before, self.marks = was, marks
+        self.open.add(feed)
         self.session, self.ended = session, over
         self.reach = first + count
         if ends:
@@ -174,5 +194,4 @@ class MoldMerge:
             self.events["heartbeats"] &= ~(1 << feed)
         if count:
             self.taken, self.at, self.until = feed, first, (first + count) % MODULO
-            self.used[feed] = True
         return True

@@ -17,7 +17,7 @@ EVENTS = (
 DELAY = 3  # cycles from the beat that completes the headers to accept
 
 
-def verdict(frame: bytes, enable: int, group: int, port: int) -> str:
+def verdict(frame: bytes, enable: int, any_group: int, any_port: int, group: int, port: int) -> str:
     """What the headers alone come to."""
     skip = 4 if frame[12:14] == b"\x81\x00" else 0
     if frame[12 + skip : 14 + skip] != b"\x08\x00":
@@ -41,8 +41,9 @@ def verdict(frame: bytes, enable: int, group: int, port: int) -> str:
     their_port, udp_length = struct.unpack(">2xHH", ip[20:26])
     if udp_length < 8 or udp_length + 20 != ip_length:
         return "bad_udp"
-    ours = enable and int.from_bytes(ip[16:20], "big") == group and their_port == port
-    return "datagrams" if ours else "filtered"
+    our_group = any_group or int.from_bytes(ip[16:20], "big") == group
+    our_port = any_port or their_port == port
+    return "datagrams" if enable and our_group and our_port else "filtered"
 
 
 class UdpRx:
@@ -50,6 +51,8 @@ class UdpRx:
 
     inputs = (
         "enable",
+        "any_group",
+        "any_port",
         "group",
         "port",
         "s_axis_tdata",
@@ -111,7 +114,7 @@ class UdpRx:
         if self.wait is not None:
             self.wait -= 1
             if self.wait == 0 and self.frame is not None:
-                registers = told["enable"], told["group"], told["port"]
+                registers = [told[name] for name in self.inputs[:5]]
                 self.verdict, self.wait = verdict(self.frame, *registers), None
         if told["s_axis_tvalid"] and self.live and self.frame is not None:
             before = len(self.frame) - self._skip()

@@ -22,7 +22,7 @@ import argparse
 import sys
 import zipfile
 from bisect import bisect_left, insort
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -363,6 +363,30 @@ def replay(transcoded: Transcoded) -> npt.NDArray[Any]:
     return np.concatenate([empty, booked.levels])[index]
 
 
+Replay = Callable[[Transcoded], npt.NDArray[Any]]  # the book after each row
+
+
+def judge_files(
+    files: Sequence[Path], answers: Path | None, replayed: Replay, report: Report, how: str
+) -> None:
+    """Transcode each file, have it booked by `replayed`, and print and report the three counts."""
+    names = ("exact_without_repair", "exact_after_repair", "mismatching")
+    for path in files:
+        sample = load(path)
+        transcoded = transcode(sample)
+        verdict = judge(load(answers) if answers else sample, transcoded, replayed(transcoded))
+        rows = len(verdict.right)
+        print(f"{sample.symbol}: {rows:,} rows compared, depth {sample.depth}")
+        for name, count in zip(names, verdict.counts, strict=True):
+            about: dict[str, Any] = {"n": rows, "how": how}
+            if name == "mismatching":
+                about |= {"bound": 0, "op": "<="}
+            report.row(sample.symbol, name, count, "rows", **about)
+            print(f"  {name:22}{count:>10,}")
+        for row in np.flatnonzero(~verdict.right)[:_SHOWN].tolist():
+            print(f"  row {row} is wrong")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="tickwire.lobster", description=(__doc__ or "").split("\n")[0]
@@ -372,22 +396,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     told = parser.parse_args(arguments)
     report = Report("lobster", "python -m tickwire.lobster FILE.zip")
     try:
-        for path in told.file:
-            sample = load(path)
-            transcoded = transcode(sample)
-            answers = load(told.answers) if told.answers else sample
-            verdict = judge(answers, transcoded, replay(transcoded))
-            counts = verdict.counts
-            names = ("exact_without_repair", "exact_after_repair", "mismatching")
-            print(f"{sample.symbol}: {len(sample.messages):,} rows, depth {sample.depth}")
-            for name, count in zip(names, counts, strict=True):
-                about: dict[str, Any] = {"n": len(sample.messages), "how": "measured on host"}
-                if name == "mismatching":
-                    about |= {"bound": 0, "op": "<="}
-                report.row(sample.symbol, name, count, "rows", **about)
-                print(f"  {name:22}{count:>10,}")
-            for row in np.flatnonzero(~verdict.right)[:_SHOWN].tolist():
-                print(f"  row {row} is wrong")
+        judge_files(told.file, told.answers, replay, report, "measured on host")
     except LobsterError as error:
         print(f"lobster: {error}", file=sys.stderr)
         return 2

@@ -1,0 +1,416 @@
+// level_refill: finds the levels of one side that come next after the cache's, ahead of need.
+//
+// It serves one slot at a time: of those that may be served (s_lacking: there are levels beyond the
+// cache's bound), one that is s_urgent first, then one that is s_pressing, then one with s_room (each
+// of these is among the next), then the one last touched, to be ready. From the slot's bound it walks level_index: the top word
+// for blocks, tier 1 for words, tier 0 for bits, each stage ahead of the next, merges with
+// level_far, looks the sums up in level_table's second way, and offers what it has found, one level
+// at a time and in order: o_valid, o_slot, o_level; `accepted` takes it.
+// What it has looked up must still be so when it is taken. An operation that touches the slot
+// beyond its bound (touch_beyond, in the cycle after touch_valid, with the key of touch_valid's
+// cycle) and not beyond what has been looked up starts the walk anew; the same is asked 4 cycles
+// after touch_valid's, for what was looked up meanwhile (late_valid, late_slot, late_key). So does
+// a change of words that were fetched (event_valid and the rest, of such operations only), of the
+// far levels (far_valid, far_slot), of the bound other than by what was accepted (opened_valid,
+// opened_slot), and a clear. In the cycle of any of these nothing is offered. Reset forgets all.
+// Throughput: a level every 2 cycles, also where each has a block of its own, but for far levels.
+`default_nettype none
+
+module level_refill
+  import tick_pkg::*;
+#(
+    parameter int unsigned BOOKS = SLOTS,  // slots that may be used, from 0; 2 or more
+    parameter int unsigned INDEX_W = 16,  // bits of an index
+    parameter side_e SIDE = SIDE_BUY,  // which side it serves
+    localparam int unsigned BOOK_W = $clog2(BOOKS),
+    localparam int unsigned WORD_W = INDEX_W - 5,
+    localparam int unsigned BLOCK_W = INDEX_W - 10,
+    localparam int unsigned TOP = 1 << BLOCK_W,
+    localparam int unsigned VALUE_W = SHARES_W + ORDERS_W
+) (
+    input  logic                       clk,
+    input  logic                       rst,
+    input  logic [          BOOKS-1:0] s_lacking,
+    input  logic [          BOOKS-1:0] s_room,
+    input  logic [          BOOKS-1:0] s_pressing,
+    input  logic [          BOOKS-1:0] s_urgent,
+    input  logic                       touch_valid,
+    input  logic [         BOOK_W-1:0] touch_slot,
+    input  logic [        PRICE_W-1:0] touch_key,
+    input  logic                       touch_beyond,
+    input  logic                       late_valid,
+    input  logic [         BOOK_W-1:0] late_slot,
+    input  logic [        PRICE_W-1:0] late_key,
+    input  logic                       opened_valid,
+    input  logic [         BOOK_W-1:0] opened_slot,
+    input  logic                       event_valid,
+    input  logic [         BOOK_W-1:0] event_slot,
+    input  logic [         WORD_W-1:0] event_word,
+    input  logic                       event_tier1,
+    input  logic                       event_top,
+    input  logic                       far_valid,
+    input  logic [         BOOK_W-1:0] far_slot,
+    input  logic                       clear,
+    input  logic [         BOOK_W-1:0] clear_slot,
+    output logic [         BOOK_W-1:0] b_slot,
+    input  logic [        PRICE_W-1:0] b_bound,
+    output logic                       r_valid,
+    output logic [         WORD_W-1:0] r_number,
+    input  logic                       r_ready,
+    input  logic [               31:0] r_word,
+    output logic                       q_valid,
+    output logic [        BLOCK_W-1:0] q_number,
+    input  logic                       q_ready,
+    input  logic [               31:0] q_word,
+    input  logic [            TOP-1:0] t_top,
+    output logic                       f_start,
+    output logic [        PRICE_W-1:0] f_key,
+    input  logic                       f_done,
+    input  logic                       f_found,
+    input  logic [        PRICE_W-1:0] f_least,
+    output logic                       l_valid,
+    output logic [        PRICE_W-1:0] l_key,
+    input  logic                       l_ready,
+    input  logic                       l_hit,
+    input  logic [        VALUE_W-1:0] l_value,
+    output logic                       o_valid,
+    output logic [         BOOK_W-1:0] o_slot,
+    output logic [PRICE_W+VALUE_W-1:0] o_level,
+    input  logic                       accepted,
+    output logic                       restarted
+);
+  localparam int unsigned DOLLAR = 10_000;
+  localparam int unsigned LESS = 9_900;
+  localparam int unsigned SHARE = 4;  // levels after which another slot's turn may come
+  localparam logic [PRICE_W-1:0] INVERT = SIDE == SIDE_BUY ? '1 : '0;
+
+  typedef enum logic [2:0] {
+    IDLE,
+    BOUND,  // the bound is read
+    TIMES,  // and multiplied
+    PLACE,  // to where it is in the index, about
+    FETCH,  // the words there are asked for
+    LOAD,   // and have come
+    RUN
+  } state_e;
+  function automatic logic [4:0] place(input logic [31:0] one);  // of the only bit that is set
+    place = '0;
+    for (int unsigned i = 0; i < 32; i++) if (one[i]) place |= 5'(i);
+  endfunction
+
+  state_e state_q;
+  logic [BOOK_W-1:0] slot_q, touched_q;
+  logic [2:0] served_q;
+  logic restart, again, leave;
+
+  // Which slot next: the first of the most needing after the present one.
+  logic [BOOKS-1:0] urgent, pressing, lacking, others, wanted;
+  logic [BOOK_W-1:0] next_slot;
+  always_comb begin
+    others         = '1;
+    others[slot_q] = 1'b0;
+    urgent         = s_lacking & s_urgent;
+    pressing       = s_lacking & s_pressing;
+    lacking        = s_lacking & s_room;
+    wanted         = urgent != '0 ? urgent : pressing != '0 ? pressing : lacking;
+    if (wanted == '0) wanted[touched_q] = s_lacking[touched_q];
+    next_slot = slot_q;
+    for (int unsigned b = BOOKS; b > 0; b--) if (wanted[b-1]) next_slot = BOOK_W'(b - 1);
+    for (int unsigned b = BOOKS; b > 0; b--) begin
+      if (wanted[b-1] && BOOK_W'(b - 1) > slot_q) next_slot = BOOK_W'(b - 1);
+    end
+    leave = !s_lacking[slot_q];
+    if ((urgent & others) != '0) leave |= !urgent[slot_q] || served_q == 3'(SHARE);
+    else if ((pressing & others) != '0) leave |= !pressing[slot_q];
+    else if (!lacking[slot_q]) leave |= (wanted & others) != '0;
+  end
+
+  // What the walk has fetched and looked up, and what makes it begin anew.
+  logic [ WORD_W-1:0] fetched_word_q;
+  logic [BLOCK_W-1:0] fetched_block_q;
+  logic [PRICE_W-1:0] last_q;  // the last key that was looked up, or the bound
+  logic touch_near_q, late_near_q, walks;
+  assign walks = state_q != IDLE;
+  always_comb begin
+    again = touch_near_q && touch_beyond;
+    if (late_near_q) again = 1'b1;
+    if (opened_valid && opened_slot == slot_q) again = 1'b1;
+    if (far_valid && far_slot == slot_q) again = 1'b1;
+    if (clear && clear_slot == slot_q) again = 1'b1;
+    if (event_valid && event_slot == slot_q) begin
+      if (event_word <= fetched_word_q || event_top) again = 1'b1;
+      if (event_tier1 && event_word[WORD_W-1:5] <= fetched_block_q) again = 1'b1;
+    end
+    restart = walks && (again || leave);
+  end
+  always_ff @(posedge clk) begin
+    touch_near_q <= touch_valid && touch_slot == slot_q && touch_key <= last_q && !rst;
+    late_near_q  <= late_valid && late_slot == slot_q && late_key <= last_q && walks && !rst;
+    if (touch_valid) touched_q <= touch_slot;
+    if (rst) touched_q <= '0;
+    restarted <= walks && again && !rst;
+  end
+
+  // Where to begin: not after the bound's own position, and at most 4 before it.
+  logic [PRICE_W-1:0] bound_q;
+  logic [17:0] hundreds_q;
+  logic [INDEX_W+1:0] about;
+  logic [INDEX_W-1:0] start, start_q;
+  always_ff @(posedge clk) begin
+    if (state_q == BOUND) bound_q <= b_bound ^ INVERT;
+    hundreds_q <= 18'((34'(bound_q[23:6]) * 34'd41943) >> 16);  // 64/100 of 2**16
+  end
+  always_comb begin
+    about = (INDEX_W + 2)'(hundreds_q) + (INDEX_W + 2)'(LESS);
+    if (bound_q < PRICE_W'(DOLLAR)) about = (INDEX_W + 2)'(bound_q[13:0]);
+    if (SIDE == SIDE_BUY) about = about + (INDEX_W + 2)'(2);
+    if (bound_q[PRICE_W-1:24] != '0 || about[INDEX_W+1:INDEX_W] != '0) begin
+      about = (INDEX_W + 2)'((1 << INDEX_W) - 1);
+    end
+    start = about[INDEX_W-1:0] ^ INVERT[INDEX_W-1:0];
+  end
+
+  // The top word's blocks, and tier 1's words in them. What is on its way has its place in the
+  // queue, and comes in order.
+  localparam int unsigned QUEUE = 4;
+  logic [TOP-1:0] ahead, ahead_less, ahead_one, after_q;  // after_q: the blocks to come
+  logic [BLOCK_W-1:0] ahead_first, ahead_q;
+  logic ahead_valid_q, words_load;
+  logic [2:0] blocks_asked_q, blocks_come_q, blocks_read_q;  // the last two bits are a place
+  (* ram_style = "distributed" *) logic [BLOCK_W-1:0] block_numbers[QUEUE];
+  (* ram_style = "distributed" *) logic [31:0] block_words[QUEUE];
+  logic [1:0] q_flight_q;
+  logic [31:0] words_q, words_one;
+  logic [BLOCK_W-1:0] words_block_q;
+  always_comb begin
+    ahead       = t_top & after_q;
+    ahead_less  = ahead - 1'b1;
+    ahead_one   = ahead & ~ahead_less;
+    ahead_first = '0;
+    for (int unsigned b = 0; b < TOP; b++) if (ahead_one[b]) ahead_first |= BLOCK_W'(b);
+    words_load = words_q == '0 && blocks_come_q != blocks_read_q && state_q == RUN;
+    words_one  = words_q & (~words_q + 1'b1);
+  end
+
+  // Tier 0's words and their bits, likewise.
+  logic [2:0] words_asked_q, words_come_q, words_read_q;
+  (* ram_style = "distributed" *) logic [WORD_W-1:0] word_numbers[QUEUE];
+  (* ram_style = "distributed" *) logic [31:0] word_words[QUEUE];
+  logic [1:0] r_flight_q;
+  logic [31:0] bits_q, bits_one;
+  logic [WORD_W-1:0] bits_word_q;
+  logic bits_load, bits_take;
+  assign bits_load = bits_q == '0 && words_come_q != words_read_q && state_q == RUN;
+  assign bits_one  = bits_q & (~bits_q + 1'b1);
+
+  logic got_r_q, got_q_q, come;
+  logic [31:0] begins, after;
+  assign come   = words_come_q == 3'd1 && blocks_come_q == 3'd1;
+  assign begins = 32'(1) << start_q[9:5];
+  assign after  = 32'hFFFF_FFFF << start_q[9:5];
+  always_comb begin
+    r_valid  = state_q == FETCH && !got_r_q;
+    r_number = start_q[INDEX_W-1:5];
+    q_valid  = state_q == FETCH && !got_q_q;
+    q_number = start_q[INDEX_W-1:10];
+    if (state_q == RUN) begin
+      r_valid  = words_q != '0 && words_asked_q - words_read_q != 3'(QUEUE);
+      r_number = {words_block_q, place(words_one)};
+      q_valid  = ahead_valid_q;
+      q_number = ahead_q;
+    end
+  end
+
+  // A bit's position, its price, its turn: what isn't beyond the last one is the bound or before.
+  logic searched_q;  // a far level went: the next is looked for
+  logic c1_valid_q, c2_valid_q, c1_ready, c2_ready, dry, emits, emit_far;
+  logic [INDEX_W-1:0] c1_q, c1_index;
+  logic [PRICE_W-1:0] c2_q, emit_key;
+  logic [18:0] c1_hundreds;
+  logic [PRICE_W-1:0] c1_price;
+  assign c1_index    = c1_q ^ INVERT[INDEX_W-1:0];
+  assign c1_hundreds = 19'(c1_index) - 19'(LESS);
+  always_comb begin
+    c1_price = PRICE_W'(c1_hundreds) * PRICE_W'(100);
+    if (19'(c1_index) < 19'(DOLLAR)) c1_price = PRICE_W'(c1_index);
+  end
+
+  localparam int unsigned ITEMS = 4;
+  logic [2:0] items_q, filled_q;  // looked up or to be; of them, known
+  logic [1:0] put_q, fill_q, take_q;
+  (* ram_style = "distributed" *)logic [PRICE_W-1:0] item_keys  [ITEMS];
+  (* ram_style = "distributed" *)logic [VALUE_W-1:0] item_values[ITEMS];
+  logic looks_q, free;
+  logic [3:0] l_flight_q;
+  always_comb begin
+    dry = state_q == RUN && bits_q == '0 && words_asked_q == words_read_q && words_q == '0 &&
+          blocks_asked_q == blocks_read_q && !ahead_valid_q && ahead == '0 &&
+          !c1_valid_q && !c2_valid_q;
+    free = items_q != 3'(ITEMS) && (!looks_q || l_ready) && f_done && !searched_q && state_q == RUN;
+    emit_far = free && f_found && (c2_valid_q ? f_least < c2_q : dry);
+    emits = free && c2_valid_q && c2_q > last_q && !emit_far;
+    emit_key = emit_far ? f_least : c2_q;
+    c2_ready = !c2_valid_q || emits || c2_q <= last_q;
+    c1_ready = !c1_valid_q || c2_ready;
+    bits_take = state_q == RUN && bits_q != '0 && c1_ready;
+  end
+
+  assign f_start = state_q == PLACE || searched_q;
+  assign f_key   = last_q;
+  assign l_valid = looks_q;
+  assign l_key   = last_q;
+  assign b_slot  = slot_q;
+  assign o_valid = filled_q != '0 && !restart;
+  assign o_slot  = slot_q;
+  assign o_level = {item_keys[take_q], item_values[take_q]};
+
+  always_ff @(posedge clk) begin
+    // The walk's beginning.
+    unique case (state_q)
+      IDLE: begin
+        slot_q <= next_slot;
+        if (wanted != '0) state_q <= BOUND;
+      end
+      BOUND: begin
+        last_q  <= b_bound;
+        state_q <= TIMES;
+      end
+      TIMES:   state_q <= PLACE;
+      PLACE: begin
+        start_q <= start;
+        state_q <= FETCH;
+      end
+      FETCH: begin
+        if (r_ready) got_r_q <= 1'b1;
+        if (q_ready) got_q_q <= 1'b1;
+        if ((got_r_q || r_ready) && (got_q_q || q_ready)) state_q <= LOAD;
+      end
+      default: ;
+    endcase
+    if (state_q == PLACE) begin
+      fetched_word_q  <= start[INDEX_W-1:5];
+      fetched_block_q <= start[INDEX_W-1:10];
+    end
+
+    // Blocks.
+    if (ahead_valid_q) begin
+      ahead_valid_q <= !q_ready;
+      if (q_ready) fetched_block_q <= ahead_q;
+    end else if (state_q == RUN && ahead != '0 && blocks_asked_q - blocks_read_q != 3'(QUEUE)) begin
+      ahead_valid_q <= 1'b1;
+      ahead_q       <= ahead_first;
+      after_q       <= ~(ahead ^ ahead_less);
+    end
+    if (q_valid && q_ready) begin
+      block_numbers[blocks_asked_q[1:0]] <= q_number;
+      blocks_asked_q                     <= blocks_asked_q + 1'b1;
+    end
+    q_flight_q <= {q_flight_q[0], q_valid && q_ready};
+    if (q_flight_q[1]) begin
+      block_words[blocks_come_q[1:0]] <= q_word;
+      blocks_come_q                   <= blocks_come_q + 1'b1;
+    end
+    if (words_load) begin
+      words_block_q <= block_numbers[blocks_read_q[1:0]];
+      words_q       <= block_words[blocks_read_q[1:0]];
+      blocks_read_q <= blocks_read_q + 1'b1;
+    end
+
+    // Words.
+    if (state_q == RUN && r_valid && r_ready) begin
+      words_q        <= words_q & ~words_one;
+      fetched_word_q <= r_number;
+    end
+    if (r_valid && r_ready) begin
+      word_numbers[words_asked_q[1:0]] <= r_number;
+      words_asked_q                    <= words_asked_q + 1'b1;
+    end
+    r_flight_q <= {r_flight_q[0], r_valid && r_ready};
+    if (r_flight_q[1]) begin
+      word_words[words_come_q[1:0]] <= r_word;
+      words_come_q                  <= words_come_q + 1'b1;
+    end
+    if (bits_load) begin
+      bits_word_q  <= word_numbers[words_read_q[1:0]];
+      bits_q       <= word_words[words_read_q[1:0]];
+      words_read_q <= words_read_q + 1'b1;
+    end
+
+    // Bits.
+    if (bits_take) bits_q <= bits_q & ~bits_one;
+    if (c1_ready) begin
+      c1_valid_q <= bits_take;
+      c1_q       <= {bits_word_q, place(bits_one)};
+    end
+    if (c2_ready) begin
+      c2_valid_q <= c1_valid_q;
+      c2_q       <= c1_price ^ INVERT;
+    end
+
+    // Sums.
+    searched_q <= emit_far;
+    if (emits || emit_far) begin
+      last_q           <= emit_key;
+      item_keys[put_q] <= emit_key;
+      put_q            <= put_q + 1'b1;
+    end
+    looks_q    <= emits || emit_far || (looks_q && !l_ready);
+    l_flight_q <= {l_flight_q[2:0], looks_q && l_ready};
+    if (l_flight_q[3]) begin
+      item_values[fill_q] <= l_value;
+      fill_q              <= fill_q + 1'b1;
+    end
+    if (accepted) take_q <= take_q + 1'b1;
+    items_q  <= items_q + 3'(emits || emit_far) - 3'(accepted);
+    filled_q <= filled_q + 3'(l_flight_q[3]) - 3'(accepted);
+    if (accepted && served_q != 3'(SHARE)) served_q <= served_q + 1'b1;
+
+    // The two words that the walk begins with: of them, what comes after the bound's position.
+    if (state_q == LOAD && come) begin
+      state_q       <= RUN;
+      words_block_q <= start_q[INDEX_W-1:10];
+      bits_word_q   <= start_q[INDEX_W-1:5];
+      words_q       <= '0;
+      bits_q        <= '0;
+      blocks_read_q <= 3'd1;
+      after_q       <= {{(TOP - 1) {1'b1}}, 1'b0} << start_q[INDEX_W-1:10];
+      words_read_q  <= 3'd1;
+      if (t_top[start_q[INDEX_W-1:10]]) begin
+        words_q <= block_words[0] & after & ~begins;
+        if ((block_words[0] & begins) != '0)
+          bits_q <= word_words[0] & (32'hFFFF_FFFF << start_q[4:0]);
+      end
+    end
+
+    if (rst || restart || state_q == IDLE) begin
+      got_r_q        <= 1'b0;
+      got_q_q        <= 1'b0;
+      ahead_valid_q  <= 1'b0;
+      q_flight_q     <= '0;
+      blocks_asked_q <= '0;
+      blocks_come_q  <= '0;
+      blocks_read_q  <= '0;
+      r_flight_q     <= '0;
+      words_asked_q  <= '0;
+      words_come_q   <= '0;
+      words_read_q   <= '0;
+      words_q        <= '0;
+      bits_q         <= '0;
+      c1_valid_q     <= 1'b0;
+      c2_valid_q     <= 1'b0;
+      searched_q     <= 1'b0;
+      looks_q        <= 1'b0;
+      l_flight_q     <= '0;
+      items_q        <= '0;
+      filled_q       <= '0;
+      put_q          <= '0;
+      fill_q         <= '0;
+      take_q         <= '0;
+      served_q       <= '0;
+    end
+    if (rst || restart || (l_flight_q[3] && !l_hit)) state_q <= IDLE;
+    if (rst) slot_q <= '0;
+  end
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,264 @@
+"""Frames of feeds A and B, right and wrong in every way that we know of, by the million.
+
+The stream is cut into blocks. A block begins with empty books (`clears` says when a host empties
+them), so that what one fault makes stale isn't stale for good. B is A's copy, late by a little, or
+silent. Each copy of a frame has its own fault, or none. The same seed makes the same bytes.
+"""
+
+from __future__ import annotations
+
+import random
+import struct
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tickwire.records import BOOK_OP, SLOTS, Operation
+from tickwire.traffic import Registers, Traffic, wire_cycles
+from tickwire.wire.chunks import Chunks
+from tickwire.wire.ethernet import Flow, frames
+from tickwire.wire.itch_table import MESSAGES
+
+Array = npt.NDArray[Any]
+SESSION = b"TICKWIRE01"
+LOCATES = {100 + 7 * slot: slot for slot in range(8)}
+STRANGE = 999  # a locate that no slot follows
+FLOWS = (Flow(destination_address="233.54.12.111"), Flow(destination_address="233.54.12.112"))
+REGISTERS = Registers(locates=LOCATES)
+PACKETS = 8  # of a block
+QUIET = 400  # cycles before a block, in which the books are emptied
+PARAMETERS = {"ORDER_ROWS": 64, "LEVEL_ROWS": 64}  # of feed_book: a block's orders, and few more
+OTHERS = [kind for kind in MESSAGES if kind not in "AFECXDU"]
+
+
+@dataclass(frozen=True)
+class Fuzz:
+    traffic: Traffic
+    clears: list[int]  # cycles
+    faults: dict[str, int]  # frames by what was done to them
+
+
+class _Market:
+    """Orders of one block; nothing is named that isn't there."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self.rng, self.reference = rng, 1000
+        self.live: list[list[int]] = []  # locate, reference, shares
+
+    def clear(self) -> None:
+        self.live = []
+
+    def message(self) -> bytes:
+        rng = self.rng
+        drawn = rng.random()
+        if drawn < 0.07:
+            kind = rng.choice(OTHERS)
+            body = bytearray(rng.randbytes(MESSAGES[kind].length))
+            body[:3] = struct.pack(">cH", kind.encode(), rng.choice((*LOCATES, STRANGE)))
+            return bytes(body)
+        stamp = rng.getrandbits(46).to_bytes(6, "big")
+        if drawn < 0.6 or not self.live:
+            self.reference += 1
+            locate = STRANGE if rng.random() < 0.08 else rng.choice([*LOCATES])
+            side = rng.choice(b"BS")
+            price = 100 * (rng.randint(900, 999) if side == 66 else rng.randint(1000, 1100))
+            shares = rng.randint(1, 900)
+            self.live.append([locate, self.reference, shares])
+            kind = rng.choice("AAAF")
+            told = struct.pack(
+                ">cHH6sQBI8sI", kind.encode(), locate, 0, stamp, self.reference, side, shares,
+                b"TICK    ", price,
+            )  # fmt: skip
+            return told + (b"MPID" if kind == "F" else b"")
+        order = rng.choice(self.live)
+        locate, reference, shares = order
+        kind = rng.choice("DDXECU")
+        head = struct.pack(">cHH6sQ", kind.encode(), locate, 0, stamp, reference)
+        if kind == "D" or (kind in "XEC" and shares == 1):
+            self.live.remove(order)
+            return b"D" + head[1:]
+        if kind == "U":
+            self.reference += 1
+            order[1], order[2] = self.reference, rng.randint(1, 900)
+            price = 100 * rng.randint(900, 1100)
+            return head + struct.pack(">QII", self.reference, order[2], price)
+        taken = rng.randint(1, shares - 1)
+        order[2] -= taken
+        match = {"X": b"", "E": bytes(8), "C": bytes(8) + b"Y" + struct.pack(">I", 123_400)}
+        return head + struct.pack(">I", taken) + match[kind]
+
+
+def payload(sequence: int, messages: list[bytes], session: bytes = SESSION) -> bytes:
+    head = session + struct.pack(">QH", sequence, len(messages))
+    return head + b"".join(struct.pack(">H", len(one)) + one for one in messages)
+
+
+def checked(frame: bytes) -> bytes:
+    """With the check sequence that is right."""
+    return frame + zlib.crc32(frame).to_bytes(4, "little")
+
+
+def _turn(frame: bytes, at: int, bits: int) -> bytes:
+    return frame[:at] + bytes([frame[at] ^ bits]) + frame[at + 1 :]
+
+
+class Faults:
+    """What may happen to a frame, by name. Each gives the frames that are on the wire instead, with
+    what the wire does to them."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self.rng = rng
+
+    def right(self, frame: bytes) -> list[tuple[bytes, int]]:
+        return [(frame, 0)]
+
+    def lost(self, _: bytes) -> list[tuple[bytes, int]]:
+        return []
+
+    def twice(self, frame: bytes) -> list[tuple[bytes, int]]:
+        return [(frame, 0), (frame, 0)]
+
+    def bad_fcs(self, frame: bytes) -> list[tuple[bytes, int]]:
+        return [(_turn(frame, self.rng.randrange(len(frame)), 1 << self.rng.randrange(8)), 0)]
+
+    def bad_fcs_in_the_packet(self, frame: bytes) -> list[tuple[bytes, int]]:
+        return [(_turn(frame, self.rng.randrange(42, len(frame)), self.rng.randint(1, 255)), 0)]
+
+    def error_marked(self, frame: bytes) -> list[tuple[bytes, int]]:
+        return [(frame, 1)]
+
+    def bad_preamble(self, frame: bytes) -> list[tuple[bytes, int]]:
+        return [(frame, 2)]
+
+    def cut(self, frame: bytes) -> list[tuple[bytes, int]]:
+        return [(frame[: self.rng.randrange(1, len(frame))], 0)]
+
+    def cut_and_checked(self, frame: bytes) -> list[tuple[bytes, int]]:
+        return [(checked(frame[: self.rng.randrange(56, len(frame) - 4)]), 0)]
+
+    def header(self, frame: bytes) -> list[tuple[bytes, int]]:
+        return [
+            (checked(_turn(frame[:-4], self.rng.randrange(12, 42), self.rng.randint(1, 255))), 0)
+        ]
+
+    def message(self, frame: bytes) -> list[tuple[bytes, int]]:
+        """Anything in the messages, their lengths too."""
+        return [
+            (
+                checked(
+                    _turn(
+                        frame[:-4],
+                        self.rng.randrange(62, len(frame) - 4),
+                        1 << self.rng.randrange(8),
+                    )
+                ),
+                0,
+            )
+        ]
+
+    def type(self, frame: bytes) -> list[tuple[bytes, int]]:
+        return [(checked(frame[:64] + self.rng.randbytes(1) + frame[65:-4]), 0)]
+
+    def length(self, frame: bytes) -> list[tuple[bytes, int]]:
+        said = max(0, frame[63] + self.rng.choice((-40, -12, -2, -1, 1, 2, 23)))
+        return [(checked(frame[:62] + struct.pack(">H", said) + frame[64:-4]), 0)]
+
+    def count(self, frame: bytes) -> list[tuple[bytes, int]]:
+        said = max(0, frame[61] + self.rng.choice((-1, 1, 2)))
+        return [(checked(frame[:60] + struct.pack(">H", said) + frame[62:-4]), 0)]
+
+    def number(self, frame: bytes) -> list[tuple[bytes, int]]:
+        said = int.from_bytes(frame[52:60], "big") - self.rng.randint(1, 3)
+        return [(checked(frame[:52] + struct.pack(">Q", said) + frame[60:-4]), 0)]
+
+    def session(self, frame: bytes) -> list[tuple[bytes, int]]:
+        return [(checked(frame[:42] + b"OTHER     " + frame[52:-4]), 0)]
+
+    def heartbeat(self, frame: bytes) -> list[tuple[bytes, int]]:
+        return [(checked(frame[:60] + b"\0\0" + frame[62:-4]), 0), (frame, 0)]
+
+    def noise(self, frame: bytes) -> list[tuple[bytes, int]]:
+        made = self.rng.randbytes(self.rng.randint(1, 120))
+        return [(checked(made) if self.rng.random() < 0.5 else made, 0), (frame, 0)]
+
+    def long(self, frame: bytes) -> list[tuple[bytes, int]]:
+        return [(checked(frame[:-4] + bytes(self.rng.randint(1450, 1560))), 0)]
+
+
+RATES = {
+    "right": 120.0,
+    "lost": 5.0,
+    "twice": 2.0,
+    "bad_fcs": 3.0,
+    "bad_fcs_in_the_packet": 2.0,
+    "error_marked": 1.0,
+    "bad_preamble": 1.0,
+    "cut": 2.0,
+    "cut_and_checked": 1.0,
+    "header": 3.0,
+    "message": 2.0,
+    "type": 1.0,
+    "length": 1.0,
+    "count": 1.0,
+    "number": 1.0,
+    "session": 1.0,
+    "heartbeat": 1.0,
+    "noise": 1.0,
+    "long": 0.3,
+}
+
+
+def fuzz(seed: int, count: int, width: int, quiet: int = QUIET) -> Fuzz:
+    """At least `count` frames, of both feeds together; `quiet` is what the host needs."""
+    rng = random.Random(f"{seed} {width}")
+    market, faults = _Market(rng), Faults(rng)
+    made: list[tuple[bytes, int, int, int]] = []  # frame, feed, first cycle, spoiled
+    clears, done = [], dict.fromkeys(RATES, 0)
+    start, sequence = 1000, 1
+    while len(made) < count:
+        clears.append(start)
+        start += quiet
+        payloads, sequence = _block(rng, market, sequence)
+        ends = []
+        alone = rng.random() < 0.5  # B is silent
+        for feed, flow in enumerate(FLOWS[: 1 if alone else 2]):
+            at = start + (feed and rng.choice((0, 1, 3, 10, 40, 200)))
+            names = rng.choices([*RATES], [*RATES.values()], k=len(payloads))
+            for name, frame in zip(names, frames(payloads, flow), strict=True):
+                done[name] += 1
+                for bytes_, spoiled in getattr(faults, name)(frame):
+                    kind = 1 if width == 64 and spoiled == 2 else spoiled
+                    at += rng.choice((0, 0, 0, 1, 5, 30))
+                    first = at + (8 if width == 8 else 0)
+                    made.append((bytes_, feed, first, kind))
+                    at += int(wire_cycles(np.array(len(bytes_)), width))
+            ends.append(at)
+        start = max(ends) + 64
+    raw, feeds, firsts, spoiled = zip(*made, strict=True)
+    where = np.array([rng.randrange(len(one)) for one in raw])
+    traffic = Traffic(
+        Chunks.of(raw), np.array(feeds, np.uint8), np.array(firsts, np.int64),
+        np.array(spoiled, np.uint8), where.astype(np.uint16),
+    )  # fmt: skip
+    return Fuzz(traffic, clears, done)
+
+
+def _block(rng: random.Random, market: _Market, sequence: int) -> tuple[Chunks, int]:
+    market.clear()
+    payloads = []
+    for _ in range(PACKETS):
+        messages = [market.message() for _ in range(rng.choice((1, 1, 1, 2, 4)))]
+        payloads.append(payload(sequence, messages))
+        sequence += len(messages)
+    return Chunks.of(payloads), sequence
+
+
+def host(made: Fuzz) -> tuple[Array, Array]:
+    """The host's operations that empty every book before each block, for `Top.run`."""
+    cycles = np.repeat(np.array(made.clears, np.int64), SLOTS)
+    ops = BOOK_OP.empty(len(cycles))
+    ops["operation"], ops["slot"] = Operation.CLEAR, np.tile(np.arange(SLOTS), len(made.clears))
+    return cycles, ops

@@ -1,0 +1,65 @@
+"""price_book with the cache for 8 bits a beat: at their rate it loses nothing, faster it does."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import cocotb
+
+from book_bench import DELETE, Line, N, Venue, begin, clear
+from golden.price_book import Op
+
+LOST = N["REASON_DEPTH_LOST"]
+
+
+@cocotb.test()
+async def depth_that_is_lost_is_told(dut: Any) -> None:
+    """Deletes of the best at the shortest distance, and between them adds just beyond the cache."""
+    rng = random.Random(cocotb.RANDOM_SEED)
+    judge = await begin(dut)
+    venue = Venue(rng)
+
+    def ops(slot: int) -> Iterator[Op]:
+        for level in range(24):
+            yield venue.add(slot, 1, 30_000 + 500 * level, 7)
+        for turn in range(40):
+            best = venue.best(slot, 1)
+            assert best is not None
+            beyond = sorted(one[1] for one in venue.orders[slot].values())[18]
+            yield venue.take(slot, best, DELETE)
+            yield venue.add(slot, 1, beyond + 100 * (1 + turn % 4), 7)
+
+    for slot in range(4):
+        await judge.play([Line(1, op) for op in ops(slot)])
+        await clear(judge, venue, slot)
+    assert judge.model.claims[LOST] == judge.causes.count(LOST) == 4, judge.model.claims
+
+
+@cocotb.test()
+async def at_8_bits_a_beat_none_is_lost(dut: Any) -> None:
+    """A delete every 21 cycles, on any side, and adds of 38, some just beyond the cache."""
+    rng = random.Random(cocotb.RANDOM_SEED)
+    judge = await begin(dut)
+    venue = Venue(rng)
+    sides = [(slot, side) for slot in range(4) for side in (0, 1)]
+
+    def price(side: int, level: int) -> int:
+        return 500_000 + 300 * (level if side else -level)
+
+    adds = [
+        venue.add(slot, side, price(side, level), 7) for slot, side in sides for level in range(25)
+    ]
+    await judge.play(Line(3, op) for op in adds)
+    bursts: list[Line] = []
+    for _ in range(40):
+        slot, side = rng.choice(sides)
+        for _ in range(rng.choice((1, 1, 6))):
+            order = venue.best(slot, side)
+            if order is not None:
+                bursts.append(Line(20, venue.take(slot, order, DELETE)))
+        level = rng.choice((*range(12, 20), *range(26, 60)))
+        bursts.append(Line(37, venue.add(slot, side, price(side, level), 7)))
+    await judge.play(bursts)
+    assert not any(judge.causes) and judge.events["refilled"] > 80, (judge.events, judge.causes)

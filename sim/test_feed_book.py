@@ -1,0 +1,158 @@
+"""Bench of feed_book: frames in, books out. The golden model is the host's decoder and book.
+
+Days, LOBSTER and wrong frames by the million are `make bench-feed`; here is a little of each.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cocotb
+import numpy as np
+import pytest
+from cocotb.triggers import RisingEdge
+
+import feed_fuzz
+from bench import Ports, figure, start
+from golden import feed_book as golden
+from golden import feed_rx as golden_front
+from golden.tick_pkg import pack, unpack
+from runner import run
+from test_feed_rx import Play
+from tickwire.exchange.flow import Day, DayConfig, packets
+from tickwire.feed_book import levels
+from tickwire.records import DEPTH, TOP_OF_BOOK, Operation
+from tickwire.traffic import Registers, Traffic
+from tickwire.wire.ethernet import Flow, frames
+
+START = 200  # cycles until the tables of TABLES are empty, and more
+TABLES = {"ORDER_ROWS": 64, "LEVEL_ROWS": 64}
+
+
+class Books(Play):
+    """Also what is shown, and a host that empties books."""
+
+    OPERATION = ("operation_valid", "operation")
+
+    def __init__(self, dut: Any, registers: Registers) -> None:
+        super().__init__(dut, registers)
+        self.tops: list[tuple[int, int, int, int, int]] = []
+        self.taken: list[int] = []
+        self.host_ops: list[tuple[int, int]] = []
+        self.ports.write({"host_op_valid": 0, "host_op": 0})
+
+    def see(self) -> None:
+        read = self.ports.read
+        if read("m_valid"):
+            names = ("m_top", "m_depth", "m_cause", "m_ignored")
+            self.tops.append((self.cycle, *(read(name) for name in names)))  # type: ignore[arg-type]
+        if self.host_ops and self.cycle > self.host_ops[0][0] and read("host_op_ready"):
+            self.taken.append(self.cycle)
+            self.host_ops.pop(0)
+        waiting = bool(self.host_ops) and self.cycle >= self.host_ops[0][0]
+        self.ports.write({"host_op_valid": int(waiting)})
+        if waiting:
+            self.ports.write({"host_op": self.host_ops[0][1]})
+        super().see()
+
+
+def unpacked(name: str, layout: Any, words: list[int]) -> Any:
+    made = layout.empty(len(words))
+    for row, word in enumerate(words):
+        for field, value in unpack(name, word).items():
+            made[field][row] = value
+    return made
+
+
+def check(play: Books, told: golden.Shown) -> None:
+    tops = unpacked("top_of_book", TOP_OF_BOOK, [row[1] for row in play.tops])
+    depths = unpacked("depth", DEPTH, [row[2] for row in play.tops])
+    outcome = told.outcome
+    assert len(tops) == len(outcome.tops)
+    different = np.flatnonzero(tops != outcome.tops)
+    assert not len(different), (tops[different[0]], outcome.tops[different[0]])
+    assert outcome.levels is not None
+    assert (levels(tops, depths) == outcome.levels).all()
+    ignored = np.array([row[4] for row in play.tops], bool)
+    causes = np.array([row[3] for row in play.tops])
+    assert (ignored == outcome.ignored).all()
+    assert (causes == outcome.causes)[~ignored].all()
+
+
+def lates(play: Books, told: golden.Shown) -> dict[bool, set[int]]:
+    """Cycles from a message's last byte to the book, of replaces and of others."""
+    found: dict[bool, set[int]] = {True: set(), False: set()}
+    for (cycle, word, *_), mine in zip(play.tops, told.of_feed.tolist(), strict=True):
+        top = unpack("top_of_book", word)
+        if mine:
+            late = cycle - top["message_cycle"]  # type: ignore[operator]
+            found[top["operation"] == Operation.REPLACE].add(late)
+    return found
+
+
+@cocotb.test()
+async def a_day_from_its_first_message(dut: Any) -> None:
+    """Spaced, so that nothing waits: each book change is as late as the next."""
+    width = len(dut.s_axis_tkeep) * 4
+    day = Day(DayConfig(seed=cocotb.RANDOM_SEED, events=200, resting=20))
+    framed = frames(packets(day.messages()), Flow())
+    registers = Registers(locates=day.locates)
+    traffic = Traffic.of(framed, width, start=START)
+    play = Books(dut, registers)
+    await start(dut)
+    await play.send(traffic)
+    front = golden_front.told(traffic, registers, width)
+    told = golden.shown(front.operations, front.marks, width, levels=True)
+    check(play, told)
+    late, bound = lates(play, told), golden.LATENCY[width]
+    assert min(late[False]) == bound and min(late[True]) == bound + 2 and len(play.tops) > 150
+    if width == 8:
+        assert late == {False: {bound}, True: {bound + 2}}
+    figure("latency", min(late[False]), "cycles")
+    figure("latency_of_a_replace", min(late[True]), "cycles")
+
+
+@cocotb.test()
+async def right_and_wrong_frames(dut: Any) -> None:
+    """With a host that empties what was made stale."""
+    width = len(dut.s_axis_tkeep) * 4
+    made = feed_fuzz.fuzz(cocotb.RANDOM_SEED, 60 if width == 8 else 120, width)
+    cycles, ops = feed_fuzz.host(made)
+    names = ops.dtype.names
+    words = [pack("book_op", dict(zip(names, row, strict=True))) for row in ops.tolist()]
+    play = Books(dut, feed_fuzz.REGISTERS)
+    play.host_ops = list(zip(cycles.tolist(), words, strict=True))
+    await start(dut)
+    await play.send(made.traffic)
+    assert len(play.taken) == len(ops)
+    front = golden_front.told(made.traffic, feed_fuzz.REGISTERS, width)
+    host = np.array(play.taken), ops
+    told = golden.shown(front.operations, front.marks, width, host, levels=True)
+    check(play, told)
+    applied = ~told.outcome.ignored & (told.outcome.causes == 0)
+    assert applied.sum() > 30 and told.outcome.ignored.sum() > 2
+
+
+@cocotb.test()
+async def reset_empties_the_books(dut: Any) -> None:
+    width = len(dut.s_axis_tkeep) * 4
+    day = Day(DayConfig(seed=5, events=60, resting=20))
+    traffic = Traffic.of(frames(packets(day.messages()), Flow()), width, start=START)
+    registers = Registers(locates=day.locates)
+    for _ in range(2):
+        play = Books(dut, registers)
+        if not _:
+            await start(dut)
+        else:
+            ports = Ports(dut)
+            ports.write({"rst": 1})
+            await RisingEdge(dut.clk)
+            ports.write({"rst": 0})
+        await play.send(traffic)
+        front = golden_front.told(traffic, registers, width)
+        check(play, golden.shown(front.operations, front.marks, width, levels=True))
+
+
+@pytest.mark.parametrize("width", [8, 64])
+def test_feed_book(width: int) -> None:
+    run("feed_book", W=width, **TABLES)

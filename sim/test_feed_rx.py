@@ -1,0 +1,239 @@
+"""Bench of feed_rx: whole frames on two feeds, right and wrong, and operations out.
+
+The golden model works frame by frame, with the host's decoder; scapy builds frames of its own.
+"""
+
+from __future__ import annotations
+
+import random
+import struct
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import cocotb
+import numpy as np
+import pytest
+from cocotb.triggers import RisingEdge
+
+import feed
+import feed_fuzz
+from bench import Ports, figure, start
+from golden import feed_rx as golden
+from golden.tick_pkg import pack, unpack
+from runner import run
+from tickwire.harness import BY_FEED, EVENTS
+from tickwire.traffic import PORTS, Registers, Traffic
+from tickwire.wire.chunks import Chunks
+
+PULSES = ("gap", "session_ended", "bad_frame")
+RECORD = "book_op"
+
+
+def beats(traffic: Traffic, one: int, lanes: int) -> Iterator[dict[str, int]]:
+    """What a feed has on the wire, cycle by cycle from 0 on."""
+    now = 0
+    for row in np.flatnonzero(traffic.feed == one).tolist():
+        data = traffic.frames[row]
+        first, kind = int(traffic.first[row]), int(traffic.spoiled[row])
+        if lanes == 1:
+            head = b"\x55" * 5 + (b"\x5d" if kind == 2 else b"\x55") + b"\x55\xd5"
+            first, data = first - len(head), head + data
+        yield from ({} for _ in range(first - now))
+        for at in range(0, len(data), lanes):
+            part = data[at : at + lanes]
+            place = (int(traffic.at[row]) + (8 if lanes == 1 else 0)) // lanes
+            yield {
+                "tdata": int.from_bytes(part, "little"),
+                "tkeep": (1 << len(part)) - 1,
+                "tvalid": 1,
+                "tlast": int(at + lanes >= len(data)),
+                "tuser": int(kind == 1 and at // lanes == place),
+            }
+        now = first + -(-len(data) // lanes)
+
+
+class Play:
+    """Drives traffic, and keeps operations, pulses and what is for the host, by cycle."""
+
+    OPERATION = ("m_valid", "m_op")
+
+    def __init__(self, dut: Any, registers: Registers) -> None:
+        self.dut, self.lanes, self.ports = dut, len(dut.s_axis_tkeep) // 2, Ports(dut)
+        self.operations: list[tuple[int, int]] = []
+        self.events: Counter[str] = Counter()
+        self.pulses: list[tuple[int, int]] = []
+        self.host: list[tuple[bytes, int, int]] = []
+        self.cycle = -1
+        values = registers.values()
+        self.ports.write({name: values[name] for name in PORTS} | {"resynchronise": 0, "cycle": 0})
+        names = ("tdata", "tkeep", "tvalid", "tlast", "tuser")
+        self.ports.write({f"s_axis_{name}": 0 for name in names})
+
+    def see(self) -> None:
+        read = self.ports.read
+        valid, operation = self.OPERATION
+        if read(valid):
+            self.operations.append((self.cycle, read(operation)))
+        for event in EVENTS:
+            value = read(event)
+            if value:
+                self.events[event] += value.bit_count() if event in BY_FEED else value
+                if event in PULSES:
+                    self.pulses.append((self.cycle, PULSES.index(event)))
+        if read("host_valid"):
+            message = read("host_message").to_bytes(40, "big")
+            self.host.append((message, read("host_locate"), read("learned")))
+
+    async def send(self, traffic: Traffic, then: int = 40) -> None:
+        """Cycle numbers begin anew at 0."""
+        feeds = [beats(traffic, one, self.lanes) for one in (0, 1)]
+        left, self.cycle = then, -1
+        while left:
+            both = [next(one, None) for one in feeds]
+            left -= both == [None, None]
+            line = {}
+            for name, bits in (
+                ("tdata", 8 * self.lanes), ("tkeep", self.lanes), ("tvalid", 1), ("tlast", 1),
+                ("tuser", 1),
+            ):  # fmt: skip
+                line[f"s_axis_{name}"] = sum(
+                    (beat or {}).get(name, 0) << f * bits for f, beat in enumerate(both)
+                )
+            await RisingEdge(self.dut.clk)
+            if self.cycle >= 0:
+                self.see()
+            self.cycle += 1
+            self.ports.write(line | {"cycle": self.cycle})
+
+
+def packed(records: Any) -> list[int]:
+    names = records.dtype.names
+    return [pack(RECORD, dict(zip(names, row, strict=True))) for row in records.tolist()]
+
+
+def check(play: Play, told: golden.Told) -> None:
+    """Every operation, when it came and what it is; every event; every pulse and its cycle."""
+    late = golden.LATENCY[8 * play.lanes]
+    assert [word for _, word in play.operations] == packed(told.operations)
+    stamps = told.operations["message_cycle"].astype(np.int64) + late
+    assert [cycle for cycle, _ in play.operations] == stamps.tolist()
+    assert sorted(play.pulses) == sorted(
+        zip(told.marks["cycle"].tolist(), told.marks["kind"].tolist(), strict=True)
+    )
+    expected = Counter(told.events)
+    for names, column in ((golden.MAC, told.mac), (golden.UDP, told.udp)):
+        for number, name in enumerate(names):
+            expected[name] += int((column == number).sum())
+    for number, name in enumerate(golden.MERGE):
+        expected[name] += int(((told.merge > 0) & (told.merge >> number & 1 == 1)).sum())
+    expected["message_overruns"] += int(told.overruns.sum())
+    expected["gaps"], expected["messages"] = told.gaps, len(told.given)
+    expected["sessions_ended"] = told.sessions_ended
+    for kind, name in enumerate(PULSES):
+        expected[name] = int((told.marks["kind"] == kind).sum())
+    assert +play.events == +expected
+
+
+def a_frame(rng: random.Random, sequence: int, messages: list[bytes], count: int = -1) -> bytes:
+    """By scapy, with its check sequence."""
+    body = feed_fuzz.payload(sequence, messages)
+    if count >= 0:
+        body = body[:18] + struct.pack(">H", count) + body[20:]
+    return feed_fuzz.checked(feed.datagram(body, tag=rng.random() < 0.5)[: -feed.CHECK])
+
+
+SCAPY = Registers(
+    group=(0xEF010203, 0xEF010203), port=(feed.PORT, feed.PORT), locates=feed_fuzz.LOCATES
+)
+
+
+@cocotb.test()
+@cocotb.parametrize(seed=[1])
+async def right_and_wrong_frames(dut: Any, seed: int) -> None:
+    width = len(dut.s_axis_tkeep) * 4
+    fuzz = feed_fuzz.fuzz(cocotb.RANDOM_SEED + seed, 200 if width == 8 else 500, width, quiet=20)
+    play = Play(dut, feed_fuzz.REGISTERS)
+    await start(dut)
+    await play.send(fuzz.traffic)
+    told = golden.told(fuzz.traffic, feed_fuzz.REGISTERS, width)
+    check(play, told)
+    assert len(play.operations) >= 100 and {kind for _, kind in play.pulses} >= {0, 2}
+
+
+@cocotb.test()
+@cocotb.parametrize(space=[0, 60])
+async def always_as_late(dut: Any, space: int) -> None:
+    """One-message packets, full packets of deletes, every type: back to back, and apart."""
+    rng = random.Random(f"{cocotb.RANDOM_SEED} {space}")
+    width, market = len(dut.s_axis_tkeep) * 4, feed_fuzz._Market(rng)
+    packets = [[market.message()] for _ in range(25)]
+    packets += [[market.message() for _ in range(12)] for _ in range(6)]
+    packets += [[struct.pack(">cHH6sQ", b"D", 100, 0, bytes(6), n) for n in range(69)]]
+    frames, sequence = [], 1
+    for messages in packets:
+        frames.append(a_frame(rng, sequence, messages))
+        sequence += len(messages)
+    traffic = Traffic.of(Chunks.of(frames), width, space=space)
+    play = Play(dut, SCAPY)
+    await start(dut)
+    await play.send(traffic)
+    told = golden.told(traffic, SCAPY, width)
+    check(play, told)
+    lates = {
+        cycle - unpack(RECORD, word)["message_cycle"]  # type: ignore[operator]
+        for cycle, word in play.operations
+    }
+    assert lates == {golden.LATENCY[width]} and play.events["messages"] == sequence - 1
+    assert not play.pulses and len(play.operations) >= 100
+    figure("latency", max(lates), "cycles")
+
+
+@cocotb.test()
+async def locates_are_learned(dut: Any) -> None:
+    """A directory message names a symbol of a slot; the host sees S, R and H."""
+    rng, width = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tkeep) * 4
+    told = []
+    for locate, symbol in ((5, b"OTHER   "), (77, b"SECOND  "), (9, b"FIRST   ")):
+        body = bytearray(rng.randbytes(39))
+        body[:3], body[11:19] = struct.pack(">cH", b"R", locate), symbol
+        told.append(bytes(body))
+    play = Play(dut, Registers(
+        group=SCAPY.group, port=SCAPY.port, symbols=("FIRST", "SECOND", "THIRD")
+    ))  # fmt: skip
+    await start(dut)
+    await play.send(Traffic.of(Chunks.of([a_frame(rng, 1, told)]), width))
+    assert [(locate, learned) for _, locate, learned in play.host] == [(5, 0), (77, 2), (9, 1)]
+    assert [message[:39] for message, _, _ in play.host] == told
+
+
+@cocotb.test()
+async def a_session_is_left_at_its_end_and_by_command(dut: Any) -> None:
+    """Both tell op_gate, between the operations before and behind; then another one is followed."""
+    rng, width = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tkeep) * 4
+    delete = struct.pack(">cHH6sQ", b"D", 100, 0, bytes(6), 7)
+    other = feed_fuzz.payload(500, [delete], b"ANOTHERONE")
+    other = feed_fuzz.checked(feed.datagram(other)[: -feed.CHECK])
+    frames = [
+        a_frame(rng, 1, [delete]),
+        a_frame(rng, 2, [], 0xFFFF),
+        other,
+        a_frame(rng, 1, [delete]),
+    ]
+    play = Play(dut, SCAPY)
+    await start(dut)
+    await play.send(Traffic.of(Chunks.of(frames), width))
+    assert [kind for _, kind in play.pulses] == [1] and len(play.operations) == 2
+    (ended, _), (before, _), (behind, _) = play.pulses[0], *play.operations
+    assert before < ended < behind and play.events["other_session"] == 1
+    play.ports.write({"resynchronise": 1})
+    await RisingEdge(dut.clk)
+    play.ports.write({"resynchronise": 0})
+    await play.send(Traffic.of(Chunks.of(frames[:1]), width))
+    assert [kind for _, kind in play.pulses] == [1, 1] and len(play.operations) == 3
+    assert play.pulses[1][0] < play.operations[2][0] and not play.events["gaps"]
+
+
+@pytest.mark.parametrize("width", [8, 64])
+def test_feed_rx(width: int) -> None:
+    run("feed_rx", W=width)

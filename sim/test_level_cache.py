@@ -1,0 +1,151 @@
+"""Bench of level_cache: steps on few keys and few rows, every answer against sorted lists."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from typing import Any
+
+import cocotb
+import pytest
+from cocotb.triggers import FallingEdge
+
+from bench import start
+from golden.level_cache import LevelCache, Step, packed
+from runner import run
+
+STEPS = 6000
+FLAGS = ("s_step", "s_take", "s_gone", "s_put", "s_closed", "o_valid", "ignore", "clear")
+
+
+class Player:
+    """One step at a time is drawn; the model says what the step after it may be."""
+
+    def __init__(self, dut: Any) -> None:
+        self.dut, self.rng = dut, random.Random(cocotb.RANDOM_SEED)
+        self.books, self.cache = int(dut.BOOKS.value), int(dut.CACHE.value)
+        self.model = LevelCache(self.books, self.cache)
+        self.beyond: list[set[int]] = [set() for _ in range(2 * self.books)]  # keys left out
+        self.met: Counter[str] = Counter()
+        self.deletes = False
+
+    def draw(self, row: int) -> Step:
+        """A step that may be: what is taken is there, what is offered is the next beyond."""
+        rng, held = self.rng, self.model.rows[row]
+        closed = not self.beyond[row]
+        offer = None
+        if self.beyond[row] and rng.random() < 0.7:
+            offer = (min(self.beyond[row]), rng.getrandbits(32), rng.randint(1, 3))
+        kind = rng.choices(("put", "take", "none"), (2, 6, 1) if self.deletes else (5, 2, 1))[0]
+        key = rng.randint(0, 60) if rng.random() < 0.9 else rng.getrandbits(32)
+        if kind == "take" and not held.levels:
+            kind = "none"
+        if kind == "take":
+            key, _, orders = rng.choice(held.levels)
+            gone = int(orders == 1 or rng.random() < 0.4)
+            return Step(row, key, rng.getrandbits(32), 1, gone, 0, int(closed), offer)
+        put = int(kind == "put")
+        return Step(row, key, rng.getrandbits(32), 0, rng.getrandbits(1), put, int(closed), offer)
+
+    def apply(self, step: Step, ignore: bool) -> dict[str, int]:
+        row = self.model.rows[step.row]
+        before = {level[0] for level in row.levels}
+        found = self.model.step(step, ignore)
+        after = {level[0] for level in row.levels}
+        if found["beyond"] and step.put:
+            self.beyond[step.row].add(step.key)
+        if found["opened"]:
+            self.beyond[step.row] |= (before | {step.key}) - after
+        self.beyond[step.row] -= after
+        for name, value in found.items():
+            self.met[name] += value
+        self.met["with a deletion"] += found["accepted"] and len(before) == len(after)
+        return found
+
+    def forget(self, slot: int) -> None:
+        self.model.clear(slot)
+        self.beyond[2 * slot].clear()
+        self.beyond[2 * slot + 1].clear()
+
+
+async def play(dut: Any, player: Player) -> None:
+    rng, model, met = player.rng, player.model, player.met
+    rows = 2 * player.books
+    second: Step | None = None
+    third: tuple[int, int] | None = None  # the row that is shown, and its count
+    row, busy = 0, -1
+    for number in range(STEPS):
+        player.deletes = number // (50 * rows) % 2 == 1
+        await FallingEdge(dut.clk)  # outputs settle on what was set here before
+        for name in FLAGS:
+            getattr(dut, name).value = 0
+        step = None
+        if row != busy and rng.random() < 0.85 and not model.rows[row].blank:
+            step = player.draw(row)
+            names = ("s_key", "s_shares", "s_take", "s_gone", "s_put", "s_closed")
+            values = (step.key, step.shares, step.take, step.gone, step.put, step.closed)
+            for name, value in zip(names, values, strict=True):
+                getattr(dut, name).value = value
+            dut.s_step.value = 1
+            if step.offer is not None:
+                dut.o_valid.value, dut.o_level.value = 1, packed(step.offer)
+        ignore = second is not None and rng.random() < 0.002
+        slot = rng.randrange(player.books)
+        blank = [r // 2 for r in range(rows) if model.rows[r].blank]
+        clear = rng.random() < (0.1 if blank else 0.001)
+        if blank:
+            slot = blank[0]
+        if step is not None and clear and step.row // 2 == slot:
+            clear = False  # a step on a row that is just cleared comes a cycle later
+        dut.ignore.value, dut.clear.value, dut.clear_slot.value = int(ignore), int(clear), slot
+        busy, row = row if step is not None else -1, rng.randrange(rows)
+        dut.n_row.value = row
+        await cocotb.triggers.ReadOnly()
+        assert int(dut.m_step.value) == (third is not None)
+        if third is not None:
+            check(dut, player, third)
+        third = None
+        if second is not None:
+            found = player.apply(second, ignore)
+            for name, value in found.items():
+                assert int(getattr(dut, name).value) == value, (number, name, second)
+            third = (second.row, len(model.rows[second.row].levels))
+            met["ignored"] += ignore
+        if clear:
+            met["clear"] += 1
+            player.forget(slot)
+            if third is not None and third[0] // 2 == slot:
+                third = (third[0], 0)
+        second = step
+
+
+def check(dut: Any, player: Player, third: tuple[int, int]) -> None:
+    row, count = third
+    assert int(dut.m_row.value) == row
+    player.met["compared"] += 1
+    if player.model.rows[row].blank:
+        return
+    assert int(dut.m_count.value) == count
+    shown = int(dut.m_levels.value)
+    for place, level in enumerate(player.model.best(row)[:count]):
+        got = shown >> 80 * place & (1 << 80) - 1
+        assert got == packed(level), f"row {row}, place {place}: {got:#x}, not {packed(level):#x}"
+        player.met["levels"] += 1
+
+
+@cocotb.test()
+async def every_step_is_the_list_s(dut: Any) -> None:
+    for name in (*FLAGS, "n_row", "s_key", "s_shares", "o_level", "clear_slot", "b_slot"):
+        getattr(dut, name).value = 0
+    await start(dut)
+    player = Player(dut)
+    await play(dut, player)
+    met = player.met
+    assert met["compared"] > 0.4 * STEPS and met["levels"] > 2 * STEPS, met
+    for name in ("beyond", "opened", "accepted", "with a deletion", "ignored", "clear"):
+        assert met[name] > 5, met
+
+
+@pytest.mark.parametrize("books,cache", [(2, 10), (4, 16)])
+def test_level_cache(books: int, cache: int) -> None:
+    run("level_cache", BOOKS=books, CACHE=cache)

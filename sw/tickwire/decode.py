@@ -1,0 +1,272 @@
+"""A capture through the Verilated RTL: each ITCH message as the hardware found it, a line each.
+
+    python -m tickwire.decode FILE.pcap [--symbols A,B] [--port N] [--out FILE.jsonl|FILE.parquet]
+
+The frames go onto the wire of feed A, spaced, with a check sequence where the capture has none. The
+bytes of a message are those that mold_merge cut out of the stream, their fields go by the names of
+the specification, prices are in 1/10,000 dollar. frame is the frame's number in the capture, and
+frame_cycle and message_cycle are the clock cycles of the frame's first byte and the message's last.
+With --symbols, a message that came to an operation on one of these books carries it; an instrument
+is known from its directory message, or by its locate: --symbols A,B=13.
+
+The hardware follows one session. What it counts as another session's is played again, on its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from tickwire import feed_book
+from tickwire.capture import framed, read
+from tickwire.decoded import Decoded, write_lines, write_parquet
+from tickwire.harness import RTL, Seen, Top
+from tickwire.records import SLOTS, Operation, Reason, Side
+from tickwire.toolchain import ToolError
+from tickwire.traffic import Registers, Traffic
+from tickwire.wire.chunks import Chunks, WireError
+
+Array = npt.NDArray[Any]
+WIDTH = 64  # of the path that only decodes; books are exact at 8 bits whatever comes
+SPACE = 24  # cycles between frames: what is said of one is said before the next
+DROPS = (  # frames of which nothing was taken, and packets
+    *("bad_fcs", "short_frames", "long_frames", "other_protocol", "bad_ip_header", "ip_options"),
+    *("ip_fragments", "bad_udp", "filtered", "truncated"),
+)
+
+
+class DecodeError(ValueError):
+    """What can't be decoded. The message is one line."""
+
+
+def chosen(said: str) -> tuple[list[str], dict[str, int]]:
+    """Symbols, and the locates of those that have one."""
+    names, locates = [], {}
+    for part in filter(None, (word.strip() for word in said.split(","))):
+        name, equals, locate = part.partition("=")
+        if not 1 <= len(name) <= 8 or not name.isascii():
+            raise DecodeError(f"a symbol has 1 to 8 characters, not {name!r}")
+        if equals:
+            if not locate.isdigit() or not 0 <= int(locate) < 1 << 16:
+                raise DecodeError(f"{name}={locate}: a locate is a whole number below 65,536")
+            locates[name] = int(locate)
+        names.append(name)
+    if len(names) > SLOTS:
+        raise DecodeError(f"{len(names)} symbols; the hardware has {SLOTS} slots")
+    return names, locates
+
+
+# -- Through the RTL -------------------------------------------------------------------------------
+
+
+def decode(
+    frames: Chunks,
+    times: Array,
+    *,
+    symbols: Sequence[str] = (),
+    locates: dict[str, int] | None = None,
+    port: int | None = None,
+    progress: Any = None,
+) -> Decoded:
+    """Play the frames until no session is left out."""
+    names, known = list(symbols), locates or {}
+    with_book = bool(names) and (RTL / "feed_book.sv").exists()
+    width = 8 if with_book else WIDTH
+    top = feed_book.top(width) if with_book else Top("feed_rx", {"W": width})
+    registers = Registers(
+        any_group=3,
+        any_port=0 if port is not None else 3,
+        port=(port or 0, port or 0),
+        symbols=tuple(names),
+        locates={locate: names.index(name) for name, locate in known.items()},
+    )
+    whole, left = framed(frames), np.arange(len(frames))
+    parts: list[tuple[Array, Array, str]] = []
+    books: dict[tuple[int, int], dict[str, Any]] = {}
+    dropped: Counter[str] = Counter()
+    cycles, first_run = 0, True
+    while len(left):
+        sent = Traffic.of(_pick(whole, left), width, space=SPACE, start=feed_book.START)
+        seen = top.run(sent, registers, progress=progress)
+        cycles += seen.cycles
+        counted = ("feed_drops", "gaps", "message_overruns")
+        dropped.update({name: seen.count(name) for name in counted})
+        if first_run:
+            dropped.update({name: seen.count(name) for name in DROPS})
+        others = left[_frame_of(sent, seen.of("other_session")["cycle"])]
+        taken = left[_frame_of(sent, seen.messages["frame_cycle"])]
+        parts.append((seen.messages, taken, _session(whole, taken)))
+        if with_book:
+            for row, one in _books(seen, names):
+                books[len(parts) - 1, row] = one
+        if len(others) == len(left):
+            dropped["other_session"] += len(others)
+            break
+        left, first_run = others, False
+    return _together(parts, books, times, dropped, len(frames), cycles)
+
+
+def _pick(frames: Chunks, which: Array) -> Chunks:
+    return frames if len(which) == len(frames) else Chunks.of(frames[int(n)] for n in which)
+
+
+def _frame_of(sent: Traffic, cycles: Array) -> Array:
+    """Which frame was on the wire, or the last one that was."""
+    return np.searchsorted(sent.first, cycles.astype(np.int64), side="right") - 1
+
+
+def _session(frames: Chunks, taken: Array) -> str:
+    """The session of a run, by the first packet that gave a message."""
+    if not len(taken):
+        return ""
+    frame = frames[int(taken[0])]
+    at = 46 if frame[12:14] == b"\x81\x00" else 42
+    return frame[at : at + 10].decode("latin-1").rstrip()
+
+
+def _books(seen: Seen, names: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """What operations made of the books, by the message that each came from."""
+    tops = seen.rows("tops")
+    tops = tops[tops["operation"] != Operation.NONE]
+    row = np.searchsorted(seen.messages["message_cycle"], tops["message_cycle"])
+    columns = [name for name in tops.dtype.names if name not in _STAMPS]
+    for at, top in zip(row.tolist(), tops[columns].tolist(), strict=True):
+        told = dict(zip(columns, top, strict=True))
+        slot = told.pop("slot")
+        told["operation"] = Operation(told["operation"]).name.lower()
+        told["reason"] = Reason(told["reason"]).name.lower()
+        told["operation_side"] = Side(told["operation_side"]).name.lower()
+        yield at, {"symbol": names[slot]} | told
+
+
+_STAMPS = ("timestamp", "sequence_number", "frame_cycle", "message_cycle", "last_of_packet")
+
+
+def _together(
+    parts: list[tuple[Array, Array, str]],
+    books: dict[tuple[int, int], dict[str, Any]],
+    times: Array,
+    dropped: Counter[str],
+    frames: int,
+    cycles: int,
+) -> Decoded:
+    """Every session's messages, in the order of the capture."""
+    messages = np.concatenate([part[0] for part in parts])
+    frame = np.concatenate([part[1] for part in parts])
+    session = np.concatenate([np.full(len(part[0]), part[2], "U10") for part in parts])
+    starts = np.cumsum([0, *(len(part[0]) for part in parts)])
+    order = np.argsort(frame, kind="stable")
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    moved = {int(place[starts[part] + row]): told for (part, row), told in books.items()}
+    learned = frozenset(told["symbol"] for told in books.values())
+    return Decoded(
+        messages[order], frame[order], session[order], times[frame[order]], moved,
+        +dropped, frames, cycles, learned,
+    )  # fmt: skip
+
+
+# -- The command -----------------------------------------------------------------------------------
+
+
+def _told(decoded: Decoded, count: int, names: Sequence[str]) -> Iterator[str]:
+    whole = f"{count:,} messages in {decoded.frames:,} frames"
+    yield f"{whole}, {decoded.cycles:,} cycles"
+    if decoded.dropped:
+        listed = ", ".join(
+            f"{count:,} {name.replace('_', ' ')}" for name, count in sorted(decoded.dropped.items())
+        )
+        yield f"dropped or lacking: {listed}"
+    silent = [name for name in names if name not in decoded.learned]
+    if silent:
+        yield f"no book of {', '.join(silent)}: no directory message names it (try NAME=locate)"
+
+
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="tickwire.decode", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--symbols", default="", help="whose books are told: A,B or A=locate")
+    parser.add_argument("--port", type=int, help="only datagrams to this UDP port")
+    parser.add_argument("--out", type=Path, help="FILE.jsonl or FILE.parquet; else stdout")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    told = _arguments(arguments)
+    console = Console(stderr=True)
+    try:
+        if not told.file.name:
+            raise DecodeError("give a capture file: make decode PCAP=file")
+        if told.out and told.out.suffix not in (".jsonl", ".parquet"):
+            raise DecodeError(f"{told.out}: write to a name that ends in .jsonl or .parquet")
+        if told.port is not None and not 0 <= told.port < 1 << 16:
+            raise DecodeError(f"port {told.port} isn't within 0 to 65,535")
+        names, locates = chosen(told.symbols)
+        capture = read(told.file)
+        if not len(capture.frames):
+            raise DecodeError(f"{told.file}: it holds no frame")
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        with Progress(
+            *columns, console=console, transient=True, disable=not console.is_terminal
+        ) as bar:
+            task = bar.add_task("frames through the RTL", total=len(capture.frames))
+            decoded = decode(
+                capture.frames,
+                capture.times,
+                symbols=names,
+                locates=locates,
+                port=told.port,
+                progress=lambda _, frames: bar.update(task, completed=frames),
+            )
+        count = _write(decoded, told.out)
+    except (DecodeError, WireError, ToolError) as error:
+        print(f"decode: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"decode: {error.filename or told.out}: {error.strerror}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("decode: interrupted", file=sys.stderr)
+        return 130
+    for line in _told(decoded, count, names):
+        print(line, file=sys.stderr)
+    return 0
+
+
+def _write(decoded: Decoded, out: Path | None) -> int:
+    """By rename, so that nobody reads half a file."""
+    if out is None:
+        try:
+            count = write_lines(decoded, sys.stdout)
+            sys.stdout.flush()
+        except BrokenPipeError:  # the reader has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            count = len(decoded.messages)
+        return count
+    part = out.with_name(f"{out.name}.{os.getpid()}.part")
+    try:
+        if out.suffix == ".parquet":
+            count = write_parquet(decoded, part)
+        else:
+            with part.open("w") as file:
+                count = write_lines(decoded, file)
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+    return count
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""What feed_book's RTL shows of the books, and its packets: between the harness and the judges."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tickwire.exchange.flow import packets
+from tickwire.harness import Progress, Seen, Top
+from tickwire.naive_book import LEVEL
+from tickwire.records import LEVELS, SLOTS, Operation, Side
+from tickwire.traffic import Registers, Traffic
+from tickwire.wire.ethernet import Flow, frames
+from tickwire.wire.itch import Messages
+
+Array = npt.NDArray[Any]
+
+
+START = 10_000  # cycles until the tables are empty after reset, and more
+
+
+def top(width: int) -> Top:
+    """For days: room for 32,768 orders and 16,384 levels. At 64 bits a packet of deletes can take
+    ten levels before others come up: more of them are at hand."""
+    cache = 16 if width == 8 else 32
+    tables = {"ORDER_ROWS": 4096, "LEVEL_ROWS": 2048, "CACHE": cache}
+    return Top("feed_book", {"W": width, **tables})
+
+
+def play(
+    messages: Messages, locates: dict[int, int], width: int, progress: Progress | None = None
+) -> Seen:
+    """A stream in packets, at line rate on feed A, through the RTL."""
+    sent = Traffic.of(frames(packets(messages), Flow()), width, start=START)
+    return top(width).run(sent, Registers(locates=locates), progress=progress)
+
+
+def levels(tops: Array, depths: Array) -> Array:
+    """Both sides of the book after each operation, [row, side, level], as `Book.apply` shows it.
+
+    The RTL tells the side that was touched; the other is as it was, or empty where the book is
+    stale or was cleared.
+    """
+    shown = np.zeros((len(tops), 2, LEVELS), LEVEL)
+    empty = tops["stale"] | np.isin(tops["operation"], (Operation.CLEAR, Operation.LOAD))
+    for slot in range(SLOTS):
+        rows = np.flatnonzero(tops["slot"] == slot)
+        for side in Side:
+            told = empty[rows] | (depths["side"][rows] == side)
+            last = np.maximum.accumulate(np.where(told, np.arange(len(rows)), -1))
+            there = last >= 0
+            source = rows[last[there]]
+            for name, theirs in (("price", "prices"), ("shares", "shares"), ("orders", "orders")):
+                values = np.where(empty[source, None], 0, depths[theirs][source])
+                shown[name][rows[there], side] = values
+    return shown

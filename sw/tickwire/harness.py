@@ -1,0 +1,298 @@
+"""The feed's RTL, compiled: frames in, records out, at about a million clock cycles a second.
+
+`Top` is a module that has feed_rx's ports, Verilated around `sim/harness/main.cpp` and kept under a
+hash of all that goes into it. `Top.run` plays `Traffic` and gives back what came out, by record,
+each with the cycle in which it was presented.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tickwire import toolchain
+from tickwire.bits import Layout, pack, unpack
+from tickwire.records import BOOK_OP, DEPTH, TOP_OF_BOOK
+from tickwire.toolchain import BUILD, ROOT, ToolError
+from tickwire.traffic import PORTS, Registers, Traffic
+
+Array = npt.NDArray[Any]
+Progress = Callable[[int, int], None]  # cycles, frames
+
+RTL, HARNESS, WAIVERS = ROOT / "hw" / "rtl", ROOT / "sim" / "harness", ROOT / "hw" / "lint"
+FLAGS = (
+    *("-O3", "--x-initial", "unique", "--x-assign", "fast", "-Wno-fatal", "-Wno-lint"),
+    *("--unroll-count", "256", "--unroll-stmts", "200000"),  # hash functions: twice as fast
+)
+MESSAGE = np.dtype(
+    [
+        ("cycle", np.uint64),
+        ("sequence_number", np.uint64),
+        ("frame_cycle", np.uint64),
+        ("message_cycle", np.uint64),
+        ("length", np.uint16),  # 0 where there are runts
+        ("last", np.bool_),
+        ("runts", np.uint8),  # messages of at most 8 bytes, which are only counted
+        ("bytes", np.uint8, 68),
+    ]
+)
+EVENT = np.dtype(
+    [
+        ("cycle", np.uint64),
+        ("number", np.uint16),
+        ("value", np.uint16),
+        ("padding", np.uint32),
+    ]
+)
+_ROW = np.dtype(
+    [
+        ("offset", np.uint64),
+        ("first", np.int64),
+        ("length", np.uint32),
+        ("feed", np.uint8),
+        ("spoiled", np.uint8),
+        ("at", np.uint16),
+    ]
+)
+BY_FEED = (
+    *("frames", "bad_preamble", "receive_errors", "long_frames", "short_frames", "bad_fcs"),
+    *("datagrams", "other_protocol", "bad_ip_header", "ip_options", "ip_fragments", "bad_udp"),
+    *("filtered", "truncated", "message_overruns"),
+    *("packets", "heartbeats", "duplicates", "other_session", "feed_drops"),
+)
+EVENTS = (
+    *BY_FEED,
+    *("gaps", "sessions_ended", "messages"),
+    *("unknown_types", "wrong_lengths", "status_messages", "other_instruments"),
+    *("book_messages", "trade_messages"),
+    *("gap", "session_ended", "bad_frame"),
+)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What came out. `records` by name: cycles, and the packed rows."""
+
+    cycles: int
+    messages: Array
+    events: Array
+    records: Mapping[str, tuple[Array, Array]]
+    layouts: Mapping[str, Layout | None] = field(repr=False)
+
+    def cycles_of(self, name: str) -> Array:
+        return self.records[name][0]
+
+    def rows(self, name: str) -> Array:
+        """The records, unpacked; those that aren't of the table's are their bytes."""
+        layout, rows = self.layouts[name], self.records[name][1]
+        return rows[:, 0] if layout is None else unpack(rows, layout)
+
+    def count(self, event: str) -> int:
+        """How often; where both feeds have it, of both."""
+        return sum(self.by_feed(event)) if event in BY_FEED else int(self.of(event)["value"].sum())
+
+    def by_feed(self, event: str) -> tuple[int, int]:
+        values = self.of(event)["value"]
+        return int((values & 1).sum()), int((values >> 1 & 1).sum())
+
+    def of(self, event: str) -> Array:
+        found: Array = self.events[self.events["number"] == EVENTS.index(event)]
+        return found
+
+
+# Name, its valid, its port, what it is: of the table, or one byte.
+_RECORDS: dict[str, dict[str, tuple[str, str, Layout | None]]] = {
+    "feed_rx": {"operations": ("m_valid", "m_op", BOOK_OP)},
+    "feed_book": {
+        "operations": ("operation_valid", "operation", BOOK_OP),
+        "tops": ("m_valid", "m_top", TOP_OF_BOOK),
+        "depths": ("m_valid", "m_depth", DEPTH),
+        "causes": ("m_valid", "m_cause", None),
+        "ignored": ("m_valid", "m_ignored", None),
+        "host_taken": ("host_op_ready", "host_op_ready", None),
+        "dropped": ("dropped", "dropped", None),
+    },
+}
+
+
+@dataclass(frozen=True)
+class Top:
+    """A module and its parameters."""
+
+    module: str
+    parameters: Mapping[str, int]
+
+    @property
+    def records(self) -> dict[str, tuple[str, str, Layout | None]]:
+        return _RECORDS[self.module]
+
+    @cached_property
+    def sources(self) -> list[Path]:
+        """The module and all that it names in hw/rtl, used before user."""
+        known = {path.stem: path for path in RTL.glob("*.sv")}
+        ordered: list[Path] = []
+
+        def visit(name: str) -> None:
+            text = re.sub(r"//[^\n]*", "", known[name].read_text())
+            for used in sorted(set(re.findall(r"\w+", text)) & known.keys() - {name}):
+                if known[used] not in ordered:
+                    visit(used)
+            if known[name] not in ordered:
+                ordered.append(known[name])
+
+        if self.module not in known:
+            raise ToolError(f"hw/rtl has no {self.module}.sv")
+        visit(self.module)
+        return ordered
+
+    @cached_property
+    def program(self) -> Path:
+        """Built unless it is there; two processes that want it wait for each other."""
+        main = HARNESS / "main.cpp"
+        digest = hashlib.sha256(toolchain.need("verilator").version.encode())
+        for path in [*self.sources, main, HARNESS / "ports.h"]:
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        digest.update(repr((sorted(self.parameters.items()), FLAGS, self._signals())).encode())
+        folder = BUILD / "harness" / self.module / digest.hexdigest()[:16]
+        with _locked(folder):
+            if not (folder / "built").exists():
+                (folder / "signals.h").write_text(self._signals())
+                self._compile(folder, main)
+                (folder / "built").touch()
+        return folder / "harness"
+
+    def _compile(self, folder: Path, main: Path) -> None:
+        parameters = [f"-G{name}={value}" for name, value in self.parameters.items()]
+        flags = [*FLAGS, "-CFLAGS", f"-I{folder} -I{HARNESS}", "-MAKEFLAGS", "OPT_FAST=-O2"]
+        flags += parameters
+        argv = ["--cc", "--exe", "--build", "-j", "2", "--top-module", self.module, *flags]
+        argv += ["--Mdir", str(folder), "-o", "harness", str(main), *map(str, self.sources)]
+        about = " ".join(f"{name}={value}" for name, value in self.parameters.items())
+        print(f"building {self.module} {about}, once: a minute or so", file=sys.stderr)
+        try:
+            toolchain.run("verilator", *argv, log=folder / "build.log")
+        except ToolError as error:
+            raise ToolError(f"{self.module} doesn't build: {error}") from None
+
+    def _signals(self) -> str:
+        """What main.cpp must know of this top."""
+        listed = {
+            "EVENTS(X)": [f"X({name})" for name in EVENTS],
+            "PORTS(X)": [f"X({name})" for name in PORTS],
+            "RECORDS(X)": [
+                f"X({name}, {valid}, {port}, {layout.bytes if layout else 1})"
+                for name, (valid, port, layout) in self.records.items()
+            ],
+            "INPUTS": [f"set(dut->{name}, std::string(8, '0'));" for name in _IDLE[self.module]],
+        }
+        lines = [f'#include "V{self.module}.h"', f"#define TOP V{self.module}"]
+        lines += [f"#define {name} {' '.join(items)}" for name, items in listed.items()]
+        if self.module == "feed_book":
+            lines.append(f"#define HOST_OP {BOOK_OP.bytes}")
+        return "\n".join(lines) + "\n"
+
+    def run(
+        self,
+        traffic: Traffic,
+        registers: Registers,
+        *,
+        host: tuple[Array, Array] | None = None,
+        flush: int = 200,
+        seed: int = 1,
+        progress: Progress | None = None,
+    ) -> Seen:
+        """Play it. `host`: cycles and operations, each offered from then on, one after the other.
+        `seed` is what registers without a reset begin with."""
+        program = self.program
+        BUILD.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="feed.", dir=BUILD) as temporary:
+            folder = Path(temporary)
+            _write(traffic, folder / "traffic")
+            if host is not None:
+                _write_host(host, folder / "host")
+            values = [f"{name}={value:x}" for name, value in registers.values().items()]
+            argv = [str(program), str(folder / "traffic"), str(folder), str(flush), *values]
+            argv += [f"+verilator+seed+{seed}", "+verilator+rand+reset+2"]
+            cycles = _play(argv, progress)
+            records = {
+                name: _records(folder / name, layout)
+                for name, (_, _, layout) in self.records.items()
+            }
+            return Seen(
+                cycles,
+                np.fromfile(folder / "messages", MESSAGE),
+                np.fromfile(folder / "events", EVENT),
+                records,
+                {name: layout for name, (_, _, layout) in self.records.items()},
+            )
+
+
+_IDLE: dict[str, tuple[str, ...]] = {
+    "feed_rx": ("resynchronise",),
+    "feed_book": ("resynchronise",),
+}
+
+
+def _write(traffic: Traffic, path: Path) -> None:
+    rows = np.zeros(len(traffic.frames), _ROW)
+    rows["offset"], rows["length"] = traffic.frames.offsets[:-1], traffic.frames.lengths
+    for name in ("first", "feed", "spoiled", "at"):
+        rows[name] = getattr(traffic, name)
+    with path.open("wb") as file:
+        file.write(np.uint64(len(rows)).tobytes())
+        rows.tofile(file)
+        traffic.frames.data.tofile(file)
+
+
+def _write_host(host: tuple[Array, Array], path: Path) -> None:
+    rows = np.zeros(len(host[0]), np.dtype([("cycle", np.int64), ("op", np.uint8, BOOK_OP.bytes)]))
+    rows["cycle"], rows["op"] = host[0], pack(host[1], BOOK_OP)
+    rows.tofile(path)
+
+
+def _play(argv: list[str], progress: Progress | None) -> int:
+    """Run it to its end; how many cycles it had."""
+    cycles = 0
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as done:
+        try:
+            assert done.stdout is not None and done.stderr is not None
+            for line in done.stdout:
+                if not re.fullmatch(r"\d+ \d+\n", line):
+                    raise ToolError(f"{Path(argv[0]).parent.parent.name}: {line.strip()}")
+                cycles, frames = map(int, line.split())
+                if progress is not None:
+                    progress(cycles, frames)
+            said = done.stderr.read()
+        except BaseException:
+            done.kill()
+            raise
+    if done.returncode:
+        raise ToolError(f"{argv[0]} ended with {done.returncode}: {said.strip()[-300:]}")
+    return cycles
+
+
+def _records(path: Path, layout: Layout | None) -> tuple[Array, Array]:
+    size = layout.bytes if layout else 1
+    rows = np.fromfile(path, np.dtype([("cycle", np.uint64), ("bytes", np.uint8, (size,))]))
+    return rows["cycle"].astype(np.int64), np.ascontiguousarray(rows["bytes"])
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

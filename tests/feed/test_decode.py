@@ -1,0 +1,239 @@
+"""Captures through the RTL: what it decodes is what scapy, itchfeed and the host's codec decode."""
+
+from __future__ import annotations
+
+import json
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet
+import pytest
+from itch.messages import messages as judged_types
+from scapy.layers.inet import UDP
+from scapy.layers.l2 import ARP, Dot1Q, Ether
+from scapy.utils import PcapNgWriter, rdpcap
+
+from tickwire import decode as command
+from tickwire.book import Book
+from tickwire.capture import framed
+from tickwire.decode import DecodeError, chosen, decode, main
+from tickwire.exchange.flow import Day, DayConfig, packets
+from tickwire.wire import itch, pcap
+from tickwire.wire.chunks import Chunks
+from tickwire.wire.ethernet import Flow, frames
+from tickwire.wire.operations import operations
+
+EVENTS = 1_500
+# Where itchfeed calls a field other than the specification does.
+THEIRS = {
+    "original_order_reference_number": "order_reference_number",
+    "price_variation_indicator": "variation_indicator",
+    "luld_reference_price_tier": "luld_ref",
+}
+
+
+def a_day(seed: int = 1, events: int = EVENTS) -> Day:
+    return Day(DayConfig(seed=seed, events=events))
+
+
+def captured(messages: itch.Messages, flow: Flow, session: bytes = b"TICKWIRE") -> list[bytes]:
+    """Frames as a capture holds them, without check sequence."""
+    return [frame[:-4] for frame in frames(packets(messages, session=session), flow)]
+
+
+def write(path: Path, every: list[bytes]) -> Path:
+    pcap.write(path, Chunks.of(every))
+    return path
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def by_scapy(path: Path) -> list[bytes]:
+    """Every message of the capture, by way of scapy's headers and the specification's blocks."""
+    found = []
+    for packet in rdpcap(str(path)):
+        if UDP not in packet:
+            continue
+        payload = bytes(packet[UDP].payload)[: packet[UDP].len - 8]
+        count, at = struct.unpack(">H", payload[18:20])[0], 20
+        for _ in range(count):
+            size = struct.unpack(">H", payload[at : at + 2])[0]
+            found.append(payload[at + 2 : at + 2 + size])
+            at += 2 + size
+    return found
+
+
+def agree(row: dict[str, Any], raw: bytes) -> int:
+    """Every field as itchfeed reads it; how many."""
+    theirs = judged_types[raw[:1]](raw)
+    names = list(itch.BY_CODE[raw[0]].host.names or ())
+    for name in names:
+        value = getattr(theirs, THEIRS.get(name, name))
+        if isinstance(value, bytes):
+            value = value.decode("latin-1").rstrip(" \0")
+        assert row[name] == value, (row, name, value)
+    return len(names)
+
+
+def test_each_message_is_a_line_with_every_field(tmp_path: Path) -> None:
+    day = a_day()
+    path = write(tmp_path / "day.pcap", captured(day.messages(), Flow()))
+    assert main([str(path), "--out", str(tmp_path / "day.jsonl")]) == 0
+    rows, judged = lines(tmp_path / "day.jsonl"), by_scapy(path)
+    assert len(rows) == len(judged) == EVENTS
+    assert sum(agree(row, raw) for row, raw in zip(rows, judged, strict=True)) > 8 * EVENTS
+    assert [row["sequence_number"] for row in rows] == list(range(1, EVENTS + 1))
+    stamps = [row["message_cycle"] for row in rows]
+    assert stamps == sorted(stamps)
+    assert all(row["frame_cycle"] < row["message_cycle"] for row in rows)
+    assert len({row["message_type"] for row in rows}) >= 10
+
+
+def test_sessions_ports_tags_and_what_is_no_datagram(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """pcapng; two sessions on two ports, one of them tagged, and frames that aren't theirs."""
+    one = captured(a_day(2, 300).messages(), Flow())
+    two = captured(
+        a_day(3, 200).messages(),
+        Flow(destination_address="239.1.1.1", destination_port=3333, vlan=7),
+        b"OTHER",
+    )
+    mixed = [frame for pair in zip(one, two, strict=False) for frame in pair]
+    mixed += one[len(two) :] + two[len(one) :] + [bytes(Ether() / ARP())]
+    with PcapNgWriter(str(tmp_path / "mixed.pcapng")) as writer:
+        for frame in mixed:
+            writer.write(Ether(frame))
+    path, out = tmp_path / "mixed.pcapng", tmp_path / "mixed.jsonl"
+    assert main([str(path), "--out", str(out)]) == 0
+    said = capsys.readouterr().err
+    assert f"500 messages in {len(mixed)} frames" in said and "1 other protocol" in said
+    rows = lines(out)
+    for session, count in (("TICKWIRE", 300), ("OTHER", 200)):
+        mine = [row["sequence_number"] for row in rows if row["session"] == session]
+        assert mine == list(range(1, count + 1))
+    assert [row["frame"] for row in rows] == sorted(row["frame"] for row in rows)
+    assert main([str(path), "--out", str(out), "--port", "3333"]) == 0
+    assert {row["session"] for row in lines(out)} == {"OTHER"} and len(lines(out)) == 200
+    assert f"{len(one)} filtered" in capsys.readouterr().err
+    assert sum(Dot1Q in Ether(frame) for frame in mixed) == len(two)
+
+
+def test_a_parquet_file_has_the_same_rows(tmp_path: Path) -> None:
+    path = write(tmp_path / "day.pcap", captured(a_day(4, 300).messages(), Flow()))
+    for suffix in ("jsonl", "parquet"):
+        assert main([str(path), "--out", str(tmp_path / f"day.{suffix}")]) == 0
+    table = pyarrow.parquet.read_table(tmp_path / "day.parquet").to_pylist()
+    plain = [{name: value for name, value in row.items() if value is not None} for row in table]
+    assert plain == lines(tmp_path / "day.jsonl") and len(plain) == 300
+
+
+def test_what_is_wrong_with_a_message_is_said(tmp_path: Path) -> None:
+    messages = [b"Z" + bytes(20), b"D" + bytes(20), b"A", b"", b"S" + bytes(11)]
+    body = b"".join(struct.pack(">H", len(one)) + one for one in messages)
+    payload = b"TICKWIRE  " + struct.pack(">QH", 9, len(messages)) + body
+    frame = frames(Chunks.of([payload]), Flow())[0][:-4]
+    out = tmp_path / "out.jsonl"
+    assert main([str(write(tmp_path / "odd.pcap", [frame])), "--out", str(out)]) == 0
+    rows = lines(out)
+    assert [row["sequence_number"] for row in rows] == [9, 10, 11, 12, 13]
+    short = "shorter than any message"
+    assert [row.get("fault") for row in rows] == ["unknown type", "21 bytes", short, short, None]
+    assert bytes.fromhex(rows[0]["bytes"]) == messages[0] and rows[4]["name"] == "system_event"
+
+
+def test_lost_packets_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    every = captured(a_day(5, 400).messages(), Flow())
+    assert len(every) > 20
+    path = write(tmp_path / "gap.pcap", every[:5] + every[8:])
+    assert main([str(path), "--out", str(tmp_path / "gap.jsonl")]) == 0
+    assert "1 gaps" in capsys.readouterr().err
+
+
+def test_check_sequences_that_were_captured_are_kept() -> None:
+    whole = frames(packets(a_day(6, 100).messages()), Flow())
+    assert list(framed(whole)) == list(whole)
+    assert list(framed(Chunks.of(frame[:-4] for frame in whole))) == list(whole)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["absent.pcap"], "absent.pcap: No such file or directory"),
+        (["text.pcap"], "text.pcap: neither pcap nor pcapng"),
+        (["cut.pcap"], "cut.pcap: it breaks off within record"),
+        (["header.pcap"], "header.pcap: it breaks off within record"),
+        (["empty.pcap"], "empty.pcap: it holds no frame"),
+        (["day.pcap", "--out", "x.csv"], "x.csv: write to a name that ends in .jsonl or .parquet"),
+        (["day.pcap", "--port", "70000"], "port 70000 isn't within 0 to 65,535"),
+        (["day.pcap", "--symbols", "TOOLONGNAME"], "a symbol has 1 to 8 characters"),
+        (["day.pcap", "--symbols", "A=x"], "A=x: a locate is a whole number below 65,536"),
+        (["day.pcap", "--symbols", "A,B,C,D,E,F,G,H,I"], "9 symbols; the hardware has 8 slots"),
+    ],
+)
+def test_one_line_says_what_is_wrong(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    said: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    whole = write(Path("day.pcap"), captured(a_day(7, 50).messages(), Flow())).read_bytes()
+    Path("text.pcap").write_text("this is no capture at all")
+    Path("cut.pcap").write_bytes(whole[:-9])
+    Path("header.pcap").write_bytes(whole + whole[24:36])
+    Path("empty.pcap").write_bytes(whole[:24])
+    assert main(arguments) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("decode: ") and said in error and error.count("\n") == 1
+
+
+def test_symbols_may_bring_their_locates() -> None:
+    assert chosen("A, B=13,") == (["A", "B"], {"B": 13})
+    with pytest.raises(DecodeError):
+        chosen("A=65536")
+
+
+@pytest.mark.long
+def test_books_of_symbols_are_told_as_the_book_has_them() -> None:
+    """Two of a day's eight, learned from the directory, one by its locate."""
+    day = a_day(8, 3_000)
+    messages = day.messages()
+    every = Chunks.of(captured(messages, Flow()))
+    times = np.zeros(len(every), np.int64)
+    for names, locates in ((["CCCC", "AAAA"], {}), (["ANY"], {"ANY": 3})):
+        decoded = decode(every, times, symbols=names, locates=locates)
+        followed = locates or {1: 1, 3: 0}
+        slots = {3: 0} if locates else followed
+        ops = operations(messages, slots)
+        expected = Book(8).apply(ops).tops
+        told = {
+            int(decoded.messages["sequence_number"][row]): book
+            for row, book in decoded.books.items()
+        }
+        assert len(told) == len(ops) > 200
+        for top in expected:
+            book = told[int(top["sequence_number"])]
+            assert book["symbol"] == names[int(top["slot"])]
+            for name in ("bid_price", "bid_shares", "bid_orders", "ask_price", "ask_shares"):
+                assert book[name] == int(top[name])
+            assert book["stale"] == bool(top["stale"])
+        assert decoded.learned == set(names)
+
+
+def test_nothing_is_left_after_an_interrupt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    path = write(tmp_path / "day.pcap", captured(a_day(9, 50).messages(), Flow()))
+    monkeypatch.setattr(command, "decode", interrupted)
+    assert main([str(path), "--out", str(tmp_path / "x.jsonl")]) == 130
+    assert capsys.readouterr().err == "decode: interrupted\n"
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["day.pcap"]

@@ -1,0 +1,110 @@
+"""The feed's RTL, compiled, against golden models: frames right and wrong, LOBSTER's days."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tickwire import exact, lobster
+from tickwire.harness import BY_FEED, EVENTS, Top
+from tickwire.toolchain import ROOT, ToolError
+from tickwire.traffic import Registers, Traffic, wire_cycles
+from tickwire.wire.chunks import Chunks
+
+DATA = Path(os.environ.get("TICKWIRE_DATA", ROOT.parent / "shared" / "data"))
+SAMPLES = {
+    "LOBSTER_SampleFile_AMZN_2012-06-21_5.zip": (8, 155_935, 143_800),
+    "LOBSTER_SampleFile_AAPL_2012-06-21_1.zip": (64, 118_497, 101_200),
+}
+sys.path.insert(0, str(ROOT / "sim"))
+feed_judge: Any = importlib.import_module("feed_judge")
+feed_fuzz: Any = importlib.import_module("feed_fuzz")
+golden: Any = importlib.import_module("golden.feed_rx")
+
+
+@pytest.mark.parametrize("width", [8, 64])
+def test_a_few_thousand_wrong_frames(width: int) -> None:
+    """Every frame is counted once, every operation and every mishap is the golden model's."""
+    made = feed_fuzz.fuzz(11, 4_000, width)
+    seen = Top("feed_rx", {"W": width}).run(made.traffic, feed_fuzz.REGISTERS)
+    told = golden.told(made.traffic, feed_fuzz.REGISTERS, width)
+    assert feed_judge.accounted(seen, made.traffic) == 0
+    assert feed_judge.counters(seen, told, made.traffic) == 0
+    assert np.array_equal(seen.rows("operations"), told.operations)
+    assert len(told.operations) > 2_000 and len(told.marks) > 100
+    assert min(made.faults.values()) >= 1
+    late = seen.cycles_of("operations") - told.operations["message_cycle"].astype(np.int64)
+    assert set(late.tolist()) == {golden.LATENCY[width]}
+    # and the comparison sees one operation that is otherwise
+    wrong = told.operations.copy()
+    wrong["shares"][17] ^= 1
+    assert feed_judge.differing(seen.rows("operations"), wrong) == 1
+
+
+def test_messages_are_cut_as_they_were_packed() -> None:
+    made = feed_fuzz.fuzz(12, 600, 64)
+    seen = Top("feed_rx", {"W": 64}).run(made.traffic, feed_fuzz.REGISTERS)
+    told = golden.told(made.traffic, feed_fuzz.REGISTERS, 64).given
+    long_ones = told[told["length"] > 8]
+    cut = seen.messages[seen.messages["runts"] == 0]
+    assert len(cut) == len(long_ones) > 300
+    data, offsets = made.traffic.frames.data, made.traffic.frames.offsets
+    for message, one in zip(cut, long_ones, strict=True):
+        assert message["sequence_number"] == one["sequence_number"]
+        at, size = int(offsets[one["frame"]] + one["at"]), min(68, int(one["length"]))
+        assert message["bytes"][:size].tobytes() == data[at : at + size].tobytes()
+
+
+def test_frames_follow_each_other_as_the_wire_lets_them() -> None:
+    frames = Chunks.of([bytes(64), bytes(65), bytes(100)])
+    for width, apart in ((8, [84, 85]), (64, [11, 11])):
+        traffic = Traffic.of(frames, width)
+        assert np.diff(traffic.first).tolist() == apart
+        assert wire_cycles(frames.lengths, width)[:2].tolist() == apart
+        spaced = Traffic.of(frames, width, space=9)
+        assert np.diff(spaced.first).tolist() == [one + 9 for one in apart]
+
+
+def test_events_are_named_once_and_registers_packed() -> None:
+    assert len(set(EVENTS)) == len(EVENTS) and set(BY_FEED) < set(EVENTS)
+    values = Registers(locates={5: 1}, symbols=("A",), port=(1, 2)).values()
+    assert values["enable"] == 3 and values["locate"] == 5 << 16 and values["port"] == 0x20001
+    assert values["symbol"] == int.from_bytes(b"A       ", "big")
+
+
+def test_a_module_that_is_not_there_is_named() -> None:
+    with pytest.raises(ToolError, match=r"hw/rtl has no nothing\.sv"):
+        _ = Top("nothing", {}).program
+
+
+def test_a_file_that_is_no_sample_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exact.main([str(tmp_path / "absent.zip")]) == 2
+    assert capsys.readouterr().err.startswith("exact: ")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_lobster_day_through_the_rtl(name: str) -> None:
+    """Each row; and one size changed in the answer fails exactly its row."""
+    if not (DATA / name).exists():
+        pytest.skip(f"{name} isn't in {DATA}: set TICKWIRE_DATA to where LOBSTER's samples are")
+    width, rows, least = SAMPLES[name]
+    sample = lobster.load(DATA / name)
+    transcoded = lobster.transcode(sample)
+    shown = exact.replay(width)(transcoded)
+    plain, repaired, wrong = lobster.judge(sample, transcoded, shown).counts
+    assert plain + repaired + wrong == rows and plain >= least and wrong == 0
+    for row in (0, 77_777, rows - 1):
+        sizes = sample.sizes.copy()
+        sizes[row, 1, 0] += 1
+        verdict = lobster.judge(replace(sample, sizes=sizes), transcoded, shown)
+        assert np.flatnonzero(~verdict.right).tolist() == [row]
