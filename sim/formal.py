@@ -33,10 +33,13 @@ class Outcome:
     checked: int  # assertions that the task proves, or covers that it reached
     seconds: float
     folder: Path
+    bounded: bool  # looked for so many cycles from reset, not for ever
 
     @property
     def kind(self) -> str:
-        return "covers reached" if self.task.startswith("cover") else "assertions proved"
+        if self.task.startswith("cover"):
+            return "covers reached"
+        return "assertions held to a bound" if self.bounded else "assertions proved"
 
     @property
     def passed(self) -> bool:
@@ -73,7 +76,8 @@ def prove(module: str, task: str, formal: Path = FORMAL, out: Path = OUT) -> Out
     said = status.read_text().split()[0] if status.exists() else "ERROR"
     if done.returncode and said == "PASS":
         said = "ERROR"
-    return Outcome(module, task, said, _checked(folder), time.monotonic() - began, folder)
+    bounded = f"\n{task}: mode bmc\n" in (formal / f"{module}.sby").read_text()
+    return Outcome(module, task, said, _checked(folder), time.monotonic() - began, folder, bounded)
 
 
 def _checked(folder: Path) -> int:

@@ -29,6 +29,7 @@ from verilated import RTL, SIM_BUILD, Build, Value
 RESULT = "result.json"
 FIGURES = "figures.jsonl"  # one [metric, value, unit] a line, left by the bench
 PERIOD_NS = 8
+kept = 0  # benches that this process kept instead of running them
 
 
 class BenchError(AssertionError):
@@ -85,6 +86,8 @@ def run(
     folder = _run_folder(build, module)
     passed = _passed(build, module, bench, plusargs)
     if passed.exists() and os.environ.get("FRESH", "") in ("", "0") and not build.waves:
+        global kept
+        kept += 1
         result = replace(Result(**json.loads(passed.read_text())), kept=True)
         (folder / RESULT).write_text(json.dumps(asdict(result)))
         return result

@@ -5,20 +5,18 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from cocotb_tools import runner as cocotb_runner
 
 import waves
 from tickwire import toolchain
+from tickwire.rtl import RTL, sources
 from tickwire.toolchain import BUILD, ROOT
 
-RTL = ROOT / "hw" / "rtl"
 WAIVERS = ROOT / "hw" / "lint"
 SIM_BUILD = BUILD / "sim"
 
@@ -36,29 +34,6 @@ class BuildError(RuntimeError):
 def modules(rtl: Path = RTL) -> list[str]:
     """Every module of hw/rtl, by name."""
     return sorted(path.stem for path in rtl.glob("*.sv") if not path.stem.endswith("_pkg"))
-
-
-def _words(path: Path) -> set[str]:
-    text = re.sub(r"//[^\n]*|/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
-    return set(re.findall(r"\w+", text))
-
-
-@lru_cache(maxsize=None)
-def sources(top: Path, rtl: Path = RTL) -> tuple[Path, ...]:
-    """`top` and all that it names in hw/rtl, used before user: one module a file, named alike."""
-    ordered: list[Path] = []
-    known = {path.stem: path for path in rtl.glob("*.sv")}
-    started: set[Path] = set()
-
-    def visit(path: Path) -> None:
-        started.add(path)
-        for name in sorted(_words(path) & known.keys()):
-            if known[name] not in started:
-                visit(known[name])
-        ordered.append(path)
-
-    visit(top)
-    return tuple(ordered)
 
 
 def waivers(files: Iterable[Path]) -> list[Path]:

@@ -30,7 +30,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from tickwire import feed_book
 from tickwire.capture import framed, read
 from tickwire.decoded import Decoded, write_lines, write_parquet
-from tickwire.harness import RTL, Seen, Top
+from tickwire.harness import Seen, Top
 from tickwire.records import SLOTS, Operation, Reason, Side
 from tickwire.toolchain import ToolError
 from tickwire.traffic import Registers, Traffic
@@ -80,7 +80,7 @@ def decode(
 ) -> Decoded:
     """Play the frames until no session is left out."""
     names, known = list(symbols), locates or {}
-    with_book = bool(names) and (RTL / "feed_book.sv").exists()
+    with_book = bool(names)
     width = 8 if with_book else WIDTH
     top = feed_book.top(width) if with_book else Top("feed_rx", {"W": width})
     registers = Registers(

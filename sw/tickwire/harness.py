@@ -23,16 +23,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tickwire import toolchain
+from tickwire import rtl, toolchain
 from tickwire.bits import Layout, pack, unpack
 from tickwire.records import BOOK_OP, DEPTH, TOP_OF_BOOK
+from tickwire.rtl import RTL
 from tickwire.toolchain import BUILD, ROOT, ToolError
 from tickwire.traffic import PORTS, Registers, Traffic
 
 Array = npt.NDArray[Any]
 Progress = Callable[[int, int], None]  # cycles, frames
 
-RTL, HARNESS, WAIVERS = ROOT / "hw" / "rtl", ROOT / "sim" / "harness", ROOT / "hw" / "lint"
+HARNESS = ROOT / "sim" / "harness"
 FLAGS = (
     *("-O3", "--x-initial", "unique", "--x-assign", "fast", "-Wno-fatal", "-Wno-lint"),
     *("--unroll-count", "256", "--unroll-stmts", "200000"),  # hash functions: twice as fast
@@ -141,22 +142,10 @@ class Top:
 
     @cached_property
     def sources(self) -> list[Path]:
-        """The module and all that it names in hw/rtl, used before user."""
-        known = {path.stem: path for path in RTL.glob("*.sv")}
-        ordered: list[Path] = []
-
-        def visit(name: str) -> None:
-            text = re.sub(r"//[^\n]*", "", known[name].read_text())
-            for used in sorted(set(re.findall(r"\w+", text)) & known.keys() - {name}):
-                if known[used] not in ordered:
-                    visit(used)
-            if known[name] not in ordered:
-                ordered.append(known[name])
-
-        if self.module not in known:
+        path = RTL / f"{self.module}.sv"
+        if not path.exists():
             raise ToolError(f"hw/rtl has no {self.module}.sv")
-        visit(self.module)
-        return ordered
+        return list(rtl.sources(path))
 
     @cached_property
     def program(self) -> Path:
