@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 TORCH ?=
 export SEED WAVES FRESH
 
-.PHONY: help setup sim test test-long lint formal mutants bench-openrtl decode exact bench-feed bench-host bench-models data train evaluate format generate figures doctor lock clean
+.PHONY: help setup sim test test-long lint formal mutants bench-openrtl decode exact bench-feed bench-area bench-host bench-models data train evaluate cards format generate figures doctor lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ exact: $(READY) ## a LOBSTER day through the RTL, row by row: LOBSTER=file.zip [
 bench-feed: $(READY) ## feed and books in RTL: whole days, latency, density, a million wrong frames; about 20 minutes
 	@$(PY) sim/feed_bench.py $(ARGS)
 
+bench-area: $(READY) ## the path on an ECP5-85: cells, block RAM, period; an hour   [ARGS="op_gate --seeds 1"]
+	@$(PY) sim/area.py $(ARGS)
+
 bench-host: $(READY) ## host codecs, books and the day generator, in messages a second
 	@$(PY) -m tickwire.exchange.bench $(ARGS)
 
@@ -70,6 +73,9 @@ train: $(READY) ## train a student            [DATA=day.parquet] [MODEL=lstm_att
 
 evaluate: $(READY) ## score baselines and models   [DATA="day.parquet …"] [ARGS="--trials 30 --test"]
 	@$(PY) -m models.evaluate $(foreach day,$(DATA),--data $(day)) $(ARGS)
+
+cards: $(READY) ## a card beside each student's weights, from its day and the ledger    [ARGS="--model …"]
+	@$(PY) -m models.card $(ARGS)
 
 format: $(READY) ## lay out SystemVerilog and Python
 	@$(PY) sim/lint.py --format

@@ -2,8 +2,8 @@
 
 Paths at ports aren't timed, and a module's ports don't fit a package. So a wrapper feeds every
 input from a shift register and folds every output through registers: one pin in, one pin out, and
-each path of the module lies between two registers. The period is *placed and routed*; the wrapper's
-folding tree is in `comb` (a LUT for every three bits of output), its flip-flops aren't in `ff`.
+each path of the module lies between two registers. The period is *placed and routed*; what the
+wrapper takes itself is in neither `comb` nor `ff`.
 """
 
 from __future__ import annotations
@@ -58,6 +58,15 @@ def _tree(bits: int) -> list[str]:
         lines.append(f"  always @(posedge clk) fold{level} <= {{{listed}}};")
         source, width, level = f"fold{level}", narrower, level + 1
     return [*lines, f"  assign folded = {source}[0];"]
+
+
+def _tree_luts(bits: int) -> int:
+    """One for every register of the tree that takes more than a bit."""
+    total = 0
+    while bits > 1:
+        total += bits // FOLD + (bits % FOLD > 1)
+        bits = -(-bits // FOLD)
+    return total
 
 
 def wrapper(module: str, ports: list[Port]) -> str:
@@ -135,7 +144,8 @@ def route(
     label = "-".join([module, *(f"{name}{value}" for name, value in parameters.items())])
     work = (out / label).resolve()
     work.mkdir(parents=True, exist_ok=True)
-    (work / "timed.v").write_text(wrapper(module, _read(module, parameters, work, rtl)))
+    ports = _read(module, parameters, work, rtl)
+    (work / "timed.v").write_text(wrapper(module, ports))
     top = f"{module}_timed"
     commands = [
         f"read_rtlil {work / 'read.il'}",
@@ -149,13 +159,14 @@ def route(
     lut, carry = cells.get("LUT4", 0), cells.get("CCU2C", 0)
     distributed = cells.get("TRELLIS_DPR16X4", 0)
     comb = lut + 2 * carry + 4 * distributed
+    ours = _tree_luts(sum(port.width for port in ports if port.output))
     reached = 0.0
     if place:
         comb, reached = _place(work, period, seed)
     return Routed(
         module,
         parameters,
-        comb,
+        comb - ours,
         _flip_flops(work, top),
         cells.get("DP16KD", 0) + cells.get("PDPW16KD", 0),
         distributed,

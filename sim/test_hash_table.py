@@ -34,7 +34,7 @@ class User:
         spread = self.rng.sample(range(every), min(keys, every)) if key_w < 32 else []
         self.keys = spread or [self.rng.getrandbits(key_w) for _ in range(keys)]
         self.answers = {"w_store": 0.5, "w_erase": 0.3}
-        self.silent = ("s_valid", "s_pair", "clear", *self.answers, "w_store2")
+        self.silent = ("s_valid", "n_pair", "clear", *self.answers, "w_store2")
         self.judge = Judge(dut, self.model)
 
     async def start(self, wait: bool = True) -> None:
@@ -67,24 +67,26 @@ class User:
             await RisingEdge(self.dut.clk)
 
     async def lookup(self, named: tuple[int, int], second: int | None = None) -> None:
-        """One cycle; then one in which nothing comes, and 2 more after a pair."""
+        """Its name; then one cycle in which it comes, and 2 more after a pair."""
         dut = self.dut
-        dut.s_slot.value, dut.s_key.value = named
-        dut.s_pair.value = int(second is not None)
-        dut.s_key2.value = self.rng.choice(self.keys) if second is None else second
+        dut.n_pair.value = int(second is not None)
+        dut.n_slot.value, dut.n_key.value = named
+        dut.n_key2.value = self.rng.choice(self.keys) if second is None else second
+        await self.wait(1)
+        dut.n_slot.value = self.rng.randrange(SLOTS)
+        dut.n_key.value, dut.n_key2.value = self.rng.choice(self.keys), self.rng.choice(self.keys)
+        dut.n_pair.value = self.rng.getrandbits(1)  # without s_valid it means nothing
         dut.s_valid.value = 1
         await self.wait(1)
         dut.s_valid.value = 0
-        dut.s_pair.value = self.rng.getrandbits(1)  # without s_valid it means nothing
-        dut.s_key.value = self.rng.choice(self.keys)
-        await self.wait(1 if second is None else 3)
+        await self.wait(0 if second is None else 2)
 
     async def clear(self, slot: int) -> None:
+        await self.wait(1)
         self.dut.clear_slot.value = slot
         self.dut.clear.value = 1
         await self.wait(1)
         self.dut.clear.value = 0
-        await self.wait(1)
 
     async def random(self) -> None:
         rng, slot = self.rng, self.rng.randrange(self.books)
@@ -140,6 +142,7 @@ async def a_cleared_slot_never_comes_back(dut: Any) -> None:
             await user.lookup((slot, key))
         await user.wait(user.rng.randint(0, 2))
         await user.clear(slot)
+        await user.wait(1)
         for _ in range(40 * user.rows + 200):
             if not int(dut.sweeping.value):
                 break
@@ -149,6 +152,7 @@ async def a_cleared_slot_never_comes_back(dut: Any) -> None:
         assert not int(dut.sweeping.value), "the sweep doesn't end"
         for _ in range(turn % 2):
             await user.clear(slot)
+            await user.wait(1)
             while int(dut.sweeping.value):
                 await user.wait(1)
         user.answers = {"w_store": 0.0, "w_erase": 0.0}
@@ -172,6 +176,7 @@ async def a_clear_too_soon_empties_everything(dut: Any) -> None:
         await user.clear(0)
         for _ in range(user.rng.randint(0, 3)):
             await user.lookup((user.books - 1, user.rng.choice(user.keys)))
+        await user.wait(1)
         if int(dut.sweeping.value) & 1:
             await user.clear(0)
     await user.wait(user.rows + 1 + LATENCY)

@@ -33,6 +33,7 @@ OPERATIONS = 1600
 REASONS = [name for name in NUMBERS if name.startswith("REASON_")]
 CAUSES = ("OK", "BAD_PRICE", "BAD_SHARES", "UNKNOWN_REFERENCE", "EXCESS_SHARES",
           "DUPLICATE_REFERENCE")  # fmt: skip
+WORD_W = BOOK_OP.width
 OTHERS = ("NONE", "HALT", "RESUME", "STALE", "TRUST")
 
 
@@ -71,16 +72,16 @@ class Day:
 
 
 async def send(dut: Any, op: dict[str, int], rng: random.Random) -> None:
-    """One cycle, and the one or three after it in which nothing may come."""
-    dut.s_op.value = pack("book_op", {**op})
-    dut.s_valid.value = 1
+    """Its name; then the cycle in which it comes, and two more after a replace."""
     for cycle in range(4 if op["operation"] == REPLACE else 2):
+        dut.n_op.value = rng.getrandbits(WORD_W) if cycle else pack("book_op", {**op})
+        unread = {"order_reference": rng.getrandbits(64), "new_order_reference": 0}
+        dut.s_op.value = pack("book_op", op | unread) if cycle == 1 else rng.getrandbits(WORD_W)
+        dut.s_valid.value = int(cycle == 1)
         dut.s_stale.value = rng.getrandbits(SLOTS) if rng.random() < 0.1 else 0
         dut.s_stale_reason.value = NUMBERS[rng.choice(REASONS)]
         await RisingEdge(dut.clk)
-        dut.s_valid.value = 0
-        if not cycle:
-            dut.s_op.value = rng.getrandbits(len(dut.s_op))
+    dut.s_valid.value = 0
     dut.s_stale.value = 0
 
 

@@ -12,11 +12,11 @@ module hash_table_props #(
     input logic               clk,
     input logic               rst,
     input logic               clear,
+    input logic [        0:0] n_slot,
+    input logic [  KEY_W-1:0] n_key,
+    input logic [  KEY_W-1:0] n_key2,
+    input logic               n_pair,
     input logic               s_valid,
-    input logic [        0:0] slot,
-    input logic [  KEY_W-1:0] s_key,
-    input logic               s_pair,
-    input logic [  KEY_W-1:0] s_key2,
     input logic               w_store,
     input logic               w_erase,
     input logic [VALUE_W-1:0] w_value,
@@ -26,6 +26,12 @@ module hash_table_props #(
   logic ready, error, m_valid, m_hit, m_room, m_hit2, m_room2;
   logic [1:0] sweeping;
   logic [VALUE_W-1:0] m_value;
+
+  // What comes was named a cycle before; a clear is of the same slot.
+  logic [0:0] slot;
+  logic [KEY_W-1:0] s_key, s_key2;
+  logic s_pair;
+  always_ff @(posedge clk) {slot, s_key, s_key2, s_pair} <= {n_slot, n_key, n_key2, n_pair};
 
   hash_table #(
       .KEY_W  (KEY_W),
@@ -42,11 +48,11 @@ module hash_table_props #(
       .clear,
       .clear_slot(SLOT_W'(slot)),
       .sweeping,
+      .n_slot    (SLOT_W'(n_slot)),
+      .n_key,
+      .n_key2,
+      .n_pair,
       .s_valid,
-      .s_slot    (SLOT_W'(slot)),
-      .s_key,
-      .s_pair,
-      .s_key2,
       .p_values  (),
       .m_valid,
       .m_hit,

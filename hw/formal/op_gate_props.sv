@@ -12,18 +12,19 @@ module op_gate_props
     localparam int unsigned BOOKS = 2,
     localparam int unsigned NUMBER_W = 4
 ) (
-    input logic                 clk,
-    input logic                 rst,
-    input logic                 s_valid,
-    input book_op_t             s_any,
-    input logic                 gap,
-    input logic                 bad_frame,
-    input logic                 host_valid,
-    input book_op_t             host_any,
-    input logic     [SLOTS-1:0] sweeping
+    input logic                      clk,
+    input logic                      rst,
+    input logic                      s_valid,
+    input book_op_t                  s_any,
+    input logic     [SEQUENCE_W-1:0] n_sequence_number,
+    input logic                      gap,
+    input logic                      bad_frame,
+    input logic                      host_valid,
+    input book_op_t                  host_any,
+    input logic     [     SLOTS-1:0] sweeping
 );
   logic m_valid, host_ready, dropped, kept_out, refused_trusts;
-  book_op_t s_op, host_op, m_op;
+  book_op_t s_op, host_op, n_op, m_op;
   logic [SLOTS-1:0] m_stale;
   reason_e m_stale_reason;
   logic [NUMBER_W-1:0] number_q;  // of the feed's operations that entered
@@ -38,6 +39,8 @@ module op_gate_props
 
   logic started_q = 1'b0;
   logic enters, came_q, last_q;
+  book_op_t next_q;
+  logic [SEQUENCE_W-1:0] told_q;  // the number of what comes
   logic held_q, feeds, loads_q, clears_q;
   book_op_t held_op_q;
   logic [2:0] apart_q;  // cycles since an operation left, 4 at most
@@ -55,11 +58,12 @@ module op_gate_props
   logic [NUMBER_W-1:0] number;
   assign number = number_q + NUMBER_W'(enters);
   always_comb begin
-    s_op               = s_any;
-    s_op.timestamp     = TIME_W'(1);
-    s_op.message_cycle = CYCLE_W'(number);
-    host_op            = host_any;
-    host_op.timestamp  = '0;
+    s_op                 = s_any;
+    s_op.timestamp       = TIME_W'(1);
+    s_op.sequence_number = told_q;
+    s_op.message_cycle   = CYCLE_W'(number);
+    host_op              = host_any;
+    host_op.timestamp    = '0;
   end
 
   assign feeds = m_valid && m_op.timestamp[0];
@@ -77,6 +81,8 @@ module op_gate_props
     last_q    <= s_op.last_of_packet;
     held_q    <= host_valid && !host_ready;
     held_op_q <= host_op;
+    next_q    <= n_op;
+    told_q    <= n_sequence_number;
     number_q  <= number;
     loading_q <= loading;
     apart_q   <= m_valid ? 3'd1 : apart_q + 3'(apart_q != 3'd4);
@@ -106,10 +112,13 @@ module op_gate_props
   always_comb begin
     waiting_known = 1'b1;
     for (int unsigned i = 0; i < 2; i++) begin
-      automatic book_op_t waiting = dut.queue[1'(dut.rd_q+2'(i))].op;
-      if (2'(i) < 2'(dut.wr_q - dut.rd_q)) begin
+      automatic book_op_t waiting = dut.queue[dut.rd_q+1'(i)].op;
+      automatic logic kept = dut.queue[dut.rd_q+1'(i)].kept;
+      if (2'(i) < dut.count_q) begin
         if (!waiting.timestamp[0]) waiting_known = 1'b0;
-        if (waiting.operation != OPERATION_NONE && loading[waiting.slot]) waiting_known = 1'b0;
+        if (!kept && waiting.operation != OPERATION_NONE && loading[waiting.slot]) begin
+          waiting_known = 1'b0;
+        end
       end
     end
   end
@@ -122,6 +131,9 @@ module op_gate_props
       apart : assert (!m_valid || apart_q >= (replaced_q ? 3'd4 : 3'd2));
       loading_is_kept_out :
       assert (!feeds || m_op.operation == OPERATION_NONE || !loading_q[m_op.slot]);
+      told_before :
+      assert (!m_valid || m_op == next_q ||
+              (m_op.operation == OPERATION_NONE && next_q.operation == OPERATION_NONE));
       never_ready_beside_the_feed : assert (!(host_ready && s_valid));
       no_clear_while_sweeping :
       assert (!(host_ready && sweeping[host_op.slot]) ||
@@ -130,8 +142,11 @@ module op_gate_props
       loading_known : assert (dut.loading_q == loading[BOOKS-1:0] && loading[SLOTS-1:BOOKS] == '0);
       pace_known : assert (m_valid || 3'(dut.wait_q) + apart_q >= (replaced_q ? 3'd3 : 3'd1));
       pace_of_what_leaves :
-      assert (!m_valid || dut.wait_q == (m_op.operation == OPERATION_REPLACE ? 2'd3 : 2'd1));
-      few_wait : assert ((dut.wr_q - dut.rd_q) <= 2'd2);
+      assert (!m_valid || dut.wait_q == 2'd3 ||
+              (dut.wait_q == 2'd1 && m_op.operation != OPERATION_REPLACE));
+      few_wait :
+      assert (dut.count_q <= 2'd2 && 1'(dut.wr_q - dut.rd_q) == dut.count_q[0] &&
+                         dut.empty_q == (dut.count_q == '0) && dut.full_q == dut.count_q[1]);
       what_waits_is_known : assert (waiting_known);
       waits : cover (feeds && left_q == 2 && m_op.operation == OPERATION_ADD);
       trusted : cover (feeds && trusted_q && m_op.operation == OPERATION_ADD);

@@ -205,7 +205,9 @@ module feed_book
   );
 
   logic gate_valid, level_valid;
-  book_op_t  gate_op;
+  book_op_t gate_op, next_op;
+  logic [SEQUENCE_W-1:0] next_number_q;
+  always_ff @(posedge clk) next_number_q <= tap_sequence_number;
   level_op_t level_op;
   logic [SLOTS-1:0] gate_stale, level_stale, sweeping;
   reason_e gate_reason, level_reason;
@@ -221,6 +223,7 @@ module feed_book
   ) op_gate_i (
       .clk(clk),
       .rst(rst),
+      .n_sequence_number(next_number_q),
       .s_valid(operation_valid),
       .s_op(operation),
       .gap(gap),
@@ -232,6 +235,7 @@ module feed_book
       .sweeping(sweeping),
       .m_valid(gate_valid),
       .m_op(gate_op),
+      .n_op(next_op),
       .m_stale(gate_stale),
       .m_stale_reason(gate_reason),
       .dropped(dropped),
@@ -249,6 +253,7 @@ module feed_book
       .error(order_error),
       .sweeping(orders_sweep),
       .orders(orders),
+      .n_op(next_op),
       .s_valid(gate_valid),
       .s_op(gate_op),
       .s_stale(gate_stale),

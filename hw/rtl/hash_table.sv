@@ -4,12 +4,12 @@
 // sums modulo 2 of bits of {slot, key}: bit i, with {q, a} = {i div n, i mod n} and n row bits, is
 // part of bit a of row 0 and, if q is odd, of bit 4 (q + a) mod n; of bit (a + q) mod n of row 1
 // and, if q is even and i < n - 5 or i >= n, of bit (a + 5) mod n.
-// s_valid begins a lookup of s_slot and s_key at cycle t. At t + 2 the values that it may get stand
+// s_valid begins a lookup, at cycle t, of what the n_ ports said in the cycle before. At t + 2 the values that it may get stand
 // in p_values, so that the user can compute with all of them; at t + 3 m_valid, m_hit, m_select
 // (which of p_values it is, still there; 0 without a hit, and in other cycles), m_value, and m_room
 // (a hit, or one of its places is free). In that same cycle the user answers: w_store puts w_value
 // (into the hit's place, else a free one; ignored without room), w_erase takes the hit away,
-// neither changes nothing. With s_pair, s_key2 of the same slot is looked up in the same cycle as
+// neither changes nothing. With n_pair, n_key2 of the same slot is looked up in the same cycle as
 // if it came after the first key's erasure: m_hit2 and m_room2; w_store2 with w_value2 stores it,
 // and must come only without m_hit2, without w_store, and with w_erase if there was m_hit. A free
 // place is chosen in the choice that has more free ones (choice 0 of equals), the lowest way. All
@@ -43,11 +43,11 @@ module hash_table #(
     input  logic                            clear,
     input  logic [ SLOT_W-1:0]              clear_slot,
     output logic [  BOOKS-1:0]              sweeping,
+    input  logic [ SLOT_W-1:0]              n_slot,
+    input  logic [  KEY_W-1:0]              n_key,
+    input  logic [  KEY_W-1:0]              n_key2,
+    input  logic                            n_pair,
     input  logic                            s_valid,
-    input  logic [ SLOT_W-1:0]              s_slot,
-    input  logic [  KEY_W-1:0]              s_key,
-    input  logic                            s_pair,
-    input  logic [  KEY_W-1:0]              s_key2,
     output logic [SOURCES-1:0][VALUE_W-1:0] p_values,
     output logic                            m_valid,
     output logic                            m_hit,
@@ -135,13 +135,17 @@ module hash_table #(
     return lowest;
   endfunction
 
-  // 0: the lookup comes, its rows go to the memory.
-  logic [1:0][NAME_W-1:0] s_name;
-  rows_t [1:0] s_rows;
-  always_comb begin
-    s_name[0] = {s_slot[BOOK_W-1:0], s_key};
-    s_name[1] = {s_slot[BOOK_W-1:0], s_key2};
-    for (int unsigned k = 0; k < 2; k++) s_rows[k] = rows_of(s_name[k]);
+  // Before: the rows, which take most of a cycle. 0: the lookup comes, they go to the memory.
+  logic [1:0][NAME_W-1:0] n_name, name0_q;
+  logic [SLOT_W-1:0] slot0_q;
+  logic pair0_q;
+  rows_t [1:0] rows0_q;
+  assign n_name = {{n_slot[BOOK_W-1:0], n_key2}, {n_slot[BOOK_W-1:0], n_key}};
+  always_ff @(posedge clk) begin
+    pair0_q <= n_pair;
+    slot0_q <= n_slot;
+    name0_q <= n_name;
+    for (int unsigned k = 0; k < 2; k++) rows0_q[k] <= rows_of(n_name[k]);
   end
 
   logic init_q, ready_q, swept;  // in between, the last row is being written
@@ -156,11 +160,11 @@ module hash_table #(
   always_ff @(posedge clk) begin
     if (s_valid) begin
       for (int unsigned k = 0; k < 2; k++) begin
-        name_q[k] <= {1'b1, epoch_q[s_slot[BOOK_W-1:0]], s_name[k]};
+        name_q[k] <= {1'b1, epoch_q[slot0_q[BOOK_W-1:0]], name0_q[k]};
       end
-      rows_q         <= s_rows;
-      pair_q         <= s_pair;
-      blind_q        <= !ready_q || 32'(s_slot) >= BOOKS;
+      rows_q         <= rows0_q;
+      pair_q         <= pair0_q;
+      blind_q        <= !ready_q || 32'(slot0_q) >= BOOKS;
       past_q[0]      <= pair_q ? name_q[1] : name_q[0];
       past_q[1]      <= pair_q ? name_q[0] : past_q[0];
       past_rows_q[0] <= pair_q ? rows_q[1] : rows_q[0];
@@ -177,9 +181,9 @@ module hash_table #(
   tag_t [PLACES-1:0] a_tag, b_tag;
   logic [PLACES-1:0][VALUE_W-1:0] a_value;
 
-  assign pairs     = s_valid && s_pair;
-  assign read_row  = s_valid ? s_rows[0] : {2{row_q}};
-  assign other_row = pairs ? s_rows[1] : write_q.rows;
+  assign pairs     = s_valid && pair0_q;
+  assign read_row  = s_valid ? rows0_q[0] : {2{row_q}};
+  assign other_row = pairs ? rows0_q[1] : write_q.rows;
 
   for (genvar p = 0; p < PLACES; p++) begin : g_place
     // What is read while it is written is never looked at. A value may be written more than once.

@@ -1,6 +1,7 @@
 // order_table: finds the order that an operation names, and says what the operation does to levels.
 //
-// m_op is s_op's, 4 cycles later, always: one for each, also for those that have no order. It holds
+// m_op is s_op's, 4 cycles later, always: one for each, also for those that have no order. n_op is
+// s_op a cycle before it comes, but for the slot of a none; references are read there only. It holds
 // the resting orders (side, price, shares) of each slot by reference in a hash_table of 2 * WAYS *
 // ROWS places. add, execute, execute_price, cancel, delete and replace are judged as naive_book
 // says, in that order; cause is the first of not_enabled (slot is BOOKS or more), bad_price,
@@ -34,6 +35,7 @@ module order_table
     output logic                               error,
     output logic      [BOOKS-1:0]              sweeping,
     output logic      [BOOKS-1:0][COUNT_W-1:0] orders,
+    input  book_op_t                           n_op,
     input  logic                               s_valid,
     input  book_op_t                           s_op,
     input  logic      [SLOTS-1:0]              s_stale,
@@ -54,19 +56,27 @@ module order_table
     logic [SHARES_W-1:0] shares;
   } order_t;
 
-  // 0: what kind of operation it is.
-  logic booked, counted, named, adds;
+  logic unused;
+  assign unused = &{1'b0, n_op};
+
+  // Before: what kind of operation comes. 0: what is wrong with it by itself.
+  logic counted_q, adds_q, named_q, empties_q, booked_q;
   reason_e early;
+  always_ff @(posedge clk) begin
+    booked_q <= 32'(n_op.slot) < BOOKS;
+    empties_q <= n_op.operation inside {OPERATION_CLEAR, OPERATION_LOAD};
+    counted_q <= n_op.operation inside {OPERATION_EXECUTE, OPERATION_EXECUTE_PRICE,
+                                        OPERATION_CANCEL};
+    adds_q <= n_op.operation inside {OPERATION_ADD, OPERATION_REPLACE};
+    named_q   <= n_op.operation inside {OPERATION_ADD, OPERATION_EXECUTE, OPERATION_EXECUTE_PRICE,
+                                        OPERATION_CANCEL, OPERATION_DELETE, OPERATION_REPLACE};
+  end
   always_comb begin
-    booked  = 32'(s_op.slot) < BOOKS;
-    counted = s_op.operation inside {OPERATION_EXECUTE, OPERATION_EXECUTE_PRICE, OPERATION_CANCEL};
-    adds    = s_op.operation inside {OPERATION_ADD, OPERATION_REPLACE};
-    named   = counted || adds || s_op.operation == OPERATION_DELETE;
-    early   = REASON_OK;
-    if (named) begin
-      if ((counted || adds) && s_op.shares == '0) early = REASON_BAD_SHARES;
-      if (adds && s_op.price == '0) early = REASON_BAD_PRICE;
-      if (!booked) early = REASON_NOT_ENABLED;
+    early = REASON_OK;
+    if (named_q) begin
+      if ((counted_q || adds_q) && s_op.shares == '0) early = REASON_BAD_SHARES;
+      if (adds_q && s_op.price == '0) early = REASON_BAD_PRICE;
+      if (!booked_q) early = REASON_NOT_ENABLED;
     end
   end
 
@@ -82,7 +92,7 @@ module order_table
   logic v1_q, v2_q, v3_q;
   always_ff @(posedge clk) begin
     if (s_valid) begin
-      first_q <= '{counted, adds, named && s_op.operation != OPERATION_ADD, early, s_op};
+      first_q <= '{counted_q, adds_q, named_q && s_op.operation != OPERATION_ADD, early, s_op};
       first_q.op.order_reference <= '0;
       first_q.op.new_order_reference <= '0;
     end
@@ -109,14 +119,14 @@ module order_table
       .rst,
       .ready,
       .error,
-      .clear     (s_valid && booked && s_op.operation inside {OPERATION_CLEAR, OPERATION_LOAD}),
+      .clear     (s_valid && booked_q && empties_q),
       .clear_slot(s_op.slot),
       .sweeping,
-      .s_valid   (s_valid && named),
-      .s_slot    (s_op.slot),
-      .s_key     (s_op.order_reference),
-      .s_pair    (s_op.operation == OPERATION_REPLACE),
-      .s_key2    (s_op.new_order_reference),
+      .s_valid   (s_valid && named_q),
+      .n_slot    (n_op.slot),
+      .n_key     (n_op.order_reference),
+      .n_key2    (n_op.new_order_reference),
+      .n_pair    (n_op.operation == OPERATION_REPLACE),
       .p_values  (held),
       .m_valid   (looked),
       .m_hit     (hit),

@@ -105,7 +105,7 @@ class HashTable:
 
     inputs = (
         *("clear", "clear_slot", "sweeping", "p_values", "m_select"),
-        *("s_valid", "s_slot", "s_key", "s_pair", "s_key2"),
+        *("n_slot", "n_key", "n_key2", "n_pair", "s_valid"),
         *("w_store", "w_erase", "w_value", "w_store2", "w_value2"),
     )
 
@@ -125,6 +125,7 @@ class HashTable:
         self.sweeps = self.all_slots
         self.error = 0
         self.values = 0
+        self.next = (0, 0, 0, 0)  # what a lookup is of: the n_ ports a cycle ago
 
     def outputs(self) -> dict[str, int]:
         said = {"ready": int(not self.busy), "error": self.error}
@@ -169,7 +170,10 @@ class HashTable:
             self.table.clear(now)
         self.values = told["p_values"]
         self.under_way.append(self._begun(told))
-        self.busy -= int(self.busy > 0 and not (told["s_valid"] and told["s_pair"]))
+        self.next = (told["n_slot"], told["n_key"], told["n_key2"], told["n_pair"])
+        begun = self.under_way[-1]
+        pair = isinstance(begun, Lookup) and begun.second is not None
+        self.busy -= int(self.busy > 0 and not pair)
         self.error = 0
         if told["clear"]:
             slot = told["clear_slot"]
@@ -192,10 +196,9 @@ class HashTable:
             return told["clear_slot"]
         if not told["s_valid"]:
             return None
-        slot = told["s_slot"]
-        second = (slot, told["s_key2"]) if told["s_pair"] else None
+        slot, key, key2, pair = self.next
         blind = bool(self.busy) or slot >= self.table.books
-        return Lookup((slot, told["s_key"]), second, blind)
+        return Lookup((slot, key), (slot, key2) if pair else None, blind)
 
     def _take(self, now: Lookup, told: dict[str, int]) -> None:
         self.met["lookup"] += 1

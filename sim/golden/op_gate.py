@@ -58,10 +58,10 @@ class OpGate:
 
     def reset(self) -> None:
         self.slots = [Slot() for _ in range(self.books)]
-        self.queue: list[tuple[Op, Mask]] = []
+        self.queue: list[tuple[Op, bool, Mask]] = []  # the flag: kept out
         self.behind = Mask()
         self.wait = 0  # cycles until one may be taken
-        self.asked = False  # the host, in the cycle before, and the feed was silent
+        self.asked = 0  # cycles in which the host asked and the feed was silent
         self.touched, self.frame = 0, -1
         self.said = self._nothing()
 
@@ -78,6 +78,8 @@ class OpGate:
         if not (told["host_valid"] and silent):
             return {"host_ready": 0}
         op = plain("book_op", told["host_op"])
+        if op["operation"] == TRUST and self.asked < 2:
+            return {"host_ready": 0}
         held = op["operation"] in EMPTIES and told["sweeping"] >> op["slot"] & 1
         self.met["held"] += held
         return {"host_ready": int(not held)}
@@ -99,47 +101,45 @@ class OpGate:
             self._leave(*self.queue.pop(0))
         elif not waits:
             now, self.behind = self.behind, Mask()
-        left = False
         if told["s_valid"]:
             self._feed(plain("book_op", told["s_op"]), may and not waits, full)
         elif taken:
-            left = self._host(plain("book_op", told["host_op"]))
-        alone = not (waits or told["s_valid"] or left)
+            self._host(plain("book_op", told["host_op"]))
+        alone = not (waits or told["s_valid"] or told["host_valid"])
         if told["bad_frame"]:
             (now if alone else self.behind).add(self.touched, "BAD_FRAME")
         if now.slots:
             self.met["alone"] += alone
             self._stale(now)
-        self.asked = bool(told["host_valid"] and not taken)
-        self.asked &= not (told["s_valid"] or told["session_ended"])
+        silent = told["host_valid"] and not (taken or told["s_valid"] or told["session_ended"])
+        self.asked = self.asked + 1 if silent else 0
 
     def _feed(self, op: Op, at_once: bool, full: bool) -> None:
         if op["frame_cycle"] != self.frame:
             self.frame, self.touched = op["frame_cycle"], 0
+        kept = False
         if op["operation"] != NONE:
             self.touched |= 1 << op["slot"]
             if op["slot"] < self.books and self.slots[op["slot"]].keeps(op["sequence_number"]):
                 self.said["kept_out"] = 1
                 self.met["loading" if self.slots[op["slot"]].loading else "guarded"] += 1
-                if not op["last_of_packet"]:
-                    return
-                op = op | {"operation": NONE, "slot": 0}
-                self.met["ends"] += 1
+                self.met["ends"] += op["last_of_packet"]
+                kept = True
         if at_once:
-            self._leave(op, Mask())
+            self._leave(op, kept, Mask())
         elif full:
             self.said["dropped"] = 1
             self.met["dropped"] += 1
-            if op["operation"] != NONE:
+            if op["operation"] != NONE and not kept:
                 self.behind.add(1 << op["slot"], "DROPPED")
         else:
-            self.queue.append((op, self.behind))
+            self.queue.append((op, kept, self.behind))
             self.met["queued"] += 1
+            self.met["queued_kept"] += kept
             self.met["queued_mask"] += bool(self.behind.slots)
             self.behind = Mask()
 
-    def _host(self, op: Op) -> bool:
-        """Whether the operation leaves."""
+    def _host(self, op: Op) -> None:
         slot = self.slots[op["slot"]] if op["slot"] < self.books else Slot()
         if op["operation"] in EMPTIES:
             slot.loading, slot.upto = op["operation"] == LOAD, None
@@ -147,20 +147,22 @@ class OpGate:
             if not slot.trusts(op["sequence_number"]):
                 self.said["refused_trusts"] = 1
                 self.met["refused"] += 1
-                return False
+                return
             self.met["equal"] += slot.last == op["sequence_number"]
             self.met["trusted"] += 1
             slot.loading = False
             slot.last = slot.upto = op["sequence_number"]
         self.met["host"] += 1
-        self._leave(op, Mask())
-        return True
+        self._leave(op, False, Mask())
 
-    def _leave(self, op: Op, mask: Mask) -> None:
-        self.left.append(op)
-        self.said |= {"m_valid": 1, "m_op": pack("book_op", {**op})}
-        self._stale(mask)
+    def _leave(self, op: Op, kept: bool, mask: Mask) -> None:
         self.wait = (APART_REPLACE if op["operation"] == REPLACE else APART) - 1
+        self._stale(mask)
+        if kept:
+            op = op | {"operation": NONE, "slot": 0}
+        if not kept or op["last_of_packet"]:
+            self.left.append(op)
+            self.said |= {"m_valid": 1, "m_op": pack("book_op", {**op})}
 
     def _stale(self, mask: Mask) -> None:
         self.said["m_stale"] = mask.slots

@@ -111,7 +111,7 @@ def plain(record: str, word: int) -> dict[str, int]:
 
 
 class OrderTable:
-    inputs = ("s_valid", "s_op", "s_stale", "s_stale_reason", "sweeping")
+    inputs = ("n_op", "s_valid", "s_op", "s_stale", "s_stale_reason", "sweeping")
 
     def __init__(self, rows: int, ways: int, books: int) -> None:
         self.rows, self.orders = rows, Orders(rows, ways, books)
@@ -124,6 +124,7 @@ class OrderTable:
         self.under_way: deque[dict[str, int]] = deque([self._nothing()] * LATENCY)
         self.counts: deque[list[int] | None] = deque([self.orders.counts()] * (LATENCY + 1))
         self.busy, self.error = self.rows + 1, 0
+        self.next: dict[str, int] = {}  # what was said of an operation before it came
 
     def _nothing(self) -> dict[str, int]:
         return {"m_valid": 0, "m_stale": 0}
@@ -148,6 +149,9 @@ class OrderTable:
         self.orders.blind = self.busy > 0
         self.error = 0
         op = plain("book_op", told["s_op"]) if told["s_valid"] else {}
+        if op:
+            op |= {name: self.next[name] for name in ("order_reference", "new_order_reference")}
+        self.next = plain("book_op", told["n_op"])
         pair = bool(op) and op["operation"] == REPLACE
         self.busy -= int(self.busy > 0 and not pair)
         if op:
