@@ -486,6 +486,14 @@ module tickwire_regs (
                     logic next;
                     logic load_next;
                 } enable;
+                struct {
+                    logic next;
+                    logic load_next;
+                } any_group;
+                struct {
+                    logic next;
+                    logic load_next;
+                } any_port;
             } control;
             struct {
                 struct {
@@ -653,6 +661,12 @@ module tickwire_regs (
                 struct {
                     logic value;
                 } enable;
+                struct {
+                    logic value;
+                } any_group;
+                struct {
+                    logic value;
+                } any_port;
             } control;
             struct {
                 struct {
@@ -895,6 +909,52 @@ module tickwire_regs (
             end
         end
         assign hwif_out.feeds[i0].control.enable.value = field_storage.feeds[i0].control.enable.value;
+        // Field: tickwire_regs.feeds[].control.any_group
+        always_comb begin
+            automatic logic [0:0] next_c;
+            automatic logic load_next_c;
+            next_c = field_storage.feeds[i0].control.any_group.value;
+            load_next_c = '0;
+            if(decoded_reg_strb.feeds[i0].control && decoded_req_is_wr) begin // SW write
+                next_c = (field_storage.feeds[i0].control.any_group.value & ~decoded_wr_biten[1:1]) | (decoded_wr_data[1:1] & decoded_wr_biten[1:1]);
+                load_next_c = '1;
+            end
+            field_combo.feeds[i0].control.any_group.next = next_c;
+            field_combo.feeds[i0].control.any_group.load_next = load_next_c;
+        end
+        always_ff @(posedge clk) begin
+            if(rst) begin
+                field_storage.feeds[i0].control.any_group.value <= 1'h0;
+            end else begin
+                if(field_combo.feeds[i0].control.any_group.load_next) begin
+                    field_storage.feeds[i0].control.any_group.value <= field_combo.feeds[i0].control.any_group.next;
+                end
+            end
+        end
+        assign hwif_out.feeds[i0].control.any_group.value = field_storage.feeds[i0].control.any_group.value;
+        // Field: tickwire_regs.feeds[].control.any_port
+        always_comb begin
+            automatic logic [0:0] next_c;
+            automatic logic load_next_c;
+            next_c = field_storage.feeds[i0].control.any_port.value;
+            load_next_c = '0;
+            if(decoded_reg_strb.feeds[i0].control && decoded_req_is_wr) begin // SW write
+                next_c = (field_storage.feeds[i0].control.any_port.value & ~decoded_wr_biten[2:2]) | (decoded_wr_data[2:2] & decoded_wr_biten[2:2]);
+                load_next_c = '1;
+            end
+            field_combo.feeds[i0].control.any_port.next = next_c;
+            field_combo.feeds[i0].control.any_port.load_next = load_next_c;
+        end
+        always_ff @(posedge clk) begin
+            if(rst) begin
+                field_storage.feeds[i0].control.any_port.value <= 1'h0;
+            end else begin
+                if(field_combo.feeds[i0].control.any_port.load_next) begin
+                    field_storage.feeds[i0].control.any_port.value <= field_combo.feeds[i0].control.any_port.next;
+                end
+            end
+        end
+        assign hwif_out.feeds[i0].control.any_port.value = field_storage.feeds[i0].control.any_port.value;
         // Field: tickwire_regs.feeds[].group.address
         always_comb begin
             automatic logic [31:0] next_c;
@@ -1673,6 +1733,8 @@ module tickwire_regs (
         for(int i0=0; i0<2; i0++) begin
             if(ad_low(rd_mux_addr) == ad_low(14'h80 + (14)'(i0) * 14'h10)) begin
                 readback_data_var[ad_hi(14'h80 + (14)'(i0) * 14'h10)][0] = field_storage.feeds[i0].control.enable.value;
+                readback_data_var[ad_hi(14'h80 + (14)'(i0) * 14'h10)][1] = field_storage.feeds[i0].control.any_group.value;
+                readback_data_var[ad_hi(14'h80 + (14)'(i0) * 14'h10)][2] = field_storage.feeds[i0].control.any_port.value;
             end
             if(ad_low(rd_mux_addr) == ad_low(14'h84 + (14)'(i0) * 14'h10)) begin
                 readback_data_var[ad_hi(14'h84 + (14)'(i0) * 14'h10)][31:0] = field_storage.feeds[i0].group.address.value;

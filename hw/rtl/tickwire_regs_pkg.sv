@@ -244,7 +244,17 @@ package tickwire_regs_pkg;
     } tickwire_regs__feedsx__control__enable__out_t;
 
     typedef struct {
+        logic value;
+    } tickwire_regs__feedsx__control__any_group__out_t;
+
+    typedef struct {
+        logic value;
+    } tickwire_regs__feedsx__control__any_port__out_t;
+
+    typedef struct {
         tickwire_regs__feedsx__control__enable__out_t enable;
+        tickwire_regs__feedsx__control__any_group__out_t any_group;
+        tickwire_regs__feedsx__control__any_port__out_t any_port;
     } tickwire_regs__feedsx__control__out_t;
 
     typedef struct {

@@ -139,14 +139,12 @@ def _operations(
     ours = whole & (said >= 0)
     wrong = ours & ~right & BOOKED[types]
     made["operation"][wrong], made["reason"][wrong] = Operation.STALE, Reason.PARSE_ERROR
-    made["slot"][wrong] = said[wrong]
+    made["slot"][wrong], made["timestamp"][wrong] = said[wrong], 0
     wanted |= wrong | (beat & last[group])
     made["sequence_number"] = given["sequence_number"]
     made["last_of_packet"] = last[group]
     made["frame_cycle"] = sent.first[given["frame"]]
     made["message_cycle"] = given["cycle"]
-    plain = (made["operation"] == Operation.NONE) | (made["operation"] == Operation.STALE)
-    made["timestamp"][plain] = 0
     return made[wanted & beat], _count(types, whole, right, ours)
 
 

@@ -25,7 +25,7 @@ TOLD: list[tuple[dict[str, int | bytes], dict[str, int]]] = [
     (
         {"message_type": b"A", "order_reference_number": 5, "buy_sell_indicator": b"b",
          "shares": 7, "price": 9},
-        {"operation": Operation.STALE, "reason": Reason.PARSE_ERROR},
+        {"operation": Operation.STALE, "reason": Reason.PARSE_ERROR, "timestamp": 0},
     ),
     (
         {"message_type": b"E", "order_reference_number": 5, "executed_shares": 3},

@@ -3,7 +3,8 @@
 A F E C X D U of a followed instrument are add, add, execute, execute_price, cancel, delete and
 replace. H is resume where the state is T and halt in any other. An add whose side is neither B
 nor S makes the book stale for parse_error. Nothing else changes a book. A packet's last message
-that makes no operation makes `none`, of slot 0, so that the packet's end is seen.
+that makes no operation makes `none`, of slot 0, so that the packet's end is seen. `none` and the
+stale of a parse error have no timestamp: what they would hold was never checked.
 """
 
 from __future__ import annotations
@@ -53,7 +54,6 @@ def operations(
     for name, array in messages.arrays.items():
         here = np.flatnonzero(messages.types == ord(name))
         rows = array[messages.rows[here]]
-        made["timestamp"][here] = rows["timestamp"]
         if name in _KINDS:
             slot = of_locate[rows["stock_locate"]]
             here, rows, slot = here[slot >= 0], rows[slot >= 0], slot[slot >= 0]
@@ -79,6 +79,6 @@ def _fill(made: Records, here: npt.NDArray[np.int64], rows: Records, name: str) 
         side = rows["buy_sell_indicator"]
         made["side"][here] = np.where(side == b"S", Side.SELL, Side.BUY)
         strange = here[(side != b"B") & (side != b"S")]
-        for field in ("order_reference", "price", "shares"):
+        for field in ("order_reference", "price", "shares", "timestamp"):
             made[field][strange] = 0
         made["operation"][strange], made["reason"][strange] = Operation.STALE, Reason.PARSE_ERROR
