@@ -47,7 +47,7 @@ def work(module: str, seeds: tuple[int, ...], out: Path) -> list[Routed]:
     """One block: counted, and routed from each seed if it is one of those."""
     parameters = BLOCKS[module]
     if module not in ROUTED or not seeds:
-        return [route(module, parameters, out=out, place=False)]
+        return [route(module, parameters, out=out, placed=False)]
     return [route(module, parameters, seed=seed, out=out / f"seed{seed}") for seed in seeds]
 
 

@@ -1,9 +1,7 @@
 """Routes one module of hw/rtl for ECP5: `python sim/route.py MODULE [PARAM=VALUE …]`.
 
-Paths at ports aren't timed, and a module's ports don't fit a package. So a wrapper feeds every
-input from a shift register and folds every output through registers: one pin in, one pin out, and
-each path of the module lies between two registers. The period is *placed and routed*; what the
-wrapper takes itself is in neither `comb` nor `ff`.
+It stands in a registered wrapper (tickwire.timed), so that each of its paths is timed. The period
+is *placed and routed*; what the wrapper takes itself is in neither `comb` nor `ff`.
 """
 
 from __future__ import annotations
@@ -16,20 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from tickwire import toolchain
+from tickwire.timed import FEED, SEEN, TREE, Port, place, tree_luts, wrapper
 from tickwire.toolchain import BUILD
 from verilated import RTL, modules, sources
 
 OUT = BUILD / "route"
-PART = ("--85k", "--package", "CABGA381", "--speed", "6")
-FOLD = 4  # bits that one register of the folding tree takes
-CLOCKS = ("clk",)
-
-
-@dataclass(frozen=True)
-class Port:
-    name: str
-    width: int
-    output: bool
+PART = "ecp5-85"
 
 
 @dataclass(frozen=True)
@@ -45,52 +35,6 @@ class Routed:
     mult: int
     period: float
     seed: int
-
-
-def _tree(bits: int) -> list[str]:
-    """A registered XOR tree over `seen`."""
-    lines, source, width, level = list[str](), "seen", bits, 0
-    while width > 1:
-        narrower = -(-width // FOLD)
-        terms = [f"^{source}[{min((n + 1) * FOLD, width) - 1}:{n * FOLD}]" for n in range(narrower)]
-        listed = ", ".join(reversed(terms))
-        lines.append(f"  reg [{narrower - 1}:0] fold{level};")
-        lines.append(f"  always @(posedge clk) fold{level} <= {{{listed}}};")
-        source, width, level = f"fold{level}", narrower, level + 1
-    return [*lines, f"  assign folded = {source}[0];"]
-
-
-def _tree_luts(bits: int) -> int:
-    """One for every register of the tree that takes more than a bit."""
-    total = 0
-    while bits > 1:
-        total += bits // FOLD + (bits % FOLD > 1)
-        bits = -(-bits // FOLD)
-    return total
-
-
-def wrapper(module: str, ports: list[Port]) -> str:
-    fed = [port for port in ports if not port.output and port.name not in CLOCKS]
-    told = [port for port in ports if port.output]
-    bindings = [f".{port.name}(clk)" for port in ports if port.name in CLOCKS]
-    for group, net in ((fed, "feed"), (told, "result")):
-        at = 0
-        for port in group:
-            bindings.append(f".{port.name}({net}[{at + port.width - 1}:{at}])")
-            at += port.width
-    n_fed, n_told = (sum(port.width for port in group) for group in (fed, told))
-    lines = [
-        f"module {module}_timed (input wire clk, input wire fed, output wire folded);",
-        f"  reg [{n_fed - 1}:0] feed;",
-        f"  wire [{n_told - 1}:0] result;",
-        f"  reg [{n_told - 1}:0] seen;",
-        f"  always @(posedge clk) feed <= {{feed[{n_fed - 2}:0], fed}};",
-        "  always @(posedge clk) seen <= result;",
-        f"  {module} dut ({', '.join(bindings)});",
-        *_tree(n_told),
-        "endmodule",
-    ]
-    return "\n".join(lines) + "\n"
 
 
 def _read(module: str, parameters: dict[str, str], work: Path, rtl: Path) -> list[Port]:
@@ -118,7 +62,7 @@ def _flip_flops(work: Path, top: str) -> int:
     ours = {
         bit
         for name, net in found["netnames"].items()
-        if name in ("feed", "seen") or name.startswith("fold")
+        if name in (FEED, SEEN) or name.startswith(TREE)
         for bit in net["bits"]
     }
     flops = (cell for cell in found["cells"].values() if cell["type"] == "TRELLIS_FF")
@@ -138,9 +82,9 @@ def route(
     seed: int = 1,
     rtl: Path = RTL,
     out: Path = OUT,
-    place: bool = True,
+    placed: bool = True,
 ) -> Routed:
-    """Synthesise, place and route `module`; `place=False` ends after synthesis, with period 0."""
+    """Synthesise, place and route `module`; `placed=False` ends after synthesis, with period 0."""
     label = "-".join([module, *(f"{name}{value}" for name, value in parameters.items())])
     work = (out / label).resolve()
     work.mkdir(parents=True, exist_ok=True)
@@ -159,14 +103,14 @@ def route(
     lut, carry = cells.get("LUT4", 0), cells.get("CCU2C", 0)
     distributed = cells.get("TRELLIS_DPR16X4", 0)
     comb = lut + 2 * carry + 4 * distributed
-    ours = _tree_luts(sum(port.width for port in ports if port.output))
     reached = 0.0
-    if place:
-        comb, reached = _place(work, period, seed)
+    if placed:
+        done = place(work / "netlist.json", PART, period, seed)
+        comb, reached = done.comb, done.period
     return Routed(
         module,
         parameters,
-        comb - ours,
+        comb - tree_luts(ports),
         _flip_flops(work, top),
         cells.get("DP16KD", 0) + cells.get("PDPW16KD", 0),
         distributed,
@@ -174,21 +118,6 @@ def route(
         round(reached, 2),
         seed,
     )
-
-
-def _place(work: Path, period: float, seed: int) -> tuple[int, float]:
-    """Place and route; the COMB used and the period reached."""
-    toolchain.run(
-        "nextpnr-ecp5",
-        *PART,
-        *("--json", "netlist.json", "--report", "route.json", "--freq", f"{1000 / period:.3f}"),
-        *("--seed", str(seed), "--timing-allow-fail"),
-        cwd=work,  # the WebAssembly build sees nothing above its working folder
-        log=work / "route.log",
-    )
-    said: dict[str, Any] = json.loads((work / "route.json").read_text())
-    slowest = min(float(clock["achieved"]) for clock in said["fmax"].values())
-    return int(said["utilization"]["TRELLIS_COMB"]["used"]), 1000.0 / slowest
 
 
 def main(argv: list[str]) -> int:
@@ -204,7 +133,7 @@ def main(argv: list[str]) -> int:
         parser.error(f"{bad[0]}: give PARAM=VALUE")
     chosen = dict(one.split("=", 1) for one in args.parameters)
     made = route(
-        args.module, chosen, period=args.period, seed=args.seed, place=not args.synth
+        args.module, chosen, period=args.period, seed=args.seed, placed=not args.synth
     )  # fmt: skip
     if args.json:
         print(json.dumps(asdict(made)))

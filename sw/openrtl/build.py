@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from openrtl.route import PARTS, route
+from openrtl.route import route
 from openrtl.synth import FAMILIES, synthesise
 from tickwire import toolchain
+from tickwire.timed import PARTS
 
 
 def build(

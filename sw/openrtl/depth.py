@@ -10,8 +10,9 @@ from pathlib import Path
 
 from openrtl.design import Design
 from openrtl.pipeline import DelayModel
-from openrtl.route import SPEED_GRADE, Routed, route
+from openrtl.route import Routed, route
 from tickwire import toolchain
+from tickwire.timed import SPEED_GRADE
 
 CACHE = toolchain.BUILD / "openrtl-routed"
 TRIES = 3
