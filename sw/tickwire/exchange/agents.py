@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from tickwire.exchange import engine
 from tickwire.exchange.draws import draw, wait
-from tickwire.wire.compiled import compiled
+from tickwire.wire.compiled import bare
 
 Array = npt.NDArray[Any]
 
@@ -66,19 +66,19 @@ class Agents(NamedTuple):
     scales: Array
 
 
-@compiled
+@bare
 def _reference(agents: Agents, owner: int) -> int:
     agents.clock[1] += 1
     return int((agents.clock[1] << 4) | owner)
 
 
-@compiled
+@bare
 def _order(command: Any, kind: int, reference: int, side: int, price: int, shares: int) -> None:
     command["kind"], command["reference"], command["side"] = kind, reference, side
     command["price"], command["shares"], command["new_reference"] = price, shares, 0
 
 
-@compiled
+@bare
 def _lot(agents: Agents) -> int:
     kind = draw(agents.random, 100)
     if kind < 60:
@@ -88,7 +88,7 @@ def _lot(agents: Agents) -> int:
     return 1 + draw(agents.random, 2000 if kind > 97 else 300)
 
 
-@compiled
+@bare
 def _best(state: engine.State, agents: Agents, instrument: int, side: int) -> int:
     """The best tick of a side, or one beside the last middle."""
     best = state.best[instrument, side]
@@ -98,12 +98,12 @@ def _best(state: engine.State, agents: Agents, instrument: int, side: int) -> in
     return int(middle - 2 if side == 0 else middle + 2)
 
 
-@compiled
+@bare
 def _inside(state: engine.State, tick: int) -> int:
     return int(min(max(tick, 1), state.ladder[2] - 2))
 
 
-@compiled
+@bare
 def _noise_limit(state: engine.State, agents: Agents, command: Any, instrument: int) -> bool:
     count = agents.counts[instrument]
     if count >= NOISE:
@@ -130,7 +130,7 @@ def _noise_limit(state: engine.State, agents: Agents, command: Any, instrument: 
     return True
 
 
-@compiled
+@bare
 def _cancel(state: engine.State, agents: Agents, command: Any, instrument: int) -> bool:
     """A noise order goes, or shrinks; those that traded are forgotten on the way."""
     for _ in range(8):
@@ -152,7 +152,7 @@ def _cancel(state: engine.State, agents: Agents, command: Any, instrument: int) 
     return False
 
 
-@compiled
+@bare
 def _market(
     state: engine.State, agents: Agents, command: Any, instrument: int, side: int, shares: int
 ) -> bool:
@@ -169,7 +169,7 @@ def _market(
     return True
 
 
-@compiled
+@bare
 def _make(state: engine.State, agents: Agents, command: Any, instrument: int) -> bool:
     """One maker looks at one of its quotes, and moves it where it should stand."""
     maker, side = draw(agents.random, MAKERS), draw(agents.random, 2)
@@ -198,7 +198,7 @@ def _make(state: engine.State, agents: Agents, command: Any, instrument: int) ->
     return True
 
 
-@compiled
+@bare
 def _act(state: engine.State, agents: Agents, command: Any, instrument: int, kind: int) -> bool:
     """What an agent that is called does; False: nothing."""
     random = agents.random
@@ -228,7 +228,7 @@ def _act(state: engine.State, agents: Agents, command: Any, instrument: int, kin
     return _market(state, agents, command, instrument, 0 if left > 0 else 1, shares)
 
 
-@compiled
+@bare
 def _learn(state: engine.State, agents: Agents, events: Array, start: int, end: int) -> None:
     """After a command: who traded, what that excites, and where the middle is."""
     instrument = events[start]["instrument"]
@@ -259,14 +259,14 @@ def _learn(state: engine.State, agents: Agents, events: Array, start: int, end: 
     means[2] = middle
 
 
-@compiled
+@bare
 def _weight(agents: Agents, instrument: int) -> int:
     excited = agents.excited[instrument]
     calm = agents.clock[5] + agents.counts[instrument] * _PER_ORDER
     return int(calm + ((excited[0] + excited[1]) >> _FINE))
 
 
-@compiled
+@bare
 def _decay(agents: Agents) -> None:
     """In steps of a 64th of the scale, so that nothing is lost to rounding."""
     for scale in range(2):
@@ -280,7 +280,7 @@ def _decay(agents: Agents) -> None:
                 agents.excited[instrument, scale] = (excited * left) >> 16
 
 
-@compiled
+@bare
 def _call(agents: Agents, instruments: int) -> tuple[int, int]:
     """Let time pass until an agent is called: of which instrument, and of what type."""
     random, clock = agents.random, agents.clock
@@ -306,7 +306,7 @@ def _call(agents: Agents, instruments: int) -> tuple[int, int]:
             return chosen, _type(agents, chosen, at)
 
 
-@compiled
+@bare
 def _type(agents: Agents, instrument: int, at: int) -> int:
     """Which type a place within the instrument's weight belongs to."""
     for kind in range(TYPES):
@@ -325,7 +325,7 @@ def _type(agents: Agents, instrument: int, at: int) -> int:
     return _LIMIT
 
 
-@compiled
+@bare
 def seed_books(state: engine.State, agents: Agents, command: Any, events: Array) -> int:
     """Orders on both sides of every centre, before trading begins."""
     count = 0
@@ -347,7 +347,7 @@ def seed_books(state: engine.State, agents: Agents, command: Any, events: Array)
     return count
 
 
-@compiled
+@bare
 def run(state: engine.State, agents: Agents, command: Any, events: Array, last: int) -> int:
     """Fill `events` as long as a command surely finds room; how many there are then."""
     count = 0

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tickwire.wire.compiled import compiled
+from tickwire.wire.compiled import bare
 
 Array = npt.NDArray[Any]
 
@@ -18,7 +18,7 @@ EXPONENTIAL = np.round(-np.log((np.arange(_PLACES) + 0.5) / _PLACES) * (1 << UNI
 DECAY = np.round(np.exp(-np.arange(1024) / 64) * (1 << UNIT)).astype(np.int64)
 
 
-@compiled
+@bare
 def draw(random: Array, below: int) -> int:
     """A number from 0 to below - 1, below 2**31 (splitmix64)."""
     random[0] += np.uint64(0x9E3779B97F4A7C15)
@@ -29,7 +29,7 @@ def draw(random: Array, below: int) -> int:
     return int(np.int64(((mixed >> np.uint64(32)) * np.uint64(below)) >> np.uint64(32)))
 
 
-@compiled
+@bare
 def wait(random: Array, mean: int, table: Array) -> int:
     """An exponential time of that mean."""
     return int((mean * table[draw(random, len(table))]) >> 16)

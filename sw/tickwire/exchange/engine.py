@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tickwire.bits import Records
-from tickwire.wire.compiled import compiled
+from tickwire.wire.compiled import bare
 
 Array = npt.NDArray[Any]
 
@@ -140,7 +140,7 @@ class Engine:
         return dict(zip(found[:, _REFERENCE].view(np.uint64).tolist(), rows, strict=True))
 
 
-@compiled
+@bare
 def _run(state: State, commands: Array, row: int, events: Array) -> tuple[int, int]:
     """Apply commands until the end, or until one might not find room for its events."""
     count = 0
@@ -156,14 +156,14 @@ def _run(state: State, commands: Array, row: int, events: Array) -> tuple[int, i
 # -- References ----------------------------------------------------------------------------------
 
 
-@compiled
+@bare
 def _home(places: int, reference: Any) -> int:
     mixed = np.uint64(reference) * np.uint64(0x9E3779B97F4A7C15)
     mixed ^= mixed >> np.uint64(29)
     return int(np.int64(mixed & np.uint64(places - 1)))
 
 
-@compiled
+@bare
 def find(state: State, reference: Any) -> int:
     """Where in the table the order is, or, less than 0, where it would be: -1 - that."""
     places, wanted = len(state.table), np.int64(reference)  # int64 and uint64 would meet as floats
@@ -175,7 +175,7 @@ def find(state: State, reference: Any) -> int:
     return -1 - at
 
 
-@compiled
+@bare
 def _forget(state: State, at: int) -> None:
     places, free = len(state.table), at
     while True:
@@ -192,7 +192,7 @@ def _forget(state: State, at: int) -> None:
 # -- Levels --------------------------------------------------------------------------------------
 
 
-@compiled
+@bare
 def _next_best(state: State, instrument: int, side: int, tick: int) -> int:
     """The best level at `tick` or worse."""
     words = state.bits[instrument, side]
@@ -219,7 +219,7 @@ def _next_best(state: State, instrument: int, side: int, tick: int) -> int:
     return word * 64 + found
 
 
-@compiled
+@bare
 def _unlink(state: State, at: int) -> None:
     """An order leaves its level, the pool and the table."""
     place = state.table[at]
@@ -244,7 +244,7 @@ def _unlink(state: State, at: int) -> None:
             state.best[instrument, side] = _next_best(state, instrument, side, tick)
 
 
-@compiled
+@bare
 def _rest(state: State, command: Any, reference: Any, side: Any, tick: Any, shares: Any) -> None:
     instrument = command["instrument"]
     at = -1 - find(state, reference)
@@ -269,19 +269,19 @@ def _rest(state: State, command: Any, reference: Any, side: Any, tick: Any, shar
         state.best[instrument, side] = tick
 
 
-@compiled
+@bare
 def shares_at(state: State, at: int) -> int:
     """The shares of the order at a place of the table."""
     return int(state.order[state.table[at], _SHARES])
 
 
-@compiled
+@bare
 def held_at(state: State, instrument: int, side: Any, tick: Any) -> int:
     """The shares of a level."""
     return int(state.level[instrument, side, tick, _HELD])
 
 
-@compiled
+@bare
 def crosses(state: State, instrument: int, side: Any, tick: Any) -> bool:
     best = state.best[instrument, 1 - side]
     return bool(best >= 0 and (tick >= best if side == 0 else tick <= best))
@@ -290,14 +290,14 @@ def crosses(state: State, instrument: int, side: Any, tick: Any) -> bool:
 # -- Commands ------------------------------------------------------------------------------------
 
 
-@compiled
+@bare
 def _tell(event: Any, command: Any, kind: Any, reference: Any, side: Any) -> None:
     event["timestamp"], event["instrument"] = command["timestamp"], command["instrument"]
     event["type"], event["reference"], event["side"] = kind, reference, side
     event["other"], event["match"], event["reason"] = 0, 0, 0
 
 
-@compiled
+@bare
 def _match(
     state: State,
     command: Any,
@@ -329,7 +329,7 @@ def _match(
     return shares, count
 
 
-@compiled
+@bare
 def _refusal(state: State, command: Any) -> int:
     kind, shares = command["kind"], np.int64(command["shares"])
     if kind < 1 or kind > 5:
@@ -359,7 +359,7 @@ def _refusal(state: State, command: Any) -> int:
     return 0
 
 
-@compiled
+@bare
 def apply(state: State, command: Any, events: Array, count: int) -> int:
     """One command; events from `count` on, and how many there are then."""
     refused = _refusal(state, command)
@@ -401,7 +401,7 @@ def apply(state: State, command: Any, events: Array, count: int) -> int:
     return count
 
 
-@compiled
+@bare
 def _take_off(state: State, command: Any, events: Array, count: int) -> int:
     at = find(state, command["reference"])
     place = state.table[at]

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tickwire.wire.compiled import compiled
+from tickwire.wire.compiled import bare
 
 Array = npt.NDArray[Any]
 
@@ -47,7 +47,7 @@ class State(NamedTuple):
     rates: Array  # [orders that rest, bad events in a million]
 
 
-@compiled
+@bare
 def _draw(state: State, below: int) -> int:
     """A number from 0 to below - 1 (splitmix64)."""
     state.random[0] += np.uint64(0x9E3779B97F4A7C15)
@@ -58,12 +58,12 @@ def _draw(state: State, below: int) -> int:
     return int(np.int64((mixed >> np.uint64(11)) % np.uint64(below)))
 
 
-@compiled
+@bare
 def _set(event: Any, kind: int, instrument: int, code: int) -> None:
     event["type"], event["instrument"], event["code"] = kind, instrument, code
 
 
-@compiled
+@bare
 def _a_price(state: State, instrument: int, side: int, crossing: bool) -> int:
     middle, tick = state.middle[instrument], state.tick[instrument]
     kind = _draw(state, 100)
@@ -80,7 +80,7 @@ def _a_price(state: State, instrument: int, side: int, crossing: bool) -> int:
     return int(min(max(price, tick), _HIGHEST))
 
 
-@compiled
+@bare
 def _some_shares(state: State) -> int:
     kind = _draw(state, 100)
     if kind < 55:
@@ -90,7 +90,7 @@ def _some_shares(state: State) -> int:
     return 1 + _draw(state, 1_000_000 if kind == 99 else 400)
 
 
-@compiled
+@bare
 def _insert(state: State, event: Any, instrument: int, side: int, crossing: bool) -> None:
     """A new order; the event's reference or new reference is its own."""
     place = state.live[instrument]
@@ -107,7 +107,7 @@ def _insert(state: State, event: Any, instrument: int, side: int, crossing: bool
         event["reference"] = reference
 
 
-@compiled
+@bare
 def _remove(state: State, instrument: int, place: int) -> None:
     last = state.live[instrument] - 1
     state.live[instrument] = last
@@ -117,14 +117,14 @@ def _remove(state: State, instrument: int, place: int) -> None:
     state.shares[instrument, place] = state.shares[instrument, last]
 
 
-@compiled
+@bare
 def _name(state: State, event: Any, instrument: int, place: int) -> None:
     event["reference"] = state.reference[instrument, place]
     event["side"] = state.side[instrument, place]
     event["price"] = state.price[instrument, place]
 
 
-@compiled
+@bare
 def _take(state: State, event: Any, instrument: int, place: int, kind: int, whole: bool) -> None:
     """Shares of an order traded (E, C) or were taken off (X)."""
     _set(event, kind, instrument, 0)
@@ -142,14 +142,14 @@ def _take(state: State, event: Any, instrument: int, place: int, kind: int, whol
         _remove(state, instrument, place)
 
 
-@compiled
+@bare
 def _delete(state: State, event: Any, instrument: int, place: int) -> None:
     _set(event, 68, instrument, 0)
     _name(state, event, instrument, place)
     _remove(state, instrument, place)
 
 
-@compiled
+@bare
 def _near_the_market(state: State, instrument: int) -> int:
     """Of a few orders, the one that is nearest to the middle."""
     best = _draw(state, state.live[instrument])
@@ -162,7 +162,7 @@ def _near_the_market(state: State, instrument: int) -> int:
     return best
 
 
-@compiled
+@bare
 def _continue(state: State, event: Any) -> bool:
     """The next event of what goes on; False when that is over without one."""
     kind, instrument, side, limit, place = state.burst
@@ -190,7 +190,7 @@ def _continue(state: State, event: Any) -> bool:
     return False
 
 
-@compiled
+@bare
 def _continue_auction(state: State, event: Any) -> bool:
     instrument = state.burst[1]
     if state.burst[0] == _AUCTION:
@@ -207,13 +207,13 @@ def _continue_auction(state: State, event: Any) -> bool:
     return True
 
 
-@compiled
+@bare
 def _begin(state: State, kind: int, instrument: int, side: int, price: int) -> None:
     state.burst[0], state.burst[1], state.burst[2] = kind, instrument, side
     state.burst[3], state.burst[4] = price, 0
 
 
-@compiled
+@bare
 def _bad(state: State, event: Any, instrument: int) -> None:
     """An event that contradicts what was told before."""
     kind, side = _draw(state, 8), _draw(state, 2)
@@ -237,7 +237,7 @@ def _bad(state: State, event: Any, instrument: int) -> None:
             event["shares"] = 0
 
 
-@compiled
+@bare
 def _trade(state: State, event: Any, instrument: int) -> None:
     """One event of an instrument in which nothing goes on."""
     live, wanted = state.live[instrument], state.rates[0]
@@ -281,7 +281,7 @@ def _trade(state: State, event: Any, instrument: int) -> None:
             _begin(state, _SWEEP, instrument, 0, 0)
 
 
-@compiled
+@bare
 def _prelude(state: State, event: Any, instruments: int) -> None:
     step = state.phase[1]
     state.phase[1] += 1
@@ -296,7 +296,7 @@ def _prelude(state: State, event: Any, instruments: int) -> None:
         state.phase[0], state.phase[1] = BEFORE_OPEN, 0
 
 
-@compiled
+@bare
 def _step(state: State, event: Any) -> None:
     instruments, made, total = len(state.live), state.event[0], state.total[0]
     if made == total - 1:
@@ -336,7 +336,7 @@ def _step(state: State, event: Any) -> None:
     _trade(state, event, instrument)
 
 
-@compiled
+@bare
 def run(state: State, events: Array) -> None:
     """Fill `events` with the day's next ones."""
     gap = max(1, 768_000_000_000_000 // state.total[0])  # so that the day lasts nine hours
