@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 TORCH ?=
 export SEED WAVES FRESH
 
-.PHONY: help setup sim test test-long lint formal mutants bench-openrtl decode exact bench-feed bench-area bench-host bench-models data train evaluate cards format generate figures doctor lock clean
+.PHONY: help setup sim test test-long lint formal mutants bench-openrtl decode exact bench-feed bench-area bench-host bench-models data train teacher sweep evaluate cards format generate figures doctor lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,12 @@ bench-models: $(READY) ## matching engine, generated day and features, in events
 
 data: $(READY) ## days of events to build/data: generated, ob-analytics, LOBSTER   [LOBSTER=folder]
 	@$(VENV)/bin/tickwire data samples build/data $(if $(LOBSTER),--lobster $(LOBSTER)) $(ARGS)
+
+teacher: $(READY) ## what students learn from   [DATA=day.parquet] [ARGS="--size small --horizon 50"]
+	@$(PY) -m models.teacher $(or $(DATA),build/data/market.parquet) $(ARGS)
+
+sweep: $(READY) ## accuracy, cells and cycles of many students   [DATA=day.parquet] [ARGS="--grid short"]
+	@$(PY) -m models.sweep $(or $(DATA),build/data/market.parquet) $(ARGS)
 
 train: $(READY) ## train a student            [DATA=day.parquet] [MODEL=lstm_attn] [ARGS="--horizon 50"]
 	@$(PY) -m models.train $(or $(DATA),build/data/market.parquet) $(if $(MODEL),--model $(MODEL)) $(ARGS)

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from models.metrics import Floats, confusion, mcc
 from tickwire.records import CLASSES
 
 ROUNDS, PATIENCE = 600, 40
+WARM_UP = 4096  # samples
 THREADS = 1
 
 
@@ -184,24 +185,25 @@ def _chances(booster: lightgbm.Booster, x: npt.NDArray[np.int16]) -> Floats:
 
 
 def importance(trained: Trained, found: Samples, part: Part, horizon: int, seed: int) -> Floats:
-    """What shuffling each feature costs in MCC on a part; the validation part, not the test."""
+    """What shuffling each feature costs in MCC on a part; the validation part, not the test.
+
+    A student's stream begins WARM_UP samples before the part: its memory is shorter than that.
+    """
     truth = classes(moves(found, part, horizon), trained.limit)
-    whole = float(mcc(confusion(truth, trained.chances(found, part).argmax(axis=1))))
+    first = max(part.start - WARM_UP, 0)
+    near = slice(first, part.stop)
+    columns = {name: getattr(found, name)[near] for name in ("rows", "middle", "spread", "time")}
+    span = Part(part.start - first, part.stop - first)
+
+    def score(x: npt.NDArray[np.int16]) -> float:
+        said = trained.chances(replace(found, x=x, **columns), span).argmax(axis=1)
+        return float(mcc(confusion(truth, said)))
+
+    whole = score(found.x[near])
     lost = []
     for index in range(len(NAMES)):
-        x = found.x.copy()
+        x = found.x[near].copy()
         order = np.random.default_rng([seed, index]).permutation(len(part))
-        x[part.span, index] = x[part.span, index][order]
-        shuffled = Samples(
-            found.name,
-            found.digest,
-            found.rows,
-            found.file_rows,
-            x,
-            found.middle,
-            found.spread,
-            found.time,
-        )
-        said = trained.chances(shuffled, part).argmax(axis=1)
-        lost.append(whole - float(mcc(confusion(truth, said))))
+        x[span.span, index] = x[span.span, index][order]
+        lost.append(whole - score(x))
     return np.array(lost)

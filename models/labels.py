@@ -61,7 +61,8 @@ def samples(about: About, events: Events, slot: int = 0) -> Samples:
     bid, ask = tops["bid_price"].astype(np.int64), tops["ask_price"].astype(np.int64)
     x = vectors.values[decides]
     name = about.instruments[slot]
-    time = tops["timestamp"].astype(np.int64)
+    # the end of a packet has no time of its own: that of the row before it
+    time = np.maximum.accumulate(events.tops["timestamp"].astype(np.int64))[rows]
     return Samples(name, files.digest(events), rows, len(events), x, bid + ask, ask - bid, time)
 
 

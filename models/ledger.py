@@ -2,6 +2,9 @@
 
 A candidate is what was trained (its hash), on which data, for which horizon. Its test part is
 scored once: asked again, the ledger answers, and nothing is scored.
+
+A line names the commit of what it depends on: models, host and pinned packages. A scoring from
+sources that aren't committed is marked, and `models.evaluate` refuses it unless told otherwise.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,10 +22,33 @@ from tickwire.toolchain import ROOT
 
 LEDGER = ROOT / "models" / "ledger.jsonl"
 _KEY = ("candidate", "data", "horizon")
+# What a scoring depends on, and what changes through scoring without changing any.
+_SOURCES = ("models", "sw", "pyproject.toml", "requirements.lock")
+_MADE = (":!models/ledger.jsonl", ":!models/trained/*/card.md", ":!models/trained/*.svg")
 
 
 class LedgerError(ValueError):
     """A ledger that was changed. The message is one line."""
+
+
+def uncommitted(root: Path = ROOT) -> list[str]:
+    """Sources that differ from the commit, new ones too; all of them where there is no commit."""
+    said = subprocess.run(
+        ["git", "status", "--porcelain", "--", *_SOURCES, *_MADE],
+        cwd=root,
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    if said.returncode:
+        return list(_SOURCES)
+    return [line[3:] for line in said.stdout.splitlines()]
+
+
+def _source() -> str:
+    """The commit, marked where sources differ from it; changes elsewhere count for nothing."""
+    clean = commit().removesuffix("-dirty")
+    return f"{clean}-dirty" if uncommitted() else clean
 
 
 def _seal(line: dict[str, Any]) -> str:
@@ -72,7 +99,7 @@ def append(
     line: dict[str, Any] = {
         "number": len(lines) + 1,
         "when": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "commit": commit(),
+        "commit": _source(),
         "name": name,
         **dict(zip(_KEY, (candidate, data, horizon), strict=True)),
         "figures": figures,

@@ -4,10 +4,11 @@ A feature's integer n enters as n / 32, which its 8 bits hold exactly. Five outp
 flat and up, the return, the volatility.
 
     mlp         dense layers on the latest features; no state
+    cnn         causal convolutions, each looking further back, over rings of what came before
     lstm_attn   a streaming LSTM, and beside it linear attention with a decaying store; one head
 
-`LSTMAttentionStep` is the step that converts. `sequence` is the same arithmetic over many samples
-at once, for training: what doesn't depend on the state is taken for all of them together.
+The recurrent ones are steps, which is what converts. `sequence` is the same arithmetic over many
+samples at once, for training: what doesn't depend on the state is taken for all of them together.
 """
 
 from __future__ import annotations
@@ -19,12 +20,20 @@ from torch import Tensor, nn
 
 from models.feature_table import TABLE
 from models.fixed import FixedLinear, Format
-from models.steps import LinearAttentionCell, LSTMCell, Step, StepFormats, quantizer
+from models.steps import (
+    DilatedConvCell,
+    LinearAttentionCell,
+    LSTMCell,
+    Rings,
+    Step,
+    StepFormats,
+    quantizer,
+)
 
 INPUTS = len(TABLE)
 INPUT_SCALE = 32.0  # a feature's integer by this is the network's number
 OUTPUTS = 5
-KINDS = ("mlp", "lstm_attn")
+KINDS = ("mlp", "cnn", "lstm_attn")
 
 States = tuple[Tensor, ...]
 
@@ -39,19 +48,44 @@ class NetConfig:
     values: int = 4
     decay: int = 5
     layers: tuple[int, ...] = (24, 16)  # of the mlp
+    dilations: tuple[int, ...] = (1, 2, 4)  # of the cnn, a convolution each
+    fraction: int = 4  # bits of a weight behind the point
+    learn: str = ""  # trained widths of weights, as FixedWeights takes it
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"kind={self.kind!r}: one of {', '.join(KINDS)}")
-        if min(self.hidden, self.keys, self.values, *self.layers) < 1:
+        if not self.dilations or max(self.dilations) < 2:
+            raise ValueError("dilations: at least one, and one of them more than 1")
+        if min(self.hidden, self.keys, self.values, *self.layers, *self.dilations) < 1:
             raise ValueError("sizes are at least 1")
 
+    def formats(self) -> StepFormats:
+        return StepFormats(weight_fraction=self.fraction, learn=self.learn)
 
-class LSTMAttentionStep(Step):
+
+class StudentStep(Step):
+    """What the recurrent students share."""
+
+    def begin(self, streams: int, like: Tensor) -> States:
+        """The states of so many streams before anything happened."""
+        return tuple(torch.zeros(streams, state.size, dtype=like.dtype) for state in self.states)
+
+    def sequence(self, x: Tensor, states: States) -> tuple[Tensor, States]:
+        """Outputs of [time, stream, feature], and the states after; equal to step upon step."""
+        found, states = self.reads(x, states)
+        return self.to_y(self.head(found)), states
+
+    def reads(self, x: Tensor, states: States) -> tuple[Tensor, States]:
+        """What the head is given, and the states after."""
+        raise NotImplementedError
+
+
+class LSTMAttentionStep(StudentStep):
     """One LSTM, one linear attention on the same input, and a head on what both say."""
 
     def __init__(self, config: NetConfig, form: StepFormats | None = None) -> None:
-        form = form or StepFormats()
+        form = form or config.formats()
         hidden, store = config.hidden, config.keys * config.values
         sizes = {"h": hidden, "c": hidden, "s": store}
         super().__init__(INPUTS, sizes, OUTPUTS, hidden + config.values, form)
@@ -69,20 +103,15 @@ class LSTMAttentionStep(Step):
         states = torch.cat((torch.cat((h_next, c_next), dim=-1), s_next), dim=-1)
         return torch.cat((states, y), dim=-1)
 
-    def begin(self, streams: int, like: Tensor) -> States:
-        """The states of so many streams before anything happened."""
-        return tuple(torch.zeros(streams, state.size, dtype=like.dtype) for state in self.states)
-
-    def sequence(self, x: Tensor, states: States) -> tuple[Tensor, States]:
-        """Outputs of [time, stream, feature], and the states after; equal to step upon step."""
+    def reads(self, x: Tensor, states: States) -> tuple[Tensor, States]:
         h, c, s = states
         x, lstm, size = self.to_x(x), self.lstm, self.states[0].size
         gates = (lstm.take, lstm.forget, lstm.give, lstm.candidate)
         given = torch.cat([gate.from_x(x) for gate in gates], dim=-1)
         back = torch.cat([gate.from_h.grid_weight() for gate in gates])
         hiddens = []
-        for at in range(len(x)):
-            total = lstm.take.narrow(given[at] + nn.functional.linear(h, back))
+        for now in given.unbind():  # indexing would cost a gradient of the whole at every step
+            total = lstm.take.narrow(now + nn.functional.linear(h, back))
             take, forget, give = lstm.take.table(total[:, : 3 * size]).split(size, dim=-1)
             candidate = lstm.candidate.table(total[:, 3 * size :])
             c = lstm.to_cell(forget * c + take * candidate)
@@ -93,13 +122,47 @@ class LSTMAttentionStep(Step):
             cell.to_value(cell.value(x))
         )
         stores = []
-        for at in range(len(x)):
-            s = cell.to_store(cell.decay(s) + pairs[at])
+        for now in pairs.unbind():
+            s = cell.to_store(cell.decay(s) + now)
             stores.append(s)
         query = cell.spread_query(cell.to_query(cell.query(x)))
         read = cell.to_read(cell.sum_keys(query * torch.stack(stores)))
-        y = self.to_y(self.head(torch.cat((torch.stack(hiddens), read), dim=-1)))
-        return y, (h, c, s)
+        return torch.cat((torch.stack(hiddens), read), dim=-1), (h, c, s)
+
+
+class CNNStep(StudentStep):
+    """A projection, then dilated convolutions; the head reads all of them."""
+
+    def __init__(self, config: NetConfig, form: StepFormats | None = None) -> None:
+        form = form or config.formats()
+        size, dilations = config.hidden, config.dilations
+        self.rings = Rings(size, dilations)
+        super().__init__(INPUTS, {"r": self.rings.size}, OUTPUTS, size * (len(dilations) + 1), form)
+        self.to_r, self.narrow = quantizer(form.ring), quantizer(form.ring)
+        self.first = FixedLinear(
+            INPUTS, size, form.weight_fraction, learn=form.learn, source=form.x.width
+        )
+        self.oldest = nn.ModuleList(self.rings.oldest(at) for at in range(len(dilations)))
+        self.moved = self.rings.moved()
+        self.cells = nn.ModuleList(DilatedConvCell(size, form) for _ in dilations)
+
+    def forward(self, x: Tensor, r: Tensor) -> Tensor:
+        r, found = self.to_r(r), self.narrow(self.first(self.to_x(x)))
+        read = newest = found
+        for at, (cell, oldest) in enumerate(zip(self.cells, self.oldest, strict=True)):
+            if at:
+                newest = torch.cat((newest, found), dim=-1)
+            found = cell(found, oldest(r))
+            read = torch.cat((read, found), dim=-1)
+        kept = torch.cat((newest, self.moved(r)), dim=-1)
+        return torch.cat((kept, self.to_y(self.head(read))), dim=-1)
+
+    def reads(self, x: Tensor, states: States) -> tuple[Tensor, States]:
+        (state,), read, series = states, [self.narrow(self.first(self.to_x(x)))], []
+        for at, cell in enumerate(self.cells):
+            series.append(self.rings.behind(state, at, read[-1]))
+            read.append(cell(read[-1], series[-1][: len(x)]))
+        return torch.cat(read, dim=-1), (self.rings.after(series),)
 
 
 class MLP(nn.Module):
@@ -109,7 +172,7 @@ class MLP(nn.Module):
 
     def __init__(self, config: NetConfig, form: StepFormats | None = None) -> None:
         super().__init__()
-        self.form = form = form or StepFormats()
+        self.form = form = form or config.formats()
         self.to_x, self.to_y = quantizer(form.x), quantizer(form.output)
         middle = Format(False, 2, 5)
         self.layers, self.narrow = nn.ModuleList(), nn.ModuleList()
@@ -135,9 +198,10 @@ class MLP(nn.Module):
         return self(x), states
 
 
-Student = LSTMAttentionStep | MLP
+Student = LSTMAttentionStep | CNNStep | MLP
 
 
 def build(config: NetConfig) -> Student:
     """A student with fresh weights, by torch's own random numbers."""
-    return MLP(config) if config.kind == "mlp" else LSTMAttentionStep(config)
+    kinds: dict[str, type[Student]] = {"mlp": MLP, "cnn": CNNStep, "lstm_attn": LSTMAttentionStep}
+    return kinds[config.kind](config)

@@ -20,6 +20,7 @@ from models.fixed import FixedLinear, FixedQuantizer, FixedScale, FixedSpread, F
 
 FEATURE, GATE, UNIT = Format(True, 2, 5), Format(True, 2, 4), Format(True, 0, 6)
 SHARE, CELL, OUTPUT = Format(False, 0, 6), Format(True, 2, 5), Format(True, 3, 8)
+RING = Format(False, 2, 4)
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class StepFormats:
     hidden: Format = UNIT
     cell: Format = CELL
     output: Format = OUTPUT
+    ring: Format = RING  # unsigned: its quantiser is the rectifier too
     weight_fraction: int = 4
     learn: str = ""  # as FixedWeights takes it: "", "tensor" or "weight"
 
@@ -130,6 +132,58 @@ class LinearAttentionCell(nn.Module):
         q = self.spread_query(self.to_query(self.query(x)))
         read = self.to_read(self.sum_keys(q * s_next))
         return s_next, read
+
+
+class DilatedConvCell(nn.Module):
+    """One tick of a causal convolution of two taps: the value now, and one of some ticks ago."""
+
+    def __init__(self, channels: int, form: StepFormats) -> None:
+        super().__init__()
+        self.now = _linear(channels, channels, form, form.ring)
+        self.ago = _linear(channels, channels, form, form.ring, bias=False)
+        self.narrow = quantizer(form.ring)
+
+    def forward(self, x: Tensor, old: Tensor) -> Tensor:
+        result: Tensor = self.narrow(self.now(x) + self.ago(old))
+        return result
+
+
+class Rings:
+    """Where the latest values of several series lie in one state, each as many as it is long.
+
+    The newest value of every series comes first, then what is older. Each tick all move on by one
+    place: matrices of zeros and ones, which are wires.
+    """
+
+    def __init__(self, channels: int, lengths: tuple[int, ...]) -> None:
+        self.channels, self.lengths = channels, lengths
+        self.places, free = [], len(lengths)
+        for series, length in enumerate(lengths):
+            self.places.append([series, *range(free, free + length - 1)])
+            free += length - 1
+        self.size = channels * free
+
+    def oldest(self, series: int) -> FixedSpread:
+        return FixedSpread(self._pick([self.places[series][-1]]))
+
+    def moved(self) -> FixedSpread:
+        """What each older place takes over, in the order of the places."""
+        return FixedSpread(self._pick([at for each in self.places for at in each[:-1]]))
+
+    def _pick(self, places: list[int]) -> Tensor:
+        whole = torch.eye(self.size).reshape(-1, self.channels, self.size)
+        return whole[places].reshape(-1, self.size)
+
+    def behind(self, state: Tensor, series: int, values: Tensor) -> Tensor:
+        """A series [time, stream, channel] with what the state holds of it put in front."""
+        held = state.reshape(len(state), -1, self.channels)[:, self.places[series]]
+        return torch.cat((held.transpose(0, 1).flip(0), values))
+
+    def after(self, series: list[Tensor]) -> Tensor:
+        """The state when these have passed, each with what was in front of it."""
+        newest = [each[-length:].flip(0) for each, length in zip(series, self.lengths, strict=True)]
+        firsts, rest = [each[:1] for each in newest], [each[1:] for each in newest]
+        return torch.cat([*firsts, *rest]).transpose(0, 1).flatten(1)
 
 
 @dataclass(frozen=True)

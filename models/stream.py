@@ -1,8 +1,8 @@
 """A student over a whole day as one stream, compiled: what the hardware says, sample by sample.
 
-What doesn't depend on the state is left to torch; the loop that does is here, in float64, which
-holds every sum exactly. `LSTMAttentionStep.sequence` computes the same, some hundred times slower
-for a single stream.
+What doesn't depend on the state is left to torch; the LSTM's loop, which does, is here, in float64,
+which holds every sum exactly. `LSTMAttentionStep.sequence` computes the same, some hundred times
+slower for a single stream. The other students have no such loop.
 """
 
 from __future__ import annotations
@@ -104,6 +104,7 @@ def exact_scores(net: Student, found: Samples, piece: int = _PIECE) -> Floats:
     net = net.double()
     made = []
     states = [np.zeros(state.size) for state in net.states]
+    passed = net.begin(1, torch.zeros(1, dtype=torch.float64))
     numbers = _numbers(net) if isinstance(net, LSTMAttentionStep) else None
     with torch.no_grad():
         for start in range(0, len(found), piece):
@@ -111,7 +112,8 @@ def exact_scores(net: Student, found: Samples, piece: int = _PIECE) -> Floats:
             if isinstance(net, LSTMAttentionStep) and numbers:
                 y = _outputs(net, x, numbers, states)
             else:
-                y = net(x)
+                y, passed = net.sequence(x[:, None], passed)
+                y = y[:, 0]
             made.append(y[:, :3].numpy())
     return np.concatenate(made)
 

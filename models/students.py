@@ -51,6 +51,7 @@ def save(trainer: Trainer, best: float, folder: Path) -> Path:
         "features": table_hash(),
         "validation_mcc": round(best, 6),
         "digest": trainer.digest(),
+        "machine": machine(),
         "layers": _layers(trainer.net),
     }
     folder.mkdir(parents=True, exist_ok=True)
@@ -58,6 +59,11 @@ def save(trainer: Trainer, best: float, folder: Path) -> Path:
     part.write_text(json.dumps(told) + "\n")
     part.replace(folder / FILE)
     return folder / FILE
+
+
+def machine() -> str:
+    """What sums are ordered by: elsewhere the same training may end in other integers."""
+    return f"torch {torch.__version__.partition('+')[0]} {torch.backends.cpu.get_cpu_capability()}"
 
 
 def _layers(net: nn.Module) -> dict[str, Any]:
@@ -79,8 +85,11 @@ def load(path: Path) -> tuple[Student, dict[str, Any]]:
     path = path / FILE if path.is_dir() else path
     try:
         told = json.loads(path.read_text())
-        net = dict(told["net"])
-        student = build(NetConfig(**{**net, "layers": tuple(net["layers"])}))
+        net: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value
+            for key, value in told["net"].items()
+        }
+        student = build(NetConfig(**net))
         for name, module in student.named_modules():
             if isinstance(module, FixedWeights):
                 _fill(module, told["layers"][name])
@@ -103,6 +112,8 @@ def _fill(layer: FixedWeights, told: dict[str, Any]) -> None:
                 codes = torch.tensor(told[part]["codes"], dtype=torch.float64)
                 target.copy_(codes * 2.0 ** -told[part]["fraction"])
         layer.keep.copy_(layer.weight != 0)
+        # trained widths may be finer than those that a network begins with
+        layer.weight_fraction.fill_(max(layer.weight_fraction.max(), told["weight"]["fraction"]))
 
 
 def candidate(path: Path) -> tuple[Trained, dict[str, Any]]:

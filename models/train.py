@@ -13,17 +13,27 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import torch
 from rich.console import Console
 from rich.progress import Progress
 
-from models import students
+from models import checkpoint, soft, students
 from models.fixed import nonzero_weights
-from models.labels import HORIZONS, load
+from models.labels import HORIZONS, load, parts
 from models.nets import KINDS, NetConfig
 from models.trainer import TrainConfig, Trainer
 from tickwire.data.events import DataError
 from tickwire.toolchain import BUILD
+
+SHARE = 0.7
+GIVEN = ("epochs", "weights", "rate", "decay", "dropout", "temperature", "average")
+
+
+def _config(told: argparse.Namespace, labels: soft.Soft | None) -> TrainConfig:
+    given = {name: getattr(told, name) for name in GIVEN if getattr(told, name) is not None}
+    if labels:
+        given |= {"soft": told.share, "teacher": labels.digest}
+    config = TrainConfig(NetConfig(told.model), told.horizon, told.seed, exact=not told.float)
+    return replace(config, mirror=not told.plain, **given)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,23 +49,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--dropout", type=float, help="of features")
     parser.add_argument("--float", action="store_true", help="its float self, for comparison")
     parser.add_argument("--weights", type=int, help="weights that stay")
+    parser.add_argument("--soft", type=Path, action="append", help="a teacher's soft labels")
+    parser.add_argument("--share", type=float, default=SHARE, help="of the soft labels in the loss")
+    parser.add_argument("--temperature", type=float, help="at which they are compared")
+    parser.add_argument("--average", type=float, help="of the weights: what stays at each update")
+    parser.add_argument("--plain", action="store_true", help="without the day's mirror image")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, help="folder of the training; default: build/training")
     parser.add_argument("--keep", type=Path, help="folder for weights.json; default: the same")
     parser.add_argument("--json", action="store_true", help="print figures as JSON")
     told = parser.parse_args(arguments)
-    config = TrainConfig(NetConfig(told.model), told.horizon, told.seed, exact=not told.float)
-    names = ("epochs", "weights", "rate", "decay", "dropout")
-    given = {name: getattr(told, name) for name in names if getattr(told, name) is not None}
-    folder = (
-        told.out
-        or BUILD / "training" / f"{told.model}_{told.horizon}_{told.seed}{'_float' * told.float}"
-    )
-    torch.set_num_threads(1)  # the same sums in the same order
-    torch.use_deterministic_algorithms(True)
+    name = f"{told.data.stem}_{told.model}_{told.horizon}_{told.seed}{'_float' * told.float}"
+    folder = told.out or BUILD / "training" / name
+    checkpoint.repeatable()
     console = Console(stderr=True)
     try:
-        trainer = Trainer(replace(config, **given), load(told.data), folder)
+        found = load(told.data)
+        labels = soft.read(told.soft, found, parts(found)[0], told.horizon) if told.soft else None
+        trainer = Trainer(_config(told, labels), found, folder, labels)
         with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
             task = bar.add_task(folder.name, total=trainer.config.epochs)
 

@@ -13,7 +13,7 @@ import torch
 from hls4ml.utils.torch import HLS4MLModule
 from torch import Tensor, nn
 
-from models.fixed.numbers import Format, quantise, snap, straight_through, whole
+from models.fixed.numbers import Format, quantise, snap, snap_plain, straight_through, whole
 
 
 class FixedQuantizer(HLS4MLModule):  # type: ignore[misc]
@@ -35,8 +35,16 @@ class FixedQuantizer(HLS4MLModule):  # type: ignore[misc]
         self.fraction = nn.Parameter(torch.full(shape, float(fraction)), requires_grad=learn)
 
     def forward(self, values: Tensor) -> Tensor:
+        if self._plain and (form := self.format()).width > 0:
+            return snap_plain(values, form)
         integer, fraction = whole(self.integer), whole(self.fraction)
         return quantise(values, self.signed, integer, fraction, self.rounding, self.overflow)
+
+    @property
+    def _plain(self) -> bool:
+        """The usual kind, for which there is a shorter way."""
+        fixed = self.integer.numel() == 1 and not self.integer.requires_grad
+        return fixed and (self.rounding, self.overflow) == ("RND", "SAT")
 
     def width(self) -> Tensor:
         """Bits an element, with a gradient: what a multiplier behind this quantiser pays for."""
@@ -44,6 +52,8 @@ class FixedQuantizer(HLS4MLModule):  # type: ignore[misc]
 
     def format(self) -> Format:
         """The one format of every element; an error where they differ."""
+        if self.integer.numel() == 1:
+            return Format(self.signed, round(float(self.integer)), round(float(self.fraction)))
         pairs = {(int(i), int(f)) for i, f in zip(*self.whole_bits(), strict=True)}
         if len(pairs) != 1:
             raise ValueError(f"the elements have {len(pairs)} formats, not one")
@@ -230,6 +240,7 @@ class FixedTable(HLS4MLModule):  # type: ignore[misc]
 
     def forward(self, values: Tensor) -> Tensor:
         codes = torch.round(values.detach() * 2.0**self.address.fraction).long()
-        entries = torch.as_tensor(self.entries)
-        exact = entries[torch.remainder(codes, entries.numel())].to(values.dtype)
+        entries = torch.as_tensor(self.entries).to(values.dtype)
+        place = codes.bitwise_and(entries.numel() - 1).ravel()  # a power of two
+        exact = entries.index_select(0, place).view_as(values)
         return straight_through(self.function(values), exact)

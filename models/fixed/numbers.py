@@ -132,6 +132,27 @@ def quantise(
     return result
 
 
+class _Plain(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, values: Tensor, form: Format) -> Tensor:
+        scale = 2.0**form.fraction
+        codes = torch.floor(values * scale + 0.5)
+        snapped = codes.clamp_(form.low * scale, form.high * scale).mul_(form.step)
+        ctx.save_for_backward((values - snapped).abs_() <= form.step)
+        return snapped
+
+    @staticmethod
+    def backward(ctx: Any, upstream: Tensor) -> tuple[Tensor, None]:
+        (inside,) = ctx.saved_tensors
+        return upstream * inside, None
+
+
+def snap_plain(values: Tensor, form: Format) -> Tensor:
+    """What `quantise` does for one format that has bits, half up and saturating; far faster."""
+    result: Tensor = _Plain.apply(values, form)  # type: ignore[no-untyped-call]
+    return result
+
+
 class _Whole(torch.autograd.Function):
     @staticmethod
     def forward(_ctx: Any, bits: Tensor) -> Tensor:

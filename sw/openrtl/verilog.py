@@ -111,6 +111,8 @@ class CoreWriter:
         )
 
     def _input_form(self, index: int) -> ApFixed:
+        if index not in self.source_of:  # nothing reads it: it has no bits
+            return ApFixed(False, 0, 0)
         kif = self.staged.logic.ops[self.source_of[index]].qint.kif
         return ApFixed(bool(kif.signed), int(kif.integers), int(kif.fractional))
 
@@ -213,6 +215,8 @@ class CoreWriter:
         assert self.loop is not None
         texts, extra = [], []
         for n, form in zip(self.next_state, self.state_forms, strict=True):
+            if not form.width:
+                continue
             at = self.staged.ready[n]
             text = fit(f"d{at}", self._leaving(at)[n], form)
             for step in range(at, self.loop.write):  # ready before the last one is: wait for it

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from models import baselines, evaluate, ledger
+from models import evaluate, labels, ledger, scoring
+from models.labels import FLAT
 from models.ledger import LedgerError
-from tickwire import report
-from tickwire.data import days
-from tickwire.data import events as files
+
+Student = Callable[..., Path]
 
 
 def test_a_candidate_is_scored_once(tmp_path: Path) -> None:
@@ -47,33 +49,102 @@ def test_a_changed_ledger_is_refused(tmp_path: Path, fault: str) -> None:
 
 
 def test_the_command_scores_once_and_reports(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, day: list[str], student: Student, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(baselines, "ROUNDS", 40)
-    monkeypatch.setattr(report, "commit", lambda: "none")
-    path, book = tmp_path / "day.parquet", tmp_path / "ledger.jsonl"
-    monkeypatch.setattr(evaluate, "BOOK", book)
-    monkeypatch.setattr(evaluate, "REPORTS", tmp_path)
-    monkeypatch.setattr(evaluate, "KEPT", tmp_path)
-    files.write(path, *days.read("market", 24_000, 5))
-    arguments = ["--data", str(path), "--trials", "1", "--horizon", "10", "--json"]
-    assert evaluate.main(arguments) == 0
+    book = tmp_path / "ledger.jsonl"
+    own = student(tmp_path / "mlp_own_10", labels.load(tmp_path / "day.parquet").digest)
+    other = student(tmp_path / "mlp_other_10", "another day", seed=2)
+    later = student(tmp_path / "mlp_own_50", "another day", 50)
+    for model in (own, other, later):
+        day += ["--model", str(model)]
+    assert evaluate.main(day) == 0
     assert not book.exists()
     lines = json.loads(capsys.readouterr().out)
-    assert [line["candidate"] for line in lines] == ["persistence", "lightgbm"]
+    assert [line["candidate"] for line in lines] == [
+        "persistence",
+        "lightgbm",
+        "mlp_own_10",
+        "mlp_other_10",
+    ]
+    assert [line["transfer"] for line in lines] == [False, False, False, True]
     assert all("test" not in line for line in lines)
-    assert evaluate.main([*arguments, "--test"]) == 0
+    # the threshold of a transfer is this day's: as many flats as the baselines have
+    flats = [sum(line["validation"]["confusion"][FLAT]) for line in lines]
+    assert flats[0] == flats[1] == flats[3] > 500 and flats[2] != flats[0]
+    assert evaluate.main([*day, "--test", "--dirty"]) == 0
     scored = json.loads(capsys.readouterr().out)
     written = book.read_text()
-    assert len(written.splitlines()) == 2
-    assert evaluate.main([*arguments, "--test"]) == 0
+    # the forecasts of each, and its orders
+    assert len(written.splitlines()) == 2 * 4
+    assert evaluate.main([*day, "--test", "--dirty"]) == 0
     again = json.loads(capsys.readouterr().out)
     assert book.read_text() == written
-    assert [line["test"] for line in again] == [line["test"] for line in scored]
+    assert [(line["test"], line["test_money"]) for line in again] == [
+        (line["test"], line["test_money"]) for line in scored
+    ]
     low, high = scored[1]["test"]["against"]["mcc"][1:]
     assert low < scored[1]["test"]["mcc"] < high
     rows = json.loads((tmp_path / "models.json").read_text())["rows"]
-    assert {"test_mcc", "validation_macro_f1"} <= {row["metric"] for row in rows}
+    named = {row["metric"] for row in rows}
+    assert {"test_mcc", "validation_macro_f1", "test_taker_100us_net"} <= named
+    cases = {row["case"] for row in rows}
+    assert {"aaaa k=10 mlp_own_10", "aaaa k=10 mlp_other_10 (transfer)"} <= cases
+
+
+def test_money_on_validation_is_by_the_rules_chosen_there(
+    day: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert evaluate.main(day) == 0
+    for line in json.loads(capsys.readouterr().out):
+        money = line["validation_money"]
+        assert set(money) == {"taker", "passive"}
+        for told in money.values():
+            assert told["0"]["curve"][0] == [0, 0]
+            assert told["0"]["curve"][-1][1] == told["0"]["net"]
+            assert len(told["0"]["curve"]) <= scoring.POINTS
+            assert told["rules"]["hold"] == 10 and told["0"]["too_short"]
+
+
+def test_a_scoring_wants_committed_sources(
+    tmp_path: Path,
+    day: list[str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ledger, "uncommitted", lambda: ["models/nets.py", "sw/tickwire/book.py"])
+    assert evaluate.main([*day, "--test"]) == 2
+    said = capsys.readouterr()
+    assert said.err.count("\n") == 1 and "models/nets.py and 1 more not committed" in said.err
+    assert not said.out and not (tmp_path / "ledger.jsonl").exists()
+    line = ledger.append("a", "c", "d", 10, {}, tmp_path / "marked.jsonl")
+    assert line["commit"].endswith("-dirty")
+    monkeypatch.setattr(ledger, "uncommitted", list)
+    line = ledger.append("a", "c", "e", 10, {}, tmp_path / "marked.jsonl")
+    assert not line["commit"].endswith("-dirty")
+
+
+def test_what_a_scoring_changes_itself_is_no_change_of_sources(tmp_path: Path) -> None:
+    def git(*arguments: str) -> None:
+        who = ["-c", "user.name=t", "-c", "user.email=t@t"]
+        subprocess.run(["git", *who, *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    assert ledger.uncommitted(tmp_path) != []  # no repository: nothing can be said
+    git("init", "-q")
+    kept = tmp_path / "models" / "trained" / "a"
+    kept.mkdir(parents=True)
+    (tmp_path / "hw").mkdir()
+    for name in ("models/ledger.jsonl", "models/nets.py", "hw/x.sv", "models/trained/a/card.md"):
+        (tmp_path / name).write_text("1")
+    git("add", ".")
+    git("commit", "-qm", "one")
+    assert ledger.uncommitted(tmp_path) == []
+    for name in ("models/ledger.jsonl", "hw/x.sv", "models/trained/a/card.md"):
+        (tmp_path / name).write_text("2")
+    (kept / "money.svg").write_text("new")
+    assert ledger.uncommitted(tmp_path) == []
+    (tmp_path / "models" / "nets.py").write_text("2")
+    (tmp_path / "models" / "new.py").write_text("2")
+    assert ledger.uncommitted(tmp_path) == ["models/nets.py", "models/new.py"]
 
 
 def test_a_missing_file_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,27 +10,32 @@ import pytest
 import torch
 
 from models.features import Features
-from models.nets import INPUT_SCALE, LSTMAttentionStep
-from models.steps import run
+from models.fixed import prune_smallest
+from models.nets import INPUT_SCALE, INPUTS, CNNStep, NetConfig, StudentStep, build
+from models.steps import DilatedConvCell, run
 from models.students import TRAINED, load
+from models.sweep import LOOP, ROOM, hardware
+from openrtl.bench.judge import judge
+from openrtl.bench.networks import Case
 from openrtl.convert import convert
 from openrtl.simulate import Simulation
 from tickwire.data import days
 
 pytestmark = pytest.mark.long
 
-NAMES = sorted(path.name for path in TRAINED.glob("lstm_attn_*"))
+# of each kind, one of the default horizon
+NAMES = sorted(path.name for path in TRAINED.glob("*_50"))
 
 
-@pytest.mark.parametrize("name", NAMES[:1])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_kept_student_in_hardware(tmp_path: Path, name: str) -> None:
     net, _ = load(TRAINED / name)
-    assert isinstance(net, LSTMAttentionStep)
     net = net.double().eval()
-    model = convert(net, net.input_shapes(), tmp_path, name="lstm_attn", tag_bits=1)
+    shapes: list[tuple[int, ...]] = [(INPUTS,), *((state.size,) for state in net.states)]
+    model = convert(net, shapes, tmp_path, name="student", tag_bits=1)
     model.write()
     interface = json.loads((tmp_path / "interface.json").read_text())
-    assert interface["loop"]["cycles"] <= 12
+    assert interface.get("loop", {}).get("cycles", 1) <= LOOP
     simulation = Simulation(tmp_path)
     simulation.compile()
     _, chunks = days.read("market", 20_000, 3)
@@ -40,7 +45,34 @@ def test_a_kept_student_in_hardware(tmp_path: Path, name: str) -> None:
     tags = np.arange(len(x)) % 2  # two instruments, turn by turn
     seen = simulation.run(x, tags=tags)
     with torch.no_grad():
-        want = run(net, torch.as_tensor(x), torch.as_tensor(tags)).numpy()
+        given = torch.as_tensor(x)
+        step = isinstance(net, StudentStep)
+        want = (run(net, given, torch.as_tensor(tags)) if step else net(given)).numpy()
     assert seen.values.shape == want.shape == (600, 5)
     assert np.array_equal(seen.values, want)
     assert all(len(np.unique(want[:, output])) > 50 for output in range(3))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_kept_student_fits(tmp_path: Path, name: str) -> None:
+    """With the state of 16 instruments."""
+    had = hardware(load(TRAINED / name)[0], tmp_path)
+    assert 1_000 < had["comb"] <= ROOM and had["loop"] <= LOOP
+
+
+@pytest.mark.parametrize("pruned", [False, True])
+def test_the_convolution_is_exact_at_every_level(tmp_path: Path, pruned: bool) -> None:
+    """torch, hls4ml's C++, integers and Verilog; in the loop, rings that move on each tick."""
+    torch.manual_seed(5)
+    net = build(NetConfig("cnn", hidden=5, dilations=(1, 3, 2)))
+    assert isinstance(net, CNNStep)
+    if pruned:  # nothing reads the oldest places of two of the rings
+        for cell in list(net.cells)[1:]:
+            assert isinstance(cell, DilatedConvCell)
+            prune_smallest(cell.ago, 1.0)
+    form = net.form
+    verdict = judge(Case("cnn step", net, [form.x, form.ring]), tmp_path, 1200, 2)
+    assert verdict.values == 1200 * (net.rings.size + 5) and verdict.distinct > 300
+    assert verdict.mismatches == {"torch, c++": 0, "c++, integers": 0, "torch, verilog": 0}
+    assert verdict.steps == 75  # of each instrument, many times what a ring holds
+    assert verdict.design.core.loop is not None and verdict.design.core.loop.cycles <= 12

@@ -54,6 +54,12 @@ def test_samples_are_packets_that_changed_a_warm_book() -> None:
     best = events.levels[["price", "shares"]][:, :, :5]
     assert (best[alone] != best[alone - 1]).any(axis=(1, 2)).all() and len(alone) > 5_000
     assert (seen.spread > 0).all() and seen.x.shape == (len(seen), 32)
+    # a row without a time, as the end of a packet may be, has that of the row before
+    timeless = Events(events.tops.copy(), events.levels)
+    timeless.tops["timestamp"][seen.rows[5000]] = 0
+    times = samples(ABOUT, timeless).time
+    assert times[5000] == events.tops["timestamp"][seen.rows[5000] - 1]
+    assert (np.diff(times) >= 0).all() and (np.diff(seen.time) >= 0).all()
 
 
 def test_labels_are_the_moves_ahead() -> None:

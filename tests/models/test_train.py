@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 import torch
 
-from models import students, train
+from models import checkpoint, soft, students, train
+from models.evaluate import a_day as a_day_file
 from models.feature_table import TABLE
 from models.fixed import nonzero_weights
+from models.forest import Forest
 from models.labels import Samples, parts, samples
-from models.nets import INPUT_SCALE, LSTMAttentionStep, NetConfig, build
+from models.nets import INPUT_SCALE, NetConfig, StudentStep, build
 from models.steps import run
 from models.stream import exact_scores
 from models.students import StudentError
@@ -25,6 +27,7 @@ from tickwire.data import events as files
 from tickwire.data.events import About, Events
 
 SMALL = TrainConfig(NetConfig(hidden=4, keys=2, values=2), epochs=3, streams=64, weights=150)
+RECURRENT = ("lstm_attn", "cnn")
 
 
 @lru_cache(maxsize=None)
@@ -45,12 +48,13 @@ def features(rows: int, streams: int) -> torch.Tensor:
     return torch.as_tensor(whole / INPUT_SCALE)
 
 
+@pytest.mark.parametrize("kind", RECURRENT)
 @pytest.mark.parametrize("wide", [torch.float64, torch.float32])
-def test_a_sequence_is_step_upon_step(wide: torch.dtype) -> None:
+def test_a_sequence_is_step_upon_step(kind: str, wide: torch.dtype) -> None:
     """In training's own float32 too: its sums stay within 24 bits."""
     torch.manual_seed(3)
-    net = build(NetConfig())
-    assert isinstance(net, LSTMAttentionStep)
+    net = build(NetConfig(kind))
+    assert isinstance(net, StudentStep)
     x = features(24, 2)
     exact = net.double()
     with torch.no_grad():
@@ -69,6 +73,18 @@ def test_a_sequence_is_step_upon_step(wide: torch.dtype) -> None:
     assert torch.equal(again[:16], steps[:16]) and not torch.equal(again[16:], steps[16:])
 
 
+def test_a_convolution_looks_back_as_far_as_its_dilations() -> None:
+    torch.manual_seed(3)
+    net = build(NetConfig("cnn", dilations=(1, 4, 2))).double()
+    x = features(24, 1)
+    for ago, seen in ((7, True), (8, False)):
+        changed = x.clone()
+        changed[20 - ago] = -x[20 - ago]
+        with torch.no_grad():
+            pair = [net.sequence(each, net.begin(1, x))[0][20] for each in (x, changed)]
+        assert torch.equal(*pair) is not seen, ago
+
+
 def test_an_mlp_sees_the_latest_features_only() -> None:
     torch.manual_seed(1)
     net = build(NetConfig("mlp", layers=(6, 5))).double()
@@ -77,7 +93,7 @@ def test_an_mlp_sees_the_latest_features_only() -> None:
     assert torch.equal(y[7, 1], net(x[7, 1][None])[0])
 
 
-KINDS = [pytest.param("lstm_attn", marks=pytest.mark.long), "mlp"]
+KINDS = [pytest.param("lstm_attn", marks=pytest.mark.long), "cnn", "mlp"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -97,6 +113,10 @@ def test_training_repeats_and_resumes(tmp_path: Path, kind: str) -> None:
     resumed = Trainer(config, found(), tmp_path / "cut")
     assert resumed.run() == best
     assert resumed.epoch == 3 and resumed.digest() == whole.digest()
+    ends = [checkpoint.read(each.folder, each.key) for each in (resumed, whole)]
+    for name in ("state", "mean", "best_state"):
+        mine, theirs = (end[name] for end in ends if end)
+        assert all(torch.equal(mine[key], theirs[key]) for key in mine), name
     left, _ = nonzero_weights(whole.net)
     assert 0.5 * config.weights < left <= config.weights
     other = Trainer(replace(config, seed=2), found(), tmp_path / "other")
@@ -108,6 +128,7 @@ def test_training_repeats_and_resumes(tmp_path: Path, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_corrupting_every_test_row_leaves_the_weights(tmp_path: Path, kind: str) -> None:
+    """Also through a teacher: its soft labels are made from the corrupted day itself."""
     torch.set_num_threads(1)
     events = a_day()
     start = len(events) * 7 // 10
@@ -116,29 +137,65 @@ def test_corrupting_every_test_row_leaves_the_weights(tmp_path: Path, kind: str)
     changed.levels["price"][start:, 0], changed.levels["price"][start:, 1] = 100, 900
     changed.tops["timestamp"][start:] = 0
     digests = []
+    config = replace(SMALL, epochs=2, net=NetConfig(kind), average=0.9)
     for number, day in enumerate((events, changed)):
         seen = samples(About("test", ("AAAA",)), day)
-        trainer = Trainer(
-            replace(SMALL, epochs=2, net=NetConfig(kind)), seen, tmp_path / str(number)
-        )
+        path, training = tmp_path / f"{number}.npz", parts(seen)[0]
+        said = Forest(seen, *parts(seen)[:2], 50, bag=1)
+        soft.write(path, said.chances(said.x), seen, training, 50)
+        labels = soft.read([path], seen, training, 50)
+        taught = replace(config, soft=0.7, teacher=labels.digest)
+        trainer = Trainer(taught, seen, tmp_path / str(number), labels)
         trainer.run()
         digests.append(trainer.digest())
         assert parts(seen)[2].start == parts(found())[2].start
     assert digests[0] == digests[1]
+    # the hash does change with what the teacher says
+    turned = soft.Soft(labels.chances[:, ::-1].copy(), "other")
+    other = Trainer(replace(taught, teacher="other"), seen, tmp_path / "other", turned)
+    other.run()
+    assert other.digest() != digests[0]
 
 
-def test_kept_integers_say_the_same(tmp_path: Path) -> None:
+def test_a_taught_student_is_nearer_to_its_teacher(tmp_path: Path) -> None:
+    """A teacher of chances that no label has: the more it counts, the nearer the student is."""
+    training = parts(found())[0]
+    said = np.tile(np.array([[0.7, 0.2, 0.1]], np.float32), (len(training), 1))
+    labels = soft.Soft(said, "a teacher")
+    away = []
+    for share in (0.0, 0.5, 1.0):
+        config = replace(SMALL, net=NetConfig("mlp", layers=(8,)), epochs=5, piece=4)
+        config = replace(config, mirror=False, average=0.0)
+        if share:
+            config = replace(config, soft=share, teacher="a teacher")
+        trainer = Trainer(config, found(), tmp_path / str(share), labels if share else None)
+        trainer.run()
+        scores = trainer.said(trainer.validation)
+        chances = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+        # rare classes count more in the loss, for a teacher's chances as for labels
+        wanted = said[0] * trainer.targets.balance.numpy()
+        away.append(float(np.abs(chances - wanted / wanted.sum()).mean()))
+    assert away[0] > 1.5 * away[1] > 3 * away[2], away
+    with pytest.raises(ValueError, match="aren't those"):
+        Trainer(SMALL, found(), tmp_path / "run", labels)
+    with pytest.raises(ValueError, match="go together"):
+        replace(SMALL, soft=0.5)
+
+
+@pytest.mark.parametrize("kind", RECURRENT)
+def test_kept_integers_say_the_same(tmp_path: Path, kind: str) -> None:
     """Through the file, and as one stream over the whole day, which is what hardware sees."""
     torch.set_num_threads(1)
-    trainer = Trainer(replace(SMALL, epochs=1), found(), tmp_path / "run")
+    config = replace(SMALL, epochs=1, net=replace(SMALL.net, kind=kind))
+    trainer = Trainer(config, found(), tmp_path / "run")
     best = trainer.run()
     path = students.save(trainer, best, tmp_path / "kept")
     net, told = students.load(tmp_path / "kept")
     assert told["digest"] == trainer.digest() and told["horizon"] == 50
     short = replace(found(), x=found().x[:1500], rows=found().rows[:1500])
-    whole = exact_scores(net, short, piece=400)
+    whole = exact_scores(net, short, piece=130)
     x = torch.as_tensor(short.x.astype(np.float64) / INPUT_SCALE)
-    assert isinstance(trainer.net, LSTMAttentionStep)
+    assert isinstance(trainer.net, StudentStep)
     with torch.no_grad():
         steps = run(trainer.net.double(), x[:300])[:, :3].numpy()
     assert np.array_equal(whole[:300], steps) and len(np.unique(whole)) > 50
@@ -170,3 +227,39 @@ def test_the_command(
     assert "belongs to another training" in capsys.readouterr().err
     assert train.main([str(tmp_path / "none")]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_trained_widths_are_kept(tmp_path: Path) -> None:
+    """Finer weights than a network begins with come back as they were."""
+    torch.set_num_threads(1)
+    config = replace(SMALL, epochs=1, net=NetConfig("mlp", layers=(6,), learn="weight"))
+    trainer = Trainer(config, found(), tmp_path / "run")
+    with torch.no_grad():
+        trainer.net.layers[0].weight_fraction += 2.0  # type: ignore[union-attr, operator]
+    students.save(trainer, 0.0, tmp_path / "kept")
+    net, told = students.load(tmp_path / "kept")
+    assert told["digest"] == trainer.digest()
+    fine = torch.as_tensor(net.layers[0].grid_weight()) * 16  # type: ignore[union-attr, operator]
+    assert not torch.equal(fine, torch.round(fine))
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3000)
+def test_make_train_makes_the_kept_weights(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The generated day, no arguments: the committed integers, where sums have the same order."""
+    kept = json.loads((students.TRAINED / "lstm_attn_market_50" / students.FILE).read_text())
+    day = a_day_file(tmp_path / "market.parquet")
+    assert train.main([str(day), "--out", str(tmp_path / "run"), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    made = json.loads((tmp_path / "run" / students.FILE).read_text())
+    assert (made["data"], made["training"], made["net"]) == (
+        kept["data"],
+        kept["training"],
+        kept["net"],
+    )
+    if made["machine"] == kept["machine"]:
+        assert told["digest"] == kept["digest"] and made["layers"] == kept["layers"]
+    else:
+        assert abs(told["validation_mcc"] - kept["validation_mcc"]) < 0.02

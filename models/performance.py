@@ -1,0 +1,112 @@
+"""What is said of a curve of money: returns a minute, risk, ratios, trips.
+
+Formulas are those of empyrical, which is the judge in the tests (it brings pandas, so it stays a
+judge). A return is the money of a minute as a part of the capital: the wanted size at the first
+middle. A year has 252 days of 390 minutes, or, for a market that never closes, 365 days of 1,440.
+
+A sample of less than 60 days says nothing of a year: annualised figures then carry `too_short`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from models.backtest import Outcome
+
+Floats = npt.NDArray[np.float64]
+
+MINUTE: Final = 60_000_000_000  # ns
+DAYS_ENOUGH: Final = 60
+YEAR: Final = 252 * 390
+YEAR_WITHOUT_CLOSE: Final = 365 * 1440
+_TAIL: Final = 0.05
+
+
+def warning(minutes: int, a_year: int = YEAR) -> str:
+    """A line where a sample is too short for figures of a year, else nothing."""
+    day = 390 if a_year == YEAR else 1440
+    if minutes >= DAYS_ENOUGH * day:
+        return ""
+    return (
+        f"{minutes} minutes are too short to annualise (less than {DAYS_ENOUGH} days): "
+        "figures of a year are arithmetic, not a forecast"
+    )
+
+
+def by_minute(time: npt.NDArray[np.int64], values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The last value of each minute from the first on; a minute without any keeps the one before.
+    Values have one more at the end, which ends the last minute."""
+    minute = (time - time[0]) // MINUTE
+    ends = np.searchsorted(minute, np.arange(1, int(minute[-1]) + 1)) - 1
+    return np.concatenate([values[:1], values[ends], values[-1:]])
+
+
+def _ratio(mean: float, deviation: float) -> float:
+    return mean / deviation if deviation > 0 else 0.0
+
+
+def drawdown(returns: Floats) -> float:
+    """The deepest fall from the highest point before, as a part of it; at most 0."""
+    grown = np.concatenate([[1.0], np.cumprod(1 + returns)])
+    return float((grown / np.maximum.accumulate(grown) - 1).min())
+
+
+def ratios(returns: Floats, market: Floats, a_year: int = YEAR) -> dict[str, float]:
+    """Figures of returns a minute; `market` are those of who bought at first and held."""
+    count = len(returns)
+    mean, deviation = float(returns.mean()), float(returns.std(ddof=1))
+    below = float(np.sqrt(np.mean(np.minimum(returns, 0.0) ** 2)))
+    total = float(np.prod(1 + returns)) - 1
+    annual = (1 + total) ** (a_year / count) - 1 if total > -1 else -1.0
+    deepest, active = drawdown(returns), returns - market
+    root = float(np.sqrt(a_year))
+    worst = np.sort(returns)[: int((count - 1) * _TAIL) + 1]
+    centred = returns - mean
+    spread = float(np.sqrt(np.mean(centred**2)))
+    return {
+        "total_return": total,
+        "volatility_a_minute": deviation,
+        "max_drawdown": deepest,
+        "value_at_risk": float(np.percentile(returns, 100 * _TAIL)),
+        "conditional_value_at_risk": float(worst.mean()),
+        "skew": _ratio(float(np.mean(centred**3)), spread**3),
+        "kurtosis": _ratio(float(np.mean(centred**4)), spread**4) - 3.0 if spread else 0.0,
+        "information_ratio": _ratio(float(active.mean()), float(active.std(ddof=1))),
+        "sharpe_a_minute": _ratio(mean, deviation),
+        "sortino_a_minute": _ratio(mean, below),
+        "annual_return": annual,
+        "annual_volatility": deviation * root,
+        "sharpe": _ratio(mean, deviation) * root,
+        "sortino": _ratio(mean, below) * root,
+        "calmar": _ratio(annual, -deepest),
+    }
+
+
+def figures(
+    outcome: Outcome,
+    time: npt.NDArray[np.int64],
+    middle: npt.NDArray[np.int64],
+    size: int,
+    a_year: int = YEAR,
+) -> dict[str, Any]:
+    """Everything said of one replay; money is in the file's unit, whole."""
+    curve = by_minute(time, outcome.twice)
+    held = by_minute(time, np.append(middle, middle[-1])) * size
+    capital = float(held[0])  # twice, as the curve is
+    returns, market = np.diff(curve) / capital, np.diff(held) / capital
+    trips = outcome.trips()
+    return {
+        "net": outcome.net,
+        "fees": outcome.fees,
+        "trips": len(trips),
+        "left": outcome.left,
+        "win_rate": float((trips > 0).mean()) if len(trips) else 0.0,
+        "net_a_trip_in_bp": 1e4 * 2 * float(trips.mean()) / capital if len(trips) else 0.0,
+        "turnover": 2 * outcome.traded / capital,
+        "minutes": len(returns),
+        "too_short": bool(warning(len(returns), a_year)),
+        **ratios(returns, market, a_year),
+    }

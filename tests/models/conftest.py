@@ -1,0 +1,57 @@
+"""A small day, and small students that learned nothing: for the commands that score."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+import torch
+
+from models import baselines, evaluate, scoring, students
+from models.feature_table import table_hash
+from models.nets import NetConfig, build
+from models.trainer import digest
+from tickwire import report
+from tickwire.data import days
+from tickwire.data import events as files
+
+
+@pytest.fixture()
+def day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Arguments for a small day; nothing is written outside the test's folder."""
+    monkeypatch.setattr(baselines, "ROUNDS", 40)
+    monkeypatch.setattr(report, "commit", lambda: "none")
+    monkeypatch.setattr(scoring, "BOOK", tmp_path / "ledger.jsonl")
+    monkeypatch.setattr(evaluate, "REPORTS", tmp_path)
+    monkeypatch.setattr(evaluate, "KEPT", tmp_path)
+    files.write(tmp_path / "day.parquet", *days.read("market", 24_000, 5))
+    return ["--data", str(tmp_path / "day.parquet"), "--trials", "1", "--horizon", "10", "--json"]
+
+
+def _student(folder: Path, data: str, horizon: int = 10, seed: int = 1) -> Path:
+    """A small student that learned nothing, kept as one that was trained on `data`."""
+    torch.manual_seed(seed)
+    net = build(NetConfig("mlp", layers=(4,)))
+    told = {
+        "net": asdict(NetConfig("mlp", layers=(4,))),
+        "training": {},
+        "horizon": horizon,
+        "threshold": (1e-3).hex(),
+        "data": data,
+        "instrument": "AAAA",
+        "features": table_hash(),
+        "validation_mcc": 0.0,
+        "digest": digest(net, 1e-3),
+        "layers": students._layers(net),
+    }
+    folder.mkdir(exist_ok=True)
+    (folder / students.FILE).write_text(json.dumps(told))
+    return folder
+
+
+@pytest.fixture()
+def student() -> Callable[..., Path]:
+    return _student

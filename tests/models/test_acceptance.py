@@ -1,0 +1,99 @@
+"""What a student has to reach: each criterion holds where it should, and fails where it should."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models import acceptance
+from tickwire.report import Report
+
+
+def line(k: int, persistence: float, lightgbm: float, part: str = "test") -> dict[str, Any]:
+    told = {
+        "samples": 1000,
+        "macro_f1": 0.45,
+        "against": {
+            "mcc_over_persistence": [0.1, persistence, 0.2],
+            "mcc_over_lightgbm": [0.0, lightgbm, 0.01],
+        },
+    }
+    about = {"case": "amzn", "k": k, "candidate": f"net_amzn_{k}", "transfer": False}
+    return {**about, "validation": told, part: told}
+
+
+def rows(lines: list[dict[str, Any]], folder: Path) -> dict[str, Any]:
+    report = Report("models", "test")
+    folders = {f"net_amzn_{k}": folder / f"net_amzn_{k}" for k in (10, 50, 100)}
+    acceptance.state(report, lines, folders)
+    return {f"{row.case} {row.metric}": row for row in report.rows}
+
+
+A = "amzn net_amzn accepted_a_test_mcc_over_persistence_low_least_of_horizons"
+B = "amzn net_amzn accepted_b_test_mcc_over_lightgbm_low_best_of_horizons"
+
+
+@pytest.mark.parametrize(
+    ("leads", "a", "b"),
+    [
+        ([(0.03, -0.01), (0.02, -0.03), (0.01, -0.019)], True, True),
+        ([(0.03, 0.01), (0.02, -0.03), (0.01, -0.021)], True, False),
+        ([(0.03, 0.01), (0.0, -0.01), (0.01, -0.03)], False, True),
+        ([(0.03, 0.01), (0.1, 0.01), (-0.001, 0.01)], False, True),
+    ],
+)
+def test_leads(tmp_path: Path, leads: list[tuple[float, float]], a: bool, b: bool) -> None:
+    lines = [line(k, *lead) for k, lead in zip((10, 50, 100), leads, strict=True)]
+    found = rows(lines, tmp_path)
+    assert (found[A].holds, found[B].holds) == (a, b)
+    assert found[A].value == min(lead[0] for lead in leads)
+    assert found[B].value == max(lead[1] for lead in leads[1:])
+
+
+def test_a_horizon_that_lacks_leaves_nothing_to_say(tmp_path: Path) -> None:
+    assert A not in rows([line(10, 1.0, 1.0), line(50, 1.0, 1.0)], tmp_path)
+    assert not rows([{**line(10, 1.0, 1.0), "transfer": True}], tmp_path)
+
+
+def test_validation_alone_binds_nobody(tmp_path: Path) -> None:
+    lines = [line(k, -1.0, -1.0, "validation") for k in (10, 50, 100)]
+    assert all(row.holds is None for row in rows(lines, tmp_path).values())
+    words = [one.words for one in acceptance.leads(lines[1])]
+    assert all("**not met**" in word and "validation only" in word for word in words)
+
+
+@pytest.mark.parametrize(
+    ("name", "f1", "holds"),
+    [
+        ("float", 0.459, True),
+        ("float", 0.461, False),
+        ("teacher", 0.469, True),
+        ("teacher", 0.471, False),
+    ],
+)
+def test_beside_its_float_self_and_its_teacher(
+    tmp_path: Path, name: str, f1: float, holds: bool
+) -> None:
+    folder = tmp_path / "net_amzn_50"
+    folder.mkdir()
+    (folder / f"{name}.json").write_text(json.dumps({"validation_macro_f1": f1}))
+    key = f"amzn k=50 net_amzn_50 accepted_c_validation_macro_f1_below_{name}"
+    assert rows([line(50, 1.0, 1.0)], tmp_path)[key].holds is holds
+    (folder / f"{name}.json").write_text("{}")
+    with pytest.raises(ValueError, match=f"{name}.json: not what training prints"):
+        rows([line(50, 1.0, 1.0)], tmp_path)
+
+
+@pytest.mark.parametrize(("comb", "loop", "holds"), [(20_000, 12, 2), (20_001, 12, 1), (9, 13, 1)])
+def test_hardware(tmp_path: Path, comb: int, loop: int, holds: int) -> None:
+    report = Report("students", "test")
+    report.row("net", "comb (ecp5)", comb, "cells", n=1, how="synthesised")
+    report.row("net", "loop_cycles", loop, "clocks", n=1, how="simulated")
+    report.row("other", "loop_cycles", 99, "clocks", n=1, how="simulated")
+    report.write(tmp_path)
+    found = acceptance.hardware("net", [tmp_path])
+    assert [one.letter for one in found] == ["d", "d"] and sum(one.holds for one in found) == holds
+    assert acceptance.hardware("none", [tmp_path]) == []

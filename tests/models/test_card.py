@@ -1,0 +1,124 @@
+"""Cards: every figure from the student, its day and the ledger; the same bytes each time."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from models import card, labels, ledger, scoring
+from models.backtest import LATENCIES
+from models.labels import classes, moves, parts
+from models.metrics import confusion, mcc
+from models.students import candidate
+from tickwire.report import Report
+
+Student = Callable[..., Path]
+
+
+@pytest.fixture()
+def folder(day: list[str], student: Student) -> Path:
+    """A student of the small day."""
+    data = Path(day[1])
+    return student(data.parent / "mlp_own_10", labels.load(data).digest)
+
+
+def made(folder: Path) -> tuple[str, dict[str, bytes]]:
+    arguments = ["--model", str(folder), "--data", str(folder.parent / "day.parquet")]
+    assert card.main([*arguments, "--trials", "1", "--json"]) == 0
+    return (folder / "card.md").read_text(), {p.name: p.read_bytes() for p in folder.glob("*.svg")}
+
+
+def score(folder: Path, money: bool = True) -> None:
+    """Put the student's test part into the ledger of the test."""
+    found, about = candidate(folder)
+    day = scoring.open_day(folder.parent / "day.parquet")
+    day.horizon, day.report = about["horizon"], Report("test", "")
+    scoring.forecasts(day, found, 2)
+    if money:
+        scoring.money(day, found, 2)
+
+
+def test_a_card_says_what_the_figures_say(folder: Path) -> None:
+    text, images = made(folder)
+    found, student = labels.load(folder.parent / "day.parquet"), candidate(folder)[0]
+    span = parts(found)[1]
+    truth = classes(moves(found, span, 10), student.limit)
+    matrix = confusion(truth, student.chances(found, span).argmax(axis=1))
+    assert f"| validation | mlp_own_10 | {len(span):,} | {float(mcc(matrix)):.4f} |" in text
+    assert "The test part isn't scored" in text and "no test part was ever scored" in text
+    assert "too short to annualise" in text
+    assert re.search(r"the (taker|passive) (earned|lost|came out at)", text)
+    day = scoring.open_day(folder.parent / "day.parquet")
+    day.horizon = 10
+    for policy, how in scoring.usual(day).items():
+        tried = day.market.tried(student.chances(found, span), span, how)
+        for each, trips, net in tried:
+            assert f"| {policy} | {each.threshold:.3f} | {trips:,} | {net / 1e4:,.2f} |" in text
+        assert len({trips for _, trips, _ in tried}) > 1
+    for at in range(3):
+        assert f"{int(matrix[at, at]):,}".encode() in images["confusion.svg"]
+    assert set(images) == {"calibration.svg", "confusion.svg", "money.svg", "importance.svg"}
+    for name, raw in images.items():
+        assert f"]({name})" in text
+        assert len(raw) < card.MOST_BYTES and b"<image" not in raw and b"dc:date" not in raw
+
+
+def test_a_card_is_the_same_each_time(folder: Path, student: Student) -> None:
+    text, images = made(folder)
+    assert made(folder) == (text, images)
+    digest = json.loads((folder / "weights.json").read_text())["data"]
+    other_text, other = made(student(folder, digest, seed=2))
+    assert other_text != text and other["confusion.svg"] != images["confusion.svg"]
+
+
+def test_the_test_part_comes_from_the_ledger_alone(folder: Path) -> None:
+    score(folder)
+    written = scoring.BOOK.read_text()
+    text, images = made(folder)
+    assert scoring.BOOK.read_text() == written
+    line, money = ledger.read(scoring.BOOK)
+    assert f"| test | mlp_own_10 | {line['figures']['samples']:,} |" in text
+    assert f"MCC {line['figures']['mcc']:.4f}" in text
+    net = money["figures"]["taker"]["1000"]["net"]
+    assert f"| net, dollars | {money['figures']['taker']['0']['net'] / 1e4:,.2f} |" in text
+    assert f"{net / 1e4:,.2f}" in text
+    assert b"latency, test" in images["money.svg"] and b"confusion, test" in images["confusion.svg"]
+    assert all(len(money["figures"]["taker"][str(one)]["curve"]) <= 200 for one in LATENCIES)
+
+
+def test_what_is_not_met_is_said(folder: Path) -> None:
+    assert "(c) not judged" in made(folder)[0]
+    (folder / "float.json").write_text(
+        json.dumps({"validation_macro_f1": 0.9, "validation_mcc": 0.8})
+    )
+    text, _ = made(folder)
+    assert "(c) **not met**: validation macro F1 below float" in text
+    assert "| float | 0.8000 | 0.9000 |" in text
+    score(folder, money=False)
+    held = ledger.read(scoring.BOOK)[0]["figures"]["against"]["mcc_over_persistence"][1]
+    text, _ = made(folder)
+    said = "met" if held >= 1e-5 else "**not met**"
+    assert (
+        f"(a) {said}: test MCC over persistence, lower end of 95 %, {held:g}, bound above 0" in text
+    )
+
+
+def test_what_is_wrong_is_one_line(
+    folder: Path,
+    student: Student,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = ["--data", str(folder.parent / "day.parquet"), "--trials", "1"]
+    stranger = student(folder.parent / "mlp_else_10", "0123456789abcdef")
+    assert card.main(["--model", str(stranger), *data]) == 2
+    assert card.main(["--model", str(folder / "none"), *data]) == 2
+    monkeypatch.setattr(card, "MOST_BYTES", 10)
+    assert card.main(["--model", str(folder), *data]) == 2
+    said = capsys.readouterr().err.strip().splitlines()
+    assert len(said) == 3 and "0123456789ab" in said[0] and "a picture has 10" in said[2]
+    assert not (folder / "card.md").exists()

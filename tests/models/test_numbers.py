@@ -1,0 +1,52 @@
+"""The short way of rounding is the long one: the same values, the same gradients."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from models.fixed import FixedQuantizer, FixedTable, Format
+from models.fixed.numbers import quantise, snap_plain
+
+FORMATS = [Format(True, 2, 5), Format(False, 0, 6), Format(True, 0, 6), Format(False, 2, 4)]
+
+
+@pytest.mark.parametrize("form", [*FORMATS, Format(True, 3, -1), Format(False, 2, -1)])
+@pytest.mark.parametrize("wide", [torch.float32, torch.float64])
+def test_the_short_way_is_the_long_one(form: Format, wide: torch.dtype) -> None:
+    torch.manual_seed(1)
+    free = 6 * torch.randn(4_000, dtype=wide)
+    halves = (torch.arange(-600, 600, dtype=wide) + 0.5) * form.step  # where rounding is decided
+    values, weights = torch.cat([free, halves]), torch.randn(5_200, dtype=wide)
+    found = []
+    for short in (True, False):
+        x = values.clone().requires_grad_()
+        bits = (torch.tensor(float(form.integer)), torch.tensor(float(form.fraction)))
+        y = snap_plain(x, form) if short else quantise(x, form.signed, *bits, "RND", "SAT")
+        (y * weights).sum().backward()
+        found.append((y.detach(), x.grad))
+    (mine, slope), (theirs, wanted) = found
+    assert torch.equal(mine, theirs) and torch.equal(slope, wanted)
+    assert len(mine.unique()) > 1 and 0 < int((slope == 0).sum()) < len(values)
+
+
+def test_only_the_usual_kind_goes_the_short_way() -> None:
+    x = torch.tensor([-3.0, 0.5, 0.74, 9.0])
+    assert FixedQuantizer(1, 1)(x).tolist() == [-2.0, 0.5, 0.5, 1.5]
+    assert FixedQuantizer(1, 1, rounding="TRN", overflow="WRAP")(x).tolist() == [1.0, 0.5, 0.5, 1.0]
+    assert FixedQuantizer(1, -2)(x).tolist() == [0.0] * 4
+    assert FixedQuantizer(1, 1, overflow="SAT_SYM")(x).tolist() == [-1.5, 0.5, 0.5, 1.5]
+    learns = FixedQuantizer(1, 1, learn=True)
+    learns(x).sum().backward()
+    assert learns.fraction.grad is not None and float(learns.fraction.grad) != 0.0
+    each = FixedQuantizer(1, 1, shape=(4,))
+    with torch.no_grad():
+        each.fraction[2] = 2.0
+    assert each(x).tolist() == [-2.0, 0.5, 0.75, 1.5]
+
+
+def test_a_table_is_read_at_its_address() -> None:
+    for form in FORMATS:
+        table = FixedTable(torch.tanh, form, Format(True, 0, 6))
+        want = torch.round(torch.tanh(form.codes()) * 64).clamp(-64, 63) / 64
+        assert torch.equal(table(form.codes()), want) and len(want.unique()) > 10

@@ -1,0 +1,63 @@
+"""The sweep: what is beaten by nothing, what is kept, and what is written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from models import sweep
+from models.nets import NetConfig
+from models.sweep import Point, pareto
+from openrtl.synth import Resources
+from tickwire.data import days
+from tickwire.data import events as files
+
+
+def test_the_front_is_what_nothing_beats() -> None:
+    pairs = [(500, 0.2), (400, 0.1), (400, 0.15), (900, 0.2), (300, 0.05), (950, 0.3), (999, 0.29)]
+    figures = [{"comb": comb, "validation_mcc": score} for comb, score in pairs]
+    assert pareto(figures) == [4, 2, 0, 5]
+    assert pareto(figures[:1]) == [0]
+
+
+@pytest.mark.timeout(300)
+def test_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "day.parquet"
+    files.write(path, *days.read("market", 24_000, 5))
+    grid = [Point(NetConfig("mlp", layers=(4,)), 100), Point(NetConfig("cnn", hidden=3), 100)]
+    cells = iter((2_000, 1_000))
+    synthesised = []
+
+    def counted(folder: Path, top: str, family: str) -> tuple[Resources, Path]:
+        assert (folder / "sources.f").exists()
+        synthesised.append(top)
+        return Resources(family, 0, 0, 7, 0, 0, next(cells)), folder
+
+    monkeypatch.setattr(sweep, "synthesise", counted)
+    monkeypatch.setattr(sweep, "BUILD", tmp_path)
+    monkeypatch.setattr(sweep, "REPORTS", tmp_path / "reports")
+    monkeypatch.setitem(sweep.GRIDS, "short", grid)
+    arguments = [str(path), "--epochs", "2", "--json"]
+    assert sweep.main(arguments) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert list(told) == ["mlp 4, 100 weights of 5 bits", "cnn 3, 100 weights of 5 bits"]
+    assert [each["comb"] for each in told.values()] == [2_000, 1_000]
+    assert all(50 < each["weights"] <= 100 and each["latency"] > 0 for each in told.values())
+    rows = json.loads((tmp_path / "reports" / "sweep.json").read_text())["rows"]
+    assert {row["metric"] for row in rows} > {"validation_mcc", "comb", "loop", "pareto"}
+    assert (tmp_path / "reports" / "sweep.png").read_bytes()[1:4] == b"PNG"
+    picture = (tmp_path / "reports" / "sweep.svg").read_bytes()
+    # again: nothing is done anew, and the same picture comes out
+    assert sweep.main(arguments) == 0
+    assert json.loads(capsys.readouterr().out) == told and len(synthesised) == 2
+    assert (tmp_path / "reports" / "sweep.svg").read_bytes() == picture
+    assert not list(tmp_path.rglob("*.part*"))
+    # another training isn't taken for the same
+    assert sweep.main([*arguments, "--epochs", "3"]) == 2
+    assert "belongs to another training" in capsys.readouterr().err
+    assert sweep.main([str(tmp_path / "none")]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
