@@ -187,6 +187,30 @@ def _mark(marks: Array, numbers: Array, cycle: int, kind: int) -> None:
 
 
 @compiled
+def _count(
+    waiting: Array,
+    heads: Array,
+    merge: Array,
+    followed: bool,
+    high: Any,
+    low: Any,
+    reach: Any,
+) -> None:
+    """The headers that brought nothing: by the session and the packet taken as they are now."""
+    for feed in range(2):
+        frame = waiting[feed]
+        if frame < 0:
+            continue
+        head = heads[frame]
+        count = head["count"] if head["count"] != _END else 0
+        if not (followed and head["session_high"] == high and head["session_low"] == low):
+            merge[frame] = 8
+        elif count:
+            merge[frame] |= 4 if head["sequence"] + np.uint64(count) <= reach else 16
+        waiting[feed] = -1
+
+
+@compiled
 def merge_feeds(
     which: Array,
     is_header: Array,
@@ -206,7 +230,9 @@ def merge_feeds(
     before_high, before_low, before_next = np.uint64(0), np.uint64(0), np.uint64(0)
     opened = np.full(2, -1, np.int64)  # the open frame of each feed
     done, undo = np.int64(-1), np.int64(0)  # when the packet taken is done; when all is undone
-    changed = np.int64(-1)  # when a header last changed anything
+    changed, undone = np.int64(-9), np.int64(-9)  # when a header last did anything; when all was
+    waiting = np.full(2, -1, np.int64)  # headers that bring nothing, by feed, to be counted
+    waiting_since = np.int64(0)
     for row in range(len(which) + 1):
         over = row == len(which)
         frame = which[row] if not over else 0
@@ -214,11 +240,16 @@ def merge_feeds(
         time = np.int64(1 << 62)
         if not over:
             time = heads[frame]["header"] if header else heads[frame]["end"]
-        if doubt and undo < time:
+        undoes = doubt and undo < time
+        if waiting_since < time and not (undoes and undo < waiting_since):
+            _count(waiting, heads, merge, followed, high, low, reach)
+        if undoes:
             _mark(marks, numbers, undo, 0 if several else 2)
             followed, ended, high, low = before_followed, before_ended, before_high, before_low
-            next_one, doubt = before_next, False
+            next_one, doubt, undone = before_next, False, undo
             opened[:] = -1
+            if waiting_since < time:
+                _count(waiting, heads, merge, followed, high, low, reach)
         if over:
             break
         feed = feeds[frame]
@@ -234,12 +265,8 @@ def merge_feeds(
         same = followed and head["session_high"] == high and head["session_low"] == low
         reaches = head["sequence"] + np.uint64(count)
         merge[frame] = 1 if count else 2
-        if done >= time or doubt or changed == time:
-            ours = head["session_high"] == high and head["session_low"] == low
-            if not ours:
-                merge[frame] = 8
-            elif count:
-                merge[frame] |= 4 if reaches <= reach else 16
+        if done + 1 >= time or doubt or max(undone + 1, changed) + 1 >= time:
+            waiting[feed], waiting_since = frame, time
             continue
         if not same and followed and not ended:
             merge[frame] = 8

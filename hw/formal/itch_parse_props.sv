@@ -1,9 +1,12 @@
-// Properties of itch_parse at W = 8. Every input is free in every cycle, the registers too, but that
-// no more tiny messages come in one beat than mold_rx can tell of.
+// Properties of itch_parse at W = 8. Bytes and registers are anything at all, and so is what
+// messages are; they come as mold_rx says them: byte after byte, as many as s_length says or cut
+// off anywhere. A second parser has seen anything else whatever until a message begins that both
+// see: from its bytes alone both make the same of it.
 `default_nettype none
 
 module itch_parse_props
   import tick_pkg::*;
+  import itch_pkg::*;
 (
     input logic                        clk,
     input logic                        rst,
@@ -19,7 +22,9 @@ module itch_parse_props
     input logic                        start,
     input logic [          15:0]       length,
     input logic [SEQUENCE_W-1:0]       sequence_number,
-    input logic                        last_of_packet
+    input logic                        last_of_packet,
+    input logic                        apart,            // the other parser sees something else
+    input logic [          33:0]       noise
 );
   logic m_valid, host_valid, unknown, status, other, book, trade;
   logic [2:0] wrong;
@@ -27,59 +32,95 @@ module itch_parse_props
   logic [15:0] host_locate;
   book_op_t op;
 
-  itch_parse dut (
-      .clk,
-      .rst,
-      .enable,
-      .learn,
-      .locate,
-      .symbol,
-      .s_axis_tdata     (data),
-      .s_axis_tvalid    (valid),
-      .s_cycle          ('0),
-      .s_frame_cycle    ('0),
-      .s_tail           (tail),
-      .s_last           (last),
-      .s_runts          (runts),
-      .s_start          (start),
-      .s_lane           ('0),
-      .s_length         (length),
-      .sequence_number,
-      .last_of_packet,
-      .m_valid,
-      .m_op             (op),
-      .host_valid,
-      .host_message     (),
-      .host_locate,
-      .learned,
-      .unknown_types    (unknown),
-      .wrong_lengths    (wrong),
-      .status_messages  (status),
-      .other_instruments(other),
-      .book_messages    (book),
-      .trade_messages   (trade)
-  );
+  // [0] is the one whose properties are proved, [1] the other.
+  logic [1:0] both_valid, both_host, both_unknown, both_status, both_other, both_book, both_trade;
+  logic [1:0][2:0] both_wrong;
+  logic [1:0][SLOTS-1:0] both_learned;
+  logic [1:0][15:0] both_locate;
+  book_op_t [1:0] both_op;
+  for (genvar i = 0; i < 2; i++) begin : gen_parser
+    logic here;
+    assign here = i == 0 || !apart;
+    itch_parse dut (
+        .clk,
+        .rst,
+        .enable,
+        .learn,
+        .locate,
+        .symbol,
+        .s_axis_tdata     (here ? data : noise[7:0]),
+        .s_axis_tvalid    (here ? valid : noise[8]),
+        .s_cycle          ('0),
+        .s_frame_cycle    ('0),
+        .s_tail           (here ? tail : noise[9]),
+        .s_last           (here ? last : noise[10]),
+        .s_runts          (here ? runts : noise[13:11]),
+        .s_start          (here ? start : noise[14]),
+        .s_lane           ('0),
+        .s_length         (here ? length : noise[30:15]),
+        .sequence_number,
+        .last_of_packet   (here ? last_of_packet : noise[31]),
+        .m_valid          (both_valid[i]),
+        .m_op             (both_op[i]),
+        .host_valid       (both_host[i]),
+        .host_message     (),
+        .host_locate      (both_locate[i]),
+        .learned          (both_learned[i]),
+        .unknown_types    (both_unknown[i]),
+        .wrong_lengths    (both_wrong[i]),
+        .status_messages  (both_status[i]),
+        .other_instruments(both_other[i]),
+        .book_messages    (both_book[i]),
+        .trade_messages   (both_trade[i])
+    );
+  end
+  assign m_valid = both_valid[0];
+  assign host_valid = both_host[0];
+  assign unknown = both_unknown[0];
+  assign status = both_status[0];
+  assign other = both_other[0];
+  assign book = both_book[0];
+  assign trade = both_trade[0];
+  assign wrong = both_wrong[0];
+  assign learned = both_learned[0];
+  assign host_locate = both_locate[0];
+  assign op = both_op[0];
 
-  // What the inputs were: 1 cycle ago, when the operation was made, and 2, at the last byte.
+  // The message in progress: its bytes so far, whether both have seen all of them.
+  logic [15:0] seen_q, length_q;
+  logic byte_q, own_q, own_2q, own_3q;
+  always_ff @(posedge clk) begin
+    byte_q <= (start || tail) && !rst;
+    if (start) begin
+      seen_q   <= 16'd1;
+      length_q <= length;
+    end else if (tail) seen_q <= seen_q + 16'd1;
+    own_q  <= !rst && !apart && (start || (own_q && tail));
+    own_2q <= own_q && !rst;  // ... a cycle ago, before that cycle's byte
+    own_3q <= own_2q && !rst;
+  end
+
+  // What the inputs were: 1 cycle ago, at the last byte, when the operation was made; and 2.
   logic started_q = 1'b0;
-  logic rst_q, rst_2q, last_q, last_2q, final_q, final_2q;
-  logic [SLOTS-1:0] enable_q, learn_q;
-  logic [SLOTS-1:0][15:0] locate_q;
-  logic [SEQUENCE_W-1:0] sequence_q, sequence_2q;
+  logic rst_q, rst_2q, last_q, last_2q, final_q;
+  logic whole_q, whole_2q;  // a message that both saw has ended
+  logic [SLOTS-1:0] enable_q, enable_2q, enable_3q, learn_q;
+  logic [SEQUENCE_W-1:0] sequence_q;
 
   always_ff @(posedge clk) begin
-    started_q   <= started_q || rst;
-    rst_q       <= rst;
-    rst_2q      <= rst_q;
-    last_q      <= last && !rst;
-    last_2q     <= last_q && !rst;
-    final_q     <= last_of_packet && !rst;
-    final_2q    <= final_q && !rst;
-    enable_q    <= enable;
-    learn_q     <= learn;
-    locate_q    <= locate;
-    sequence_q  <= sequence_number;
-    sequence_2q <= sequence_q;
+    started_q  <= started_q || rst;
+    rst_q      <= rst;
+    rst_2q     <= rst_q;
+    last_q     <= last && !rst;
+    last_2q    <= last_q && !rst;
+    final_q    <= last_of_packet && !rst;
+    whole_q    <= last && own_q && !apart && !rst;
+    whole_2q   <= whole_q && !apart && !rst;
+    enable_q   <= enable;
+    enable_2q  <= enable_q;
+    enable_3q  <= enable_2q;
+    learn_q    <= learn;
+    sequence_q <= sequence_number;
   end
 
   logic acts;
@@ -87,12 +128,18 @@ module itch_parse_props
 
   always_ff @(posedge clk) begin
     reset_first : assume (rst || started_q);
-    as_mold_rx_says : assume (runts <= 3'd4);
+    at_most_four : assume (runts <= 3'd4);
+    nine_bytes_at_least : assume (!start || length >= 16'd9);
+    alone_in_its_cycle : assume (!start || !(tail || byte_q));  // a length is before it
+    byte_after_byte : assume (!tail || (byte_q && seen_q < length_q));
+    as_long_as_it_says : assume (last == (tail && seen_q + 16'd1 == length_q));
+    tiny_after_a_length : assume (runts == '0 || !(byte_q || start || tail));
+    end_is_of_messages : assume (!last_of_packet || last || runts != '0);
     if (started_q && !rst_q) begin
-      only_enabled_slots : assert (!acts || enable_q[op.slot]);
-      only_after_a_message : assert (!acts || last_2q);
-      sequence_of_its_message : assert (!m_valid || op.sequence_number == sequence_2q);
-      end_of_packet_always : assert (!final_2q || (m_valid && op.last_of_packet));
+      only_enabled_slots : assert (!acts || enable_3q[op.slot]);
+      only_after_a_message : assert (!acts || last_q);
+      sequence_of_its_message : assert (!m_valid || op.sequence_number == sequence_q);
+      end_of_packet_always : assert (!final_q || (m_valid && op.last_of_packet));
       none_only_ends_packets : assert (!m_valid || acts || op.last_of_packet);
       learned_only_where_asked : assert ((learned & ~learn_q) == '0);
       learned_has_a_message : assert (learned == '0 || host_valid);
@@ -100,20 +147,116 @@ module itch_parse_props
       assert (!acts || (op.operation == OPERATION_STALE) == (op.reason != REASON_OK));
       counted : assert (!last_2q || unknown || status || other || book || trade || wrong != '0);
       one_event : assert ($countones({unknown, status, other, book, trade}) <= 32'(last_2q));
-      acts_is_counted : assert (!acts || book || status || wrong != '0);
+      next_message_is_its_own :
+      assert (!whole_q ||
+              (both_valid[0] == both_valid[1] && (!both_valid[0] || both_op[0] == both_op[1])));
+      next_event_is_its_own :
+      assert (!whole_2q || {both_unknown[0], both_status[0], both_other[0], both_book[0],
+                            both_trade[0], both_host[0], both_locate[0], both_learned[0]} ==
+                           {both_unknown[1], both_status[1], both_other[1], both_book[1],
+                            both_trade[1], both_host[1], both_locate[1], both_learned[1]});
       an_operation : cover (acts && op.slot == 3'd5 && op.operation == OPERATION_STALE);
+      an_operation_of_its_own : cover (whole_q && acts && op.operation == OPERATION_DELETE);
       nothing_but_the_end : cover (m_valid && !acts);
     end
+    // What makes it inductive: what was of the message is the same in both.
     if (started_q) begin
-      few_runts : assert (dut.runts_q <= 3'd4);
-      // What makes it inductive: the message's end a cycle ago is known inside.
-      end_known : assert (dut.done_q == last_q && dut.final_q == final_q);
-      sequence_known : assert (rst_q || dut.sequence_q == sequence_q);
+      few_runts : assert (gen_parser[0].dut.runts_q <= 3'd4);
+      end_known :
+      assert (gen_parser[0].dut.done_q == last_q && gen_parser[0].dut.final_q == final_q);
+      inside_known : assert (rst_q || gen_parser[0].dut.gen_bytes.inside_q == (byte_q && !last_q));
+      own_has_bytes : assert (!own_q || (byte_q && seen_q != '0));
+    end
+  end
+
+  logic [15:0] seen_2q;  // a cycle ago
+  always_ff @(posedge clk) seen_2q <= seen_q;
+  localparam int unsigned KEPT = 40;
+  for (genvar i = 0; i < KEPT; i++) begin : gen_place
+    always_ff @(posedge clk) begin
+      if (started_q && own_q) begin
+        same_byte :
+        assert (seen_q <= i || gen_parser[0].dut.message_q[KEPT-1-i] ==
+                            gen_parser[1].dut.message_q[KEPT-1-i]);
+        same_place :
+        assert (gen_parser[0].dut.gen_bytes.place_q[i] == (seen_q == i) &&
+                             gen_parser[1].dut.gen_bytes.place_q[i] == (seen_q == i));
+      end
+    end
+  end
+  logic [7:0] kind;
+  assign kind = gen_parser[0].dut.message_q[KEPT-1];
+  for (genvar i = 0; i < 2; i++) begin : gen_known
+    always_ff @(posedge clk) begin
+      if (started_q && own_q) begin
+        same_length : assert (gen_parser[i].dut.length_q == length_q);
+        in_message : assert (gen_parser[i].dut.gen_bytes.inside_q == !last_q);
+      end
+      if (started_q && own_q && own_2q) begin
+        right_length_known :
+        assert (gen_parser[i].dut.gen_bytes.read_q.length == message_length(kind));
+      end
+      if (started_q && own_q && own_2q && own_3q) begin
+        right_known :
+        assert (gen_parser[i].dut.gen_bytes.found_q.right == (message_length(
+            kind
+        ) != '0 && 16'(message_length(
+            kind
+        )) == length_q));
+      end
+    end
+  end
+  always_ff @(posedge clk) begin
+    if (started_q && own_q) begin
+      never_ahead :
+      assert (seen_q >= 16'd1 && seen_q <= length_q && length_q >= 16'd9 &&
+                            (seen_q == length_q) == last_q);
+      alone : assert ((seen_q > 16'd1) == own_2q && (seen_q > 16'd2) == (own_2q && own_3q));
+      if (own_2q) begin
+        steps : assert (seen_q == seen_2q + 16'd1);
+      end
+      if (seen_q > 16'd2) begin
+        same_kind :
+        assert (gen_parser[0].dut.gen_bytes.found_q.is_book ==
+                            gen_parser[1].dut.gen_bytes.found_q.is_book &&
+                            gen_parser[0].dut.gen_bytes.found_q.is_trade ==
+                            gen_parser[1].dut.gen_bytes.found_q.is_trade);
+        same_rightness :
+        assert (gen_parser[0].dut.gen_bytes.found_q.known ==
+                                 gen_parser[1].dut.gen_bytes.found_q.known &&
+                                 gen_parser[0].dut.gen_bytes.found_q.to_host ==
+                                 gen_parser[1].dut.gen_bytes.found_q.to_host);
+      end
+      if (seen_q > 16'd4) begin
+        same_slot :
+        assert (gen_parser[0].dut.gen_bytes.found_q.followed ==
+                            gen_parser[1].dut.gen_bytes.found_q.followed &&
+                            gen_parser[0].dut.gen_bytes.found_q.slot ==
+                            gen_parser[1].dut.gen_bytes.found_q.slot);
+        if (seen_q > 16'd20 || message_length(
+                kind
+            ) <= 6'd20 || 16'(message_length(
+                kind
+            )) != length_q) begin
+          same_operation :
+          assert ({gen_parser[0].dut.gen_bytes.found_q.operation,
+                                    gen_parser[0].dut.gen_bytes.found_q.timed,
+                                    gen_parser[0].dut.gen_bytes.found_q.named} ==
+                                   {gen_parser[1].dut.gen_bytes.found_q.operation,
+                                    gen_parser[1].dut.gen_bytes.found_q.timed,
+                                    gen_parser[1].dut.gen_bytes.found_q.named});
+        end
+      end
+      if (seen_q > 16'd20) begin
+        same_side :
+        assert (gen_parser[0].dut.gen_bytes.found_q.sell ==
+                            gen_parser[1].dut.gen_bytes.found_q.sell);
+      end
     end
   end
 
   logic unused;
-  assign unused = &{1'b0, host_locate, locate_q, rst_2q};
+  assign unused = &{1'b0, rst_2q, noise[33:32]};
 endmodule
 
 `default_nettype wire

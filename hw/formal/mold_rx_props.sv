@@ -6,7 +6,7 @@ module mold_rx_props #(
     parameter int unsigned W = 8,
     localparam int unsigned LANES = W / 8,
     localparam int unsigned LANE_W = $clog2(LANES + 1),
-    localparam int unsigned STAGES = W == 8 ? 0 : 2
+    localparam int unsigned STAGES = W == 8 ? 1 : 2
 ) (
     input logic           clk,
     input logic           rst,
@@ -45,6 +45,7 @@ module mold_rx_props #(
       .session         (),
       .sequence_number (),
       .count           (),
+      .reach           (),
       .m_axis_tdata    (),
       .m_axis_tvalid   (),
       .m_cycle         (),
@@ -82,13 +83,28 @@ module mold_rx_props #(
   always_ff @(posedge clk) begin
     reset_first : assume (rst || started_q);
     if (started_q && !rst) begin
-      in_step_with_the_frame : assert (!(STAGES == 0 ? quiet : quiet_q[STAGES-1]) || silent);
+      in_step_with_the_frame : assert (!quiet_q[STAGES-1] || silent);
       start_fits : assert (!start || lane < LANE_W'(LANES));
-      // What makes it inductive: nothing is under way in a frame of which nothing was accepted.
-      nothing_under_way : assert (accepted_q || !(dut.live_q || dut.body_q || dut.begin_q));
       a_message : cover (last);
       a_start : cover (start && header == 1'b0);
       an_overrun : cover (overrun);
+    end
+  end
+  // What makes it inductive: nothing is under way in a frame of which nothing was accepted.
+  if (W == 8) begin : gen_bytes
+    always_ff @(posedge clk) begin
+      if (started_q && !rst) begin
+        nothing_under_way :
+        assert (accepted_q || (dut.gen_bytes.phase_q == '0 && !dut.gen_bytes.begin_q));
+      end
+    end
+  end else begin : gen_words
+    always_ff @(posedge clk) begin
+      if (started_q && !rst) begin
+        nothing_under_way :
+        assert (accepted_q || !(dut.gen_words.live_q || dut.gen_words.body_q ||
+                                dut.gen_words.begin_q));
+      end
     end
   end
 endmodule

@@ -109,6 +109,7 @@ module feed_rx
   logic [1:0] header, valid, last, start, ended, wrong;
   logic [1:0][ SESSION_W-1:0] its_session;
   logic [1:0][SEQUENCE_W-1:0] its_sequence_number;
+  logic [1:0][SEQUENCE_W-1:0] reach;
   logic [1:0][15:0] count, length;
   logic [1:0][W-1:0] data;
   logic [1:0][CYCLE_W-1:0] stamp, frame_stamp;
@@ -205,6 +206,7 @@ module feed_rx
         .session         (its_session[f]),
         .sequence_number (its_sequence_number[f]),
         .count           (count[f]),
+        .reach           (reach[f]),
         .m_axis_tdata    (data[f]),
         .m_axis_tvalid   (valid[f]),
         .m_cycle         (stamp[f]),
@@ -222,7 +224,7 @@ module feed_rx
     );
   end
 
-  logic lost, bad;
+  logic lost, over, bad;
   mold_merge #(
       .W(W)
   ) mold_merge_i (
@@ -233,6 +235,7 @@ module feed_rx
       .s_session        (its_session),
       .s_sequence_number(its_sequence_number),
       .s_count          (count),
+      .s_reach          (reach),
       .s_axis_tdata     (data),
       .s_axis_tvalid    (valid),
       .s_cycle          (stamp),
@@ -264,6 +267,7 @@ module feed_rx
       .gap_count        (gap_count),
       .bad_frame        (bad),
       .lost             (lost),
+      .over             (over),
       .packets          (packets),
       .heartbeats       (heartbeats),
       .duplicates       (duplicates),
@@ -309,22 +313,16 @@ module feed_rx
       .trade_messages   (trade_messages)
   );
 
-  // Operations come 2 cycles after their beat. mold_merge says what it says 1 cycle after a header
-  // or the end of a frame: the last beat before is a cycle older than either, so that its operation
-  // is seen in that very cycle, and the first beat behind a header is at least a cycle younger. One
-  // cycle more is between the two.
-  logic resynchronise_q;
-  always_ff @(posedge clk) begin
-    if (rst) begin
-      gap             <= 1'b0;
-      session_ended   <= 1'b0;
-      bad_frame       <= 1'b0;
-      resynchronise_q <= 1'b0;
-    end else begin
-      gap             <= lost;
-      session_ended   <= sessions_ended || resynchronise_q;
-      bad_frame       <= bad;
-      resynchronise_q <= resynchronise;
+  // mold_merge says what it says 1 cycle after a frame's end, or 2 after a header. The last beat
+  // before either is a cycle older than the end, or two older than the header; the first behind a
+  // header is 2 cycles younger. An operation comes 1 cycle after its beat at W = 8: there that is
+  // in order; at W = 64 it comes 2 after.
+  if (W == 8) begin : gen_at_once
+    assign {gap, session_ended, bad_frame} = {lost, over, bad};
+  end else begin : gen_later
+    always_ff @(posedge clk) begin
+      {gap, session_ended, bad_frame} <= {lost, over, bad};
+      if (rst) {gap, session_ended, bad_frame} <= '0;
     end
   end
 endmodule

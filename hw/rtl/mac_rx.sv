@@ -79,8 +79,11 @@ module mac_rx #(
   logic wrong;  // this cycle of a frame is marked as wrong
   logic gap;  // this beat is not kept as it must be
   logic fresh;  // what is registered of a frame is of the last one
-  logic [LANES-1:0] keep;
+  logic fits;  // it is not above MAX_BYTES with this beat
+  logic is_long, is_short;  // the frame that the registers describe
+  logic [  LANES-1:0] keep;
   logic [COUNT_W-1:0] empty_q;  // lanes not kept in the last beat
+  logic [LENGTH_W-1:0] length_d, length_q;
 
   if (W == 8) begin : gen_gmii
     typedef enum logic [1:0] {
@@ -90,6 +93,7 @@ module mac_rx #(
     } phase_e;
     phase_e phase_d, phase_q;
     logic seen_q, begun_q;  // rx_dv is up; a byte was taken
+    logic full_q, long_q, short_q;  // the frame has MAX_BYTES; more; less than MIN_BYTES
 
     logic unused;
     assign unused = &{1'b0, s_axis_tkeep, s_axis_tlast};
@@ -106,7 +110,16 @@ module mac_rx #(
       end
     end
 
+    // No byte is taken while `fresh`: the preamble is before it.
+    assign length_d = fresh ? '0 : length_q + LENGTH_W'(take && !long_q);
+    assign fits     = !full_q;
+    assign is_long  = long_q;
+    assign is_short = short_q;
+
     always_ff @(posedge clk) begin
+      full_q  <= !fresh && (full_q || (take && length_q == LENGTH_W'(MAX_BYTES - 1)));
+      long_q  <= !fresh && (long_q || (take && full_q));
+      short_q <= fresh || (short_q && !(take && length_q == LENGTH_W'(MIN_BYTES - 1)));
       if (rst) begin
         phase_q <= AWAIT;
         seen_q  <= 1'b0;
@@ -146,6 +159,14 @@ module mac_rx #(
       end
     end
 
+    always_comb begin
+      length_d = fresh ? '0 : length_q;
+      if (take && length_d <= LENGTH_W'(MAX_BYTES)) length_d += LENGTH_W'($countones(keep));
+    end
+    assign fits = length_d <= LENGTH_W'(MAX_BYTES);
+    assign is_long = length_q > LENGTH_W'(MAX_BYTES);
+    assign is_short = length_q < LENGTH_W'(MIN_BYTES);
+
     assign take = s_axis_tvalid;
     assign first = take && !open_q;
     assign close = last_q;
@@ -156,7 +177,6 @@ module mac_rx #(
 
   // The frame so far.
   logic [31:0] crc_q, crc_next;
-  logic [LENGTH_W-1:0] length_d, length_q;
   logic [W-1:0] masked;
   logic wrong_q, stopped_q, sent_q, pass, sent_before;
 
@@ -174,11 +194,7 @@ module mac_rx #(
   );
 
   assign sent_before = sent_q && !fresh;
-  always_comb begin
-    length_d = fresh ? '0 : length_q;
-    if (take && length_d <= LENGTH_W'(MAX_BYTES)) length_d += LENGTH_W'($countones(keep));
-    pass = take && length_d <= LENGTH_W'(MAX_BYTES) && !(stopped_q && !fresh) && !gap;
-  end
+  assign pass = take && fits && !(stopped_q && !fresh) && !gap;
 
   always_ff @(posedge clk) begin
     m_axis_tdata <= s_axis_tdata;
@@ -208,8 +224,8 @@ module mac_rx #(
       m_end <= sent_q && !no_preamble;
       if (no_preamble) bad_preamble <= 1'b1;
       else if (wrong_q) receive_errors <= 1'b1;
-      else if (length_q > LENGTH_W'(MAX_BYTES)) long_frames <= 1'b1;
-      else if (length_q < LENGTH_W'(MIN_BYTES)) short_frames <= 1'b1;
+      else if (is_long) long_frames <= 1'b1;
+      else if (is_short) short_frames <= 1'b1;
       else if (sum_wrong) bad_fcs <= 1'b1;
       else frames <= 1'b1;
     end

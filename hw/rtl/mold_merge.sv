@@ -1,28 +1,34 @@
 // mold_merge: makes one stream of messages, each once and in order, of the packets of feeds A and B.
 //
-// It takes two mold_rx (index 0 is A) and follows one session: the first packet's, the next
-// session only after the end of session, and any after `resynchronise`. A header is judged in its
-// cycle, and what it decides holds from the next on: a packet whose first message is `next`, or
-// older with newer ones behind, is taken, its messages before `next` left out; one that begins
-// beyond `next` is a gap at once (gaps, with gap_first and gap_count, which hold), and is taken. A
-// packet without messages moves `next` the same way. One packet at a time: while one is being
-// taken, another feed's header brings nothing: duplicates when the packet taken reaches as far,
-// else feed_drops. If both headers come in one cycle and A's changes anything, B's is treated so.
-// A packet is done with its last message, or with its frame. What is cut off is a gap when the
-// next packet shows it. The stream is said as mold_rx says it, in the same cycle, for messages
-// that are not left out: m_tail, m_last, m_runts, m_start, m_lane, m_length. sequence_number is
-// that of the message in progress or, with m_runts and no m_last, of the first of them;
-// last_of_packet says that the packet's count ends in this beat, with m_last or m_runts.
-// A frame whose header changed anything is open until its end. If it ends with m_error, then, as
-// soon as no packet is being taken (a header in that cycle is treated as if one were), all is undone
-// that open frames did since there was none: session, its end and `next` are as before, no frame is
-// open, and what is sent again is given again. bad_frame pulses in the cycle after if that was one
-// frame's doing; else lost does, which also pulses with gaps: what was given before may belong to
-// anything that isn't given now. Events come in the cycle after, by feed: packets (with messages, of
-// the session), heartbeats (without, repeated ends of session too), duplicates, other_session,
-// feed_drops; of both: gaps, sessions_ended; messages is how many this beat gave. Reset forgets the
-// session; resynchronise too, and which frames are open. It holds nothing back: there is no
-// reordering and no wait.
+// It takes two mold_rx (index 0 is A) and follows one session: the first packet's, the next session
+// only after the end of session, and any after `resynchronise`. A header is judged by the state of
+// its cycle, and what it decides holds from the second cycle after it on (as early as its packet's
+// beats can say anything): a packet whose first message is `next`, or older with newer ones behind,
+// is taken, its messages before `next` left out; one that begins beyond `next` is a gap at once
+// (gaps, with gap_first and gap_count, which hold), and is taken. A packet without messages moves
+// `next` the same way. One packet at a time: while one is being taken, in the cycle after its last,
+// and in the cycle after a header that changed anything, another header brings nothing; if both
+// headers come in one cycle and A's changes anything, B's is treated so. A packet is done with its
+// last message, or with its frame. What is cut off is a gap when the next packet shows it. The
+// stream is said as mold_rx says it, in the same cycle, for messages that are not left out: m_tail,
+// m_last, m_runts, m_start, m_lane, m_length. sequence_number is that of the message in progress
+// or, with m_runts and no m_last, of the first of them; last_of_packet says that the packet's count
+// ends in this beat, with m_last or m_runts. A frame whose header changed anything is open until
+// its end. If it ends with m_error, then, as soon as no packet is being taken (a header in that
+// cycle or the next, or while that is waited for, or in the cycle before, brings nothing either),
+// all is undone that open frames did since there was none: session, its end and `next` are as
+// before, no frame is open, and what is sent again is given again. bad_frame pulses in the cycle
+// after if that was one frame's doing; else lost does, which also pulses for a gap, 2 cycles after
+// the header: what was given before may belong to anything that isn't given now; so does
+// sessions_ended, and over, which also pulses 2 cycles after resynchronise. Other events come 4
+// cycles after the header, by feed: packets (with messages, of the session), heartbeats (without,
+// repeated ends of session too), duplicates (nothing new, or not beyond what the packet taken
+// reaches), other_session, feed_drops (the others of those that brought nothing); what brought
+// nothing is counted by the session and the packet taken as they are 2 cycles after it. gaps comes
+// 3 cycles after it; messages, how many a beat gave, in the cycle after. What stands beside
+// s_header holds for 2 cycles more, and no feed's headers are closer. Reset forgets the session;
+// resynchronise too, and which frames are open, and a header of its cycle and of the one before. It
+// holds nothing back: there is no reordering and no wait.
 `default_nettype none
 
 module mold_merge #(
@@ -40,6 +46,7 @@ module mold_merge #(
     input  logic [           1:0][ SESSION_W-1:0] s_session,
     input  logic [           1:0][SEQUENCE_W-1:0] s_sequence_number,
     input  logic [           1:0][          15:0] s_count,
+    input  logic [           1:0][SEQUENCE_W-1:0] s_reach,
     input  logic [           1:0][         W-1:0] s_axis_tdata,
     input  logic [           1:0]                 s_axis_tvalid,
     input  logic [           1:0][   CYCLE_W-1:0] s_cycle,
@@ -71,6 +78,7 @@ module mold_merge #(
     output logic [SEQUENCE_W-1:0]                 gap_count,
     output logic                                  bad_frame,
     output logic                                  lost,
+    output logic                                  over,
     output logic [           1:0]                 packets,
     output logic [           1:0]                 heartbeats,
     output logic [           1:0]                 duplicates,
@@ -84,203 +92,221 @@ module mold_merge #(
 
   localparam logic [15:0] END_OF_SESSION = '1;
 
-  logic followed_d, followed_q, ended_d, ended_q, taking_d, taking_q, owner_d, owner_q;
-  logic [SESSION_W-1:0] session_d, session_q;
-  logic [SEQUENCE_W-1:0] next_d, next_q, reach_d, reach_q, gap_first_d, gap_first_q;
-  logic [SEQUENCE_W-1:0] gap_count_d, gap_count_q;
-  logic [15:0] skip_d, skip_q, remaining_d, remaining_q;
-  logic hidden_d, hidden_q, bad_d, gap_d, over_d, lost_d;
-  logic [1:0] open_d, open_q, packets_d, heartbeats_d, duplicates_d, other_d, drops_d;
-  logic several_d, several_q;  // open frames did something since there was none
-  logic doubt, doubt_d, doubt_q;  // one of them ended with m_error
-  logic followed_before_q, ended_before_q;  // as it was when there was none
-  logic [SESSION_W-1:0] session_before_q;
-  logic [SEQUENCE_W-1:0] next_before_q;
-  logic keep;  // it is so now
-  logic [2:0] messages_d;
+  logic followed_q, ended_q, owner_q, hidden_d, hidden_q;
+  logic [SESSION_W-1:0] session_q;
+  logic [SEQUENCE_W-1:0] next_q, reach_q, gap_first_q, gap_count_q;
+  logic [15:0] skip_q, remaining_q;
+  logic [1:0] taken_d, taken_q;  // the packet of this feed is being taken
+  logic taking;
 
   // The beat of the packet that is taken, less what was already seen.
   logic [2:0] total, left_out, given;
-  logic ends, starts;
-  always_comb begin
-    total    = taking_q ? 3'(s_last[owner_q]) + s_runts[owner_q] : '0;
-    left_out = skip_q < 16'(total) ? 3'(skip_q) : total;
-    given    = total - left_out;
-    ends     = taking_q && s_last[owner_q] && !hidden_q;
-    starts   = taking_q && s_start[owner_q] && skip_q == 16'(left_out);
-    hidden_d = taking_q && s_start[owner_q] ? skip_q != 16'(left_out) : hidden_q;
+  logic last, start, is_new, final_of_it;
+  assign taking = taken_q != '0;
+  assign last   = (taken_q & s_last) != '0;
+  assign start  = (taken_q & s_start) != '0;
+  if (W == 8) begin : gen_bytes  // a byte ends one message
+    assign total       = 3'((taken_q & (s_last | {s_runts[1][0], s_runts[0][0]})) != '0);
+    assign left_out    = skip_q != '0 ? total : '0;
+    assign is_new      = skip_q == '0;  // a message that begins
+    assign final_of_it = total[0] && remaining_q == 16'd1;
+  end else begin : gen_words
+    assign total       = taking ? 3'(last) + s_runts[owner_q] : '0;
+    assign left_out    = skip_q < 16'(total) ? 3'(skip_q) : total;
+    assign is_new      = skip_q == 16'(left_out);
+    assign final_of_it = total != '0 && remaining_q == 16'(total);
   end
+  assign given           = total - left_out;
+  assign hidden_d        = start ? !is_new : hidden_q;
 
   assign m_axis_tdata    = s_axis_tdata[owner_q];
-  assign m_axis_tvalid   = taking_q && s_axis_tvalid[owner_q];
+  assign m_axis_tvalid   = (taken_q & s_axis_tvalid) != '0;
   assign m_cycle         = s_cycle[owner_q];
   assign m_frame_cycle   = s_frame_cycle[owner_q];
-  assign m_tail          = taking_q && !hidden_q ? s_tail[owner_q] : '0;
-  assign m_last          = ends;
-  assign m_runts         = given - 3'(ends);
-  assign m_start         = starts;
+  assign m_tail          = taking && !hidden_q ? s_tail[owner_q] : '0;
+  assign m_last          = last && !hidden_q;
+  assign m_runts         = given - 3'(m_last);
+  assign m_start         = start && is_new;
   assign m_lane          = s_lane[owner_q];
   assign m_length        = s_length[owner_q];
   assign sequence_number = next_q;
-  assign last_of_packet  = given != '0 && remaining_q == 16'(total);
+  assign last_of_packet  = given != '0 && final_of_it;
 
-  // Each header against the state as it is.
-  logic [1:0][SEQUENCE_W-1:0] behind, reaches;  // how far the packet begins behind next; its end
-  logic [1:0][15:0] has;
-  logic [1:0] same, fresh, beyond, seen, changes;
+  // Each header against the state as it is. What is found is acted upon in the next cycle.
+  typedef struct packed {
+    logic valid;
+    logic same;     // of the session followed
+    logic fresh;    // it may begin a session
+    logic beyond;   // next
+    logic changes;  // ... anything
+    logic ending;   // the end of session
+    logic empty;
+  } header_t;
+  header_t [1:0] header, header_q;
+  logic [1:0][15:0] behind_q;  // how far the packet begins behind next
+  logic [1:0] covered;  // the packet taken reaches as far
+  logic [1:0][SEQUENCE_W-1:0] behind;
   always_comb begin
     for (int unsigned f = 0; f < 2; f++) begin
-      has[f]     = s_count[f] == END_OF_SESSION ? '0 : s_count[f];
-      behind[f]  = next_q - s_sequence_number[f];
-      reaches[f] = s_sequence_number[f] + SEQUENCE_W'(has[f]);
-      same[f]    = followed_q && s_session[f] == session_q;
-      fresh[f]   = !followed_q || (ended_q && !same[f]);
-      beyond[f]  = behind[f][SEQUENCE_W-1];
-      seen[f]    = behind[f] >= SEQUENCE_W'(has[f]);
-      changes[f] = same[f] ? beyond[f] || !seen[f] : s_count[f] != END_OF_SESSION;
-      if (same[f] && s_count[f] == END_OF_SESSION && !ended_q) changes[f] = 1'b1;
+      automatic logic seen = !1'((next_q - s_reach[f]) >> (SEQUENCE_W - 1));
+      behind[f]        = next_q - s_sequence_number[f];
+      covered[f]       = s_reach[f] <= reach_q;
+      header[f].valid  = s_header[f] && !resynchronise;
+      header[f].ending = s_count[f] == END_OF_SESSION;
+      header[f].empty  = s_count[f] == END_OF_SESSION || s_count[f] == '0;
+      header[f].same   = followed_q && s_session[f] == session_q;
+      header[f].fresh  = !followed_q || (ended_q && !header[f].same);
+      header[f].beyond = behind[f][SEQUENCE_W-1];
+      if (header[f].same) begin
+        header[f].changes = header[f].beyond || !seen || (header[f].ending && !ended_q);
+      end else header[f].changes = header[f].fresh && !header[f].ending;
     end
   end
 
-  logic locked;  // nothing more may change in this cycle
+  // The one of them that acts.
+  logic locked_q, resynchronise_q, doubt, doubt_q, goes_on, undo, undo_q;
+  logic pick, jumps, free, acts, act_a, act_b;
+  logic [1:0] open_d, open_q, still_open;
+  logic several_q;  // open frames did something since there was none
+  header_t picked;
+  assign still_open = open_q & ~s_end;
+  assign doubt = doubt_q || (open_q & s_error) != '0;  // one of them ended with m_error
+  assign goes_on = (taken_q & ~s_end) != '0 && !final_of_it;
+  assign undo = doubt && !goes_on;
+  assign pick = !(header_q[0].valid && header_q[0].changes);
+  assign picked = header_q[pick];
+  assign free = !locked_q && !doubt && !undo_q && !resynchronise;
+  assign act_a = !pick && free;
+  assign act_b = pick && header_q[1].valid && header_q[1].changes && free;
+  assign acts = act_a || act_b;
+  assign jumps = picked.fresh || picked.beyond;
+
   always_comb begin
-    followed_d   = followed_q;
-    ended_d      = ended_q;
-    session_d    = session_q;
-    next_d       = next_q + SEQUENCE_W'(given);
-    reach_d      = reach_q;
-    owner_d      = owner_q;
-    skip_d       = skip_q - 16'(left_out);
-    remaining_d  = remaining_q - 16'(total);
-    taking_d     = taking_q && remaining_d != '0 && !s_end[owner_q];
-    gap_first_d  = gap_first_q;
-    gap_count_d  = gap_count_q;
-    open_d       = open_q & ~s_end;
-    several_d    = several_q;
-    doubt        = doubt_q || |(open_q & s_end & s_error);
-    doubt_d      = doubt && taking_d;
-    bad_d        = 1'b0;
-    lost_d       = 1'b0;
-    keep         = 1'b0;
-    messages_d   = given;
-    gap_d        = 1'b0;
-    over_d       = 1'b0;
-    packets_d    = '0;
-    heartbeats_d = '0;
-    duplicates_d = '0;
-    other_d      = '0;
-    drops_d      = '0;
-    locked       = taking_q || doubt;
-    for (int unsigned f = 0; f < 2; f++) begin
-      if (s_header[f]) begin
-        heartbeats_d[f] = has[f] == '0;
-        packets_d[f]    = has[f] != '0;
-        if (locked) begin
-          if (s_session[f] != session_d) begin
-            heartbeats_d[f] = 1'b0;
-            packets_d[f]    = 1'b0;
-            other_d[f]      = 1'b1;
-          end else if (has[f] != '0) begin
-            duplicates_d[f] = reaches[f] <= reach_d;
-            drops_d[f]      = reaches[f] > reach_d;
-          end
-        end else if (!same[f] && !fresh[f]) begin
-          heartbeats_d[f] = 1'b0;
-          packets_d[f]    = 1'b0;
-          other_d[f]      = 1'b1;
-        end else if (changes[f]) begin
-          locked      = 1'b1;
-          keep        = open_d == '0;
-          several_d   = open_d != '0;
-          open_d[f]   = 1'b1;
-          gap_d       = same[f] && beyond[f];
-          lost_d      = gap_d;
-          gap_first_d = gap_d ? next_q : gap_first_q;
-          gap_count_d = gap_d ? -behind[f] : gap_count_q;
-          followed_d  = 1'b1;
-          session_d   = s_session[f];
-          ended_d     = s_count[f] == END_OF_SESSION;
-          over_d      = ended_d;
-          if (ended_d) heartbeats_d[f] = 1'b0;
-          if (fresh[f] || beyond[f]) next_d = s_sequence_number[f];
-          reach_d = reaches[f];
-          if (has[f] != '0) begin
-            taking_d    = 1'b1;
-            owner_d     = f[0];
-            skip_d      = fresh[f] || beyond[f] ? '0 : behind[f][15:0];
-            remaining_d = has[f];
-          end
-        end else if (same[f] && has[f] != '0) begin
-          duplicates_d[f] = 1'b1;
-        end
-      end
-    end
-    if (doubt && !doubt_d) begin
-      followed_d = followed_before_q;
-      ended_d    = ended_before_q;
-      session_d  = session_before_q;
-      next_d     = next_before_q;
-      open_d     = '0;
-      bad_d      = !several_q;
-      lost_d     = several_q;
-    end
-    if (resynchronise) begin
-      followed_d = 1'b0;
-      open_d     = '0;
-      doubt_d    = 1'b0;
-    end
+    taken_d = goes_on ? taken_q : {act_b, act_a} & ~{header_q[1].empty, header_q[0].empty};
+    open_d  = still_open | {act_b, act_a};
+    if (undo || resynchronise) open_d = '0;
   end
+
+  // As it was when no frame was open.
+  logic followed_before_q, ended_before_q;
+  logic [ SESSION_W-1:0] session_before_q;
+  logic [SEQUENCE_W-1:0] next_before_q;
 
   always_ff @(posedge clk) begin
-    session_q   <= session_d;
-    next_q      <= next_d;
-    reach_q     <= reach_d;
-    owner_q     <= owner_d;
-    skip_q      <= skip_d;
-    remaining_q <= remaining_d;
-    hidden_q    <= hidden_d;
-    gap_first_q <= gap_first_d;
-    several_q   <= several_d;
-    if (keep) begin
+    if (still_open == '0 && !doubt && !undo_q) begin
       followed_before_q <= followed_q;
       ended_before_q    <= ended_q;
       session_before_q  <= session_q;
       next_before_q     <= next_q;
     end
-    if (rst) begin
-      followed_q     <= 1'b0;
-      ended_q        <= 1'b0;
-      taking_q       <= 1'b0;
-      open_q         <= '0;
-      doubt_q        <= 1'b0;
-      gap_count_q    <= '0;
-      bad_frame      <= 1'b0;
-      lost           <= 1'b0;
-      gaps           <= 1'b0;
-      sessions_ended <= 1'b0;
-      packets        <= '0;
-      heartbeats     <= '0;
-      duplicates     <= '0;
-      other_session  <= '0;
-      feed_drops     <= '0;
-      messages       <= '0;
+    if (undo_q || (acts && picked.fresh)) begin
+      session_q <= undo_q ? session_before_q : s_session[pick];
+    end
+    // What comes last says whether, not what.
+    if (undo_q || (acts && jumps) || given != '0) begin
+      if (undo_q) next_q <= next_before_q;
+      else if (!taking) next_q <= s_sequence_number[pick];
+      else next_q <= next_q + SEQUENCE_W'(W == 8 ? 3'd1 : given);
+    end
+    if (acts) begin
+      reach_q   <= s_reach[pick];
+      several_q <= still_open != '0;
+    end
+    if (acts && picked.same && picked.beyond) gap_first_q <= next_q;
+    if (taking) begin
+      skip_q      <= skip_q - 16'(left_out);
+      remaining_q <= remaining_q - 16'(total);
     end else begin
-      followed_q     <= followed_d;
-      ended_q        <= ended_d;
-      taking_q       <= taking_d;
-      open_q         <= open_d;
-      doubt_q        <= doubt_d;
-      gap_count_q    <= gap_count_d;
-      bad_frame      <= bad_d;
-      lost           <= lost_d;
-      gaps           <= gap_d;
-      sessions_ended <= over_d;
-      packets        <= packets_d;
-      heartbeats     <= heartbeats_d;
-      duplicates     <= duplicates_d;
-      other_session  <= other_d;
-      feed_drops     <= drops_d;
-      messages       <= messages_d;
+      owner_q     <= pick;
+      skip_q      <= jumps ? '0 : behind_q[pick];
+      remaining_q <= s_count[pick];
+    end
+    hidden_q <= hidden_d;
+    for (int unsigned f = 0; f < 2; f++) behind_q[f] <= behind[f][15:0];
+    if (rst) begin
+      followed_q <= 1'b0;
+      ended_q    <= 1'b0;
+      taken_q    <= '0;
+      open_q     <= '0;
+      doubt_q    <= 1'b0;
+      undo_q     <= 1'b0;
+      header_q   <= '0;
+      locked_q   <= 1'b0;
+    end else begin
+      if (resynchronise) followed_q <= 1'b0;
+      else if (undo_q) followed_q <= followed_before_q;
+      else if (acts) followed_q <= 1'b1;
+      if (undo_q) ended_q <= ended_before_q;
+      else if (acts) ended_q <= picked.ending;
+      taken_q  <= taken_d;
+      open_q   <= open_d;
+      doubt_q  <= doubt && goes_on && !resynchronise;
+      header_q <= header;
+      locked_q <= taking || doubt || undo_q || acts;
+      undo_q   <= undo && !resynchronise;
+    end
+  end
+
+  // What is told of it.
+  header_t [1:0] kept_q, told_q;
+  logic [1:0] acted_q, acted_2q, locked_2q, locked_3q, covered_q, ours;
+  logic gap_q;
+  always_comb begin
+    for (int unsigned f = 0; f < 2; f++) begin
+      ours[f] = locked_3q[f] ? header_q[f].same : told_q[f].same || told_q[f].fresh;
+    end
+  end
+  always_ff @(posedge clk) begin
+    kept_q    <= header_q;
+    acted_q   <= {act_b, act_a};
+    locked_2q <= {2{locked_q || doubt || undo_q}} | {act_a, 1'b0};
+    told_q    <= kept_q;
+    acted_2q  <= acted_q;
+    locked_3q <= locked_2q;
+    covered_q <= covered;
+    if (gap_q) gap_count_q <= next_q - gap_first_q;
+    packets       <= '0;
+    heartbeats    <= '0;
+    duplicates    <= '0;
+    other_session <= '0;
+    feed_drops    <= '0;
+    for (int unsigned f = 0; f < 2; f++) begin
+      if (told_q[f].valid) begin
+        other_session[f] <= !ours[f];
+        packets[f]       <= ours[f] && !told_q[f].empty;
+        heartbeats[f]    <= ours[f] && told_q[f].empty && !(acted_2q[f] && told_q[f].ending);
+        if (ours[f] && !told_q[f].empty && !acted_2q[f]) begin
+          duplicates[f] <= !locked_3q[f] || covered_q[f];
+          feed_drops[f] <= locked_3q[f] && !covered_q[f];
+        end
+      end
+    end
+    bad_frame       <= undo && !several_q;
+    gap_q           <= acts && picked.same && picked.beyond;
+    lost            <= (undo && several_q) || (acts && picked.same && picked.beyond);
+    gaps            <= gap_q;
+    sessions_ended  <= acts && picked.ending;
+    resynchronise_q <= resynchronise;
+    over            <= resynchronise_q || (acts && picked.ending);
+    messages        <= given;
+    if (resynchronise) kept_q <= '0;
+    if (rst) begin
+      kept_q          <= '0;
+      told_q          <= '0;
+      gap_count_q     <= '0;
+      bad_frame       <= 1'b0;
+      gap_q           <= 1'b0;
+      lost            <= 1'b0;
+      resynchronise_q <= 1'b0;
+      over            <= 1'b0;
+      gaps            <= 1'b0;
+      sessions_ended  <= 1'b0;
+      packets         <= '0;
+      heartbeats      <= '0;
+      duplicates      <= '0;
+      other_session   <= '0;
+      feed_drops      <= '0;
+      messages        <= '0;
     end
   end
 
@@ -289,6 +315,9 @@ module mold_merge #(
   assign next      = next_q;
   assign gap_first = gap_first_q;
   assign gap_count = gap_count_q;
+
+  logic unused;
+  assign unused = &{1'b0, picked};
 endmodule
 
 `default_nettype wire

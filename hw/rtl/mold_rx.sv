@@ -2,24 +2,24 @@
 //
 // It reads the 20 bytes of the header, then the 2-byte length before each message, and says for
 // each beat which lanes are whose. header pulses once a packet, with the beat that holds the
-// payload's byte 20 at W = 8 and in the cycle after it at W = 64, with session, sequence and
-// count, which hold until the next packet's header. What is said of beats comes with the beat at W
-// = 8 (0 cycles), and 2 cycles after it at W = 64: m_tail, how many lanes from lane 0 on belong to
+// payload's byte 20 (0 cycles), with session, sequence_number, count and reach, the number after
+// its last message's; they hold for as long as the packet's frame. What is said of beats comes 1
+// cycle after the beat at W = 8, and 2 at W = 64: m_tail, how many lanes from lane 0 on belong to
 // the message that was under way before the beat; m_last, that its last byte is among them;
-// m_runts, how many messages of at most 8 bytes have their length's end in this beat (they are
-// only counted); m_start, that a message begins, in lane m_lane, m_length bytes long: it has every
-// lane from there on. In a beat the order is tail, runts, start. At least 9 bytes long, a message
-// never begins twice, or begins and ends, in one beat. m_overrun pulses with the beat that shows
-// the packet to be shorter than it says: with the beat of payload byte 20 (or, if the frame ends
-// before it without s_error, with m_end, unless the next frame begins in that cycle) when there is
-// no room for the header (then header does not pulse) or for the first length, or with a length's
-// second byte when there is no room for the message (which does not start) or, after it, for the
-// next length. Nothing more starts until the next packet; message_overruns is the same pulse.
-// Bytes after the last message are ignored; count 0xFFFF, the end of a session, has none. m_end
-// and m_error are s_end and s_error as late as the beats; a message that has not had m_last by
-// then was cut. m_valid is the beat's tvalid. Lanes without tkeep belong to nobody. Throughput: a
-// beat each cycle, whatever it holds. Reset forgets the packet in progress. It does not look at
-// sequence numbers.
+// m_runts, how many messages of at most 8 bytes have their length's end in this beat (they are only
+// counted); m_start, that a message begins, in lane m_lane, m_length bytes long: it has every lane
+// from there on. In a beat the order is tail, runts, start. At least 9 bytes long, a message never
+// begins twice, or begins and ends, in one beat. m_overrun pulses with the beat that shows the
+// packet to be shorter than it says: with the beat of payload byte 20 (or, if the frame ends before
+// it without s_error, with m_end, unless the next frame begins in that cycle) when there is no room
+// for the header (then header does not pulse) or for the first length, or with a length's second
+// byte when there is no room for the message (which does not start) or, after it, for the next
+// length. Nothing more starts until the next packet; message_overruns is the same pulse. Bytes
+// after the last message are ignored; count 0xFFFF, the end of a session, has none. m_end is s_end
+// as late as the beats, and m_error s_error with it, else 0; a message that has not had m_last by
+// then was cut. m_valid is the beat's tvalid. Lanes without tkeep belong to nobody. length is there
+// from the cycle before payload byte 20 on. Throughput: a beat each cycle, whatever it holds. Reset
+// forgets the packet in progress. It does not look at sequence numbers.
 `default_nettype none
 
 module mold_rx #(
@@ -47,6 +47,7 @@ module mold_rx #(
     output logic [          79:0] session,
     output logic [SEQUENCE_W-1:0] sequence_number,
     output logic [          15:0] count,
+    output logic [SEQUENCE_W-1:0] reach,
     output logic [         W-1:0] m_axis_tdata,
     output logic                  m_axis_tvalid,
     output logic [   CYCLE_W-1:0] m_cycle,
@@ -64,98 +65,12 @@ module mold_rx #(
 );
   if (W != 8 && W != 64) $error("mold_rx: W must be 8 or 64");
 
-  localparam int unsigned STAGES = W == 8 ? 0 : 2;
+  localparam int unsigned STAGES = W == 8 ? 1 : 2;
   localparam int unsigned PAYLOAD = 42;  // byte of the untagged frame
   localparam int unsigned TAGGED = PAYLOAD + 4;
   localparam int unsigned HEADER = 20;  // bytes
   localparam int unsigned BODY = PAYLOAD + HEADER;
   localparam int unsigned RUNT = 8;  // bytes of the longest
-  localparam int unsigned AT_W = 18;  // a place in the packet, from the beat on
-
-  // Beat and place of the byte after the header, untagged and tagged.
-  localparam logic [POSITION_W-1:0] OPEN = POSITION_W'(BODY - BODY % LANES);
-  localparam logic [POSITION_W-1:0] OPEN_TAGGED = POSITION_W'(BODY + 4 - (BODY + 4) % LANES);
-  localparam int unsigned OPEN_LANE = BODY % LANES;
-  localparam int unsigned OPEN_LANE_TAGGED = (BODY + 4) % LANES;
-
-  logic [HEADER-1:0][7:0] header_d, header_q;
-  logic take, open, open_q, opened_q, room;
-  logic [15:0] claimed;
-
-  assign take = s_axis_tvalid && !s_first;
-  assign open = take && accept && (vlan ? position == OPEN_TAGGED && s_axis_tkeep[OPEN_LANE_TAGGED]
-                                        : position == OPEN && s_axis_tkeep[OPEN_LANE]);
-  assign room = length >= 16'(HEADER);
-
-  always_comb begin
-    header_d = header_q;
-    for (int unsigned i = 0; i < HEADER; i++) begin
-      if (take && !vlan && position == POSITION_W'(PAYLOAD + i - (PAYLOAD + i) % LANES)) begin
-        header_d[HEADER-1-i] = s_axis_tdata[8*((PAYLOAD+i)%LANES)+:8];
-      end
-      if (take && vlan && position == POSITION_W'(TAGGED + i - (TAGGED + i) % LANES)) begin
-        header_d[HEADER-1-i] = s_axis_tdata[8*((TAGGED+i)%LANES)+:8];
-      end
-    end
-    claimed = header_d[1:0];
-    if (claimed == '1) claimed = '0;
-  end
-
-  // Places count from 0, the byte before lane 0, so that a length may lie across two beats.
-  logic [AT_W-1:0] at, at_d, at_q, left, left_q;  // of the next length's first byte; of the end
-  logic [15:0] remaining, remaining_d, remaining_q;  // messages whose length is not read yet
-  logic live, live_q, body, body_q, begin_d, begin_q, fits;
-  logic [7:0] before_q;
-  logic [LANES:0][7:0] bytes;
-  logic [LANES-1:0][15:0] said;  // the length that would be read at each place
-  logic [LANES:0] reached;
-  logic [LANES-1:0] starts;
-  logic [2:0] started;
-  logic [15:0] length_d, length_q;
-  logic [LANE_W-1:0] place;
-  logic [LANE_W-1:0] kept;  // lanes with bytes: all but in a frame's last beat
-  assign kept = LANE_W'($countones(s_axis_tkeep));
-
-  always_comb begin
-    live      = live_q && !s_first;
-    body      = body_q && !s_first;
-    at        = at_q;
-    left      = left_q;
-    remaining = remaining_q;
-    if (open) begin
-      live      = room;
-      body      = 1'b0;
-      at        = vlan ? AT_W'((BODY + 4) % LANES + 1) : AT_W'(BODY % LANES + 1);
-      left      = at + AT_W'(length) - AT_W'(HEADER);
-      remaining = claimed;
-    end
-    bytes = {s_axis_tdata, before_q};
-    for (int unsigned i = 0; i < LANES; i++) said[i] = {bytes[i], bytes[i+1]};
-
-    // Which places hold a length: one leads to the next, at once only where messages are tiny.
-    for (int unsigned i = 0; i <= LANES; i++) reached[i] = at == AT_W'(i);
-    for (int unsigned i = 0; i < LANES; i++) begin
-      for (int unsigned j = i + 2; j <= LANES; j++) begin
-        if (reached[i] && said[i] == 16'(j - i - 2)) reached[j] = 1'b1;
-      end
-    end
-    starts   = '0;
-    started  = '0;
-    place    = '0;
-    length_d = length_q;
-    for (int unsigned i = 0; i < LANES; i++) begin
-      if (take && live && reached[i] && left >= AT_W'(i + 2) && i < 32'(kept) &&
-          16'(started) < remaining) begin
-        starts[i] = 1'b1;
-        started   = started + 3'd1;
-        place     = LANE_W'(i);
-        length_d  = said[i];
-      end
-    end
-    at_d        = |starts ? AT_W'(place) + AT_W'(length_d) + AT_W'(2) : at;
-    fits        = at_d <= left;
-    remaining_d = remaining - 16'(started);
-  end
 
   typedef struct packed {
     logic [W-1:0]       data;
@@ -172,78 +87,284 @@ module mold_rx #(
     logic               ended;
     logic               wrong;
   } beat_t;
-  beat_t now, out;
+  beat_t now, told;  // the beat; what is found in it, the rest 0
+
+  logic [HEADER-1:0][7:0] header_now;
+  logic [15:0] claimed;
+  logic take, open, room, opened_q;
   logic [CYCLE_W-1:0] frame_q;
-  logic big;
+  assign take = s_axis_tvalid && !s_first;
+  assign claimed = count == '1 ? '0 : count;
 
   always_comb begin
-    big = |starts && length_d > 16'(RUNT) && fits;
-    now = '0;
+    now = told;
     now.data = s_axis_tdata;
     now.valid = s_axis_tvalid;
     now.stamp = s_cycle;
-    now.frame = s_first ? s_cycle : frame_q;
+    now.frame = s_axis_tvalid && s_first ? s_cycle : frame_q;
     now.ended = s_end;
-    now.wrong = s_error;
-    begin_d = begin_q && !s_first && !s_axis_tvalid;
-    now.overrun = open ? !room : s_end && accept && !s_error && !opened_q;
-    if (take && live && (|starts || remaining != '0)) begin
-      if (!fits || (remaining_d != '0 && at_d + AT_W'(2) > left)) now.overrun = 1'b1;
-    end
-    if (take) begin
-      if (body && !begin_q) begin
-        now.tail = at > AT_W'(kept) ? kept : LANE_W'(at - AT_W'(1));
-        now.last = at <= AT_W'(kept) + AT_W'(1);
-      end
-      now.runts  = started - 3'(big) - 3'(|starts && !fits);
-      now.start  = begin_q || (big && place + LANE_W'(1) < kept);
-      now.lane   = begin_q ? '0 : place + LANE_W'(1);
-      now.length = length_d;
-      begin_d    = big && place == LANE_W'(LANES - 1);
-    end
+    now.wrong = s_end && s_error;
+    if (open ? !room : s_end && accept && !s_error && !opened_q) now.overrun = 1'b1;
   end
 
   always_ff @(posedge clk) begin
-    header_q <= header_d;
-    length_q <= length_d;
     if (s_axis_tvalid && s_first) frame_q <= s_cycle;
     opened_q <= open || (opened_q && !(s_axis_tvalid && s_first));
-    if (take) begin
-      at_q        <= at_d - AT_W'(LANES);
-      left_q      <= left - AT_W'(LANES);
-      remaining_q <= remaining_d;
-      before_q    <= s_axis_tdata[W-1-:8];
-    end
-    if (rst) begin
-      open_q  <= 1'b0;
-      live_q  <= 1'b0;
-      body_q  <= 1'b0;
-      begin_q <= 1'b0;
-    end else begin
-      open_q  <= open && room;
-      live_q  <= live && (!take || (remaining_d != '0 && !now.overrun));
-      body_q  <= take ? big || begin_q || (body && !now.last) : body;
-      begin_q <= begin_d;
-    end
   end
 
-  if (STAGES == 0) begin : gen_beside
-    assign out = now;
-  end else begin : gen_after
-    beat_t stage_q[STAGES];
-    always_ff @(posedge clk) begin
-      stage_q[0] <= now;
-      for (int unsigned i = 1; i < STAGES; i++) stage_q[i] <= stage_q[i-1];
-      if (rst) begin
-        for (int unsigned i = 0; i < STAGES; i++) stage_q[i] <= '0;
+  if (W == 8) begin : gen_bytes
+    // A byte a cycle: nearly all is known before the byte that it is needed with.
+    localparam logic [POSITION_W-1:0] BEFORE = POSITION_W'(BODY - 1);  // the header's last byte
+    localparam logic [POSITION_W-1:0] BEFORE_TAGGED = POSITION_W'(BODY + 3);
+    typedef enum logic [2:0] {
+      OFF,
+      HIGH,  // this byte is a length's first,
+      LOW,   // ... its second,
+      SKIP,  // ... of a message of at most 8 bytes,
+      BYTES  // ... of a longer one
+    } phase_e;
+    phase_e phase_d, phase_q;
+    logic [HEADER-1:0][7:0] header_q;
+    logic [15:0] room_q, after_q, after_d, bytes_d, bytes_q, remaining_d, remaining_q;
+    logic [15:0] slack;
+    logic has_header_q, has_length_q;  // the packet has room for the header; for a length behind
+    logic opens_q;  // the next byte is payload byte 20
+    logic begin_d, begin_q;  // this byte is a message's first
+    logic more_d, more_q;  // another length comes after this message
+    logic over, fits;
+    logic [SEQUENCE_W-1:0] reach_q;
+    logic unused;
+    assign unused = &{1'b0, s_axis_tkeep, slack[0]};
+
+    assign open = take && accept && opens_q;
+    assign room = has_header_q;
+    assign header_now = header_q;
+    assign reach = reach_q;
+    // after_q: how many bytes of the packet come after this one. A borrow: it is too short.
+    assign {over, slack} = 17'(after_q) - 17'({bytes_q[7:0], s_axis_tdata});
+    assign fits = !over;
+
+    always_comb begin
+      told        = '0;
+      phase_d     = phase_q;
+      bytes_d     = bytes_q - 16'd1;
+      after_d     = after_q - 16'd1;
+      remaining_d = remaining_q;
+      begin_d     = 1'b0;
+      more_d      = more_q;
+      unique case (phase_q)
+        HIGH: begin
+          phase_d = LOW;
+          bytes_d = 16'(s_axis_tdata);
+        end
+        LOW: begin
+          bytes_d      = {bytes_q[7:0], s_axis_tdata};
+          remaining_d  = remaining_q - 16'd1;
+          more_d       = remaining_q != 16'd1 && slack[15:1] != '0;
+          told.overrun = !fits || (remaining_q != 16'd1 && !more_d);
+          phase_d      = OFF;
+          if (fits) begin
+            if (bytes_d > 16'(RUNT)) begin
+              begin_d = 1'b1;
+              phase_d = BYTES;
+            end else begin
+              told.runts = 3'd1;
+              if (bytes_d != '0) phase_d = SKIP;
+              else if (more_d) phase_d = HIGH;
+            end
+          end
+        end
+        SKIP, BYTES: begin
+          told.tail  = phase_q == BYTES && !begin_q;
+          told.last  = told.tail[0] && bytes_q == 16'd1;
+          told.start = begin_q;
+          if (bytes_q == 16'd1) phase_d = more_q ? HIGH : OFF;
+        end
+        default: ;
+      endcase
+      told.length = bytes_q;
+      if (opens_q) begin
+        after_d     = room_q;
+        remaining_d = claimed;
+        bytes_d     = 16'(s_axis_tdata);
+      end
+      if (open) begin
+        told.runts   = '0;
+        told.tail    = '0;
+        told.last    = 1'b0;
+        told.start   = 1'b0;
+        told.overrun = claimed != '0 && !has_length_q;
+        begin_d      = 1'b0;
+        phase_d      = has_length_q && claimed != '0 ? LOW : OFF;
+      end
+      if (!take) begin
+        phase_d = s_axis_tvalid ? OFF : phase_q;
+        begin_d = begin_q && !s_axis_tvalid;
+        {told.tail, told.last, told.runts, told.start, told.overrun} = '0;
       end
     end
-    assign out = stage_q[STAGES-1];
+
+    always_ff @(posedge clk) begin
+      if (s_axis_tvalid) begin
+        if (!opens_q && !opened_q) begin
+          header_q <= {header_q[HEADER-2:0], s_axis_tdata};
+          // right once this byte is count's second
+          if ({header_q[0], s_axis_tdata} == '1) reach_q <= header_q[8:1];
+          else reach_q <= header_q[8:1] + SEQUENCE_W'({header_q[0], s_axis_tdata});
+        end
+        opens_q     <= position == (vlan ? BEFORE_TAGGED : BEFORE);
+        bytes_q     <= bytes_d;
+        after_q     <= after_d;
+        remaining_q <= remaining_d;
+        more_q      <= more_d;
+      end
+      has_header_q <= length >= 16'(HEADER);
+      has_length_q <= length >= 16'(HEADER + 2);
+      room_q       <= length - 16'(HEADER + 2);
+      if (rst) begin
+        phase_q <= OFF;
+        begin_q <= 1'b0;
+      end else begin
+        phase_q <= phase_d;
+        begin_q <= begin_d;
+      end
+    end
+  end else begin : gen_words
+    // Beat and place of the byte after the header, untagged and tagged.
+    localparam logic [POSITION_W-1:0] OPEN = POSITION_W'(BODY - BODY % LANES);
+    localparam logic [POSITION_W-1:0] OPEN_TAGGED = POSITION_W'(BODY + 4 - (BODY + 4) % LANES);
+    localparam int unsigned OPEN_LANE = BODY % LANES;
+    localparam int unsigned OPEN_LANE_TAGGED = (BODY + 4) % LANES;
+    localparam int unsigned AT_W = 18;  // a place in the packet, from the beat on
+    logic [HEADER-1:0][7:0] header_q;
+
+    assign open = take && accept &&
+                  (vlan ? position == OPEN_TAGGED && s_axis_tkeep[OPEN_LANE_TAGGED]
+                        : position == OPEN && s_axis_tkeep[OPEN_LANE]);
+    assign room = length >= 16'(HEADER);
+    assign reach = sequence_number + SEQUENCE_W'(claimed);
+
+    always_comb begin
+      header_now = header_q;
+      for (int unsigned i = 0; i < HEADER; i++) begin
+        if (take && !vlan && position == POSITION_W'(PAYLOAD + i - (PAYLOAD + i) % LANES)) begin
+          header_now[HEADER-1-i] = s_axis_tdata[8*((PAYLOAD+i)%LANES)+:8];
+        end
+        if (take && vlan && position == POSITION_W'(TAGGED + i - (TAGGED + i) % LANES)) begin
+          header_now[HEADER-1-i] = s_axis_tdata[8*((TAGGED+i)%LANES)+:8];
+        end
+      end
+    end
+
+    // Places count from 0, the byte before lane 0, so that a length may lie across two beats.
+    logic [AT_W-1:0] at, at_d, at_q, left, left_q;  // of the next length's first byte; of the end
+    logic [15:0] remaining, remaining_d, remaining_q;  // messages whose length is not read yet
+    logic live, live_q, body, body_q, begin_d, begin_q, fits, big;
+    logic [7:0] before_q;
+    logic [LANES:0][7:0] bytes;
+    logic [LANES-1:0][15:0] said;  // the length that would be read at each place
+    logic [LANES:0] reached;
+    logic [LANES-1:0] starts;
+    logic [2:0] started;
+    logic [15:0] length_d, length_q;
+    logic [LANE_W-1:0] place;
+    logic [LANE_W-1:0] kept;  // lanes with bytes: all but in a frame's last beat
+    assign kept = LANE_W'($countones(s_axis_tkeep));
+
+    always_comb begin
+      live      = live_q && !s_first;
+      body      = body_q && !s_first;
+      at        = at_q;
+      left      = left_q;
+      remaining = remaining_q;
+      if (open) begin
+        live      = room;
+        body      = 1'b0;
+        at        = vlan ? AT_W'(OPEN_LANE_TAGGED + 1) : AT_W'(OPEN_LANE + 1);
+        left      = at + AT_W'(length) - AT_W'(HEADER);
+        remaining = claimed;
+      end
+      bytes = {s_axis_tdata, before_q};
+      for (int unsigned i = 0; i < LANES; i++) said[i] = {bytes[i], bytes[i+1]};
+
+      // Which places hold a length: one leads to the next, at once only where messages are tiny.
+      for (int unsigned i = 0; i <= LANES; i++) reached[i] = at == AT_W'(i);
+      for (int unsigned i = 0; i < LANES; i++) begin
+        for (int unsigned j = i + 2; j <= LANES; j++) begin
+          if (reached[i] && said[i] == 16'(j - i - 2)) reached[j] = 1'b1;
+        end
+      end
+      starts   = '0;
+      started  = '0;
+      place    = '0;
+      length_d = length_q;
+      for (int unsigned i = 0; i < LANES; i++) begin
+        if (take && live && reached[i] && left >= AT_W'(i + 2) && i < 32'(kept) &&
+            16'(started) < remaining) begin
+          starts[i] = 1'b1;
+          started   = started + 3'd1;
+          place     = LANE_W'(i);
+          length_d  = said[i];
+        end
+      end
+      at_d        = |starts ? AT_W'(place) + AT_W'(length_d) + AT_W'(2) : at;
+      fits        = at_d <= left;
+      remaining_d = remaining - 16'(started);
+
+      told        = '0;
+      big         = |starts && length_d > 16'(RUNT) && fits;
+      begin_d     = begin_q && !s_first && !s_axis_tvalid;
+      if (take && live && (|starts || remaining != '0)) begin
+        told.overrun = !fits || (remaining_d != '0 && at_d + AT_W'(2) > left);
+      end
+      if (take) begin
+        if (body && !begin_q) begin
+          told.tail = at > AT_W'(kept) ? kept : LANE_W'(at - AT_W'(1));
+          told.last = at <= AT_W'(kept) + AT_W'(1);
+        end
+        told.runts  = started - 3'(big) - 3'(|starts && !fits);
+        told.start  = begin_q || (big && place + LANE_W'(1) < kept);
+        told.lane   = begin_q ? '0 : place + LANE_W'(1);
+        told.length = length_d;
+        begin_d     = big && place == LANE_W'(LANES - 1);
+      end
+    end
+
+    always_ff @(posedge clk) begin
+      header_q <= header_now;
+      length_q <= length_d;
+      if (take) begin
+        at_q        <= at_d - AT_W'(LANES);
+        left_q      <= left - AT_W'(LANES);
+        remaining_q <= remaining_d;
+        before_q    <= s_axis_tdata[W-1-:8];
+      end
+      if (rst) begin
+        live_q  <= 1'b0;
+        body_q  <= 1'b0;
+        begin_q <= 1'b0;
+      end else begin
+        live_q  <= live && (!take || (remaining_d != '0 && !now.overrun));
+        body_q  <= take ? big || begin_q || (body && !told.last) : body;
+        begin_q <= begin_d;
+      end
+    end
   end
 
-  assign header                            = STAGES == 0 ? open && room : open_q;
+  beat_t stage_q[STAGES];
+  beat_t out;
+  always_ff @(posedge clk) begin
+    stage_q[0] <= now;
+    for (int unsigned i = 1; i < STAGES; i++) stage_q[i] <= stage_q[i-1];
+    if (rst) begin
+      for (int unsigned i = 0; i < STAGES; i++) stage_q[i] <= '0;
+    end
+  end
+  assign out                               = stage_q[STAGES-1];
+
+  assign header                            = open && room;
+  assign {session, sequence_number, count} = header_now;
   assign m_frame_cycle                     = out.frame;
-  assign {session, sequence_number, count} = header_q;
   assign m_axis_tdata                      = out.data;
   assign m_axis_tvalid                     = out.valid;
   assign m_cycle                           = out.stamp;

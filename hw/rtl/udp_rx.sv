@@ -9,13 +9,13 @@
 // before accept. m_error, with s_end, is s_error, or says that the frame is cut short: below 64
 // bytes, or accepted and ending, check sequence apart, before its UDP length does. Each frame has
 // one event, in the cycle after s_end, the first that applies: truncated (below 64 bytes),
-// other_protocol (not IPv4), bad_ip_header (not version 4, or its length below 5 words),
-// ip_options (its length above 5 words), bad_ip_header (checksum, or total length below 20),
-// other_protocol (not UDP), ip_fragments (any fragment but a whole), bad_udp (length below 8, or
-// not the IP length's), filtered (not enabled when the header was read, or for another group
-// unless any_group, or another port unless any_port), truncated (cut short), or else datagrams. Throughput: a beat each
-// cycle. Reset forgets the frame in progress. It does not look at Ethernet addresses, nor at the
-// UDP checksum: the frame's own check sequence covers those bytes.
+// other_protocol (not IPv4), bad_ip_header (not version 4, or its length below 5 words), ip_options
+// (its length above 5 words), bad_ip_header (checksum, or total length below 20), other_protocol
+// (not UDP), ip_fragments (any fragment but a whole), bad_udp (length below 8, or not the IP
+// length's), filtered (not enabled when the header was read, or for another group unless any_group,
+// or another port unless any_port), truncated (cut short), or else datagrams. Throughput: a beat
+// each cycle. Reset forgets the frame in progress. It does not look at Ethernet addresses, nor at
+// the UDP checksum: the frame's own check sequence covers those bytes.
 `default_nettype none
 
 module udp_rx #(
@@ -73,13 +73,13 @@ module udp_rx #(
     FILTERED
   } verdict_e;
 
-  // Bytes by their number in the untagged frame: a vlan one's are written where they would be.
+  // Bytes by their number in the untagged frame: a vlan one's are where they would be.
   typedef logic [LAST:TYPE][7:0] header_t;
-  header_t header_d, header_q;
+  header_t header_q;
   logic [POSITION_W-1:0] next_q, count_q;
   logic vlan_d, vlan_q, first, complete_d, complete_q, ready_q;
-  logic [7:0] type_high;
   logic take, live_q;  // a beat of a frame of which the first was seen
+  logic sum_right;
   verdict_e verdict_d, verdict_q;
   logic [WHOLE_W-1:0] whole_q;  // bytes that an accepted frame must have
 
@@ -87,69 +87,131 @@ module udp_rx #(
   assign take = s_axis_tvalid && (s_first || live_q);
   assign position = first ? '0 : next_q;
   assign vlan = vlan_q && !first;
-  assign type_high = W == 8 ? header_q[TYPE] : s_axis_tdata[8*(TYPE%LANES)+:8];
 
-  always_comb begin
-    header_d = header_q;
-    vlan_d = vlan;
-    complete_d = 1'b0;
-    if (take) begin
-      for (int unsigned i = TYPE; i <= LAST; i++) begin
-        if (!vlan && position == POSITION_W'(i - i % LANES)) begin
-          header_d[i] = s_axis_tdata[8*(i%LANES)+:8];
-          if (i == LAST) complete_d = 1'b1;
-        end
-        if (vlan && position == POSITION_W'(i + 4 - (i + 4) % LANES)) begin
-          header_d[i] = s_axis_tdata[8*((i+4)%LANES)+:8];
-          if (i == LAST) complete_d = 1'b1;
+  if (W == 8) begin : gen_bytes
+    // The bytes are shifted through; the header's sum grows by a word every other byte.
+    localparam int unsigned IP_WORDS_AT = IP - 1;  // the byte before the header
+    logic held_q;  // the headers are there
+    logic at_type_q, at_last_q;  // the next byte is the type's second; the last one read
+    logic summing_d, summing_q;  // the next byte is of the IP header
+    logic [16:0] sum_q;  // with the carry that is still to be added
+
+    always_comb begin
+      vlan_d = vlan;
+      if (take && at_type_q) vlan_d = {header_q[LAST], s_axis_tdata} == TYPE_TAG;
+      complete_d = take && !first && at_last_q;
+      summing_d  = summing_q && !first;
+      if (position == POSITION_W'(IP_WORDS_AT)) summing_d = !vlan_d;
+      if (vlan && position == POSITION_W'(IP_WORDS_AT + 4)) summing_d = 1'b1;
+      if (position == (vlan ? POSITION_W'(UDP + 3) : POSITION_W'(UDP - 1))) summing_d = 1'b0;
+    end
+
+    always_ff @(posedge clk) begin
+      if (take) begin
+        if (!held_q) header_q <= {s_axis_tdata, header_q[LAST:TYPE+1]};
+        held_q    <= !first && (held_q || complete_d);
+        at_type_q <= position == POSITION_W'(TYPE);
+        at_last_q <= position == (vlan ? POSITION_W'(LAST + 3) : POSITION_W'(LAST - 1));
+        summing_q <= summing_d;
+        if (first) sum_q <= '0;
+        else if (summing_q && position[0]) begin
+          sum_q <= 17'(sum_q[15:0]) + 17'({header_q[LAST], s_axis_tdata}) + 17'(sum_q[16]);
         end
       end
-      if (position == POSITION_W'(TYPE + 1 - (TYPE + 1) % LANES)) begin
-        vlan_d = {type_high, s_axis_tdata[8*((TYPE+1)%LANES)+:8]} == TYPE_TAG;
+      sum_right <= sum_q == 17'h0FFFF || sum_q == 17'h1FFFE;
+    end
+  end else begin : gen_words
+    header_t header_d;
+    logic [7:0] type_high;
+    assign type_high = s_axis_tdata[8*(TYPE%LANES)+:8];
+    always_comb begin
+      header_d = header_q;
+      vlan_d = vlan;
+      complete_d = 1'b0;
+      if (take) begin
+        for (int unsigned i = TYPE; i <= LAST; i++) begin
+          if (!vlan && position == POSITION_W'(i - i % LANES)) begin
+            header_d[i] = s_axis_tdata[8*(i%LANES)+:8];
+            if (i == LAST) complete_d = 1'b1;
+          end
+          if (vlan && position == POSITION_W'(i + 4 - (i + 4) % LANES)) begin
+            header_d[i] = s_axis_tdata[8*((i+4)%LANES)+:8];
+            if (i == LAST) complete_d = 1'b1;
+          end
+        end
+        if (position == POSITION_W'(TYPE + 1 - (TYPE + 1) % LANES)) begin
+          vlan_d = {type_high, s_axis_tdata[8*((TYPE+1)%LANES)+:8]} == TYPE_TAG;
+        end
       end
+    end
+
+    // The header's sum, in two halves a cycle before it is needed.
+    logic [18:0] half_d[2], half_q[2];
+    logic [19:0] sum;
+    logic [16:0] folded;
+    always_comb begin
+      for (int unsigned half = 0; half < 2; half++) begin
+        half_d[half] = '0;
+        for (int unsigned word = 0; word < 5; word++) begin
+          half_d[half] += 19'({header_q[IP+10*half+2*word], header_q[IP+10*half+2*word+1]});
+        end
+      end
+      sum       = 20'(half_q[0]) + 20'(half_q[1]);
+      folded    = 17'(sum[15:0]) + 17'(sum[19:16]);
+      sum_right = folded == 17'h0FFFF;  // the carries are too few for a second fold to matter
+    end
+    always_ff @(posedge clk) begin
+      header_q <= header_d;
+      half_q   <= half_d;
     end
   end
 
-  // The header's sum, in two halves a cycle before it is needed.
-  logic [18:0] half_d[2], half_q[2];
-  logic [19:0] sum;
-  logic [16:0] folded;
-  logic sum_right;
-  always_comb begin
-    for (int unsigned half = 0; half < 2; half++) begin
-      half_d[half] = '0;
-      for (int unsigned word = 0; word < 5; word++) begin
-        half_d[half] += 19'({header_q[IP+10*half+2*word], header_q[IP+10*half+2*word+1]});
-      end
-    end
-    sum       = 20'(half_q[0]) + 20'(half_q[1]);
-    folded    = 17'(sum[15:0]) + 17'(sum[19:16]);
-    sum_right = folded == 17'h0FFFF;  // the carries are too few for a second fold to matter
-  end
-
-  logic [15:0] ip_length, udp_length, fragment;
-  logic our_group, our_port;
-  assign ip_length = {header_q[IP+2], header_q[IP+3]};
-  assign fragment = {header_q[IP+6], header_q[IP+7]};
+  // What is read from them, a cycle before the verdict.
+  typedef struct packed {
+    logic ipv4;
+    logic version;
+    logic few_words;
+    logic options;
+    logic ip_short;
+    logic udp;
+    logic fragment;
+    logic bad_udp;
+    logic group;
+    logic port;
+  } read_t;
+  read_t read, read_q;
+  logic [15:0] ip_length, udp_length, fragment, length_q;
+  assign ip_length  = {header_q[IP+2], header_q[IP+3]};
+  assign fragment   = {header_q[IP+6], header_q[IP+7]};
   assign udp_length = {header_q[UDP+4], header_q[UDP+5]};
-  assign our_group  = any_group || header_q[IP+16+:4] ==
-                      {group[7:0], group[15:8], group[23:16], group[31:24]};
-  assign our_port = any_port || {header_q[UDP+2], header_q[UDP+3]} == port;
+  always_comb begin
+    read.ipv4      = {header_q[TYPE], header_q[TYPE+1]} == TYPE_IPV4;
+    read.version   = header_q[IP][7:4] == 4'd4;
+    read.few_words = header_q[IP][3:0] < 4'd5;
+    read.options   = header_q[IP][3:0] > 4'd5;
+    read.ip_short  = ip_length < 16'd20;
+    read.udp       = header_q[IP+9] == PROTOCOL_UDP;
+    read.fragment  = fragment[13:0] != '0;  // more to come, or not the first
+    read.bad_udp   = udp_length < 16'd8 || 17'(udp_length) + 17'd20 != 17'(ip_length);
+    read.group     = header_q[IP+16+:4] == {group[7:0], group[15:8], group[23:16], group[31:24]};
+    read.port      = {header_q[UDP+2], header_q[UDP+3]} == port;
+  end
 
   always_comb begin
     verdict_d = verdict_q;
     if (first) verdict_d = UNDECIDED;
     else if (ready_q) begin
       verdict_d = DATAGRAM;
-      if ({header_q[TYPE], header_q[TYPE+1]} != TYPE_IPV4) verdict_d = OTHER_PROTOCOL;
-      else if (header_q[IP][7:4] != 4'd4 || header_q[IP][3:0] < 4'd5) verdict_d = BAD_IP_HEADER;
-      else if (header_q[IP][3:0] != 4'd5) verdict_d = IP_OPTIONS;
-      else if (!sum_right || ip_length < 16'd20) verdict_d = BAD_IP_HEADER;
-      else if (header_q[IP+9] != PROTOCOL_UDP) verdict_d = OTHER_PROTOCOL;
-      else if (fragment[13:0] != '0) verdict_d = IP_FRAGMENT;  // more to come, or not the first
-      else if (udp_length < 16'd8 || 17'(udp_length) + 17'd20 != 17'(ip_length)) begin
-        verdict_d = BAD_UDP;
-      end else if (!enable || !our_group || !our_port) verdict_d = FILTERED;
+      if (!read_q.ipv4) verdict_d = OTHER_PROTOCOL;
+      else if (!read_q.version || read_q.few_words) verdict_d = BAD_IP_HEADER;
+      else if (read_q.options) verdict_d = IP_OPTIONS;
+      else if (!sum_right || read_q.ip_short) verdict_d = BAD_IP_HEADER;
+      else if (!read_q.udp) verdict_d = OTHER_PROTOCOL;
+      else if (read_q.fragment) verdict_d = IP_FRAGMENT;
+      else if (read_q.bad_udp) verdict_d = BAD_UDP;
+      else if (!enable || !(any_group || read_q.group) || !(any_port || read_q.port)) begin
+        verdict_d = FILTERED;
+      end
     end
   end
 
@@ -158,8 +220,8 @@ module udp_rx #(
   assign cut         = short_frame || (verdict_q == DATAGRAM && WHOLE_W'(count_q) < whole_q);
 
   always_ff @(posedge clk) begin
-    header_q <= header_d;
-    half_q   <= half_d;
+    read_q   <= read;
+    length_q <= udp_length - 16'd8;
     if (s_axis_tvalid) begin
       next_q  <= position + POSITION_W'(LANES);
       count_q <= position + POSITION_W'($countones(s_axis_tkeep));
@@ -207,7 +269,7 @@ module udp_rx #(
   end
 
   assign accept  = verdict_q == DATAGRAM && !first;
-  assign length  = udp_length - 16'd8;
+  assign length  = length_q;
   assign m_error = s_error || cut;
 
   logic unused;

@@ -119,17 +119,19 @@ class ItchParse:
         self.operations: list[dict[str, int]] = []
         self.host: list[bytes] = []
         self.slots = NUMBERS["SLOTS"]
+        self.latency = 1 if data_bits == 8 else 2  # of an operation; all else has 2
         self.reset()
 
     def reset(self) -> None:
         self.held = b""
         self.after: deque[dict[str, int]] = deque([self._silent(), self._silent()])
+        self.ops: deque[dict[str, int]] = deque([{"m_valid": 0}] * self.latency)
 
     def _silent(self) -> dict[str, int]:
-        return dict.fromkeys((*EVENTS, "m_valid", "host_valid", "learned"), 0)
+        return dict.fromkeys((*EVENTS, "host_valid", "learned"), 0)
 
     def outputs(self) -> dict[str, int]:
-        return self.after[0]
+        return self.after[0] | self.ops[0]
 
     def beside(self, **_: int) -> dict[str, int]:
         return {}
@@ -143,9 +145,12 @@ class ItchParse:
             op = self._message(self.held, told, made)
         made["wrong_lengths"] += told["s_runts"]
         if op or told["last_of_packet"]:
-            made |= {"m_valid": 1, "m_op": self._packed(op, told)}
+            self.ops.append({"m_valid": 1, "m_op": self._packed(op, told)})
+        else:
+            self.ops.append({"m_valid": 0})
         if told["s_start"]:
             self.held = data[told["s_lane"] :]
+        self.ops.popleft()
         self.after.popleft()
         self.after.append(made)
 

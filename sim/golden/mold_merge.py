@@ -6,11 +6,13 @@ from typing import Any
 
 END_OF_SESSION = 0xFFFF
 BY_FEED = ("packets", "heartbeats", "duplicates", "other_session", "feed_drops")
+HEADER = ("session", "sequence_number", "count", "reach")  # hold beside a header
 FEED = (  # what each mold_rx says, and its bits at either width
     ("header", 1, 1),
     ("session", 80, 80),
     ("sequence_number", 64, 64),
     ("count", 16, 16),
+    ("reach", 64, 64),
     ("axis_tdata", 8, 64),
     ("axis_tvalid", 1, 1),
     ("cycle", 48, 48),
@@ -61,21 +63,31 @@ class MoldMerge:
         self.open: set[int] = set()  # frames whose header changed something, by their feed
         self.before: tuple[int | None, bool, int] = (None, False, 0)  # when none was open
         self.marks = 0, 0  # what was kept and missed then
-        self.several = self.doubt = False
+        self.several = self.doubt = self.gap_new = False
+        self.restores = False  # what was before holds again after this cycle
+        self.left = False  # by command, a cycle ago
         self.gap: tuple[int, int] | None = None
         self.events: dict[str, int] = {}
+        self.blocked = False  # a header of the cycle before brings nothing
+        self.judged: list[tuple[int, dict[str, int], str]] = []  # headers of the cycle before
+        self.counted: list[tuple[int, dict[str, int], set[str] | None]] = []  # of the one before it
+        self.told = dict.fromkeys(BY_FEED, 0)  # events of the cycle after the next
+        self.gap_shown: tuple[int, int] | None = None
 
     def feed(self, told: dict[str, int], feed: int) -> dict[str, int]:
         return {name: told[port] >> at & mask for name, port, at, mask in self.fields[feed]}
 
     def outputs(self) -> dict[str, int]:
-        both = ("gaps", "sessions_ended", "messages", "bad_frame", "lost")
+        both = ("gaps", "sessions_ended", "over", "messages", "bad_frame", "lost")
         events = dict.fromkeys((*BY_FEED, *both), 0)
         told = events | self.events | {"followed": int(self.session is not None)}
         if self.session is not None:
             told |= {"session": self.session, "next": self.next}
-        told["gap_count"] = self.gap[1] if self.gap else 0
-        return told | ({"gap_first": self.gap[0]} if self.gap else {})
+        if "gaps" in self.events:
+            self.gap_shown = self.gap
+        told["gap_count"] = self.gap_shown[1] if self.gap_shown else 0
+        settled = self.gap_shown and self.gap_shown == self.gap
+        return told | ({"gap_first": self.gap_shown[0]} if self.gap_shown and settled else {})
 
     def _numbers(self, beat: dict[str, int]) -> list[int]:
         """The messages of the packet taken that end in this beat, in order."""
@@ -106,7 +118,18 @@ class MoldMerge:
 
     def step(self, **told: int) -> None:
         feeds, before = [self.feed(told, feed) for feed in range(2)], self.taken
-        self.events = dict.fromkeys(BY_FEED, 0)
+        gap = "lost" in self.events and self.gap_new
+        self.events = self.told | ({"gaps": 1} if gap else {})
+        if self.left:
+            self.events["over"] = 1
+        self.left = bool(told["resynchronise"])
+        self.told = dict.fromkeys(BY_FEED, 0)
+        self._count_all()
+        judged, self.judged = self.judged, []
+        if not told["resynchronise"]:
+            self.judged = [
+                (feed, one, self._verdict(one)) for feed, one in enumerate(feeds) if one["header"]
+            ]
         reached = self._beat(feeds[before]) if before is not None else self.next
         for feed, one in enumerate(feeds):
             if one["end"]:
@@ -114,20 +137,29 @@ class MoldMerge:
                 self.open.discard(feed)
                 if feed == before:
                     self.taken = None
-        locked = before is not None or self.doubt
-        for feed, one in enumerate(feeds):
-            if one["header"]:
-                locked |= self._header(feed, one, locked)
+        blocked = self.blocked or self.doubt or self.restores
+        acted = False
+        self.gap_new = False
+        if not told["resynchronise"]:
+            for feed, one, verdict in judged:
+                acts = verdict == "changes" and not blocked
+                self.counted.append((feed, one, None if blocked else self._said(one, verdict)))
+                if acts:
+                    self._act(feed, one)
+                    blocked = acted = True
+        self.blocked = before is not None or self.doubt or acted or self.restores
         if before is not None:
             self.next = reached
-        if self.doubt and self.taken is None:
+        if self.restores:
             self.session, self.ended, self.next = self.before
+        self.restores = self.doubt and self.taken is None
+        if self.restores:
             self.forgotten.append("lost" if self.several else "bad_frame")
             self.events[self.forgotten[-1]] = 1
             del self.kept[self.marks[0] :], self.missed[self.marks[1] :]
             self.open, self.doubt = set(), False
         if told["resynchronise"]:
-            self.session, self.open, self.doubt = None, set(), False
+            self.session, self.open, self.doubt, self.restores = None, set(), False, False
 
     def _beat(self, beat: dict[str, int]) -> int:
         """What this makes of `next`."""
@@ -143,55 +175,70 @@ class MoldMerge:
             self.taken = None
         return (self.next + len(new)) % MODULO
 
-    def _count(self, event: str, feed: int) -> None:
-        self.events[event] |= 1 << feed
-
-    def _header(self, feed: int, one: dict[str, Any], locked: bool) -> bool:
-        """Whether it changed anything."""
-        over = one["count"] == END_OF_SESSION
+    def _verdict(self, one: dict[str, int]) -> str:
+        """What a header is by the state of its cycle."""
+        over, first = one["count"] == END_OF_SESSION, one["sequence_number"]
         count = 0 if over else one["count"]
-        first, session = one["sequence_number"], one["session"]
-        same = session == self.session
-        if not same and (locked or not (self.session is None or self.ended)):
-            self._count("other_session", feed)
-            return False
-        self._count("packets" if count else "heartbeats", feed)
-        if locked:
-            if count:
-                past = (first + count - self.reach) % MODULO
-                wraps = first + count >= MODULO
-                assert not wraps, "the bench stays away from the end of the numbers"
-                dup = first + count <= self.reach
-                self._count("duplicates" if dup else "feed_drops", feed)
-                assert past >= 0
-            return False
-        was, marks = (self.session, self.ended, self.next), (len(self.kept), len(self.missed))
-        if not same:
-            if over:
-                return False
-            self.next, self.ended = first, False
-        ahead = -difference(self.next, first)
-        if ahead > 0:
-            self.gap = self.next, ahead
-            self.missed.append(self.gap)
-            self.events["gaps"] = self.events["lost"] = 1
-            self.next = first
-        news = difference(first + count, self.next) > 0 and count > 0
-        if count and not news:
-            self._count("duplicates", feed)
-            return False
-        ends = over and (not self.ended or ahead > 0)
-        if same and not (news or ahead > 0 or ends):
-            return False
-        self.several = bool(self.open)
+        if one["session"] != self.session:
+            if self.session is not None and not self.ended:
+                return "other"
+            return "nothing" if over else "changes"
+        if difference(first, self.next) > 0 or (over and not self.ended):
+            return "changes"
+        if count and difference(first + count, self.next) > 0:
+            return "changes"
+        return "seen" if count else "nothing"
+
+    @staticmethod
+    def _said(one: dict[str, int], verdict: str) -> set[str]:
+        """The events of a header that wasn't kept from bringing anything."""
+        over = one["count"] == END_OF_SESSION
+        if verdict == "other":
+            return {"other_session"}
+        if verdict == "changes" and over:
+            return set()
+        said = {"heartbeats"} if over or not one["count"] else {"packets"}
+        return said | ({"duplicates"} if verdict == "seen" else set())
+
+    def _count_all(self) -> None:
+        """The headers of two cycles ago; those that brought nothing, by how things are now."""
+        for feed, one, said in self.counted:
+            count = 0 if one["count"] == END_OF_SESSION else one["count"]
+            if said is None:
+                assert one["sequence_number"] + count < MODULO, "the bench stays away from the end"
+                said = {"packets" if count else "heartbeats"}
+                if count:
+                    seen = one["sequence_number"] + count <= self.reach
+                    said.add("duplicates" if seen else "feed_drops")
+                if one["session"] != self.session:
+                    said = {"other_session"}
+            for event in said:
+                self.told[event] |= 1 << feed
+        self.counted = []
+
+    def _act(self, feed: int, one: dict[str, Any]) -> None:
+        over, first, session = (
+            one["count"] == END_OF_SESSION,
+            one["sequence_number"],
+            one["session"],
+        )
+        count = 0 if over else one["count"]
         if not self.open:
-            self.before, self.marks = was, marks
+            self.before = self.session, self.ended, self.next
+            self.marks = len(self.kept), len(self.missed)
+        self.several = bool(self.open)
         self.open.add(feed)
+        if session != self.session:
+            self.next = first
+        elif difference(first, self.next) > 0:
+            self.gap = self.next, difference(first, self.next)
+            self.missed.append(self.gap)
+            self.gap_new = True
+            self.events["lost"] = 1
+            self.next = first
         self.session, self.ended = session, over
-        self.reach = first + count
-        if ends:
-            self.events["sessions_ended"] = 1
-            self.events["heartbeats"] &= ~(1 << feed)
+        self.reach = (first + count) % MODULO
+        if over:
+            self.events["sessions_ended"] = self.events["over"] = 1
         if count:
             self.taken, self.at, self.until = feed, first, (first + count) % MODULO
-        return True

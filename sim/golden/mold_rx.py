@@ -54,7 +54,7 @@ class MoldRx:
 
     def __init__(self, width: int) -> None:
         self.lanes = width // 8
-        self.stages = 0 if width == 8 else 2
+        self.stages = 1 if width == 8 else 2
         self.headers: list[tuple[bytes, int, int]] = []
         self.messages: list[bytes] = []  # those that ended
         self.cut, self.runts, self.overruns = 0, 0, 0
@@ -65,7 +65,6 @@ class MoldRx:
         self.now, self.frame = Beat(NOTHING), 0
         self.header, self.opened = b"", True
         self.pulse: tuple[bytes, int, int] | None = None
-        self.next_pulse: tuple[bytes, int, int] | None = None
         self._close()
 
     def _close(self) -> None:
@@ -78,14 +77,15 @@ class MoldRx:
             return {"header": 0}
         session, sequence, count = pulse
         told = {"header": 1, "session": int.from_bytes(session, "big"), "count": count}
-        return told | {"sequence_number": sequence}
+        reach = (sequence + (0 if count == END_OF_SESSION else count)) % (1 << 64)
+        return told | {"sequence_number": sequence, "reach": reach}
 
     def outputs(self) -> dict[str, int]:
-        return self._pulse(self.pulse) | self.after[0].outputs() if self.stages else {}
+        return self.after[0].outputs()
 
     def beside(self, **told: int) -> dict[str, int]:
         """Walks the beat; the judge calls it once an edge, before step."""
-        self.now, self.next_pulse = Beat(told), None
+        self.now, self.pulse = Beat(told), None
         if told["s_axis_tvalid"]:
             if told["s_first"]:
                 self._close()
@@ -97,16 +97,14 @@ class MoldRx:
                 self._byte(lane, byte, told["position"] + lane - 42 - 4 * told["vlan"], told)
         if told["s_end"] and told["accept"] and not (told["s_error"] or self.opened):
             self._overrun()
-        return {} if self.stages else self._pulse(self.next_pulse) | self.now.outputs()
+        return self._pulse(self.pulse)
 
     def step(self, **told: int) -> None:
-        self.pulse = self.next_pulse
         if told["s_end"] and not (told["s_axis_tvalid"] and told["s_first"]):
             self.cut += self.message is not None
             self._close()
-        if self.stages:
-            self.after.popleft()
-            self.after.append(self.now)
+        self.after.popleft()
+        self.after.append(self.now)
 
     def _overrun(self) -> None:
         self.now.told["m_overrun"] = 1
@@ -134,8 +132,8 @@ class MoldRx:
         if length < HEADER:
             self._overrun()
             return
-        self.next_pulse = session, int.from_bytes(sequence, "big"), self.remaining
-        self.headers.append(self.next_pulse)
+        self.pulse = session, int.from_bytes(sequence, "big"), self.remaining
+        self.headers.append(self.pulse)
         if self.remaining == END_OF_SESSION:
             self.remaining = 0
         if self.remaining and length < HEADER + 2:
