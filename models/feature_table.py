@@ -1,8 +1,8 @@
 """The one table of the features: what the network's inputs are, and how each is had.
 
-`models.features` computes them, `models.naive_features` says the same in plain Python,
-docs/features.md is made from here, and the RTL will mirror it. `python -m models.feature_table`
-writes the page; `--check` fails where it has drifted.
+`models.features` computes them, `models.naive_features` says the same in plain Python, and
+hw/rtl/features.sv in hardware. docs/features.md and hw/rtl/feature_pkg.sv are made from here:
+`python -m models.feature_table` writes them; `--check` fails where one has drifted.
 
 Everything is whole numbers. There is no division and no multiplication: sums, shifts, comparisons,
 logarithms that are a leading-one search and the bits behind it, and one table of 128 entries.
@@ -176,11 +176,14 @@ Every `top_of_book` record updates the state of its slot, by the first rule that
 1. Its operation is `none`: nothing changes.
 2. The book is stale (a gap, an overflow, loading), or the operation is `clear`: the slot's state
    is as new, and all its features are 0. So a gap clears the history, and the slot is cold.
+   `trust` does the same, and then the sides of the book are *lacking*, since a record shows the
+   hardware one side only: the operation's, if it is add, execute, cancel, delete or replace, else
+   the buy side. A side that is lacking counts as empty, until a record of that side comes.
 3. Nothing changed within the best {depth} prices and sizes of either side: not an event. (What
    happens deeper, a feed of {depth} levels wouldn't tell; models trained on one see the other
    alike.) Only *previous was fine*, below, is set.
-4. The book's reason isn't `ok` (halted, crossed, locked, one-sided): not an event either; its
-   levels are remembered.
+4. The book's reason isn't `ok` (halted, crossed, locked, one-sided), or a side is lacking: not an
+   event either; its levels are remembered.
 5. Else it is an **event**: the state takes it in, and every feature is made anew.
 
 A vector goes to the network once a touched slot at the end of each packet (the default), or at
@@ -247,12 +250,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="models.feature_table", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("--check", action="store_true", help="write nothing; fail on drift")
-    parser.add_argument("--root", type=Path, default=ROOT, help="the tree that holds the page")
+    parser.add_argument("--root", type=Path, default=ROOT, help="the tree that holds the files")
     told = parser.parse_args(arguments)
-    texts = {"docs/features.md": page()}
+    from models.feature_package import package  # it reads this table
+
+    texts = {"docs/features.md": page(), "hw/rtl/feature_pkg.sv": package()}
     if told.check:
         report = drift(texts, told.root)
-        print("\n\n".join(report) or "docs/features.md is what its table makes")
+        print("\n\n".join(report) or f"{' and '.join(texts)} are what the table makes")
         return bool(report)
     print("\n".join(f"wrote {name}" for name in write(texts, told.root)) or "up to date")
     return 0

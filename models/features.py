@@ -22,6 +22,7 @@ Array = npt.NDArray[Any]
 
 COUNT = len(TABLE)
 _NONE, _CLEAR, _LOAD = int(Operation.NONE), int(Operation.CLEAR), int(Operation.LOAD)
+_TRUST, _REPLACE = int(Operation.TRUST), int(Operation.REPLACE)
 _ADD, _CANCEL, _DELETE = int(Operation.ADD), int(Operation.CANCEL), int(Operation.DELETE)
 _EXECUTE, _EXECUTE_PRICE = int(Operation.EXECUTE), int(Operation.EXECUTE_PRICE)
 _OK, _WARMING = int(Reason.OK), int(Reason.WARMING_UP)
@@ -47,6 +48,7 @@ class State(NamedTuple):
     shares: Array
     events: Array  # [slot]: events, up to WARM_EVENTS
     fine: Array  # [slot]: the record before was ok
+    lacking: Array  # [slot, side]: trusted, and no record of the side has come since
     time: Array
     middle: Array
     last: Array  # [slot]: last move that wasn't 0
@@ -79,9 +81,9 @@ class Features:
 
         deepest = int(_BUCKETS.max())
         self._state = State(
-            zeros(2, DEPTH), zeros(2, DEPTH), zeros(), zeros(), zeros(), zeros(), zeros(), zeros(),
-            zeros(_RING), zeros(), zeros(_SUMS), zeros(len(SAMPLERS)), zeros(len(SAMPLERS)),
-            zeros(len(SAMPLERS), deepest), zeros(COUNT),
+            zeros(2, DEPTH), zeros(2, DEPTH), zeros(), zeros(), zeros(2), zeros(), zeros(), zeros(),
+            zeros(), zeros(_RING), zeros(), zeros(_SUMS), zeros(len(SAMPLERS)),
+            zeros(len(SAMPLERS)), zeros(len(SAMPLERS), deepest), zeros(COUNT),
         )  # fmt: skip
 
     def run(self, events: Events) -> Vectors:
@@ -171,7 +173,7 @@ def _hold(x: Any, most: int) -> int:
 
 
 @compiled
-def _reset(state: State, slot: Any) -> None:
+def _reset(state: State, slot: Any, kind: Any) -> None:
     for array in (state.price, state.shares):
         array[slot] = 0
     for array in (state.events, state.fine, state.time, state.middle):
@@ -181,6 +183,7 @@ def _reset(state: State, slot: Any) -> None:
     for array in (state.ring, state.sums, state.bucket, state.begun, state.vector):
         array[slot] = 0
     state.sample[slot] = 0
+    state.lacking[slot] = kind == _TRUST
 
 
 @compiled
@@ -198,10 +201,19 @@ def _flow(state: State, slot: Any, levels: Array) -> int:
 
 
 @compiled
+def _side(top: Any) -> int:
+    """The side that a record is of: its operation's, if that has one, else buy."""
+    kind = top["operation"]
+    return int(top["operation_side"]) if _ADD <= kind <= _REPLACE else 0
+
+
+@compiled
 def _remember(state: State, slot: Any, levels: Array) -> bool:
-    """Take in the best levels; whether any differs."""
+    """Take in the best levels, but none of a side that is lacking; whether any differs."""
     changed = False
     for side in range(2):
+        if state.lacking[slot, side]:
+            continue
         for level in range(DEPTH):
             price = np.int64(levels[side, level]["price"])
             shares = np.int64(levels[side, level]["shares"])
@@ -351,12 +363,13 @@ def _run(
         top, slot = tops[row], np.int64(tops[row]["slot"])
         kind = top["operation"]
         if kind != _NONE:
-            if top["stale"] or kind in (_CLEAR, _LOAD):
-                _reset(state, slot)
+            if top["stale"] or kind in (_CLEAR, _LOAD, _TRUST):
+                _reset(state, slot, kind)
             else:
                 flow = _flow(state, slot, levels[row]) if state.fine[slot] else 0
+                state.lacking[slot, _side(top)] = 0
                 changed = _remember(state, slot, levels[row])
-                state.fine[slot] = top["reason"] == _OK
+                state.fine[slot] = top["reason"] == _OK and not state.lacking[slot].any()
                 if changed and state.fine[slot]:
                     _event(state, slot, top, flow)
                     event[row] = True

@@ -26,6 +26,7 @@ Level = tuple[int, int]  # price, shares
 Book = tuple[tuple[Level, ...], tuple[Level, ...]]  # the best levels of bid and ask
 _NOTHING: Book = (((0, 0),) * DEPTH, ((0, 0),) * DEPTH)
 _TAKEN = (Operation.EXECUTE, Operation.EXECUTE_PRICE, Operation.CANCEL, Operation.DELETE)
+_SIDED = (*_TAKEN, Operation.ADD, Operation.REPLACE)
 
 
 def octaves(y: int) -> int:
@@ -52,6 +53,7 @@ def hold(x: int, most: int = TOP) -> int:
 class _Slot:
     book: Book = _NOTHING
     fine: bool = False
+    lacking: set[int] = field(default_factory=set)  # sides that no record brought since the trust
     events: int = 0
     time: int = 0
     middles: list[int] = field(default_factory=list)  # of the last 17 events
@@ -91,8 +93,9 @@ class NaiveFeatures:
         number, kind, event = int(top["slot"]), int(top["operation"]), False
         slot = self._slots[number]
         if kind != Operation.NONE:
-            if top["stale"] or kind in (Operation.CLEAR, Operation.LOAD):
-                slot = self._slots[number] = _Slot()
+            if top["stale"] or kind in (Operation.CLEAR, Operation.LOAD, Operation.TRUST):
+                lacking = {0, 1} if kind == Operation.TRUST else set[int]()
+                slot = self._slots[number] = _Slot(lacking=lacking)
             else:
                 event = _record(slot, top, levels)
         reason = int(top["reason"])
@@ -102,12 +105,15 @@ class NaiveFeatures:
 
 
 def _record(slot: _Slot, top: Any, levels: Any) -> bool:
+    slot.lacking.discard(int(top["operation_side"]) if top["operation"] in _SIDED else Side.BUY)
     now: Book = tuple(  # type: ignore[assignment]
-        tuple((int(level["price"]), int(level["shares"])) for level in side[:DEPTH])
-        for side in levels
+        _NOTHING[number]
+        if number in slot.lacking
+        else tuple((int(level["price"]), int(level["shares"])) for level in side[:DEPTH])
+        for number, side in enumerate(levels)
     )
     before, was_fine = slot.book, slot.fine
-    slot.book, slot.fine = now, int(top["reason"]) == Reason.OK
+    slot.book, slot.fine = now, int(top["reason"]) == Reason.OK and not slot.lacking
     if now == before or not slot.fine:
         return False
     flow = hold(_side_flow(before, now, 0) - _side_flow(before, now, 1), CLIP) if was_fine else 0

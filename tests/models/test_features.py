@@ -12,9 +12,10 @@ from models import feature_table
 from models.feature_table import NAMES, TABLE, TOP
 from models.features import Features, Vectors, triggered
 from models.naive_features import NaiveFeatures, octaves
+from tickwire.book import Book
 from tickwire.data import days
 from tickwire.data.events import Events
-from tickwire.records import TOP_OF_BOOK, Operation, Reason
+from tickwire.records import BOOK_OP, TOP_OF_BOOK, Operation, Reason, Side
 
 
 @lru_cache(maxsize=None)
@@ -138,6 +139,45 @@ def test_the_trigger_follows_the_packets() -> None:
     assert triggered(tops, each_change=True).tolist() == [[0, 2], [1, 0], [2, 1], [3, 1], [6, 3]]
 
 
+@pytest.mark.parametrize("first", [Side.BUY, Side.SELL])
+def test_a_snapshot_counts_when_both_sides_have_come(first: Side) -> None:
+    """trust shows a whole book at once, but a record brings one side of it."""
+    add, other = Operation.ADD, 1 - first
+    loads = [(add, side, 10_000 + (100 if side else -100) * level, 10) for side in Side
+             for level in range(1, 4)]  # fmt: skip
+    near = {Side.BUY: 9_950, Side.SELL: 10_050}
+    rows = [
+        (Operation.LOAD, 0, 0, 0),
+        *loads,
+        (Operation.TRUST, 0, 0, 0),
+        *[(add, first, near[first], 5 + more) for more in range(3)],  # of one side: no event
+        (add, other, near[Side(other)], 7),  # the slot's first event
+        (add, first, near[first], 9),
+    ]
+    ops = BOOK_OP.empty(len(rows))
+    for name, column in zip(
+        ("operation", "side", "price", "shares"), zip(*rows, strict=True), strict=True
+    ):
+        ops[name] = column
+    ops["order_reference"] = np.arange(len(rows)) + 1
+    outcome = Book(2).apply(ops, levels=True)
+    assert outcome.levels is not None
+    events = Events(outcome.tops, outcome.levels)
+    seen = Features().run(events)
+    same(seen, naive(events))
+    assert np.flatnonzero(seen.event).tolist() == [len(rows) - 2, len(rows) - 1]
+    assert (outcome.tops["reason"][-6:] == Reason.OK).all()
+    flow, spread = NAMES.index("flow_1"), NAMES.index("spread")
+    assert not seen.values[-2, flow] and seen.values[-1, flow] and seen.values[-2, spread]
+    # a resume is of the buy side, as the hardware has it
+    resumed = Events(outcome.tops.copy(), outcome.levels)
+    resumed.tops["operation"][-3] = Operation.RESUME
+    resumed.tops["operation_side"][-3] = 0
+    seen = Features().run(resumed)
+    same(seen, naive(resumed))
+    assert bool(seen.event[-3]) == (first == Side.SELL) and not seen.event[-4]
+
+
 def test_logarithms_are_close_and_never_step_back() -> None:
     values = [octaves(y) for y in range(1, 5000)]
     assert values == sorted(values)
@@ -152,6 +192,8 @@ def test_the_page_is_what_the_table_makes(
     assert feature_table.main(["--root", str(tmp_path)]) == 0
     page = tmp_path / "docs" / "features.md"
     assert all(f"`{name}`" in page.read_text() for name in NAMES)
+    package = (tmp_path / "hw" / "rtl" / "feature_pkg.sv").read_text()
+    assert all(f"AT_{name.upper()} = {at};" in package for at, name in enumerate(NAMES))
     page.write_text(page.read_text().replace("127", "126", 1))
     assert feature_table.main(["--check", "--root", str(tmp_path)]) == 1
     assert "docs/features.md" in capsys.readouterr().out

@@ -1,0 +1,152 @@
+"""Golden model of features: the host's own features, record by record, and when vectors show.
+
+What every record's slot stands at, and which slots a packet's end sends, is computed by
+models.features before the simulator steps, and hashed. Here it is only picked up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict, deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from golden.feature_turns import Turns
+from models.features import COUNT, Features, Vectors, triggered
+from tickwire.bits import Bytes, pack
+from tickwire.data.events import Events
+from tickwire.records import DEPTH, FEATURE_VECTOR, SLOTS, TOP_OF_BOOK, Operation, Side
+
+LATENCY = 4
+_SIDED = range(Operation.ADD, Operation.REPLACE + 1)
+_STAMPS = ("timestamp", "sequence_number", "frame_cycle", "message_cycle")
+
+
+@dataclass(frozen=True)
+class Part:
+    """What comes between two resets, and what must come of it."""
+
+    events: Events
+    vectors: Vectors
+    sent: list[list[int]]  # [row, slot], in order
+    each_change: bool
+
+    @staticmethod
+    def of(events: Events, each_change: bool) -> Part:
+        vectors = Features(SLOTS).run(events)
+        return Part(events, vectors, triggered(events.tops, each_change).tolist(), each_change)
+
+    @cached_property
+    def inputs(self) -> list[tuple[int, int]]:
+        """s_top and s_depth of each record."""
+        tops, levels = self.events.tops, self.events.levels
+        sided = np.isin(tops["operation"], list(_SIDED))
+        depths = DEPTH.empty(len(tops))
+        depths["slot"] = tops["slot"]
+        depths["side"] = np.where(sided, tops["operation_side"], Side.BUY)
+        shown = levels[np.arange(len(tops)), depths["side"]]
+        for name, part in (("prices", "price"), ("shares", "shares"), ("orders", "orders")):
+            depths[name] = shown[part]
+        packed = pack(tops, TOP_OF_BOOK), pack(depths, DEPTH)
+        return list(zip(*map(_words, packed), strict=True))
+
+    @cached_property
+    def rows(self) -> npt.NDArray[np.int64]:
+        """Of each vector sent, the row at which its slot came to stand where it does."""
+        acts = self.events.tops["operation"] != Operation.NONE
+        newest, found, at = dict[int, int](), list[int](), 0
+        for row, slot in self.sent:
+            for earlier in range(at, row + 1):
+                if acts[earlier]:
+                    newest[int(self.events.tops["slot"][earlier])] = earlier
+            at = row + 1 if row >= at else at
+            own = slot == self.events.tops["slot"][row]
+            found.append(row if own else newest[slot])
+        return np.array(found, np.int64)
+
+    @cached_property
+    def outputs(self) -> list[int]:
+        """Each vector sent."""
+        rows, ends = self.rows, np.array([row for row, _ in self.sent], np.int64)
+        made = FEATURE_VECTOR.empty(len(rows))
+        made["slot"] = [slot for _, slot in self.sent]
+        made["values"][:, :COUNT] = self.vectors.values[rows]
+        made["warm"], made["reason"] = self.vectors.warm[rows], self.vectors.reason[rows]
+        for name in _STAMPS:
+            made[name] = self.events.tops[name][ends]
+        return _words(pack(made, FEATURE_VECTOR))
+
+
+def digest(parts: Sequence[Part]) -> str:
+    """A hash of all that must come, taken before anything is simulated."""
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(repr((part.sent, part.outputs)).encode())
+    return found.hexdigest()
+
+
+def _words(packed: Bytes) -> list[int]:
+    return [int.from_bytes(row.tobytes(), "big") for row in packed]
+
+
+class FeaturesModel:
+    """Takes the records of the parts in order; a reset begins the next part."""
+
+    inputs = ("s_valid",)
+
+    def __init__(self, parts: Sequence[Part], slots: int, gap: int) -> None:
+        self.parts, self.slots, self.gap = deque(parts), slots, gap
+        self.sent = self.others = 0
+        self._begin()
+
+    def reset(self) -> None:
+        """Of a part that has begun; a reset takes some edges."""
+        if self.row:
+            self._begin()
+
+    def _begin(self) -> None:
+        self.part = self.parts.popleft()
+        self.row, self.turns = 0, Turns(self.slots, self.gap)
+        self.before: dict[str, int] = dict.fromkeys(Turns.inputs, 0)
+        self.shown: int | None = None
+        self.own, self.due = deque[int](), defaultdict[int, deque[int]](deque)
+        self.ends = defaultdict[int, list[int]](list)
+        for index, (row, _) in enumerate(self.part.sent):
+            self.ends[row].append(index)
+        self.order: list[int] = []  # which of the part's vectors left
+
+    def outputs(self) -> dict[str, int]:
+        if self.shown is None:
+            return {"m_valid": 0}
+        return {"m_valid": 1, "m_vector": self.shown}
+
+    def step(self, s_valid: int) -> None:
+        turn = self.turns.outputs()
+        self.shown = None
+        if turn["m_own"] or turn["m_other"]:
+            index = self.own.popleft() if turn["m_own"] else self.due[turn["m_slot"]].popleft()
+            self.order.append(index)
+            self.shown = self.part.outputs[index]
+            self.sent += 1
+            self.others += turn["m_other"]
+        self.turns.step(**self.before)
+        self.before = dict.fromkeys(Turns.inputs, 0) | {"each_change": int(self.part.each_change)}
+        if s_valid:
+            self._record()
+
+    def _record(self) -> None:
+        top = self.part.events.tops[self.row]
+        self.before |= {
+            "s_valid": 1,
+            "s_acts": int(top["operation"] != Operation.NONE),
+            "s_last": int(top["last_of_packet"]),
+            "s_slot": int(top["slot"]),
+        }
+        for index in self.ends.pop(self.row, []):
+            slot = self.part.sent[index][1]
+            (self.own if slot == top["slot"] else self.due[slot]).append(index)
+        self.row += 1

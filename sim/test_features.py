@@ -1,0 +1,178 @@
+"""Bench of features: what a book shows of restless venues, against models.features on integers.
+
+The expected vectors are computed and hashed before the first clock edge; each is compared in the
+cycle in which it must come.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Iterable
+from typing import Any
+
+import cocotb
+import numpy as np
+import pytest
+from cocotb.triggers import RisingEdge
+
+from bench import Judge, Ports, figure, start
+from feature_bench import Venues, worth
+from golden.features import LATENCY, FeaturesModel, Part, digest
+from models.feature_table import TABLE, TOP
+from runner import run
+from tickwire.data import days
+from tickwire.data.events import Events
+from tickwire.records import Operation, Reason
+from tickwire.toolchain import ROOT
+
+RECORDS = 12_000
+DAY = 50_000  # messages
+KINDS = 40  # values that a feature takes, at least
+MODELS = ("features.py", "feature_table.py")
+
+
+def _plus(name: str) -> int:
+    """Of the simulator's command line; pytest, which only starts it, has none."""
+    return int(getattr(cocotb, "plusargs", {}).get(name, 0))
+
+
+async def play(dut: Any, parts: list[Part], apart: Iterable[int], settle: int = 0) -> FeaturesModel:
+    """Every part after a reset; `settle` cycles more after each packet."""
+    told = digest(parts)
+    slots, gap = int(dut.BOOKS.value), int(dut.GAP.value)
+    model, rng, ports = FeaturesModel(parts, slots, gap), random.Random(told), Ports(dut)
+    choice = tuple(apart)
+    ports.write({"s_valid": 0, "each_change": int(parts[0].each_change)})
+    judge, edges = Judge(dut, model), 0
+    await start(dut)
+    for number, part in enumerate(parts):
+        if number:  # a record that comes in reset is nobody's, and what waits is forgotten
+            ports.write({"s_valid": 1, "each_change": int(part.each_change)})
+            dut.rst.value = 1
+            await RisingEdge(dut.clk)
+            dut.rst.value = 0
+            ports.write({"s_valid": 0})
+            await RisingEdge(dut.clk)
+        ends = part.events.tops["last_of_packet"].tolist()
+        for (top, depth), last in zip(part.inputs, ends, strict=True):
+            ports.write({"s_valid": 1, "s_top": top, "s_depth": depth})
+            wait = rng.choice(choice) + (settle if last else 0)
+            await RisingEdge(dut.clk)
+            ports.write({"s_valid": 0, "s_depth": rng.getrandbits(800)})
+            for _ in range(wait - 1):
+                await RisingEdge(dut.clk)
+            edges += wait
+    for _ in range(LATENCY + 8 * gap + 2):
+        await RisingEdge(dut.clk)
+    judge.done(at_least=edges)
+    assert digest(parts) == told and not model.parts
+    assert model.sent >= len(parts[-1].sent) > 0
+    assert sorted(model.order) == list(range(len(parts[-1].sent)))
+    return model
+
+
+def awake(parts: list[Part], kinds: int) -> None:
+    """Every feature varies and goes to its ends among the vectors that were sent."""
+    sent = np.concatenate([part.vectors.values[part.rows] for part in parts])
+    for index, feature in enumerate(TABLE):
+        column = sent[:, index]
+        least = min(kinds, 20) if feature.name == "since_move" else kinds
+        assert len(np.unique(column)) >= least, f"{feature.name} takes few values"
+        assert column.max() == TOP, f"{feature.name} never saturates"
+        assert column.min() == feature.low, f"{feature.name} never saturates below"
+
+
+def reasons(parts: list[Part], wanted: Iterable[Reason]) -> None:
+    sent = np.concatenate([part.vectors.reason[part.rows] for part in parts])
+    missing = [reason.name for reason in wanted if not (sent == reason).any()]
+    assert not missing, f"never sent: {missing}"
+
+
+def restless(seed: int, dut: Any, records: int, each_change: bool) -> Part:
+    slots = tuple(range(int(dut.BOOKS.value)))
+    events = Venues(random.Random(seed), slots).events(records)
+    return Part.of(events, each_change)
+
+
+def _met(events: Events) -> None:
+    met = worth(events)
+    names = ("TRUST", "LOAD", "CLEAR", "HALT", "REPLACE", "NONE", "EXECUTE_PRICE", "STALE")
+    wanted = [f"op {name}" for name in names]
+    wanted += ["large levels", "highest price", "later first", "CROSSED", "LOCKED"]
+    missing = [name for name in wanted if met[name] < 4]
+    assert not missing, f"the records lack {missing}: {met}"
+
+
+@cocotb.test()
+async def packets_send_what_they_touched(dut: Any) -> None:
+    """Records close upon each other; what their vectors are, and when they come."""
+    part = restless(cocotb.RANDOM_SEED, dut, RECORDS, False)
+    _met(part.events)
+    model = await play(dut, [part], (2, 2, 2, 3, 7, 30))
+    awake([part], KINDS)
+    reasons([part], (Reason.OK, Reason.WARMING_UP, Reason.ONE_SIDED, Reason.LOADING))
+    assert part.vectors.warm[part.rows].sum() > 200
+    assert model.sent == len(part.sent) and model.others > 1_000
+    figure("latency", LATENCY, "cycles")
+    figure("vectors", model.sent, "vectors")
+
+
+@cocotb.test()
+async def packets_on_a_wire_keep_their_order(dut: Any) -> None:
+    """With the pauses that packets have, vectors leave just as models.features.triggered says."""
+    part = restless(cocotb.RANDOM_SEED + 1, dut, RECORDS // 3, False)
+    model = await play(dut, [part], (2, 2, 3), settle=8 * int(dut.GAP.value))
+    assert model.order == list(range(len(part.sent))) and model.others > 400
+
+
+@cocotb.test()
+async def each_change_sends_its_own(dut: Any) -> None:
+    part = restless(cocotb.RANDOM_SEED + 2, dut, RECORDS // 2, True)
+    model = await play(dut, [part], (2, 2, 2, 5))
+    acts = int((part.events.tops["operation"] != Operation.NONE).sum())
+    assert model.sent == len(part.sent) == acts and not model.others
+    assert model.order == list(range(acts))
+
+
+@cocotb.test()
+async def reset_makes_every_slot_as_new(dut: Any) -> None:
+    parts = [restless(cocotb.RANDOM_SEED + 10 + n, dut, 150, n % 3 == 2) for n in range(20)]
+    model = await play(dut, parts, (2, 2, 2, 4))
+    assert model.sent > 500 and not any(part.vectors.warm.any() for part in parts)
+
+
+@cocotb.test(skip=not _plus("day"))
+async def a_generated_day(dut: Any) -> None:
+    """Two instruments of a market day, in the packets that its feed has."""
+    _, chunks = days.read("market", DAY, cocotb.RANDOM_SEED, 2)
+    pieces = list(chunks)
+    events = Events(
+        np.concatenate([piece.tops for piece in pieces]),
+        np.concatenate([piece.levels for piece in pieces]),
+    )
+    part = Part.of(events, True)
+    model = await play(dut, [part], (2, 3))
+    assert model.sent == len(part.sent) > 45_000
+    assert part.vectors.warm[part.rows].mean() > 0.8
+    assert len(np.unique(events.tops["slot"])) == 2
+    figure("day_vectors", model.sent, "vectors")
+
+
+def _models() -> str:
+    """A bench that passed is run again where the host's features are others."""
+    found = hashlib.sha256(b"".join((ROOT / "models" / name).read_bytes() for name in MODELS))
+    return f"+models={found.hexdigest()[:16]}"
+
+
+def test_features() -> None:
+    run("features", plusargs=[_models()])
+
+
+def test_fewer_books_without_a_gap() -> None:
+    run("features", plusargs=[_models()], BOOKS=4, GAP=1)
+
+
+@pytest.mark.long
+def test_a_day() -> None:
+    run("features", plusargs=[_models(), "+day=1"])
