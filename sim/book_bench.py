@@ -107,7 +107,9 @@ class Judge:
 
     def __init__(self, dut: Any, model: PriceBook) -> None:
         self.dut, self.model = dut, model
-        self.cycle = 0
+        self.cycle, self.free = 0, 0  # the next operation comes not before
+        # At 8 bits a beat the shortest message, a delete, takes 21 cycles.
+        self.spacing = 2 if int(dut.SPACING.value) == 2 else 21
         self.due: deque[tuple[int, Line]] = deque()
         self.tops: list[int] = []
         self.depths: list[int] = []
@@ -125,6 +127,8 @@ class Judge:
         if line is not None:
             dut.s_stale_reason.value = line.reason
             both = op is not None and op["take"] and op["put"]
+            if op is not None:
+                self.free = self.cycle + self.spacing + (2 if both else 0)
             self.due.append((self.cycle + (REPLACE_LATENCY if both else LATENCY), line))
         await RisingEdge(dut.clk)
         for name in EVENTS:
@@ -169,6 +173,8 @@ class Judge:
     async def play(self, lines: Iterable[Line]) -> None:
         for line in lines:
             for _ in range(line.gap):
+                await self.tick()
+            while line.op is not None and self.cycle < self.free:
                 await self.tick()
             while line.settle and line.op and int(self.dut.sweeping.value) >> line.op["slot"] & 1:
                 await self.tick()

@@ -19,6 +19,7 @@ async def depth_that_is_lost_is_told(dut: Any) -> None:
     """Deletes of the best at the shortest distance, and between them adds just beyond the cache."""
     rng = random.Random(cocotb.RANDOM_SEED)
     judge = await begin(dut)
+    judge.spacing = int(dut.SPACING.value)
     venue = Venue(rng)
 
     def ops(slot: int) -> Iterator[Op]:

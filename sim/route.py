@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tickwire import toolchain
-from tickwire.timed import FEED, SEEN, TREE, Port, place, tree_luts, wrapper
+from tickwire.timed import FEED, SEEN, TREE, Placed, Port, place, tree_luts, wrapper
 from tickwire.toolchain import BUILD
 from verilated import RTL, modules, sources
 
@@ -24,11 +24,13 @@ PART = "ecp5-85"
 
 @dataclass(frozen=True)
 class Routed:
-    """What the block needs and reaches; `comb` is ECP5's unit, a LUT4 or half a carry cell."""
+    """What the block needs and reaches; `comb` is ECP5's unit, a LUT4 or half a carry cell, counted
+    by yosys, `placed_comb` by the placer, which also counts what a RAM's write ports take."""
 
     module: str
     parameters: dict[str, str]
     comb: int
+    placed_comb: int
     ff: int
     dp16kd: int
     dpr16x4: int
@@ -100,22 +102,21 @@ def route(
     ]
     toolchain.run("yosys", "-q", "-p", "\n".join(commands), log=work / "synth.log")
     cells = _cells(work)
+    ours = tree_luts(ports)
     lut, carry = cells.get("LUT4", 0), cells.get("CCU2C", 0)
     distributed = cells.get("TRELLIS_DPR16X4", 0)
     comb = lut + 2 * carry + 4 * distributed
-    reached = 0.0
-    if placed:
-        done = place(work / "netlist.json", PART, period, seed)
-        comb, reached = done.comb, done.period
+    done = place(work / "netlist.json", PART, period, seed) if placed else Placed(0, 0, 0.0)
     return Routed(
         module,
         parameters,
-        comb - tree_luts(ports),
+        comb - ours,
+        done.comb - ours if placed else 0,
         _flip_flops(work, top),
         cells.get("DP16KD", 0) + cells.get("PDPW16KD", 0),
         distributed,
         sum(count for kind, count in cells.items() if kind.startswith("MULT")),
-        round(reached, 2),
+        round(done.period, 2),
         seed,
     )
 

@@ -113,7 +113,7 @@ def _passed(build: Build, module: str, bench: str, plusargs: Sequence[str]) -> P
 def _sources() -> str:
     """A hash of what benches are made of, and of what they import."""
     digest = hashlib.sha256((ROOT / "requirements.lock").read_bytes())
-    for folder in ("sim", "sw", "hw/regs"):
+    for folder in ("sim", "sw", "models", "hw/regs"):
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in (".py", ".toml", ".rdl", ".sv", ".h"):
                 digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())

@@ -21,7 +21,7 @@ from runner import run
 from test_feed_rx import Play
 from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.feed_book import levels
-from tickwire.records import DEPTH, TOP_OF_BOOK, Operation
+from tickwire.records import BOOK_OP, DEPTH, TOP_OF_BOOK, Operation
 from tickwire.traffic import Registers, Traffic
 from tickwire.wire.ethernet import Flow, frames
 
@@ -131,6 +131,37 @@ async def right_and_wrong_frames(dut: Any) -> None:
     check(play, told)
     applied = ~told.outcome.ignored & (told.outcome.causes == 0)
     assert applied.sum() > 30 and told.outcome.ignored.sum() > 2
+
+
+@cocotb.test()
+async def a_snapshot_is_trusted_to_its_number(dut: Any) -> None:
+    """The operation of that number is kept out, the next one isn't, though they come together."""
+    width = len(dut.s_axis_tkeep) * 4
+    day = Day(DayConfig(seed=7, events=120, resting=20))
+    registers = Registers(locates=day.locates)
+    framed = frames(packets(day.messages()), Flow())
+    traffic = Traffic.of(framed, width, start=4 * START)
+    said = golden_front.told(traffic, registers, width).operations
+    named = said[said["operation"] != Operation.NONE]
+    pairs = np.flatnonzero((np.diff(named["slot"]) == 0) & (np.diff(named["sequence_number"]) == 1))
+    last = named[pairs[len(pairs) // 2]]
+    slot, upto = int(last["slot"]), int(last["sequence_number"])
+    blank = dict.fromkeys(BOOK_OP.dtype.names or (), 0) | {"slot": slot}
+    words = [
+        pack("book_op", blank | {"operation": Operation.LOAD}),
+        pack("book_op", blank | {"operation": Operation.TRUST, "sequence_number": upto}),
+    ]
+    play = Books(dut, registers)
+    play.host_ops = [(2 * START, word) for word in words]
+    await start(dut)
+    await play.send(traffic)
+    assert len(play.taken) == 2
+    tops = unpacked("top_of_book", TOP_OF_BOOK, [row[1] for row in play.tops])
+    feeds = tops[(tops["message_cycle"] > 0) & (tops["operation"] != Operation.NONE)]
+    came = feeds["sequence_number"][feeds["slot"] == slot].tolist()
+    mine = named["sequence_number"][named["slot"] == slot].tolist()
+    assert came == [number for number in mine if number > upto] and upto + 1 in came
+    assert len(came) > 2 and len(mine) - len(came) > 2
 
 
 @cocotb.test()

@@ -11,11 +11,12 @@ import pytest
 from cocotb.triggers import FallingEdge
 
 from bench import start
-from golden.level_cache import LevelCache, Step, packed
+from golden.level_cache import Level, LevelCache, Step, packed
 from runner import run
 
 STEPS = 6000
-FLAGS = ("s_step", "s_take", "s_gone", "s_put", "s_closed", "o_valid", "ignore", "clear")
+FLAGS = ("s_step", "s_take", "s_put", "s_bring", "s_closed", "o_valid", "ignore", "clear")
+INPUTS = ("price", "shares", "orders", "take", "put", "bring", "closed")
 
 
 class Player:
@@ -24,28 +25,35 @@ class Player:
     def __init__(self, dut: Any) -> None:
         self.dut, self.rng = dut, random.Random(cocotb.RANDOM_SEED)
         self.books, self.cache = int(dut.BOOKS.value), int(dut.CACHE.value)
+        self.apart = bool(int(dut.APART.value))
         self.model = LevelCache(self.books, self.cache)
-        self.beyond: list[set[int]] = [set() for _ in range(2 * self.books)]  # keys left out
+        self.beyond: list[set[int]] = [set() for _ in range(2 * self.books)]  # prices left out
         self.met: Counter[str] = Counter()
         self.deletes = False
 
+    def next_beyond(self, row: int) -> Level | None:
+        rng, left = self.rng, self.beyond[row]
+        if not left or rng.random() < 0.3:
+            return None
+        price = min(left, key=lambda one: self.model.key(row, one))
+        return price, rng.getrandbits(32), rng.randint(1, 3)
+
     def draw(self, row: int) -> Step:
-        """A step that may be: what is taken is there, what is offered is the next beyond."""
+        """A step that may be: what is taken is there, what is brought is the next beyond."""
         rng, held = self.rng, self.model.rows[row]
-        closed = not self.beyond[row]
-        offer = None
-        if self.beyond[row] and rng.random() < 0.7:
-            offer = (min(self.beyond[row]), rng.getrandbits(32), rng.randint(1, 3))
-        kind = rng.choices(("put", "take", "none"), (2, 6, 1) if self.deletes else (5, 2, 1))[0]
-        key = rng.randint(0, 60) if rng.random() < 0.9 else rng.getrandbits(32)
-        if kind == "take" and not held.levels:
-            kind = "none"
-        if kind == "take":
-            key, _, orders = rng.choice(held.levels)
+        closed, shares = int(not self.beyond[row]), rng.getrandbits(32)
+        kinds = ("put", "take", "bring", "none")
+        kind = rng.choices(kinds, (2, 6, 2, 1) if self.deletes else (5, 2, 1, 1))[0]
+        brought = self.next_beyond(row)
+        if kind == "take" and held.levels:
+            price, _, orders = rng.choice(held.levels)
             gone = int(orders == 1 or rng.random() < 0.4)
-            return Step(row, key, rng.getrandbits(32), 1, gone, 0, int(closed), offer)
-        put = int(kind == "put")
-        return Step(row, key, rng.getrandbits(32), 0, rng.getrandbits(1), put, int(closed), offer)
+            offer = None if self.apart else brought
+            return Step(row, price, shares, gone, 1, 0, 0, closed, offer)
+        if kind == "bring" and brought is not None:
+            return Step(row, *brought, 0, 0, 1, closed, None)
+        price = rng.randint(0, 60) if rng.random() < 0.9 else rng.getrandbits(32)
+        return Step(row, price, shares, 1, 0, int(kind == "put"), 0, closed, None)
 
     def apply(self, step: Step, ignore: bool) -> dict[str, int]:
         row = self.model.rows[step.row]
@@ -53,13 +61,14 @@ class Player:
         found = self.model.step(step, ignore)
         after = {level[0] for level in row.levels}
         if found["beyond"] and step.put:
-            self.beyond[step.row].add(step.key)
+            self.beyond[step.row].add(step.price)
         if found["opened"]:
-            self.beyond[step.row] |= (before | {step.key}) - after
+            self.beyond[step.row] |= (before | {step.price}) - after
         self.beyond[step.row] -= after
         for name, value in found.items():
             self.met[name] += value
         self.met["with a deletion"] += found["accepted"] and len(before) == len(after)
+        self.met["no room"] += step.bring and not found["accepted"]
         return found
 
     def forget(self, slot: int) -> None:
@@ -82,10 +91,8 @@ async def play(dut: Any, player: Player) -> None:
         step = None
         if row != busy and rng.random() < 0.85 and not model.rows[row].blank:
             step = player.draw(row)
-            names = ("s_key", "s_shares", "s_take", "s_gone", "s_put", "s_closed")
-            values = (step.key, step.shares, step.take, step.gone, step.put, step.closed)
-            for name, value in zip(names, values, strict=True):
-                getattr(dut, name).value = value
+            for name in INPUTS:
+                getattr(dut, f"s_{name}").value = getattr(step, name)
             dut.s_step.value = 1
             if step.offer is not None:
                 dut.o_valid.value, dut.o_level.value = 1, packed(step.offer)
@@ -99,6 +106,8 @@ async def play(dut: Any, player: Player) -> None:
             clear = False  # a step on a row that is just cleared comes a cycle later
         dut.ignore.value, dut.clear.value, dut.clear_slot.value = int(ignore), int(clear), slot
         busy, row = row if step is not None else -1, rng.randrange(rows)
+        if player.apart and second is not None:
+            row = second.row  # to be shown
         dut.n_row.value = row
         await cocotb.triggers.ReadOnly()
         assert int(dut.m_step.value) == (third is not None)
@@ -125,7 +134,7 @@ def check(dut: Any, player: Player, third: tuple[int, int]) -> None:
     player.met["compared"] += 1
     if player.model.rows[row].blank:
         return
-    assert int(dut.m_count.value) == count
+    assert int(dut.m_held.value) == (1 << count) - 1
     shown = int(dut.m_levels.value)
     for place, level in enumerate(player.model.best(row)[:count]):
         got = shown >> 80 * place & (1 << 80) - 1
@@ -135,17 +144,27 @@ def check(dut: Any, player: Player, third: tuple[int, int]) -> None:
 
 @cocotb.test()
 async def every_step_is_the_list_s(dut: Any) -> None:
-    for name in (*FLAGS, "n_row", "s_key", "s_shares", "o_level", "clear_slot", "b_slot"):
+    for name in (
+        *FLAGS,
+        "n_row",
+        "s_price",
+        "s_shares",
+        "s_orders",
+        "o_level",
+        "clear_slot",
+        "b_row",
+    ):
         getattr(dut, name).value = 0
     await start(dut)
     player = Player(dut)
     await play(dut, player)
     met = player.met
     assert met["compared"] > 0.4 * STEPS and met["levels"] > 2 * STEPS, met
-    for name in ("beyond", "opened", "accepted", "with a deletion", "ignored", "clear"):
+    for name in ("beyond", "opened", "accepted", "no room", "ignored", "clear"):
         assert met[name] > 5, met
+    assert (met["with a deletion"] > 5) != player.apart, met
 
 
-@pytest.mark.parametrize("books,cache", [(2, 10), (4, 16)])
-def test_level_cache(books: int, cache: int) -> None:
-    run("level_cache", BOOKS=books, CACHE=cache)
+@pytest.mark.parametrize("books,cache,apart", [(2, 10, 0), (4, 16, 0), (4, 12, 1)])
+def test_level_cache(books: int, cache: int, apart: int) -> None:
+    run("level_cache", BOOKS=books, CACHE=cache, APART=apart)

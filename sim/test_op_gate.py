@@ -106,7 +106,7 @@ async def hosts(dut: Any, model: OpGate, rng: random.Random) -> None:
 
 
 async def begin(dut: Any) -> tuple[OpGate, Beside, random.Random]:
-    model = OpGate(int(dut.DEPTH.value), int(dut.BOOKS.value))
+    model = OpGate(*(int(getattr(dut, name).value) for name in ("SPACING", "DEPTH", "BOOKS")))
     judge = Beside(dut, model)
     for name in ("s_valid", "host_valid", "sweeping", *EVENTS):
         getattr(dut, name).value = 0
@@ -115,8 +115,8 @@ async def begin(dut: Any) -> tuple[OpGate, Beside, random.Random]:
 
 
 async def paced(dut: Any, model: OpGate) -> None:
-    """Told by the outputs alone: 2 cycles apart, 4 after a replace; said a cycle before."""
-    since, least, told = 9, 2, 0
+    """Told by the outputs alone: how far apart, 2 more after a replace; said a cycle before."""
+    since, least, told = 99, 0, 0
     while True:
         await RisingEdge(dut.clk)
         since += 1
@@ -125,7 +125,7 @@ async def paced(dut: Any, model: OpGate) -> None:
             left = int(dut.m_op.value)
             kind, said = (each >> 410 & 15 for each in (left, told))
             assert left == told or kind == said == NONE, "n_op said something else"
-            since, least = 0, 4 if kind == REPLACE else 2
+            since, least = 0, model.spacing + 2 * (kind == REPLACE)
             model.met["told"] += kind != NONE
         told = int(dut.n_op.value)
 
@@ -209,7 +209,7 @@ async def a_snapshot_loaded_under_way_is_exact(dut: Any) -> None:
             nonlocal fed
             for op in day.ops:
                 dut.n_sequence_number.value = number(op)
-                for _ in range(rng.randint(3, 9)):
+                for _ in range(model.spacing + rng.randint(1, 7)):
                     await RisingEdge(dut.clk)
                 dut.s_op.value, dut.s_valid.value = word(op), 1
                 await RisingEdge(dut.clk)
@@ -240,7 +240,7 @@ async def a_snapshot_loaded_under_way_is_exact(dut: Any) -> None:
 
 @cocotb.test()
 async def one_cycle_when_nothing_waits(dut: Any) -> None:
-    _, judge, rng = await begin(dut)
+    model, judge, rng = await begin(dut)
     dut.n_sequence_number.value = 0
     for _ in range(20):
         op = blank(operation=rng.choice((ADD, REPLACE)), slot=rng.randrange(SLOTS))
@@ -249,12 +249,12 @@ async def one_cycle_when_nothing_waits(dut: Any) -> None:
         dut.s_valid.value = 0
         await RisingEdge(dut.clk)
         assert int(dut.m_valid.value) and int(dut.m_op.value) == word(op)
-        for _ in range(4):
+        for _ in range(model.spacing + 2):
             await RisingEdge(dut.clk)
     figure("latency", 1, "cycles")
     judge.done(at_least=100)
 
 
-@pytest.mark.parametrize("depth", [2, 16])
-def test_op_gate(depth: int) -> None:
-    run("op_gate", DEPTH=depth, BOOKS=SLOTS if depth == 16 else 3)
+@pytest.mark.parametrize(("spacing", "depth"), [(2, 2), (2, 16), (5, 16)])
+def test_op_gate(spacing: int, depth: int) -> None:
+    run("op_gate", SPACING=spacing, DEPTH=depth, BOOKS=SLOTS if depth == 16 else 3)

@@ -208,6 +208,15 @@ def test_price_book_at_its_limits() -> None:
     run("price_book", bench="price_book_limits", BOOKS=4, LEVEL_ROWS=64, INDEX_W=16, CACHE=12)
 
 
+def test_price_book_for_8_bits() -> None:
+    run("price_book", BOOKS=4, SPACING=8, CACHE=12, LEVEL_ROWS=128)
+
+
+def test_price_book_for_8_bits_at_its_limits() -> None:
+    sizes = {"SPACING": 8, "LEVEL_ROWS": 64, "INDEX_W": 16, "CACHE": 12, "FAR": 8}
+    run("price_book", bench="price_book_limits", BOOKS=4, **sizes)
+
+
 def test_price_book_without_room() -> None:
     run("price_book", bench="price_book_overflow", BOOKS=4, LEVEL_ROWS=2, FAR=2, INDEX_W=16)
 

@@ -17,11 +17,12 @@ module feed_book
     parameter int unsigned MIN_BYTES = 64,  // of a frame, check sequence included
     parameter int unsigned MAX_BYTES = 1522,  // likewise; 1518 and a VLAN tag
     parameter int unsigned BOOKS = SLOTS,  // slots that have a book, from 0
+    parameter int unsigned SPACING = W == 64 ? 2 : 8,  // cycles between operations
     parameter int unsigned QUEUE = 16,  // operations that may wait
     parameter int unsigned ORDER_ROWS = 1024,  // rows of each choice of order_table
     parameter int unsigned LEVEL_ROWS = 512,  // the same of level_table
     parameter int unsigned INDEX_W = 17,  // bits of a price's index
-    parameter int unsigned CACHE = W == 64 ? 32 : 16,  // levels of a side at hand
+    parameter int unsigned CACHE = W == 64 ? 32 : 12,  // levels of a side at hand
     parameter int unsigned FAR = 16,  // levels of a side whose price has no index
     localparam int unsigned LANES = W / 8,
     localparam int unsigned LANE_W = $clog2(LANES + 1),
@@ -206,8 +207,10 @@ module feed_book
 
   logic gate_valid, level_valid;
   book_op_t gate_op, next_op;
-  logic [SEQUENCE_W-1:0] next_number_q;
-  always_ff @(posedge clk) next_number_q <= tap_sequence_number;
+  // What itch_parse is about to give: it takes a cycle more at W = 64; at 8 messages are further
+  // apart than that.
+  logic [SEQUENCE_W-1:0] number_q;
+  always_ff @(posedge clk) number_q <= tap_sequence_number;
   level_op_t level_op;
   logic [SLOTS-1:0] gate_stale, level_stale, sweeping;
   reason_e gate_reason, level_reason;
@@ -218,12 +221,13 @@ module feed_book
   end
 
   op_gate #(
-      .DEPTH(QUEUE),
-      .BOOKS(BOOKS)
+      .SPACING(SPACING),
+      .DEPTH  (QUEUE),
+      .BOOKS  (BOOKS)
   ) op_gate_i (
       .clk(clk),
       .rst(rst),
-      .n_sequence_number(next_number_q),
+      .n_sequence_number(number_q),
       .s_valid(operation_valid),
       .s_op(operation),
       .gap(gap),
@@ -266,6 +270,7 @@ module feed_book
 
   price_book #(
       .BOOKS(BOOKS),
+      .SPACING(SPACING),
       .LEVEL_ROWS(LEVEL_ROWS),
       .INDEX_W(INDEX_W),
       .CACHE(CACHE),

@@ -6,13 +6,13 @@
 // each position in words of 32, tier 1 a bit for each word of tier 0, and the top one for each word
 // of tier 1. A word counts only if its bit above is set, and a top word only since its row was
 // first set after clear: so clear (of both rows of clear_slot, at once) leaves the memory as it is.
-// s_valid begins an operation at cycle t, with the row {slot, side} and the price; at t + 2 m_far
+// s_valid begins an operation at cycle t, with the row {slot, side} and the price; at t + 3 m_far
 // says that the price has no index. At t + 4 w_set or w_reset (or neither) says that a level is
 // there from now on, or no more; the memory holds it from t + 6 on, when event_valid tells it:
 // event_row, event_word (of tier 0), event_tier1 (a bit of tier 1 has changed too) and event_top.
 // Operations keep a distance of 2 cycles; each sees those before. A clear comes as one does, at its
 // cycle t + 4.
-// Each of two readers asks with r_valid for a word of tier 0 and with q_valid for one of tier 1, by
+// Each reader asks with r_valid for a word of tier 0 and with q_valid for one of tier 1, by
 // row and number, and is told in the same cycle by r_ready and q_ready that it was taken, 2 cycles
 // after which r_word and q_word hold it, for all. t_top is t_row's top word, in the same cycle.
 `default_nettype none
@@ -22,6 +22,7 @@ module level_index
 #(
     parameter int unsigned BOOKS = SLOTS,  // slots that may be used, from 0; 2 or more
     parameter int unsigned INDEX_W = 16,  // bits of an index, 15 to 18
+    parameter int unsigned READERS = 2,  // 1 or 2
     localparam int unsigned ROWS = 2 * BOOKS,
     localparam int unsigned ROW_W = $clog2(ROWS),
     localparam int unsigned BOOK_W = $clog2(BOOKS),
@@ -44,20 +45,21 @@ module level_index
     output logic [ WORD_W-1:0]              event_word,
     output logic                            event_tier1,
     output logic                            event_top,
-    input  logic [        1:0]              r_valid,
-    input  logic [        1:0][  ROW_W-1:0] r_row,
-    input  logic [        1:0][ WORD_W-1:0] r_number,
-    output logic [        1:0]              r_ready,
+    input  logic [READERS-1:0]              r_valid,
+    input  logic [READERS-1:0][  ROW_W-1:0] r_row,
+    input  logic [READERS-1:0][ WORD_W-1:0] r_number,
+    output logic [READERS-1:0]              r_ready,
     output logic [       31:0]              r_word,
-    input  logic [        1:0]              q_valid,
-    input  logic [        1:0][  ROW_W-1:0] q_row,
-    input  logic [        1:0][BLOCK_W-1:0] q_number,
-    output logic [        1:0]              q_ready,
+    input  logic [READERS-1:0]              q_valid,
+    input  logic [READERS-1:0][  ROW_W-1:0] q_row,
+    input  logic [READERS-1:0][BLOCK_W-1:0] q_number,
+    output logic [READERS-1:0]              q_ready,
     output logic [       31:0]              q_word,
-    input  logic [        1:0][  ROW_W-1:0] t_row,
-    output logic [        1:0][    TOP-1:0] t_top
+    input  logic [READERS-1:0][  ROW_W-1:0] t_row,
+    output logic [READERS-1:0][    TOP-1:0] t_top
 );
   if (INDEX_W < 15 || INDEX_W > 18) $error("level_index: INDEX_W must be 15 to 18");
+  if (READERS < 1 || READERS > 2) $error("level_index: READERS must be 1 or 2");
   if (BOOKS < 2 || BOOKS > SLOTS) $error("level_index: BOOKS must be 2 to SLOTS");
 
   localparam int unsigned DOLLAR = 10_000;
@@ -92,30 +94,35 @@ module level_index
   assign index    = plain_q ? small_q : quotient[INDEX_W-1:0] + INDEX_W'(LESS);
 
   // 2: the position's words go to be read. A reader's turn comes when there is none of it.
-  logic v2_q, far2_q;
-  logic [  ROW_W-1:0] row2_q;
+  logic v2_q, plain2_q, whole2_q;
+  logic [29:0] quotient2_q;
+  logic [ROW_W-1:0] row2_q;
   logic [INDEX_W-1:0] position2_q;
   always_ff @(posedge clk) begin
     v2_q        <= v1_q && !rst;
     row2_q      <= row1_q;
-    far2_q      <= !plain_q && !(whole_q && quotient <= 30'(MOST));
+    plain2_q    <= plain_q;
+    whole2_q    <= whole_q;
+    quotient2_q <= quotient;
+    m_far       <= !plain2_q && !(whole2_q && quotient2_q <= 30'(MOST));
     position2_q <= row1_q[0] == SIDE_BUY ? ~index : index;
   end
-  assign m_far = far2_q;
 
-  logic turn_q;  // the reader that goes first
-  logic [1:0] r_now, q_now;
+  logic turn_q;  // the reader that waits if both ask
+  logic [READERS-1:0] r_now, q_now;
   logic [ ROW_W+WORD_W-1:0] r_address;
   logic [ROW_W+BLOCK_W-1:0] q_address;
   always_comb begin
-    r_now     = turn_q ? {r_valid[1], r_valid[0] && !r_valid[1]} :
-                         {r_valid[1] && !r_valid[0], r_valid[0]};
-    q_now     = turn_q ? {q_valid[1], q_valid[0] && !q_valid[1]} :
-                         {q_valid[1] && !q_valid[0], q_valid[0]};
+    r_now     = r_valid;
+    q_now     = q_valid;
     r_address = {r_row[0], r_number[0]};
     q_address = {q_row[0], q_number[0]};
-    if (r_now[1]) r_address = {r_row[1], r_number[1]};
-    if (q_now[1]) q_address = {q_row[1], q_number[1]};
+    if (READERS == 2) begin
+      if (r_valid == '1) r_now[turn_q] = 1'b0;
+      if (q_valid == '1) q_now[turn_q] = 1'b0;
+      if (r_now[READERS-1]) r_address = {r_row[READERS-1], r_number[READERS-1]};
+      if (q_now[READERS-1]) q_address = {q_row[READERS-1], q_number[READERS-1]};
+    end
     if (v2_q) begin
       r_address = {row2_q, position2_q[INDEX_W-1:5]};
       q_address = {row2_q, position2_q[INDEX_W-1:10]};
@@ -233,7 +240,7 @@ module level_index
     end
   end
 
-  for (genvar i = 0; i < 2; i++) begin : g_reader
+  for (genvar i = 0; i < READERS; i++) begin : g_reader
     assign t_top[i] = begun_q[t_row[i]] ? tops[t_row[i]] : '0;
   end
 endmodule

@@ -214,8 +214,9 @@ module level_table
   logic v3_q, blind;
   tag_t name3_q;
   rows_t rows3_q;
-  logic [SOURCES-1:0] select_q;
+  logic [SOURCES-1:0] select;
   logic [SOURCES-1:0][VALUE_W-1:0] values;
+  logic [VALUE_W-1:0] value;
   places_t place_q, free_q;
   assign blind = blind_q || init_q;
   always_ff @(posedge clk) begin
@@ -224,16 +225,17 @@ module level_table
     rows3_q <= rows_q;
     place_q  <= hit_place | (again[0] ? result_q[0].place : '0) |
                 (again[1] ? result_q[1].place : '0);
-    select_q <= blind ? '0 : {again, hit_place};
-    free_q <= blind ? '0 : free;
+    m_hit <= !blind && select != '0;
+    m_room <= !blind && (select != '0 || free != '0);
+    m_value <= value;
+    free_q <= free;
   end
+  assign select = {again, hit_place};
   always_comb begin
-    m_value = '0;
-    for (int unsigned i = 0; i < SOURCES; i++) m_value |= select_q[i] ? values[i] : '0;
+    value = '0;
+    for (int unsigned i = 0; i < SOURCES; i++) value |= select[i] ? values[i] : '0;
   end
   assign values = {result_q[1].value, result_q[0].value, value_q};
-  assign m_hit  = |select_q;
-  assign m_room = m_hit || free_q != '0;
 
   // Writing what the answer left, or what the sweep found, in the next cycle.
   logic stores, erases, shift, full_q, of_sweep_q, written, fill;

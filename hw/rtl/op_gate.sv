@@ -1,7 +1,7 @@
 // op_gate: one paced stream of operations from the feed's and the host's, and the feed's mishaps in
 // order with it.
 //
-// Operations leave (m_valid, m_op) at least 2 cycles apart, and 4 after a replace. One of the feed
+// Operations leave (m_valid, m_op) at least SPACING cycles apart, and 2 more after a replace. One of the feed
 // leaves in the next cycle if it may and none waits, else it waits in a queue of DEPTH; one that
 // finds DEPTH waiting, one that is about to leave counted, is lost: `dropped`, and its slot, unless
 // it is a none or kept out, becomes stale. n_op is what m_op will be when an operation leaves in the
@@ -36,7 +36,8 @@
 module op_gate
   import tick_pkg::*;
 #(
-    parameter int unsigned DEPTH = 16,    // operations that may wait, a power of two
+    parameter int unsigned SPACING = 2,  // cycles between operations, 2 or more
+    parameter int unsigned DEPTH = 16,  // operations that may wait, a power of two
     parameter int unsigned BOOKS = SLOTS  // slots that have a book, from 0
 ) (
     input  logic                      clk,
@@ -61,12 +62,12 @@ module op_gate
     output logic                      refused_trusts
 );
   if (DEPTH < 2 || (DEPTH & (DEPTH - 1)) != 0) $error("op_gate: DEPTH must be a power of two");
+  if (SPACING < 2) $error("op_gate: SPACING must be 2 or more");
   if (BOOKS == 0 || BOOKS > SLOTS) $error("op_gate: BOOKS must be 1 to SLOTS");
 
   localparam int unsigned ADDR_W = $clog2(DEPTH);
   localparam int unsigned PTR_W = ADDR_W + 1;
-  localparam logic [1:0] AFTER_REPLACE = 2'd3;
-  localparam logic [1:0] AFTER_OTHERS = 2'd1;
+  localparam int unsigned WAIT_W = $clog2(SPACING + 2);
 
   // Loading. A slot's mark is the number of its last operation, or the S of trust. It is compared
   // with a number before that comes, the S of a trust that is just then taken, too; and an
@@ -174,7 +175,7 @@ module op_gate
   logic     leaves_kept;
   logic [ADDR_W-1:0] wr_q, rd_q;
   logic [PTR_W-1:0] count_d, count_q;  // operations that wait
-  logic [1:0] wait_q;  // cycles until an operation may be taken to leave
+  logic [WAIT_W-1:0] wait_q;  // cycles until an operation may be taken to leave
   logic empty_q, full_q, direct, push, pop, lost, alone;
   logic [SLOTS-1:0] tail_q, ahead;
   reason_e tail_reason_q, ahead_reason;
@@ -230,12 +231,12 @@ module op_gate
     end
     tail_q         <= tail_d;
     tail_reason_q  <= tail_reason_d;
-    wait_q         <= wait_q - 2'(wait_q != '0);
+    wait_q         <= wait_q - WAIT_W'(wait_q != '0);
     dropped        <= lost && !rst;
     kept_out       <= s_valid && keep && !rst;
     refused_trusts <= refused && !rst;
     if (direct || pop || host_leaves) begin
-      wait_q <= leaving.operation == OPERATION_REPLACE ? AFTER_REPLACE : AFTER_OTHERS;
+      wait_q <= WAIT_W'(leaving.operation == OPERATION_REPLACE ? SPACING + 1 : SPACING - 1);
     end
     if (rst) begin
       m_stale <= '0;

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, field
 
 LEVELS = 10
-Level = tuple[int, int, int]  # key, shares, orders
+Level = tuple[int, int, int]  # price, shares, orders
 WRAP = {"shares": (1 << 32) - 1, "orders": (1 << 16) - 1}
 
 
@@ -23,29 +22,34 @@ class Row:
 
 @dataclass(frozen=True)
 class Step:
-    """What the inputs of a step were."""
+    """What the inputs of a step were; `offer` beside a take."""
 
     row: int
-    key: int
+    price: int
     shares: int
+    orders: int
     take: int
-    gone: int
     put: int
+    bring: int
     closed: int
     offer: Level | None
 
 
 class LevelCache:
-    """Steps whole, one after the other: `done` is what cycle t + 1 says, `shown` t + 2."""
+    """Steps whole, one after the other."""
 
     def __init__(self, books: int, cache: int) -> None:
         self.cache = cache
         self.rows = [Row() for _ in range(2 * books)]
-        self.shown: deque[dict[str, int]] = deque()
 
     def clear(self, slot: int) -> None:
         for row in (2 * slot, 2 * slot + 1):
             self.rows[row] = Row()
+
+    @staticmethod
+    def key(row: int, price: int) -> int:
+        """The better has the smaller: buy, the even rows, wants the higher price."""
+        return price if row % 2 else -price
 
     def step(self, step: Step, ignore: bool) -> dict[str, int]:
         """The step's effect; beyond, opened and accepted."""
@@ -54,43 +58,48 @@ class LevelCache:
         found = {"beyond": 0, "opened": 0, "accepted": 0}
         if ignore:
             return found
-        outside = not step.closed and (row.bound is None or step.key > row.bound)
+        outside = not step.closed and (
+            row.bound is None or self.key(step.row, step.price) > self.key(step.row, row.bound)
+        )
         if (step.take or step.put) and outside:
             found["beyond"] = 1
             return found
-        dropped = self._change(row, step)
-        if dropped == "opened":
+        came: Level | None = None
+        if step.bring:
+            came = (step.price, step.shares, step.orders)
+        elif step.take and self._take(row, step):
+            came = step.offer
+        elif step.put and self._put(row, step):
             found["opened"] = 1
             row.bound = row.levels[-1][0]
-        takes_one = not step.put and dropped != "changed" and len(row.levels) < self.cache
-        if step.offer is not None and takes_one:
-            row.levels.append(step.offer)
-            row.bound = step.offer[0]
+        if came is not None and len(row.levels) < self.cache:
+            row.levels.append(came)
+            row.bound = came[0]
             found["accepted"] = 1
         return found
 
-    def _change(self, row: Row, step: Step) -> str:
-        """What came of it: a level `changed`, `gone`, `opened` the row, or nothing of these."""
-        at = next((i for i, level in enumerate(row.levels) if level[0] == step.key), None)
-        if step.take:
-            assert at is not None, "the bench takes from a level that is there"
-            _, shares, orders = row.levels[at]
-            if step.gone and orders == 1:
-                del row.levels[at]
-                return "gone"
-            shares, orders = shares - step.shares, orders - step.gone
-            row.levels[at] = (step.key, shares & WRAP["shares"], orders & WRAP["orders"])
-            return "changed"
-        if step.put and at is not None:
-            _, shares, orders = row.levels[at]
-            shares, orders = shares + step.shares, orders + 1
-            row.levels[at] = (step.key, shares & WRAP["shares"], orders & WRAP["orders"])
-        elif step.put:
-            row.levels = sorted([*row.levels, (step.key, step.shares, 1)])
-            if len(row.levels) > self.cache:
-                row.levels.pop()
-                return "opened"
-        return ""
+    def _take(self, row: Row, step: Step) -> bool:
+        """True if the level is gone."""
+        at = next(i for i, level in enumerate(row.levels) if level[0] == step.price)
+        _, shares, orders = row.levels[at]
+        if step.orders and orders == 1:
+            del row.levels[at]
+            return True
+        shares, orders = shares - step.shares, orders - step.orders
+        row.levels[at] = (step.price, shares & WRAP["shares"], orders & WRAP["orders"])
+        return False
+
+    def _put(self, row: Row, step: Step) -> bool:
+        """True if a level now stands beyond the bound which did not."""
+        held = {level[0]: level for level in row.levels}
+        _, shares, orders = held.get(step.price, (0, 0, 0))
+        shares, orders = shares + step.shares, orders + step.orders
+        held[step.price] = (step.price, shares & WRAP["shares"], orders & WRAP["orders"])
+        row.levels = sorted(held.values(), key=lambda level: self.key(step.row, level[0]))
+        if len(row.levels) > self.cache:
+            row.levels.pop()
+            return True
+        return False
 
     def best(self, row: int) -> list[Level]:
         return self.rows[row].levels[:LEVELS]

@@ -1,4 +1,4 @@
-"""Golden model of level_refill's surroundings: the levels of one side that lie beyond the bound.
+"""Golden model of level_refill's surroundings: the levels of each row that lie beyond the bound.
 
 What is offered must be the first of them; how the module finds out is its own affair.
 """
@@ -15,7 +15,7 @@ MASK = (1 << 32) - 1
 
 @dataclass
 class Beyond:
-    """A slot: its bound, and the levels beyond it, by key."""
+    """A row: its bound, and the levels beyond it, by key."""
 
     bound: int = 0
     levels: dict[int, int] = field(default_factory=dict)
@@ -26,44 +26,43 @@ class Beyond:
 
 
 class LevelRefill:
-    def __init__(self, books: int, bits: int, side: int) -> None:
-        self.slots = [Beyond() for _ in range(books)]
+    def __init__(self, books: int, bits: int) -> None:
+        self.rows = [Beyond() for _ in range(2 * books)]
         self.index = LevelIndex(books, bits)
-        self.side = side
-        self.far: list[set[int]] = [set() for _ in range(books)]
+        self.far: list[set[int]] = [set() for _ in range(2 * books)]
         self.met: Counter[str] = Counter()
 
-    def key(self, price: int) -> int:
-        return price if self.side else MASK ^ price
+    @staticmethod
+    def key(row: int, price: int) -> int:
+        """And back: from a key to its price."""
+        return price if row % 2 else MASK ^ price
 
-    def position(self, key: int) -> int | None:
-        return self.index.position(self.side, key if self.side else MASK ^ key)
+    def position(self, row: int, key: int) -> int | None:
+        return self.index.position(row, self.key(row, key))
 
-    def row(self, slot: int) -> int:
-        return 2 * slot + self.side
-
-    def set_memory(self, slot: int, key: int, there: bool) -> tuple[int, int, int] | None:
+    def set_memory(self, row: int, key: int, there: bool) -> tuple[int, int, int] | None:
         """In the bitmap or the far list; the word and what changed above it, or none if far."""
-        position = self.position(key)
+        position = self.position(row, key)
         if position is None:
-            (self.far[slot].add if there else self.far[slot].discard)(key)
+            (self.far[row].add if there else self.far[row].discard)(key)
             return None
-        return position >> 5, *self.index.change(self.row(slot), position, there)
+        return position >> 5, *self.index.change(row, position, there)
 
-    def put(self, slot: int, key: int, value: int) -> None:
-        self.slots[slot].levels[key] = value
-        self.set_memory(slot, key, True)
+    def put(self, row: int, key: int, value: int) -> None:
+        self.rows[row].levels[key] = value
+        self.set_memory(row, key, True)
 
-    def least(self, slot: int, above: int) -> int | None:
-        return min((one for one in self.far[slot] if one > above), default=None)
+    def least(self, row: int, above: int) -> int | None:
+        return min((one for one in self.far[row] if one > above), default=None)
 
-    def take(self, slot: int, level: int) -> None:
+    def take(self, row: int, level: int) -> None:
         """The cache takes what was offered: it must be the next."""
-        beyond = self.slots[slot]
+        beyond = self.rows[row]
         first = beyond.first()
-        assert first is not None, f"slot {slot} has nothing beyond, but {level:#x} is offered"
-        assert level == first[0] << 48 | first[1], f"slot {slot}: {level:#x} isn't {first}"
+        assert first is not None, f"row {row} has nothing beyond, but {level:#x} is offered"
+        right = self.key(row, first[0]) << 48 | first[1]
+        assert level == right, f"row {row}: {level:#x} isn't {right:#x}"
         del beyond.levels[first[0]]
         beyond.bound = first[0]
         beyond.at_hand += 1
-        self.met["far" if self.position(first[0]) is None else "on the index"] += 1
+        self.met["far" if self.position(row, first[0]) is None else "on the index"] += 1

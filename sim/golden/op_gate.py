@@ -10,7 +10,6 @@ from golden.tick_pkg import NUMBERS, pack
 
 EVERY = (1 << SLOTS) - 1
 NONE, LOAD, TRUST = OPERATION["NONE"], OPERATION["LOAD"], OPERATION["TRUST"]
-APART, APART_REPLACE = 2, 4
 Op = dict[str, int]
 
 
@@ -50,8 +49,8 @@ class OpGate:
         *("host_valid", "host_op", "sweeping"),
     )
 
-    def __init__(self, depth: int, books: int) -> None:
-        self.depth, self.books = depth, books
+    def __init__(self, spacing: int, depth: int, books: int) -> None:
+        self.spacing, self.depth, self.books = spacing, depth, books
         self.met: Counter[str] = Counter()
         self.left: list[Op] = []
         self.reset()
@@ -156,7 +155,7 @@ class OpGate:
         self._leave(op, False, Mask())
 
     def _leave(self, op: Op, kept: bool, mask: Mask) -> None:
-        self.wait = (APART_REPLACE if op["operation"] == REPLACE else APART) - 1
+        self.wait = self.spacing - 1 + 2 * (op["operation"] == REPLACE)
         self._stale(mask)
         if kept:
             op = op | {"operation": NONE, "slot": 0}

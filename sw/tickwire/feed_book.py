@@ -18,14 +18,13 @@ from tickwire.wire.itch import Messages
 Array = npt.NDArray[Any]
 
 
+SPACING = {8: 8, 64: 2}  # cycles between operations, by width
 START = 10_000  # cycles until the tables are empty after reset, and more
 
 
 def top(width: int) -> Top:
-    """For days: room for 32,768 orders and 16,384 levels. At 64 bits a packet of deletes can take
-    ten levels before others come up: more of them are at hand."""
-    cache = 16 if width == 8 else 32
-    tables = {"ORDER_ROWS": 4096, "LEVEL_ROWS": 2048, "CACHE": cache}
+    """For days: room for 32,768 orders and 16,384 levels."""
+    tables = {"ORDER_ROWS": 4096, "LEVEL_ROWS": 2048, "SPACING": SPACING[width]}
     return Top("feed_book", {"W": width, **tables})
 
 

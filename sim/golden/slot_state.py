@@ -1,0 +1,57 @@
+"""Golden model of slot_state: golden.price_book's slot, its levels aside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from golden.price_book import CLEAR, HEEDED, LOAD, OK, Op, Slot
+from golden.tick_pkg import NUMBERS
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the module says after an operation."""
+
+    ignored: int
+    cause: int
+    stale: int
+    loading: int
+    halted: int
+    filled: int
+
+    @property
+    def hidden(self) -> int:
+        return int(bool(self.stale) or bool(self.loading))
+
+
+class SlotState:
+    def __init__(self) -> None:
+        self.slots = [Slot() for _ in range(NUMBERS["SLOTS"])]
+
+    def mask(self, mask: int, reason: int) -> None:
+        for number, slot in enumerate(self.slots):
+            if mask >> number & 1 and not slot.stale:
+                slot.stale = reason
+
+    def apply(self, op: Op) -> Told:
+        slot, kind = self.slots[op["slot"]], op["operation"]
+        ignored = bool(slot.stale) and kind not in HEEDED
+        cause = OK if ignored else op["cause"]
+        if kind in (CLEAR, LOAD):
+            slot.stale, slot.filled, slot.loading = OK, False, kind == LOAD
+        elif not slot.stale:
+            slot.stale = cause or (op["reason"] if kind == NUMBERS["OPERATION_STALE"] else OK)
+        if kind == NUMBERS["OPERATION_TRUST"] and not ignored and not cause:
+            slot.loading = False
+        slot.halted |= kind == NUMBERS["OPERATION_HALT"]
+        slot.halted &= kind != NUMBERS["OPERATION_RESUME"]
+        slot.filled |= bool(op["put"]) and not ignored
+        flags = (slot.loading, slot.halted, slot.filled)
+        return Told(int(ignored), cause, slot.stale, *map(int, flags))
+
+    def late(self, number: int, cause: int) -> None:
+        self.slots[number].stale = cause
+
+    @property
+    def stale(self) -> int:
+        return sum(1 << number for number, slot in enumerate(self.slots) if slot.stale)
