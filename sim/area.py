@@ -35,6 +35,7 @@ BLOCKS: dict[str, dict[str, str]] = {
     "hash_table": {**BOOKS, **ORDERS},
     "order_table": {**BOOKS, **ORDERS},
     "price_book": {**BOOKS, **LEVELS},
+    "features": BOOKS,
     "signal": {},
     WHOLE: {**BOOKS, **LEVELS, "ORDER_ROWS": "1024"},
 }
