@@ -29,7 +29,7 @@ module price_book
     parameter int unsigned SPACING = 2,  // cycles between operations, 2 or more
     parameter int unsigned LEVEL_ROWS = 512,  // memory rows of level_table
     parameter int unsigned INDEX_W = 17,  // bits of a price's index
-    parameter int unsigned CACHE = 20,  // levels of a side at hand: 12 for 8 bits a beat, 20 for 64
+    parameter int unsigned CACHE = 20,  // levels of a side at hand: 12 for 8 bits a beat, 32 for 64
     parameter int unsigned FAR = 16  // levels of a side whose price has no index
 ) (
     input  logic                     clk,
