@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from cocotb_tools import runner as cocotb_runner
 
 import waves
 from tickwire import toolchain
+from tickwire.once import build_once
 from tickwire.rtl import RTL, sources
 from tickwire.toolchain import BUILD, ROOT
 
@@ -76,10 +75,7 @@ class Build:
     def make(self) -> Path:
         """Build it unless it is there; two processes that want the same one wait for each other."""
         folder = self.folder
-        with _locked(folder):
-            if not (folder / "built").exists():
-                self._verilate(folder)
-                (folder / "built").touch()
+        build_once(folder, self._verilate)
         return folder
 
     def _verilate(self, folder: Path) -> None:
@@ -100,11 +96,3 @@ class Build:
             said = log.read_text().splitlines() if log.exists() else [str(error)]
             tail = "\n".join(said[-15:])
             raise BuildError(f"{self.module} doesn't build, log {log}\n{tail}") from None
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

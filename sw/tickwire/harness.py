@@ -7,14 +7,12 @@ each with the cycle in which it was presented.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +23,7 @@ import numpy.typing as npt
 
 from tickwire import rtl, toolchain
 from tickwire.bits import Layout, pack, unpack
+from tickwire.once import build_once
 from tickwire.records import BOOK_OP, DEPTH, TOP_OF_BOOK
 from tickwire.rtl import RTL
 from tickwire.toolchain import BUILD, ROOT, ToolError
@@ -156,14 +155,11 @@ class Top:
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
         digest.update(repr((sorted(self.parameters.items()), FLAGS, self._signals())).encode())
         folder = BUILD / "harness" / self.module / digest.hexdigest()[:16]
-        with _locked(folder):
-            if not (folder / "built").exists():
-                (folder / "signals.h").write_text(self._signals())
-                self._compile(folder, main)
-                (folder / "built").touch()
+        build_once(folder, lambda folder: self._compile(folder, main))
         return folder / "harness"
 
     def _compile(self, folder: Path, main: Path) -> None:
+        (folder / "signals.h").write_text(self._signals())
         parameters = [f"-G{name}={value}" for name, value in self.parameters.items()]
         flags = [*FLAGS, "-CFLAGS", f"-I{folder} -I{HARNESS}", "-MAKEFLAGS", "OPT_FAST=-O2"]
         flags += parameters
@@ -277,11 +273,3 @@ def _records(path: Path, layout: Layout | None) -> tuple[Array, Array]:
     size = layout.bytes if layout else 1
     rows = np.fromfile(path, np.dtype([("cycle", np.uint64), ("bytes", np.uint8, (size,))]))
     return rows["cycle"].astype(np.int64), np.ascontiguousarray(rows["bytes"])
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
