@@ -343,8 +343,9 @@ module price_book
     more3 = opened3_q || (beyond3_q && new3);
     less3 = accepted3_q || (beyond3_q && erase3);
     // What is beyond is at least one level. It may be the one that goes; but a side that has fewer
-    // than LEVELS at hand and more beyond is stale, or between the parts of a replace.
-    lost3 = touches3_q && !held3[LEVELS-1] && (beyond3_q || (accepted3_q ? !one3_q : !none3_q));
+    // than LEVELS at hand and more beyond is stale, or between the parts of a replace. So one that
+    // is accepted in this step makes LEVELS of them.
+    lost3 = touches3_q && !held3[LEVELS-1] && (beyond3_q || !none3_q);
   end
   always_ff @(posedge clk) begin
     if (step3) begin
