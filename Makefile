@@ -9,17 +9,24 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 # A CPU build of torch can be handed in: TORCH=path/to/torch-2.13.0+cpu-….whl
 TORCH ?=
-export SEED WAVES FRESH
+export SEED WAVES FRESH AT
 
-.PHONY: help setup sim test test-long lint formal mutants bench-openrtl decode exact bench-feed bench-area bench-host bench-models data train teacher sweep evaluate cards format generate figures doctor lock clean
+.PHONY: help setup sim benches sim-faults test test-long lint formal mutants bench-openrtl decode exact bench-feed bench-path bench-area bench-host bench-models bench-students data train teacher sweep evaluate cards format generate figures doctor lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## create .venv with everything pinned (the other targets do it by themselves)
 
-sim: $(READY) ## simulate: every module's bench and one table   [MODULE=name] [WAVES=1] [SEED=n] [FRESH=1]
-	@$(PY) sim $(MODULE)
+sim: $(READY) ## the whole path against the host   [DATA=file] [EVENTS=n|all] [MODEL=name] [W=8|64] [WAVES=1 AT=message]
+	@$(if $(MODULE),$(PY) sim $(filter-out all,$(MODULE)),$(PY) sim/path.py $(if $(DATA),--data "$(DATA)") \
+	  $(if $(EVENTS),--events "$(EVENTS)") $(if $(MODEL),--model "$(MODEL)") $(if $(W),--width "$(W)") $(ARGS))
+
+benches: $(READY) ## every module's bench and one table      [MODULE=name] [WAVES=1] [SEED=n] [FRESH=1]
+	@$(PY) sim $(filter-out all,$(MODULE))
+
+sim-faults: $(READY) ## put faults into the path and see where make sim finds them   [ARGS=name]
+	@$(PY) sim/faults.py $(ARGS)
 
 test: $(READY) ## the quick tests: benches, host                 [ARGS="-k name"]
 	@$(PY) -m pytest -n auto -ra -m "not long" $(ARGS)
@@ -56,6 +63,9 @@ exact: $(READY) ## a LOBSTER day through the RTL, row by row: LOBSTER=file.zip [
 bench-feed: $(READY) ## feed and books in RTL: whole days, latency, density, a million wrong frames; about 20 minutes
 	@$(PY) sim/feed_bench.py $(ARGS)
 
+bench-path: $(READY) ## the whole path in RTL: whole days, three models, both widths; an hour   [ARGS="--only latency"]
+	@$(PY) sim/path_bench.py $(ARGS)
+
 bench-area: $(READY) ## the path on an ECP5-85: cells, block RAM, period; an hour   [ARGS="op_gate --seeds 1"]
 	@$(PY) sim/area.py $(ARGS)
 
@@ -64,6 +74,9 @@ bench-host: $(READY) ## host codecs, books and the day generator, in messages a 
 
 bench-models: $(READY) ## matching engine, generated day and features, in events a second
 	@$(PY) -m models.bench $(ARGS)
+
+bench-students: $(READY) ## cells and cycles of every kept student; some minutes   [ARGS="NAME"]
+	@$(PY) -m models.hardware $(ARGS)
 
 data: $(READY) ## days of events to build/data: generated, ob-analytics, LOBSTER   [LOBSTER=folder]
 	@$(VENV)/bin/tickwire data samples build/data $(if $(LOBSTER),--lobster $(LOBSTER)) $(ARGS)

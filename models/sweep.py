@@ -25,17 +25,15 @@ from rich.progress import Progress
 
 from models import checkpoint, soft, students
 from models.fixed import nonzero_weights
+from models.hardware import hardware
 from models.labels import HORIZONS, Samples, load, parts
-from models.nets import INPUTS, NetConfig, Student
+from models.nets import NetConfig
 from models.trainer import TrainConfig, Trainer
-from openrtl.convert import convert
-from openrtl.synth import synthesise
 from tickwire import toolchain
 from tickwire.data.events import DataError
 from tickwire.report import REPORTS, Report
 from tickwire.toolchain import BUILD, ToolError
 
-FAMILY = "ecp5"
 ROOM, LOOP = 20_000, 12  # cells and cycles that the whole path leaves to the network
 RESULT = "result.json"
 
@@ -104,22 +102,6 @@ def measure(
     part.write_text(json.dumps(figures) + "\n")
     part.replace(path)
     return figures
-
-
-def hardware(net: Student, folder: Path) -> dict[str, int]:
-    """Cells, latency and loop of a student on an ECP5."""
-    net = net.double().eval()
-    shapes: list[tuple[int, ...]] = [(INPUTS,), *((state.size,) for state in net.states)]
-    convert(net, shapes, folder, name="student").write()
-    interface = json.loads((folder / "interface.json").read_text())
-    cells, _ = synthesise(folder, "student", FAMILY)
-    return {
-        "comb": cells.comb,
-        "ff": cells.ff,
-        "dsp": cells.dsp,
-        "latency": interface["latency"],
-        "loop": interface.get("loop", {}).get("cycles", 1),
-    }
 
 
 def pareto(figures: Sequence[dict[str, Any]]) -> list[int]:
