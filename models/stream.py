@@ -101,20 +101,25 @@ def _numbers(net: LSTMAttentionStep) -> _Numbers:
 
 def exact_scores(net: Student, found: Samples, piece: int = _PIECE) -> Floats:
     """The three scores of every sample of a day."""
+    return exact_outputs(net, found.x, piece)[:, :3]
+
+
+def exact_outputs(net: Student, vectors: npt.NDArray[Any], piece: int = _PIECE) -> Floats:
+    """All that a student says of a stream of vectors, from empty states on."""
     net = net.double()
     made = []
     states = [np.zeros(state.size) for state in net.states]
     passed = net.begin(1, torch.zeros(1, dtype=torch.float64))
     numbers = _numbers(net) if isinstance(net, LSTMAttentionStep) else None
     with torch.no_grad():
-        for start in range(0, len(found), piece):
-            x = torch.as_tensor(found.x[start : start + piece].astype(np.float64) / INPUT_SCALE)
+        for start in range(0, len(vectors), piece):
+            x = torch.as_tensor(vectors[start : start + piece].astype(np.float64) / INPUT_SCALE)
             if isinstance(net, LSTMAttentionStep) and numbers:
                 y = _outputs(net, x, numbers, states)
             else:
                 y, passed = net.sequence(x[:, None], passed)
                 y = y[:, 0]
-            made.append(y[:, :3].numpy())
+            made.append(y.numpy())
     return np.concatenate(made)
 
 

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from tickwire import toolchain
+from tickwire.rtl import DOUBLES
 from tickwire.toolchain import ROOT, ToolError
 from verilated import RTL, WAIVERS, modules, sources, waivers
 
@@ -22,7 +23,7 @@ Check = Callable[[], None]
 
 def files() -> list[Path]:
     """What people write: generated files answer to their generator, not to a style."""
-    folders = (RTL, ROOT / "hw" / "formal", ROOT / "sim")
+    folders = (RTL, ROOT / "hw" / "formal", ROOT / "sim", DOUBLES)
     every = (path for folder in folders for path in sorted(folder.glob("*.sv")))
     return [path for path in every if "Generated from" not in path.read_text()[:200]]
 

@@ -1,9 +1,9 @@
 """The one way a bench is run: `run("axis_fifo", DEPTH=16)` builds the module and runs its bench.
 
 SEED chooses the seed, WAVES=1 leaves an FST. Each run leaves its result beside its log, for the
-table of `make sim`. A bench that passed isn't run again while nothing that it could depend on has
-changed: hardware, tools, everything in sim and sw, hw/regs, the lock file, the seed. It is told as
-kept; FRESH=1 runs it.
+table of `make benches`. A bench that passed isn't run again while nothing that it could depend on
+has changed: hardware, tools, everything in sim and sw, hw/regs, the lock file, the seed. It is told
+as kept; FRESH=1 runs it.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ import shutil
 import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from cocotb_tools import runner as cocotb_runner
 
+from tickwire.rtl import STAND_IN
 from tickwire.toolchain import ROOT
 from verilated import RTL, SIM_BUILD, Build, Value
 
@@ -74,14 +74,16 @@ def run(
     top: Path | None = None,
     rtl: Path = RTL,
     plusargs: Sequence[str] = (),
+    network: tuple[Path, ...] = STAND_IN,
     **parameters: Value,
 ) -> Result:
     """Build `module` with `parameters`, run its bench, and raise BenchError if a test fails.
 
     `bench` is the Python module that holds the cocotb tests (`test_<module>` unless told), `top` a
-    bench-only top level instead of the module's own file, `rtl` another source folder, for mutants.
+    bench-only top level instead of the module's own file, `rtl` another source folder, for mutants;
+    `network` is what a module that needs a network is built with.
     """
-    build = Build(top or rtl / f"{module}.sv", parameters, waves_wanted(), rtl)
+    build = Build(top or rtl / f"{module}.sv", parameters, waves_wanted(), rtl, network)
     bench = bench or f"test_{module}"
     folder = _run_folder(build, module)
     passed = _passed(build, module, bench, plusargs)
@@ -139,6 +141,8 @@ def forget(names: Sequence[str]) -> None:
 
 def _run_folder(build: Build, module: str) -> Path:
     label = "-".join(f"{key}{value}" for key, value in build.parameters.items()) or "default"
+    if build.network != STAND_IN:
+        label += f"-{build.network[0].parent.name}"
     base = SIM_BUILD / module
     folder = (
         base / "runs" / label if build.rtl == RTL else base / "mutants" / build.rtl.parents[1].name
@@ -154,7 +158,8 @@ def _simulate(build: Build, folder: Path, bench: str, plusargs: Sequence[str]) -
     os.environ["COCOTB_RANDOM_SEED"] = str(drawn)
     start = [f"+verilator+seed+{drawn % (2**31 - 1) + 1}", "+verilator+rand+reset+2"]
     xml, log = folder / "results.xml", folder / "sim.log"
-    with suppress(SystemExit):  # cocotb's way to say that a test failed; the results tell which
+    died = False
+    try:
         cocotb_runner.get_runner("verilator").test(
             hdl_toplevel=build.module,
             hdl_toplevel_lang="verilog",
@@ -166,7 +171,11 @@ def _simulate(build: Build, folder: Path, bench: str, plusargs: Sequence[str]) -
             waves=build.waves,
             log_file=log,
         )
-    if not xml.exists():
+    except SystemExit:  # cocotb's way to say that a test failed; the results tell which
+        pass
+    except RuntimeError:  # or that the simulator ended by itself, as at an assertion
+        died = True
+    if died or not xml.exists():
         tail = "\n".join(log.read_text().splitlines()[-15:]) if log.exists() else ""
         raise BenchError(f"{build.module}: the simulator died, SEED={drawn}, log {log}\n{tail}")
     return xml

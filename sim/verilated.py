@@ -13,7 +13,7 @@ from cocotb_tools import runner as cocotb_runner
 import waves
 from tickwire import toolchain
 from tickwire.once import build_once
-from tickwire.rtl import RTL, sources
+from tickwire.rtl import RTL, STAND_IN, sources
 from tickwire.toolchain import BUILD, ROOT
 
 WAIVERS = ROOT / "hw" / "lint"
@@ -49,6 +49,7 @@ class Build:
     parameters: Mapping[str, Value]
     waves: bool = False
     rtl: Path = RTL
+    network: tuple[Path, ...] = STAND_IN  # what a top that needs one is built with
 
     @property
     def module(self) -> str:
@@ -56,7 +57,7 @@ class Build:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        return sources(self.top, self.rtl)
+        return sources(self.top, self.rtl, self.network)
 
     @property
     def folder(self) -> Path:
@@ -70,7 +71,11 @@ class Build:
         return SIM_BUILD / self.module / digest.hexdigest()[:16]
 
     def _options(self) -> list[str]:
-        return [*VERILATOR, *(waves.flags() if self.waves else ())]
+        # cocotb has every signal public, and gcc takes a quarter of an hour to optimise the
+        # function that lists those of a converted network, or of the whole path
+        large = self.network != STAND_IN or self.module == "tickwire_core"
+        quick = ("-CFLAGS", "-O0") if large else ()
+        return [*VERILATOR, *quick, *(waves.flags() if self.waves else ())]
 
     def make(self) -> Path:
         """Build it unless it is there; two processes that want the same one wait for each other."""

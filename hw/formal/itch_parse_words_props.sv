@@ -25,8 +25,8 @@ module itch_parse_words_props
     input logic [SEQUENCE_W-1:0]       sequence_number,
     input logic                        last_of_packet,
     input logic                        cut,              // what is in progress goes no further
-    input logic                        apart,            // of what goes on, the other sees something else
-    input logic                        start_apart,      // of what begins
+    input logic                        apart,            // the other sees something else go on
+    input logic                        start_apart,      // or begin
     input logic [         102:0]       noise
 );
   // [0] is the one of which the stream's rules are assumed, [1] the other.

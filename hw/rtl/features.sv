@@ -7,8 +7,9 @@
 // lowest first, each GAP cycles or more after what left before it, and never instead of an own one.
 // One that still waits leaves, whatever GAP says, 3 cycles after the next record that names its
 // slot. With each_change every record with an operation sends its vector, and nothing else is sent.
-// A vector is its slot's as it stood when the packet ended; warm, and the reason: what the book
-// said, ok becoming warming_up where the slot isn't warm. The stamps and the sequence number are
+// A vector is its slot's as it stood when the packet ended; warm, the best bid and ask, and the
+// reason: what the book said, ok becoming warming_up where the slot isn't warm. changed says that an
+// event came since the slot's last vector left. The stamps and the sequence number are
 // those of the record that sends it; of others, those of their packet's last record.
 // What depends on the contract of price_book: s_depth's side is the only one that the record
 // changed; a side of which no record came since its slot was cleared is empty. Constant latency of
@@ -55,6 +56,12 @@ module features
     logic [CYCLE_W-1:0] frame_cycle;
     logic [CYCLE_W-1:0] message_cycle;
   } stamps_t;
+  typedef struct packed {
+    price_t  bid_price;
+    shares_t bid_shares;
+    price_t  ask_price;
+    shares_t ask_shares;
+  } best_t;
   typedef struct packed {
     price_t [DEPTH-1:0]  prices;
     shares_t [DEPTH-1:0] shares;
@@ -231,7 +238,7 @@ module features
   end
   always_ff @(posedge clk) begin
     event2_q  <= event1 && !rst;
-    event3_q  <= event2_q;
+    event3_q  <= event2_q && !rst;
     keeps2_q  <= keeps1_q && !rst;
     first2_q  <= first1_q;
     alive2_q  <= event1 || (!first1_q && !resets1_q);
@@ -633,6 +640,9 @@ module features
   (* ram_style = "distributed" *) element_t [ELEMENTS-1:0] vectors[BOOKS];
   (* ram_style = "distributed" *) logic [$bits(state_t)-1:0] states[BOOKS];
   (* ram_style = "distributed" *) logic [$bits(stamps_t)-1:0] marked[1<<MARK_W];
+  (* ram_style = "distributed" *) logic [$bits(best_t)-1:0] bests[BOOKS];
+  best_t best0, best1_q, best2_q, best3_q, best_shown3;
+  logic [BOOKS-1:0] changed_q;  // by an event, since the vector left
   state_t state2, state3_q, state_shown3, state_kept3;
   stamps_t stamps_shown3;
   logic v2_q, keeps3_q, acts2_q, own3, other3;
@@ -659,8 +669,14 @@ module features
       .m_mark (mark_shown3)
   );
   always_comb begin
-    state2.alive  = alive2_q;
-    state2.warm   = alive2_q && events2_q == EVENTS_W'(WARM_EVENTS) && full2_q == '1;
+    best0 = '{
+        bid_price: s_top.bid_price,
+        bid_shares: s_top.bid_shares,
+        ask_price: s_top.ask_price,
+        ask_shares: s_top.ask_shares
+    };
+    state2.alive = alive2_q;
+    state2.warm = alive2_q && events2_q == EVENTS_W'(WARM_EVENTS) && full2_q == '1;
     state2.reason = reason2_q;
     if (state2.reason == REASON_OK && !state2.warm) state2.reason = REASON_WARMING_UP;
   end
@@ -709,6 +725,7 @@ module features
     kept3 = vectors[slot_shown3];
     state_kept3 = states[slot_shown3];
     state_shown3 = own3 ? state3_q : state_kept3;
+    best_shown3 = own3 ? best3_q : best_t'(bests[slot_shown3]);
     stamps_shown3 = stamps_t'(marked[mark_shown3]);
     shown3 = own3 && event3_q ? made3 : kept3;
     if (!state_shown3.alive) shown3 = '0;
@@ -718,9 +735,18 @@ module features
     acts2_q <= acts1_q && v1_q && !rst;
     keeps3_q <= acts2_q && !rst;
     state3_q <= state2;
+    best1_q <= best0;
+    best2_q <= best1_q;
+    best3_q <= best2_q;
     mark2_q <= mark1;
     if (event3_q) vectors[slot3_q] <= made3;
-    if (keeps3_q) states[slot3_q] <= state3_q;
+    if (keeps3_q) begin
+      states[slot3_q] <= state3_q;
+      bests[slot3_q]  <= best3_q;
+    end
+    if (event3_q) changed_q[slot3_q] <= 1'b1;
+    if (own3 || other3) changed_q[slot_shown3] <= 1'b0;
+    if (rst) changed_q <= '0;
     if (v2_q) marked[mark2_q] <= stamps2_q;  // a vector may leave in the next cycle
 
     m_valid <= (own3 || other3) && !rst;
@@ -729,7 +755,12 @@ module features
       m_vector.values[i] <= i < ELEMENTS ? FEATURE_W'(shown3[i%ELEMENTS]) : '0;
     end
     m_vector.warm <= state_shown3.warm;
+    m_vector.changed <= changed_q[slot_shown3] || (own3 && event3_q);
     m_vector.reason <= state_shown3.reason;
+    m_vector.bid_price <= best_shown3.bid_price;
+    m_vector.bid_shares <= best_shown3.bid_shares;
+    m_vector.ask_price <= best_shown3.ask_price;
+    m_vector.ask_shares <= best_shown3.ask_shares;
     m_vector.timestamp <= stamps_shown3.timestamp;
     m_vector.sequence_number <= stamps_shown3.sequence_number;
     m_vector.frame_cycle <= stamps_shown3.frame_cycle;

@@ -82,6 +82,7 @@ package tick_pkg;
     REASON_WARMING_UP = 8'd4,  // not enough history for every feature
     REASON_NOT_ENABLED = 8'd5,  // the slot isn't enabled
     REASON_ONE_SIDED = 8'd6,  // the book has no bid or no ask
+    REASON_UNCHANGED = 8'd7,  // nothing that the network sees has changed
     REASON_CLEARED = 8'd16,  // the slot was cleared and has no book yet
     REASON_CROSSED = 8'd17,  // the best bid is above the best ask
     REASON_LOCKED = 8'd18,  // the best bid equals the best ask
@@ -195,13 +196,18 @@ package tick_pkg;
 
   // The network's input integers: features to nn.
   typedef logic signed [FEATURE_W-1:0] feature_vector_values_element_t;
-  localparam int unsigned FEATURE_VECTOR_W = 732;
+  localparam int unsigned FEATURE_VECTOR_W = 861;
   typedef struct packed {
     logic [SLOT_W-1:0] slot;  // slot: instrument
     // in the order of the feature table; 0 where it is shorter
     feature_vector_values_element_t [FEATURES-1:0] values;
     logic warm;  // every feature has its full history
+    logic changed;  // an event came since the slot's last vector
     reason_e reason;  // what the book says, then warming_up; else ok
+    logic [PRICE_W-1:0] bid_price;  // 1/10,000 dollar: best bid; 0 when there is none
+    logic [SHARES_W-1:0] bid_shares;  // shares: at the best bid
+    logic [PRICE_W-1:0] ask_price;  // 1/10,000 dollar: best ask; 0 when there is none
+    logic [SHARES_W-1:0] ask_shares;  // shares: at the best ask
     logic [TIME_W-1:0] timestamp;  // ns: since midnight, from the exchange
     logic [SEQUENCE_W-1:0] sequence_number;  // messages: of the message, MoldUDP64
     logic [CYCLE_W-1:0] frame_cycle;  // cycles: stamp of the frame's first byte

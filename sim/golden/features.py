@@ -23,6 +23,7 @@ from tickwire.records import DEPTH, FEATURE_VECTOR, SLOTS, TOP_OF_BOOK, Operatio
 
 LATENCY = 4
 _SIDED = range(Operation.ADD, Operation.REPLACE + 1)
+_BEST = ("bid_price", "bid_shares", "ask_price", "ask_shares")
 _STAMPS = ("timestamp", "sequence_number", "frame_cycle", "message_cycle")
 
 
@@ -69,6 +70,17 @@ class Part:
         return np.array(found, np.int64)
 
     @cached_property
+    def changed(self) -> npt.NDArray[np.bool_]:
+        """Of each vector sent, whether an event of its slot came after the slot's vector before."""
+        slots, events = self.events.tops["slot"], self.vectors.event
+        found, begins = list[bool](), dict[int, int]()
+        for row, slot in self.sent:
+            span = slice(begins.get(slot, 0), row + 1)
+            found.append(bool((events[span] & (slots[span] == slot)).any()))
+            begins[slot] = row + 1
+        return np.array(found, np.bool_)
+
+    @cached_property
     def outputs(self) -> list[int]:
         """Each vector sent."""
         rows, ends = self.rows, np.array([row for row, _ in self.sent], np.int64)
@@ -76,6 +88,9 @@ class Part:
         made["slot"] = [slot for _, slot in self.sent]
         made["values"][:, :COUNT] = self.vectors.values[rows]
         made["warm"], made["reason"] = self.vectors.warm[rows], self.vectors.reason[rows]
+        made["changed"] = self.changed
+        for name in _BEST:
+            made[name] = self.events.tops[name][rows]
         for name in _STAMPS:
             made[name] = self.events.tops[name][ends]
         return _words(pack(made, FEATURE_VECTOR))

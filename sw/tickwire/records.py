@@ -136,6 +136,8 @@ class Reason(IntEnum):
     NOT_ENABLED = 5
     # the book has no bid or no ask
     ONE_SIDED = 6
+    # nothing that the network sees has changed
+    UNCHANGED = 7
     # the slot was cleared and has no book yet
     CLEARED = 16
     # the best bid is above the best ask
@@ -747,7 +749,7 @@ TOP_OF_BOOK: Final = Layout(
 # The network's input integers: features to nn
 FEATURE_VECTOR: Final = Layout(
     "feature_vector",
-    width=732,
+    width=861,
     fields=(
         Field(
             "slot",
@@ -773,12 +775,51 @@ FEATURE_VECTOR: Final = Layout(
             high=1,
         ),
         Field(
+            "changed",
+            "flag",
+            1,
+            low=0,
+            high=1,
+        ),
+        Field(
             "reason",
             "enum",
             8,
             low=0,
             high=70,
             values=Reason,
+        ),
+        Field(
+            "bid_price",
+            "unsigned",
+            32,
+            low=0,
+            high=4294967295,
+            unit="1/10,000 dollar",
+        ),
+        Field(
+            "bid_shares",
+            "unsigned",
+            32,
+            low=0,
+            high=4294967295,
+            unit="shares",
+        ),
+        Field(
+            "ask_price",
+            "unsigned",
+            32,
+            low=0,
+            high=4294967295,
+            unit="1/10,000 dollar",
+        ),
+        Field(
+            "ask_shares",
+            "unsigned",
+            32,
+            low=0,
+            high=4294967295,
+            unit="shares",
         ),
         Field(
             "timestamp",
@@ -818,7 +859,12 @@ FEATURE_VECTOR: Final = Layout(
             ("slot", np.uint8),
             ("values", np.int16, (32,)),
             ("warm", np.bool_),
+            ("changed", np.bool_),
             ("reason", np.uint8),
+            ("bid_price", np.uint32),
+            ("bid_shares", np.uint32),
+            ("ask_price", np.uint32),
+            ("ask_shares", np.uint32),
             ("timestamp", np.uint64),
             ("sequence_number", np.uint64),
             ("frame_cycle", np.uint64),

@@ -9,6 +9,9 @@ from pathlib import Path
 from tickwire.toolchain import ROOT
 
 RTL = ROOT / "hw" / "rtl"
+DOUBLES = ROOT / "sim" / "doubles"
+# What `nn` is compiled with: a socket's files, or a stand-in's.
+STAND_IN = (DOUBLES / "network_pkg.sv", DOUBLES / "network.sv")
 
 
 def _words(path: Path) -> set[str]:
@@ -17,8 +20,8 @@ def _words(path: Path) -> set[str]:
 
 
 @lru_cache(maxsize=None)
-def sources(top: Path, rtl: Path = RTL) -> tuple[Path, ...]:
-    """`top` and all that it names in hw/rtl, used before user."""
+def sources(top: Path, rtl: Path = RTL, network: tuple[Path, ...] = STAND_IN) -> tuple[Path, ...]:
+    """`top` and all that it names in hw/rtl, used before user; first a network, if it needs one."""
     ordered: list[Path] = []
     known = {path.stem: path for path in rtl.glob("*.sv")}
     started: set[Path] = set()
@@ -31,4 +34,5 @@ def sources(top: Path, rtl: Path = RTL) -> tuple[Path, ...]:
         ordered.append(path)
 
     visit(top)
-    return tuple(ordered)
+    networked = any("network_pkg" in _words(path) for path in ordered)
+    return (*(network if networked else ()), *ordered)

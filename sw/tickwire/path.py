@@ -1,0 +1,199 @@
+"""The whole path on the host: from what the books show to the signals the hardware must make.
+
+`replay` takes the operations of a feed as op_gate lets them pass, and the books after each, and
+tells every feature vector, every record of the network and every signal. It is what a day is
+trained on, scored by and run live with; the RTL is held against it field by field.
+
+What steps the network, of a slot's vectors in order:
+
+    not warm                    its state begins anew; no step, scores 0
+    warm, reason ok, changed    a step; the scores are the network's
+    else                        no step, the state stays, scores 0; where the reason is ok it
+                                becomes unchanged
+
+`changed` says that an event (docs/features.md, rule 5) of the slot happened within the packet, or
+where each change is sent, with this record.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from models.features import COUNT, Features, Vectors, triggered
+from tickwire.bits import Records
+from tickwire.data.events import Events
+from tickwire.naive_book import Outcome
+from tickwire.records import CLASSES, FEATURE_VECTOR, SIGNAL, SLOTS, Operation, Reason
+from tickwire.signals import Signals
+from tickwire.wire.compiled import compiled
+
+Array = npt.NDArray[Any]
+Flags = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.int64]
+
+STAMPS = ("timestamp", "sequence_number", "frame_cycle", "message_cycle")
+TOUCHED = ("bid_price", "bid_shares", "ask_price", "ask_shares")
+HEADS = ("expected_return", "expected_volatility")  # what scores hold behind the classes
+
+
+class Network(Protocol):
+    """What the network says: `models.socket.Socket` is one."""
+
+    def scores(self, vectors: Array, clear: Flags) -> Array:
+        """Raw scores of one slot's steps in order, [n, 5]; `clear`: from an empty state."""
+        ...
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What must come out, level by level. A row of `operations`, `outcome` is an operation; one of
+    `vectors`, `network`, `signals` a vector, of which `sends` is the operation that sends it and
+    `stands` the one after which its slot stood so."""
+
+    operations: Records
+    outcome: Outcome
+    vectors: Records
+    network: Records
+    signals: Records
+    sends: Rows
+    stands: Rows
+    steps: Flags
+    clears: Flags  # of those that step: from an empty state
+
+    def arrays(self) -> dict[str, Array]:
+        """All of it by name, as it is written down before anything is simulated."""
+        assert self.outcome.levels is not None
+        return {
+            "operations": self.operations,
+            "tops": self.outcome.tops,
+            "levels": self.outcome.levels,
+            "causes": self.outcome.causes,
+            "ignored": self.outcome.ignored,
+            "vectors": self.vectors,
+            "network": self.network,
+            "signals": self.signals,
+            "sends": self.sends,
+            "stands": self.stands,
+            "steps": self.steps,
+            "clears": self.clears,
+        }
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, Array]) -> Expected:
+        """From `arrays`."""
+        told = Outcome(arrays["tops"], arrays["causes"], arrays["ignored"], arrays["levels"])
+        names = ("vectors", "network", "signals", "sends", "stands", "steps", "clears")
+        return cls(arrays["operations"], told, *(arrays[name] for name in names))
+
+
+def digest(arrays: Mapping[str, Array]) -> str:
+    """A hash of all that must come."""
+    found = hashlib.sha256()
+    for name, array in sorted(arrays.items()):
+        found.update(f"{name} {array.dtype} {array.shape}\n".encode())
+        found.update(np.ascontiguousarray(array).tobytes())
+    return found.hexdigest()
+
+
+def replay(
+    operations: Records,
+    outcome: Outcome,
+    network: Network,
+    signals: Signals,
+    *,
+    each_change: bool = False,
+    bad_frames: Rows | None = None,
+) -> Expected:
+    """`outcome` with its levels; `bad_frames` are the stamps of frames whose check was wrong."""
+    assert outcome.levels is not None
+    made = Features(SLOTS).run(Events(outcome.tops, outcome.levels))
+    found = triggered(outcome.tops, each_change)
+    sends, slots = found[:, 0], found[:, 1]
+    stands = _stands(outcome.tops, sends, slots)
+    changed = _changed(outcome.tops, made.event, sends, slots, each_change)
+    vectors = _vectors(outcome.tops, made, sends, stands, slots, changed)
+    before, steps, clears = _network(vectors, network)
+    bad = None if bad_frames is None else np.isin(before["frame_cycle"], bad_frames)
+    decided = signals.decide(before, bad)
+    return Expected(operations, outcome, vectors, before, decided, sends, stands, steps, clears)
+
+
+def _stands(tops: Records, sends: Rows, slots: Rows) -> Rows:
+    """The record after which each vector's slot stands as it is sent: the sending one if that is
+    the slot's own, else the latest one of the slot that has an operation."""
+    stands = sends.copy()
+    acts = tops["operation"] != Operation.NONE
+    for slot in np.unique(slots).tolist():
+        rows = np.flatnonzero(acts & (tops["slot"] == slot))
+        mine = np.flatnonzero((slots == slot) & (tops["slot"][sends] != slot))
+        stands[mine] = rows[np.searchsorted(rows, sends[mine], side="right") - 1]
+    return stands
+
+
+def _changed(tops: Records, event: Flags, sends: Rows, slots: Rows, each_change: bool) -> Flags:
+    """Whether an event of the slot happened since what the vector is said to tell began."""
+    if each_change:
+        return np.asarray(event[sends], np.bool_)
+    ends = np.flatnonzero(tops["last_of_packet"])
+    first = np.concatenate([[0], ends + 1])[np.searchsorted(ends, sends)]
+    changed = np.zeros(len(sends), np.bool_)
+    for slot in np.unique(slots).tolist():
+        mine = np.flatnonzero(slots == slot)
+        count = np.concatenate([[0], np.cumsum(event & (tops["slot"] == slot))])
+        changed[mine] = count[sends[mine] + 1] > count[first[mine]]
+    return changed
+
+
+def _vectors(
+    tops: Records, made: Vectors, sends: Rows, stands: Rows, slots: Rows, changed: Flags
+) -> Records:
+    vectors = FEATURE_VECTOR.empty(len(sends))
+    vectors["slot"] = slots
+    vectors["values"][:, :COUNT] = made.values[stands]
+    vectors["warm"], vectors["reason"] = made.warm[stands], made.reason[stands]
+    vectors["changed"] = changed
+    for name in STAMPS:
+        vectors[name] = tops[name][sends]
+    for name in TOUCHED:
+        vectors[name] = tops[name][stands]
+    return vectors
+
+
+def _network(vectors: Records, network: Network) -> tuple[Records, Flags, Flags]:
+    """Signals before their decision; which vectors step, and which of those from empty."""
+    made = SIGNAL.empty(len(vectors))
+    for name in ("slot", "reason", *STAMPS):
+        made[name] = vectors[name]
+    for name in TOUCHED:
+        made[name] = vectors[name]
+    fine = vectors["reason"] == Reason.OK
+    steps = vectors["warm"] & fine & vectors["changed"]
+    made["reason"][vectors["warm"] & fine & ~steps] = Reason.UNCHANGED
+    clears = _clears(vectors["slot"], vectors["warm"], steps)
+    for slot in np.unique(vectors["slot"][steps]).tolist():
+        mine = np.flatnonzero(steps & (vectors["slot"] == slot))
+        scores = network.scores(vectors["values"][mine, :COUNT], clears[mine])
+        made["scores"][mine] = scores[:, :CLASSES]
+        for place, name in enumerate(HEADS):
+            made[name][mine] = scores[:, CLASSES + place]
+    return made, steps, clears
+
+
+@compiled
+def _clears(slots: Array, warm: Array, steps: Array) -> Flags:
+    """Of the steps, those before which the slot's state was made anew."""
+    anew = np.ones(256, np.bool_)  # after reset
+    clears = np.zeros(len(slots), np.bool_)
+    for row in range(len(slots)):
+        slot = slots[row]
+        if not warm[row]:
+            anew[slot] = True
+        elif steps[row]:
+            clears[row], anew[slot] = anew[slot], False
+    return clears
