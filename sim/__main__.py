@@ -1,7 +1,7 @@
-"""`make sim`: runs the benches of hw/rtl and prints one table. `python sim [MODULE …] [--waves]`.
+"""`make benches`: runs the benches of hw/rtl, one table. `python sim [MODULE …] [--waves]`.
 
-Until the path from packet to signal is whole, this is every module's bench. MODULE=, SEED= and
-WAVES=1 of `make sim` are the options of this command.
+MODULE=, SEED= and WAVES=1 of `make benches` are the options of this command; `make sim MODULE=` is
+the same. The whole path is `sim/path.py`.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def summary(results: list[runner.Result]) -> tuple[Table, Report]:
     """One row a module."""
     columns = ("module", "builds", "kept", "tests", "cycles", "cycles/s", "seed")
     table = Table(*columns, title="Benches")
-    report = Report("modules", command="make sim", seed=runner.seed())
+    report = Report("modules", command="make benches", seed=runner.seed())
     for module in dict.fromkeys(result.module for result in results):
         runs = [result for result in results if result.module == module]
         tests, failed = sum(run.tests for run in runs), sum(len(run.failed) for run in runs)
@@ -105,7 +105,7 @@ def summary(results: list[runner.Result]) -> tuple[Table, Report]:
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="make sim", description=__doc__)
+    parser = argparse.ArgumentParser(prog="make benches", description=__doc__)
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="default: every module")
     parser.add_argument("--seed", help="a whole number, or random (default 1)")
     parser.add_argument("--waves", action="store_true", help="leave an FST of every run")

@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from tickwire import explain
 from tickwire.data import commands as data
 
 app = typer.Typer(
@@ -16,9 +17,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(data.app, name="data")
+app.command("explain")(explain.command)
 
 # What a user can cause: said in one line, without a traceback.
-EXPECTED = (data.DataError,)
+EXPECTED = (data.DataError, explain.ExplainError)
 
 
 def main() -> None:

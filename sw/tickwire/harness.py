@@ -12,7 +12,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -113,6 +113,46 @@ class Seen:
         return found
 
 
+def compiled(
+    module: str, sources: Sequence[Path], main: Path, signals: str, flags: Sequence[str], about: str
+) -> Path:
+    """The program of a top: built unless it is there; two that want it wait for each other."""
+    digest = hashlib.sha256(toolchain.need("verilator").version.encode())
+    for path in [*sources, main, *sorted(HARNESS.glob("*.h"))]:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    digest.update(repr((sorted(flags), FLAGS, signals)).encode())
+    folder = BUILD / "harness" / module / digest.hexdigest()[:16]
+
+    def compile_(folder: Path) -> None:
+        (folder / "signals.h").write_text(signals)
+        argv = ["--cc", "--exe", "--build", "-j", "2", "--top-module", module, *FLAGS]
+        argv += ["-CFLAGS", f"-I{folder} -I{HARNESS}", "-MAKEFLAGS", "OPT_FAST=-O2", *flags]
+        argv += ["--Mdir", str(folder), "-o", "harness", str(main), *map(str, sources)]
+        print(f"building {module} {about}, once: a minute or so", file=sys.stderr)
+        try:
+            toolchain.run("verilator", *argv, log=folder / "build.log")
+        except ToolError as error:
+            raise ToolError(f"{module} doesn't build: {error}") from None
+
+    build_once(folder, compile_)
+    return folder / "harness"
+
+
+def header(module: str, listed: Mapping[str, Sequence[str]], more: Sequence[str] = ()) -> str:
+    """signals.h: what a program must know of its top, as macros."""
+    lines = [f'#include "V{module}.h"', f"#define TOP V{module}"]
+    lines += [f"#define {name} {' '.join(items)}" for name, items in listed.items()]
+    return "\n".join([*lines, *more]) + "\n"
+
+
+def listed(records: Mapping[str, tuple[str, str, Layout | None]]) -> list[str]:
+    """Records as the macro has them."""
+    return [
+        f"X({name}, {valid}, {port}, {layout.bytes if layout else 1})"
+        for name, (valid, port, layout) in records.items()
+    ]
+
+
 # Name, its valid, its port, what it is: of the table, or one byte.
 _RECORDS: dict[str, dict[str, tuple[str, str, Layout | None]]] = {
     "feed_rx": {"operations": ("m_valid", "m_op", BOOK_OP)},
@@ -149,45 +189,26 @@ class Top:
     @cached_property
     def program(self) -> Path:
         """Built unless it is there; two processes that want it wait for each other."""
-        main = HARNESS / "main.cpp"
-        digest = hashlib.sha256(toolchain.need("verilator").version.encode())
-        for path in [*self.sources, main, HARNESS / "ports.h"]:
-            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-        digest.update(repr((sorted(self.parameters.items()), FLAGS, self._signals())).encode())
-        folder = BUILD / "harness" / self.module / digest.hexdigest()[:16]
-        build_once(folder, lambda folder: self._compile(folder, main))
-        return folder / "harness"
-
-    def _compile(self, folder: Path, main: Path) -> None:
-        (folder / "signals.h").write_text(self._signals())
-        parameters = [f"-G{name}={value}" for name, value in self.parameters.items()]
-        flags = [*FLAGS, "-CFLAGS", f"-I{folder} -I{HARNESS}", "-MAKEFLAGS", "OPT_FAST=-O2"]
-        flags += parameters
-        argv = ["--cc", "--exe", "--build", "-j", "2", "--top-module", self.module, *flags]
-        argv += ["--Mdir", str(folder), "-o", "harness", str(main), *map(str, self.sources)]
         about = " ".join(f"{name}={value}" for name, value in self.parameters.items())
-        print(f"building {self.module} {about}, once: a minute or so", file=sys.stderr)
-        try:
-            toolchain.run("verilator", *argv, log=folder / "build.log")
-        except ToolError as error:
-            raise ToolError(f"{self.module} doesn't build: {error}") from None
+        return compiled(
+            self.module,
+            self.sources,
+            HARNESS / "main.cpp",
+            self._signals(),
+            [f"-G{name}={value}" for name, value in self.parameters.items()],
+            about,
+        )
 
     def _signals(self) -> str:
         """What main.cpp must know of this top."""
-        listed = {
+        macros = {
             "EVENTS(X)": [f"X({name})" for name in EVENTS],
             "PORTS(X)": [f"X({name})" for name in PORTS],
-            "RECORDS(X)": [
-                f"X({name}, {valid}, {port}, {layout.bytes if layout else 1})"
-                for name, (valid, port, layout) in self.records.items()
-            ],
+            "RECORDS(X)": listed(self.records),
             "INPUTS": [f"set(dut->{name}, std::string(8, '0'));" for name in _IDLE[self.module]],
         }
-        lines = [f'#include "V{self.module}.h"', f"#define TOP V{self.module}"]
-        lines += [f"#define {name} {' '.join(items)}" for name, items in listed.items()]
-        if self.module == "feed_book":
-            lines.append(f"#define HOST_OP {BOOK_OP.bytes}")
-        return "\n".join(lines) + "\n"
+        more = [f"#define HOST_OP {BOOK_OP.bytes}"] if self.module == "feed_book" else []
+        return header(self.module, macros, more)
 
     def run(
         self,
@@ -205,15 +226,15 @@ class Top:
         BUILD.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="feed.", dir=BUILD) as temporary:
             folder = Path(temporary)
-            _write(traffic, folder / "traffic")
+            write(traffic, folder / "traffic")
             if host is not None:
                 _write_host(host, folder / "host")
             values = [f"{name}={value:x}" for name, value in registers.values().items()]
             argv = [str(program), str(folder / "traffic"), str(folder), str(flush), *values]
             argv += [f"+verilator+seed+{seed}", "+verilator+rand+reset+2"]
-            cycles = _play(argv, progress)
+            cycles = play(argv, progress)
             records = {
-                name: _records(folder / name, layout)
+                name: read_records(folder / name, layout)
                 for name, (_, _, layout) in self.records.items()
             }
             return Seen(
@@ -231,7 +252,7 @@ _IDLE: dict[str, tuple[str, ...]] = {
 }
 
 
-def _write(traffic: Traffic, path: Path) -> None:
+def write(traffic: Traffic, path: Path) -> None:
     rows = np.zeros(len(traffic.frames), _ROW)
     rows["offset"], rows["length"] = traffic.frames.offsets[:-1], traffic.frames.lengths
     for name in ("first", "feed", "spoiled", "at"):
@@ -248,7 +269,7 @@ def _write_host(host: tuple[Array, Array], path: Path) -> None:
     rows.tofile(path)
 
 
-def _play(argv: list[str], progress: Progress | None) -> int:
+def play(argv: list[str], progress: Progress | None) -> int:
     """Run it to its end; how many cycles it had."""
     cycles = 0
     with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as done:
@@ -269,7 +290,7 @@ def _play(argv: list[str], progress: Progress | None) -> int:
     return cycles
 
 
-def _records(path: Path, layout: Layout | None) -> tuple[Array, Array]:
+def read_records(path: Path, layout: Layout | None) -> tuple[Array, Array]:
     size = layout.bytes if layout else 1
     rows = np.fromfile(path, np.dtype([("cycle", np.uint64), ("bytes", np.uint8, (size,))]))
     return rows["cycle"].astype(np.int64), np.ascontiguousarray(rows["bytes"])

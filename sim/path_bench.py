@@ -1,0 +1,195 @@
+"""`make bench-path`: the whole path in RTL against the host's replay; whole days, models, widths.
+
+Every row says how much it compared. `--only NAME` runs one part, `--events` makes the generated day
+smaller, `--model` and `--width` keep to one. Without LOBSTER's samples (TICKWIRE_DATA) their rows
+are left out, and it says so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+import path
+import path_judge
+import path_run
+from path_run import Plan, Run
+from tickwire.report import Report
+from tickwire.toolchain import BUILD, ROOT, activate
+
+DATA = Path(os.environ.get("TICKWIRE_DATA", ROOT.parent / "shared" / "data"))
+SAMPLES = ("LOBSTER_SampleFile_AMZN_2012-06-21_5.zip", "LOBSTER_SampleFile_AAPL_2012-06-21_1.zip")
+MODELS = ("mlp", "cnn", "lstm_attn")
+# Last byte to signal where nothing waits, by model: at W = 8; at 64 it may be 2 more.
+BOUND = {"mlp": 30, "cnn": 34, "lstm_attn": 46}
+IDLE = 200  # cycles between frames
+FOLDER = BUILD / "path" / "bench"
+SPEED = 500_000  # cycles a second, the network's clock gated
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much of everything."""
+
+    events: int = 1_000_000
+    short: int = 50_000
+    seed: int = 1
+    models: tuple[str, ...] = MODELS
+    widths: tuple[int, ...] = (8, 64)
+
+    def each(self) -> Iterator[tuple[str, int]]:
+        return ((model, width) for model in self.models for width in self.widths)
+
+
+def play(report: Report, plan: Plan, name: str, part: Callable[[Report, Run, str], None]) -> None:
+    begun = time.monotonic()
+    run = path.watched(plan, Console(stderr=True))
+    part(report, run, name)
+    if run.fault:
+        print(f"{name}: {run.fault}", file=sys.stderr)
+    print(f"{name}: {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+
+
+def whole(report: Report, run: Run, name: str) -> None:
+    path.rows(report, run, name)
+
+
+def lobsters(report: Report, size: Size) -> None:
+    """Whole days of one instrument, as they come."""
+    for sample in SAMPLES:
+        if not (DATA / sample).exists():
+            print(f"{sample} isn't in {DATA}: left out (set TICKWIRE_DATA)", file=sys.stderr)
+            continue
+        for model, width in size.each():
+            plan = Plan(str(DATA / sample), None, model, width, size.seed, folder=FOLDER)
+            play(report, plan, f"{sample.split('_')[2]}, {model}, W={width}", whole)
+
+
+def day(report: Report, size: Size) -> None:
+    """A generated day of eight instruments, everything in it, at line rate."""
+    for model, width in size.each():
+        plan = Plan("flow", size.events, model, width, size.seed, folder=FOLDER)
+        play(report, plan, f"generated day, {model}, W={width}", whole)
+
+
+def market(report: Report, size: Size) -> None:
+    """A slice of the market's day: what `make sim` plays."""
+    for model, width in size.each():
+        plan = Plan("market", size.short, model, width, size.seed, folder=FOLDER)
+        play(report, plan, f"market, {model}, W={width}", whole)
+
+
+def latency(report: Report, size: Size) -> None:
+    """Frames far apart and back to back: what each stage takes at least and at most."""
+    for model, width in size.each():
+        for traffic, space in (("idle", IDLE), ("saturated", 0)):
+            plan = Plan("market", size.short, model, width, size.seed, space, folder=FOLDER)
+            play(report, plan, f"{model}, W={width}, {traffic}", _latencies)
+
+
+def _latencies(report: Report, run: Run, name: str) -> None:
+    report.row(name, "mismatches", run.mismatches, "rows", n=len(run.told.signals), **path.ZERO)
+    if run.stages is None:
+        return
+    kind = next(model for model in MODELS if run.model.startswith(model))
+    bound = BOUND[kind] + (2 if run.plan.width == 64 else 0)
+    for stage, values in run.stages.cycles.items():
+        if not len(values):
+            continue
+        low, _, _, high = path_judge.spread(values)
+        metric = "latency_of_" + stage.replace(", ", "_").replace(" ", "_")
+        report.row(name, f"{metric}_min", low, "cycles", n=len(values), how="simulated")
+        report.row(name, f"{metric}_max", high, "cycles", n=len(values), how="simulated")
+    waits = path_judge.waits(run.shown, run.told)
+    report.row(name, "latency_tick_to_signal_unwaited", waits.least, "cycles", n=waits.unwaited,
+               how="simulated", bound=bound, op="<=")  # fmt: skip
+    report.row(name, "latency_tick_to_signal_unwaited_max", waits.most, "cycles", n=waits.unwaited,
+               how="simulated", bound=bound, op="<=")  # fmt: skip
+    for cause, count in waits.causes.items():
+        report.row(name, f"signals_later_for_{cause}", count, "signals", n=waits.all,
+                   how="simulated")  # fmt: skip
+    report.row(name, "signals_later_for_no_known_cause", waits.unknown, "signals", n=waits.all,
+               **path.ZERO)  # fmt: skip
+
+
+def gated(report: Report, size: Size) -> None:
+    """The simulator with the network's clock standing and running: the same rows, sooner."""
+    for model in size.models:
+        shown = {}
+        for stands in (True, False):
+            plan = Plan("market", size.short, model, 8, size.seed, gated=stands, folder=FOLDER)
+            run = path.watched(plan, Console(stderr=True))
+            shown[stands] = run.shown
+            name = f"{model}, W=8, {'gated' if stands else 'ungated'}"
+            speed = int(run.shown.cycles / max(run.shown.seconds, 1e-9))
+            if stands:
+                report.row(name, "simulator", speed, "cycles/s", n=run.shown.cycles, bound=SPEED,
+                           op=">=", how="measured on host")  # fmt: skip
+            else:
+                report.row(name, "simulator", speed, "cycles/s", n=run.shown.cycles,
+                           how="measured on host")  # fmt: skip
+            report.row(name, "mismatches", run.mismatches, "rows", n=len(run.told.signals),
+                       **path.ZERO)  # fmt: skip
+        same = all(
+            (one[0].shape == two[0].shape and (one[0] == two[0]).all() and (one[1] == two[1]).all())
+            for one, two in (
+                (shown[True].records[name], shown[False].records[name])
+                for name in shown[True].records
+            )
+        )
+        report.row(f"{model}, W=8", "gated_differs_from_ungated", int(not same), "",
+                   n=len(shown[True].records["signals"][0]), **path.ZERO)  # fmt: skip
+
+
+PARTS: dict[str, Callable[[Report, Size], None]] = {
+    "market": market,
+    "latency": latency,
+    "gated": gated,
+    "day": day,
+    "lobster": lobsters,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="make bench-path", description=__doc__)
+    parser.add_argument("--events", type=int, default=Size.events)
+    parser.add_argument("--short", type=int, default=Size.short)
+    parser.add_argument("--seed", type=int, default=Size.seed)
+    parser.add_argument("--only", action="append", choices=[*PARTS], default=[])
+    parser.add_argument("--model", action="append", choices=MODELS, default=[])
+    parser.add_argument("--width", action="append", type=int, choices=(8, 64), default=[])
+    told = parser.parse_args(arguments)
+    size = Size(told.events, told.short, told.seed, tuple(told.model) or MODELS,
+                tuple(told.width) or (8, 64))  # fmt: skip
+    activate()
+    report = Report("path", "make bench-path", told.seed)
+    try:
+        for name, part in PARTS.items():
+            if not told.only or name in told.only:
+                part(report, size)
+    except path.EXPECTED as error:
+        print(f"bench-path: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("bench-path: interrupted", file=sys.stderr)
+        return 130
+    for row in report.rows:
+        if row.op or row.metric.startswith("latency"):
+            failed = "" if row.holds in (None, True) else "  FAILS"
+            bound = f"{row.op} {row.bound}" if row.op else ""
+            value = f"{row.value:,}" if isinstance(row.value, int) else row.value
+            print(f"{row.case:32} {row.metric:44} {value} {row.unit} {bound}{failed}")
+    whole_run = not (told.only or told.model or told.width)
+    print(report.write() if whole_run else report.write(path_run.LAST.parent / "reports"))
+    return bool(report.failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,134 @@
+"""What the main job plays, as frames: a generated day, a LOBSTER zip, an ITCH file, a capture.
+
+market and flow are generated (`tickwire.exchange`), of eight instruments. A LOBSTER day goes out a
+packet a row, as the models are trained on it; all else as flow.packets cuts it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+
+from tickwire import lobster
+from tickwire.capture import framed, read
+from tickwire.data.booked import quiet
+from tickwire.data.itch_files import Directory
+from tickwire.data.itch_files import _messages as read_messages
+from tickwire.exchange.flow import Day as FlowDay
+from tickwire.exchange.flow import DayConfig, packets
+from tickwire.exchange.market import Market, MarketConfig
+from tickwire.traffic import Registers
+from tickwire.wire import itch
+from tickwire.wire.chunks import Chunks
+from tickwire.wire.ethernet import Flow, frames
+from tickwire.wire.itch import Messages
+from tickwire.wire.mold import packetise
+
+GENERATED = ("market", "flow")
+WHOLE = 1_000_000  # messages of a generated day
+SYMBOLS = ("AAAA", "BBBB", "CCCC", "DDDD", "EEEE", "FFFF", "GGGG", "HHHH")
+SESSION = b"TICKWIRE"
+_PIECE = 1 << 24  # bytes of an ITCH file at a time
+_MOST = 30  # messages of a packet that is cut by rows
+_CAPTURES = (".pcap", ".pcapng", ".cap")
+
+
+class DayError(ValueError):
+    """A day that can't be played. The message is one line."""
+
+
+@dataclass(frozen=True)
+class Day:
+    """Frames, and the registers that follow the instruments in them."""
+
+    name: str
+    frames: Chunks
+    registers: Registers
+    symbols: tuple[str, ...]
+
+
+def find(data: str, events: int | None, seed: int = 1, symbols: Sequence[str] = ()) -> Day:
+    """A day by its name or its file: its first `events` messages, or all of it."""
+    if data in GENERATED:
+        return _generated(data, events, seed)
+    path = Path(data)
+    if not path.exists():
+        raise DayError(f"{data}: no such file; give {', '.join(GENERATED)} or a file")
+    if path.suffix == ".parquet":
+        raise DayError(f"{data}: it holds books and no messages; give what it was made from")
+    if path.suffix == ".zip":
+        return _lobster(path, events)
+    if any(suffix in _CAPTURES for suffix in path.suffixes):
+        return _capture(path, events, symbols)
+    return _itch(path, events, symbols)
+
+
+def _generated(kind: str, events: int | None, seed: int) -> Day:
+    """`events` cuts the market's day, and makes it no busier; a flow day has all in so many."""
+    whole = max(WHOLE, events or 0)
+    day: Market | FlowDay
+    if kind == "market":
+        day = Market(MarketConfig(seed=seed, events=whole, symbols=SYMBOLS))
+    else:
+        day = FlowDay(DayConfig(seed=seed, events=events or whole, symbols=SYMBOLS))
+    messages = day.messages(events or whole)
+    made = frames(packets(messages), Flow())
+    return Day(f"{kind} day, seed {seed}", made, Registers(locates=day.locates), SYMBOLS)
+
+
+def _lobster(path: Path, events: int | None) -> Day:
+    transcoded = lobster.transcode(lobster.load(path))
+    counts = np.diff(np.concatenate([[0], transcoded.ends]))
+    if events is not None:  # whole rows, none beyond the one that would pass the count
+        rows = max(1, int(np.searchsorted(transcoded.ends, events, side="right")))
+        counts = counts[:rows]
+    cut = list(chain.from_iterable(map(_pieces, counts.tolist())))
+    messages = first(transcoded.messages, int(counts.sum()))
+    made = frames(packetise(itch.encode(messages), cut, session=SESSION), Flow())
+    symbol = path.stem.split("_")[2] if path.stem.count("_") > 2 else path.stem[:8]
+    return Day(symbol, made, Registers(locates={lobster.LOCATE: 0}), (symbol,))
+
+
+def _pieces(count: int) -> list[int]:
+    """A row's messages in packets."""
+    whole, rest = divmod(count, _MOST)
+    return [_MOST] * whole + [rest] * (rest > 0)
+
+
+def _itch(path: Path, events: int | None, symbols: Sequence[str]) -> Day:
+    """What other instruments do goes over the wire as well."""
+    parts: list[Chunks] = []
+    directory = Directory(str(path), symbols)
+    taken = 0
+    for piece in read_messages(path, quiet, _PIECE):
+        directory.learn(piece)
+        count = len(piece) if events is None else min(len(piece), events - taken)
+        parts.append(packets(first(piece, count), session=SESSION, first=taken + 1))
+        taken += count
+        if taken == events:
+            break
+    if not taken:
+        raise DayError(f"{path}: holds no message")
+    names = directory.names()
+    made = frames(Chunks.of(chain.from_iterable(parts)), Flow())
+    return Day(path.name, made, Registers(locates=directory.slots), names)
+
+
+def first(messages: Messages, count: int) -> Messages:
+    """The first messages."""
+    return Messages(messages.types[:count], messages.rows[:count], messages.arrays)
+
+
+def _capture(path: Path, events: int | None, symbols: Sequence[str]) -> Day:
+    """Frames as they were captured, `events` of them; instruments are learned by name."""
+    if not symbols:
+        raise DayError(f"{path}: say which instruments to follow: --symbol")
+    found = framed(read(path).frames)
+    count = len(found) if events is None else min(events, len(found))
+    cut = Chunks(found.data[: found.offsets[count]], found.offsets[: count + 1])
+    follow = Registers(any_group=3, any_port=3, symbols=tuple(symbols))
+    return Day(path.name, cut, follow, tuple(symbols))

@@ -1,0 +1,212 @@
+"""tickwire_core compiled around a network: frames and registers in, every level's records out.
+
+`Core` is the whole path as `hw/rtl/tickwire_core.sv` has it, Verilated around
+`sim/harness/core.cpp` with the files of one socket (`models.socket`), and kept under a hash of all
+that goes into it. `Core.run` writes the registers, plays `Traffic` and gives back what the taps
+showed, each record with the cycle in which it was presented.
+"""
+
+from __future__ import annotations
+
+import resource
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tickwire import harness, regmap, rtl
+from tickwire.bits import Layout, unpack
+from tickwire.harness import HARNESS, MESSAGE, Progress
+from tickwire.records import BOOK_OP, DEPTH, FEATURE_VECTOR, SIGNAL, SLOTS, TOP_OF_BOOK
+from tickwire.registers import Register
+from tickwire.rtl import RTL
+from tickwire.toolchain import BUILD, ToolError
+from tickwire.traffic import Registers, Traffic
+
+Array = npt.NDArray[Any]
+
+MODULE = "tickwire_core"
+# Name, its valid, its port, what it is: of the table, or one byte.
+RECORDS: dict[str, tuple[str, str, Layout | None]] = {
+    "operations": ("tap_operation_valid", "tap_operation", BOOK_OP),
+    "tops": ("tap_book_valid", "tap_top", TOP_OF_BOOK),
+    "depths": ("tap_book_valid", "tap_depth", DEPTH),
+    "causes": ("tap_book_valid", "tap_cause", None),
+    "ignored": ("tap_book_valid", "tap_ignored", None),
+    "vectors": ("tap_vector_valid", "tap_vector", FEATURE_VECTOR),
+    "network": ("tap_network_valid", "tap_network", SIGNAL),
+    "signals": ("m_valid", "m_signal", SIGNAL),
+}
+# Room for 32,768 orders and 16,384 levels; cycles between operations, by width.
+TABLES = {"ORDER_ROWS": 4096, "LEVEL_ROWS": 2048}
+SPACING = {8: 8, 64: 2}
+START = 10_000  # cycles until the tables are empty after reset, and more
+FLUSH = 400  # cycles after the last frame
+IDENTITY = ("MAGIC", "MODEL", "CAPABILITIES")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What came out. `records` by name: cycles, and the packed rows."""
+
+    cycles: int
+    messages: Array
+    records: Mapping[str, tuple[Array, Array]]
+    registers: Mapping[str, int]
+    seconds: float  # of a processor, that the simulator took
+    wave: Path | None = None
+
+    def cycles_of(self, name: str) -> Array:
+        return self.records[name][0]
+
+    def rows(self, name: str) -> Array:
+        """The records, unpacked; those that aren't of the table's are their bytes."""
+        layout, rows = RECORDS[name][2], self.records[name][1]
+        return rows[:, 0] if layout is None else unpack(rows, layout)
+
+
+@dataclass(frozen=True)
+class Core:
+    """The path at a width, with a network's files; `rtl` is another source folder, for faults."""
+
+    width: int
+    network: tuple[Path, ...]
+    gated: bool = True
+    rtl: Path = RTL
+    waves: tuple[str, ...] = ()  # Verilator's options for FST waves, where they are wanted
+    tables: Mapping[str, int] = field(default_factory=lambda: dict(TABLES))
+
+    @cached_property
+    def program(self) -> Path:
+        top = self.rtl / f"{MODULE}.sv"
+        if not top.exists():
+            raise ToolError(f"{self.rtl} has no {MODULE}.sv")
+        parameters = {"W": self.width, "GATED": int(self.gated), "TAPS": 1, **self.tables}
+        parameters["SPACING"] = SPACING[self.width]
+        flags = [f"-G{name}={value}" for name, value in parameters.items()]
+        more = []
+        if self.waves:
+            flags += [*self.waves, "--timescale", "1ns/1ps"]
+            more.append("#define WAVES")
+        signals = harness.header(MODULE, {"RECORDS(X)": harness.listed(RECORDS)}, more)
+        about = f"W={self.width}, {self.network[0].parent.name}"
+        sources = rtl.sources(top, self.rtl, self.network)
+        return harness.compiled(MODULE, sources, HARNESS / "core.cpp", signals, flags, about)
+
+    def run(
+        self,
+        traffic: Traffic,
+        writes: Sequence[tuple[int, int]],
+        *,
+        seed: int = 1,
+        wave: tuple[int, int, Path] | None = None,
+        progress: Progress | None = None,
+    ) -> Shown:
+        """Play it. `wave`: cycles from, to, and where the FST of those goes. `seed` is what
+        registers without a reset begin with."""
+        program = self.program
+        BUILD.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="core.", dir=BUILD) as temporary:
+            folder = Path(temporary)
+            harness.write(traffic, folder / "traffic")
+            np.array(writes, np.uint32).tofile(folder / "writes")
+            asked = _asked()
+            words = [at + 4 * word for _, at, count in asked for word in range(count)]
+            np.array(words, np.uint32).tofile(folder / "reads")
+            argv = [str(program), str(folder / "traffic"), str(folder), str(FLUSH)]
+            argv += [str(cycle) for cycle in wave[:2]] if wave else []
+            argv += [f"+verilator+seed+{seed}", "+verilator+rand+reset+2"]
+            begun = _spent()
+            cycles = harness.play(argv, progress)
+            seconds = _spent() - begun
+            if wave:
+                if not (folder / "wave.fst").exists():
+                    raise ToolError(f"nothing was simulated in cycles {wave[0]} to {wave[1]}")
+                wave[2].parent.mkdir(parents=True, exist_ok=True)
+                (folder / "wave.fst").replace(wave[2])
+            records = {
+                name: harness.read_records(folder / name, layout)
+                for name, (_, _, layout) in RECORDS.items()
+            }
+            return Shown(
+                cycles,
+                np.fromfile(folder / "messages", MESSAGE),
+                records,
+                _registers(asked, np.fromfile(folder / "registers", np.uint32)),
+                seconds,
+                wave[2] if wave else None,
+            )
+
+
+def _spent() -> float:
+    """Processor time of the programs that have ended, so that others on the machine don't count."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _asked() -> list[tuple[str, int, int]]:
+    """What is read at the end: name, address, words."""
+    named = {name: value for name, value in vars(regmap).items() if isinstance(value, Register)}
+    found = [(name, named[name]) for name in IDENTITY]
+    for name, register in named.items():
+        if name.startswith("COUNTERS_"):
+            every = range(register.count) if register.stride else [None]
+            found += [
+                (
+                    name if one is None else f"{name}[{one}]",
+                    register if one is None else register[one],
+                )
+                for one in every
+            ]
+    return [(name, register.address, register.words) for name, register in found]
+
+
+def _registers(asked: list[tuple[str, int, int]], words: Array) -> dict[str, int]:
+    told, at = {}, 0
+    for name, _, count in asked:
+        told[name] = sum(int(word) << 32 * n for n, word in enumerate(words[at : at + count]))
+        at += count
+    return told
+
+
+def writes(
+    registers: Registers, settings: Array, *, each_change: bool = False
+) -> list[tuple[int, int]]:
+    """What a host writes before the feed begins: (address, word) in order."""
+    told: list[tuple[int, int]] = []
+
+    def put(register: Register, **values: int) -> None:
+        told.append((register.address, register.encode(**values)))
+
+    put(regmap.CONTROL, trigger=int(each_change))
+    for feed in (0, 1):
+        put(regmap.FEEDS_GROUP[feed], address=registers.group[feed])
+        put(regmap.FEEDS_UDP[feed], port=registers.port[feed])
+        put(
+            regmap.FEEDS_CONTROL[feed],
+            enable=registers.feed_enable >> feed & 1,
+            any_group=registers.any_group >> feed & 1,
+            any_port=registers.any_port >> feed & 1,
+        )
+    values = registers.values()
+    for slot in range(SLOTS):
+        one = settings[slot]
+        symbol = values["symbol"] >> 64 * slot & 0xFFFFFFFFFFFFFFFF
+        put(regmap.SLOTS_LOCATE[slot], stock_locate=values["locate"] >> 16 * slot & 0xFFFF)
+        put(regmap.SLOTS_SYMBOL_FIRST[slot], characters=symbol >> 32)
+        put(regmap.SLOTS_SYMBOL_LAST[slot], characters=symbol & 0xFFFFFFFF)
+        put(regmap.SLOTS_BUY_THRESHOLD[slot], strength=int(one["buy_threshold"]))
+        put(regmap.SLOTS_SELL_THRESHOLD[slot], strength=int(one["sell_threshold"]))
+        put(regmap.SLOTS_HYSTERESIS[slot], strength=int(one["hysteresis"]))
+        put(regmap.SLOTS_MINIMUM_INTERVAL[slot], time_units=int(one["minimum_interval"]))
+        put(
+            regmap.SLOTS_CONTROL[slot],
+            enable=values["enable"] >> slot & 1,
+            learn=values["learn"] >> slot & 1,
+        )
+    return told
