@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from tickwire import toolchain
+from tickwire.rtl import RTL, STAND_IN, sources
 from tickwire.timed import FEED, SEEN, TREE, Placed, Port, place, tree_luts, wrapper
 from tickwire.toolchain import BUILD
-from verilated import RTL, modules, sources
+from verilated import modules
 
 OUT = BUILD / "route"
 PART = "ecp5-85"
+Sources = tuple[Path, ...]
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,12 @@ class Routed:
     mult: int
     period: float
     seed: int
+    worst: str = ""  # from where to where the slowest path goes
 
 
-def _read(module: str, parameters: dict[str, str], work: Path, rtl: Path) -> list[Port]:
+def _read(module: str, parameters: dict[str, str], work: Path, files: Sources) -> list[Port]:
     """Elaborate the module into `work` and tell its ports."""
-    texts = " ".join(map(str, sources(rtl / f"{module}.sv", rtl)))
+    texts = " ".join(map(str, files))
     chosen = " ".join(f"-G {name}={value}" for name, value in parameters.items())
     commands = [
         f"read_slang --top {module} {chosen} {texts}",
@@ -83,6 +86,7 @@ def route(
     period: float = 8.0,
     seed: int = 1,
     rtl: Path = RTL,
+    network: Sources = STAND_IN,
     out: Path = OUT,
     placed: bool = True,
 ) -> Routed:
@@ -90,7 +94,7 @@ def route(
     label = "-".join([module, *(f"{name}{value}" for name, value in parameters.items())])
     work = (out / label).resolve()
     work.mkdir(parents=True, exist_ok=True)
-    ports = _read(module, parameters, work, rtl)
+    ports = _read(module, parameters, work, sources(rtl / f"{module}.sv", rtl, network))
     (work / "timed.v").write_text(wrapper(module, ports))
     top = f"{module}_timed"
     commands = [
@@ -118,6 +122,7 @@ def route(
         sum(count for kind, count in cells.items() if kind.startswith("MULT")),
         round(done.period, 2),
         seed,
+        done.worst,
     )
 
 

@@ -8,6 +8,7 @@ the block lies between two registers.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ PARTS = {
 SPEED_GRADE = 6
 CLOCK = "clk"
 FOLD = 4  # bits that one register of the folding tree takes
+_CELL = re.compile(r"_(TRELLIS|LUT4|PFUMX|L6MUX21|CCU2C)_.*$")  # yosys' name of a net's driver
 # The nets that the wrapper's own flip-flops drive; the tree's are fold0, fold1, …
 FEED, SEEN, TREE = "feed", "seen", "fold"
 
@@ -42,6 +44,7 @@ class Placed:
     comb: int
     ff: int
     period: float
+    worst: str = ""  # from where to where the slowest path goes
 
 
 def _tree(bits: int) -> list[str]:
@@ -107,4 +110,14 @@ def place(netlist: Path, part: str, period: float, seed: int = 1) -> Placed:
     said: dict[str, Any] = json.loads((work / "route.json").read_text())
     used = {name: int(cells["used"]) for name, cells in said["utilization"].items()}
     slowest = min(float(clock["achieved"]) for clock in said["fmax"].values())
-    return Placed(used["TRELLIS_COMB"], used["TRELLIS_FF"], 1000.0 / slowest)
+    return Placed(used["TRELLIS_COMB"], used["TRELLIS_FF"], 1000.0 / slowest, _worst(said))
+
+
+def _worst(said: dict[str, Any]) -> str:
+    """The registers at both ends of the slowest path within the clock."""
+    for path in said["critical_paths"]:
+        if path["from"] == path["to"]:
+            steps = path["path"]
+            ends = (steps[0]["from"]["cell"], steps[-1]["to"]["cell"])
+            return " to ".join(_CELL.sub("", end.removeprefix("dut.")) for end in ends)
+    return ""
