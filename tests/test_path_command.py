@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,7 @@ from tickwire.report import REPORTS
 from tickwire.toolchain import ROOT, ToolError
 
 command: Any = importlib.import_module("path")
+README = ROOT / "README.md"
 EVENTS = 10_000  # of the market's day: enough to warm up
 
 
@@ -203,6 +205,20 @@ def test_make_sim_writes_its_report() -> None:
     told = json.loads((REPORTS / "sim.json").read_text())
     wrong = [row for row in told["rows"] if row["metric"].endswith("_mismatches")]
     assert len(wrong) == 5 and all(row["value"] == 0 and row["n"] > 1_000 for row in wrong)
+
+
+@pytest.mark.long
+def test_the_readmes_own_network_runs(tmp_path: Path) -> None:
+    """The two files of the README as they stand there, and the command below them."""
+    blocks = re.findall(r"```(?:toml|python)\n# (my\S+)\n(.*?)```", README.read_text(), re.DOTALL)
+    assert [name for name, _ in blocks] == ["my.toml", "my_net.py"]
+    for name, text in blocks:
+        (tmp_path / name).write_text(text)
+    plan = Plan(events=EVENTS, model=str(tmp_path / "my.toml"), width=64, folder=tmp_path / "last")
+    made = path_run.run(plan)
+    assert made.model == "my.MyNet" and made.fault is None and made.mismatches == 0
+    scores = made.told.network["scores"][made.told.steps]
+    assert len(scores) > 1_000 and all(len(np.unique(column)) > 20 for column in scores.T)
 
 
 @pytest.mark.long
