@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models import sweep
+from models import hardware, sweep
 from models.nets import NetConfig
 from models.sweep import Point, pareto
 from openrtl.synth import Resources
@@ -37,7 +37,7 @@ def test_the_command(
         synthesised.append(top)
         return Resources(family, 0, 0, 7, 0, 0, next(cells)), folder
 
-    monkeypatch.setattr(sweep, "synthesise", counted)
+    monkeypatch.setattr(hardware, "synthesise", counted)
     monkeypatch.setattr(sweep, "BUILD", tmp_path)
     monkeypatch.setattr(sweep, "REPORTS", tmp_path / "reports")
     monkeypatch.setitem(sweep.GRIDS, "short", grid)
