@@ -4,11 +4,21 @@ The network is converted by hls4ml (`models.socket`), the core is Verilated arou
 of a day goes through at line rate. What must come out is computed and hashed first. DATA= is market
 or flow (generated), a LOBSTER zip, an ITCH file or a capture; EVENTS= so many messages, or all;
 MODEL= a kept student, a kind or a TOML file; W= 8 or 64. Exit 1 where anything differs.
+
+A TOML file names a network of your own, in fixed point (models/fixed), with 3 to 5 outputs (down,
+flat, up, return, volatility); features are those of docs/features.md, in the order of the table:
+
+    [model]
+    file = "my_net.py"            # beside the TOML file
+    class = "MyNet"               # a torch module, made without arguments
+    weights = "w.pt"              # a state_dict; may be left out
+    features = ["spread", "flow_8"]
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import sys
 from collections.abc import Sequence
@@ -29,6 +39,7 @@ import path_run
 from models.socket import SocketError
 from models.students import StudentError
 from openrtl.refuse import RefusedError
+from path_judge import Level
 from path_run import HERTZ, Plan, Run
 from runner import seed
 from tickwire.data.events import DataError
@@ -44,7 +55,6 @@ EXPECTED = (
     *(path_day.DayError, SocketError, StudentError, RefusedError, ToolError, DataError),
     *(FlowError, MarketError, LobsterError, WireError),
 )
-# DESIGN: last byte to signal, an instrument whose own message it is and nothing waited.
 ZERO: dict[str, Any] = {"how": "simulated", "bound": 0, "op": "<="}
 
 
@@ -124,37 +134,50 @@ _FIGURES = ("min", "p50", "p99", "max")
 
 
 def table(run: Run) -> Table:
-    """The one table."""
+    """The one table: 80 columns are enough for a day of millions."""
     period = 1e9 / HERTZ[run.plan.width]
     made = Table(title=case(run), box=box.SIMPLE_HEAD, padding=0, title_justify="left")
-    for name in ("", "expected", "compared", "wrong", "min", "p50", "p99", "max", "ns"):
+    for name in ("", "rows", "wrong", "min", "p50", "p99", "max", "ns"):
         made.add_column(name, justify="right" if name else "left", no_wrap=True)
     made.add_row("messages", f"{run.messages:,}", end_section=True)
     stages = run.stages.cycles if run.stages else {}
     for level in run.levels:
-        told = (f"{level.expected:,}", f"{level.compared:,}", _wrong(level.mismatches))
+        told = (_compared(level), _wrong(level.mismatches))
         made.add_row(level.name, *told, *_spread(stages.get(level.name), period))
     bad = sum(expected != read for expected, read in run.counters.values())
-    made.add_row("registers", f"{len(run.counters)}", f"{len(run.counters)}", _wrong(bad))
+    made.add_row("registers", f"{len(run.counters)}", _wrong(bad))
     made.add_section()
     for name in _WHOLE:
         if len(stages.get(name, ())):
-            made.add_row(name, f"{len(stages[name]):,}", "", "", *_spread(stages[name], period))
+            made.add_row(name, f"{len(stages[name]):,}", "", *_spread(stages[name], period))
     made.add_section()
-    made.add_row("messages a second", f"{run.rate:,}")
     made.add_row("signals", f"{len(run.told.signals):,}")
     for decision, count in decisions(run).items():
         made.add_row(f"  {decision}", f"{count:,}")
-    made.caption = (
-        "Cycles, simulated: of each stage, and from the edge that accepts a message's last byte to "
-        f"its signal; ns at {period:g} ns, the wire's clock at W={run.plan.width}, not what a part "
-        f"reached. Messages a second at line rate. Strength of the steps, min p5 p50 p95 max: "
-        f"{strengths(run)}. Expected rows: sha256 {run.digest[:16]}, written first."
-    )
     return made
 
 
+def notes(run: Run) -> list[str]:
+    """What the table's figures are, and those that aren't rows."""
+    width, period = run.plan.width, 1e9 / HERTZ[run.plan.width]
+    return [
+        f"{run.rate:,} messages a second, at line rate. Strength of the steps, min p5 p50 p95 max: "
+        f"{strengths(run)}.",
+        "min to max: cycles, simulated, of each stage; tick to signal: from the edge that accepts "
+        f"a message's last byte. ns at {period:g} ns, the wire's clock at W={width}, not what a "
+        "part reached.",
+        f"Expected rows were written first: sha256 {run.digest[:16]}.",
+    ]
+
+
 _WHOLE = ("tick to signal", "tick to signal, others")
+
+
+def _compared(level: Level) -> str:
+    """Every row that was expected, unless it says otherwise."""
+    if level.compared == level.expected:
+        return f"{level.compared:,}"
+    return f"[red]{level.compared:,} of {level.expected:,}[/]"
 
 
 def _wrong(count: int) -> str:
@@ -177,14 +200,21 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         prog="make sim", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", default=Plan.data, help="market, flow, or a file")
-    parser.add_argument("--events", default=f"{Plan.events}", help="messages, or all")
+    parser.add_argument(
+        "--events", default=f"{Plan.events}", help="messages (of a capture: frames), or all"
+    )
     parser.add_argument("--model", default=Plan.model)
-    parser.add_argument("--width", type=int, choices=sorted(HERTZ), default=Plan.width)
+    parser.add_argument("--width", default=f"{Plan.width}", help="8 or 64")
     parser.add_argument("--space", type=int, default=0, help="idle cycles between frames")
     parser.add_argument("--threshold", type=float, default=Plan.threshold, help="buy from, sell to")
     parser.add_argument("--hysteresis", type=float, default=Plan.hysteresis)
     parser.add_argument("--interval", type=int, default=Plan.interval, help="ns between decisions")
-    parser.add_argument("--symbol", action="append", default=[], help="instrument; repeatable")
+    parser.add_argument(
+        "--symbol",
+        action="append",
+        default=[],
+        help="of a file's instruments, at most 8; repeatable",
+    )
     parser.add_argument("--at", type=int, help="waves around this message, a sequence number")
     parser.add_argument("--ungated", action="store_true", help="never stop the network's clock")
     return parser.parse_args(arguments)
@@ -196,21 +226,34 @@ def _plan(told: argparse.Namespace) -> Plan:
         if not told.events.isdigit() or not int(told.events):
             raise path_day.DayError(f"EVENTS={told.events}: a whole number above 0, or all")
         events = int(told.events)
-    if told.space < 0 or told.threshold < 0 or told.hysteresis < 0 or told.interval < 0:
-        raise path_day.DayError("space, threshold, hysteresis and interval aren't below 0")
-    at = told.at
-    if os.environ.get("WAVES", "") not in ("", "0"):
-        at = int(os.environ.get("AT") or at or 1)
+    if told.width not in map(str, HERTZ):
+        raise path_day.DayError(f"W={told.width}: {' or '.join(map(str, HERTZ))}")
+    if told.space < 0 or told.interval < 0:
+        raise path_day.DayError("space and interval aren't below 0")
+    if not (0 <= told.threshold < math.inf and 0 <= told.hysteresis < math.inf):
+        raise path_day.DayError("threshold and hysteresis are numbers that aren't below 0")
     return Plan(
-        told.data, events, told.model, told.width, seed(), told.space, told.threshold,
-        told.hysteresis, told.interval, not told.ungated, tuple(told.symbol), at,
+        told.data, events, told.model, int(told.width), seed(), told.space, told.threshold,
+        told.hysteresis, told.interval, not told.ungated, tuple(told.symbol), _at(told),
     )  # fmt: skip
+
+
+def _at(told: argparse.Namespace) -> int | None:
+    """The message that waves are wanted of."""
+    if os.environ.get("WAVES", "") in ("", "0"):
+        return None if told.at is None else int(told.at)
+    at = os.environ.get("AT") or f"{told.at or 1}"
+    if not at.isdecimal():
+        raise path_day.DayError(f"AT={at}: a message's sequence number")
+    return int(at)
 
 
 def watched(plan: Plan, console: Console) -> Run:
     """Run it behind a progress bar."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
+    shown = Progress(*columns, TimeElapsedColumn(), console=console, transient=True,
+                     disable=not console.is_terminal)  # fmt: skip
+    with shown as progress:
         task = progress.add_task("", total=None)
 
         def tell(what: str, done: int, total: int) -> None:
@@ -228,12 +271,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (*EXPECTED, ValueError) as error:
         print(f"sim: {error}", file=sys.stderr)
         return 2
+    except OverflowError as error:
+        print(f"sim: a threshold, hysteresis or interval is too large: {error}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("sim: stopped; finished builds are kept", file=sys.stderr)
         return 130
     report = Report("sim", "make sim", run.plan.seed)
     rows(report, run)
     console.print(table(run))
+    for note in notes(run):
+        console.print(note, highlight=False)
     written = report.write()
     page = path_page.write(run, REPORTS / "sim.html")
     if run.fault:
@@ -242,7 +290,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if expected != read:
             console.print(f"[red]FAIL[/] register {name}: expected {expected}, read {read}")
     if not run.told.steps.any():
-        console.print("[red]FAIL[/] the network never ran: too short a day to warm up")
+        console.print(
+            "[red]FAIL[/] the network never ran: too short a day to warm up; give more EVENTS"
+        )
+    if not run.mismatches and not report.failed:
+        console.print("[green]OK[/] every row of every level is the host's", highlight=False)
     if run.shown.wave:
         console.print(f"waves: gtkwave {_here(run.shown.wave)}  (or: surfer)", soft_wrap=True)
     console.print(f"report: {_here(written)}, {_here(page)}", soft_wrap=True)

@@ -16,6 +16,7 @@ import numpy as np
 from tickwire import lobster
 from tickwire.capture import framed, read
 from tickwire.data.booked import quiet
+from tickwire.data.captures import udp_payloads
 from tickwire.data.itch_files import Directory
 from tickwire.data.itch_files import _messages as read_messages
 from tickwire.exchange.flow import Day as FlowDay
@@ -26,7 +27,7 @@ from tickwire.wire import itch
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.itch import Messages
-from tickwire.wire.mold import packetise
+from tickwire.wire.mold import depacketise, packetise
 
 GENERATED = ("market", "flow")
 WHOLE = 1_000_000  # messages of a generated day
@@ -53,9 +54,11 @@ class Day:
 
 def find(data: str, events: int | None, seed: int = 1, symbols: Sequence[str] = ()) -> Day:
     """A day by its name or its file: its first `events` messages, or all of it."""
+    path = Path(data)
+    if symbols and (data in GENERATED or path.suffix == ".zip"):
+        raise DayError(f"{data}: all its instruments are followed; leave out --symbol")
     if data in GENERATED:
         return _generated(data, events, seed)
-    path = Path(data)
     if not path.exists():
         raise DayError(f"{data}: no such file; give {', '.join(GENERATED)} or a file")
     if path.suffix == ".parquet":
@@ -124,11 +127,14 @@ def first(messages: Messages, count: int) -> Messages:
 
 
 def _capture(path: Path, events: int | None, symbols: Sequence[str]) -> Day:
-    """Frames as they were captured, `events` of them; instruments are learned by name."""
-    if not symbols:
-        raise DayError(f"{path}: say which instruments to follow: --symbol")
-    found = framed(read(path).frames)
+    """Frames as they were captured, `events` of them; instruments by its stock directory."""
+    capture = read(path)
+    directory = Directory(str(path), symbols)
+    payloads, _ = udp_payloads(capture.frames, ())
+    directory.learn(itch.decode(depacketise(payloads).stream, skip_faulty=True))
+    names = directory.names()
+    found = framed(capture.frames)
     count = len(found) if events is None else min(events, len(found))
     cut = Chunks(found.data[: found.offsets[count]], found.offsets[: count + 1])
-    follow = Registers(any_group=3, any_port=3, symbols=tuple(symbols))
-    return Day(path.name, cut, follow, tuple(symbols))
+    follow = Registers(any_group=3, any_port=3, locates=directory.slots)
+    return Day(path.name, cut, follow, names)

@@ -7,6 +7,7 @@ import random
 from typing import Any
 
 import cocotb
+import pytest
 from cocotb.triggers import RisingEdge
 
 from bench import Judge, Ports, figure, start
@@ -15,7 +16,7 @@ from runner import run
 from tickwire.bits import pack
 from tickwire.records import SIGNAL, SLOTS, Reason
 
-RECORDS = 500
+RECORDS = 700
 NEAR, STEP = 40, 10  # scores and thresholds are within this, and meet in steps of that
 
 
@@ -52,7 +53,11 @@ def record(rng: random.Random, time: int, frame: int) -> int:
 
 
 async def play(dut: Any, records: int, apart: tuple[int, ...]) -> Signal:
-    rng, model, ports = random.Random(cocotb.RANDOM_SEED), Signal(), Ports(dut)
+    rng, model, ports = (
+        random.Random(cocotb.RANDOM_SEED),
+        Signal(int(dut.VERDICTS.value)),
+        Ports(dut),
+    )
     judge = Judge(dut, model)
     ports.write(dict.fromkeys(Signal.inputs, 0))
     await start(dut)
@@ -61,10 +66,12 @@ async def play(dut: Any, records: int, apart: tuple[int, ...]) -> Signal:
     for _ in range(records):
         time += rng.choice((0, 100, 500, 1023, 1024, 3000, -200))
         frame += rng.random() < 0.3
+        late = frame - rng.choice((0, 0, 1, 3))  # some wait, while later frames turn out bad
         if rng.random() < 0.01:
             ports.write(settings(rng))
-        bad = {"bad_frame": int(rng.random() < 0.03), "bad_frame_cycle": frame + rng.choice((0, 1))}
-        ports.write({"s_valid": 1, "s_signal": record(rng, time, frame)} | bad)
+        wrong = frame + rng.choice((-1, 0, 1))
+        bad = {"bad_frame": int(rng.random() < 0.06), "bad_frame_cycle": wrong}
+        ports.write({"s_valid": 1, "s_signal": record(rng, time, late)} | bad)
         for wait in range(rng.choice(apart)):
             await RisingEdge(dut.clk)
             edges += 1
@@ -90,7 +97,11 @@ async def every_reason_is_met(dut: Any) -> None:
 @cocotb.test()
 async def reset_forgets(dut: Any) -> None:
     """Each slot may decide once more; a record that comes in reset is nobody's."""
-    rng, model, ports = random.Random(cocotb.RANDOM_SEED), Signal(), Ports(dut)
+    rng, model, ports = (
+        random.Random(cocotb.RANDOM_SEED),
+        Signal(int(dut.VERDICTS.value)),
+        Ports(dut),
+    )
     judge = Judge(dut, model)
     ports.write(dict.fromkeys(Signal.inputs, 0))
     await start(dut)
@@ -116,5 +127,6 @@ async def reset_forgets(dut: Any) -> None:
     assert model.met["OK"] and model.met["TOO_SOON"] and model.met["BELOW_THRESHOLD"]
 
 
-def test_signal() -> None:
-    run("signal")
+@pytest.mark.parametrize("verdicts", [1, 4])
+def test_signal(verdicts: int) -> None:
+    run("signal", VERDICTS=verdicts)

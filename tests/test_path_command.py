@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import importlib
+import io
 import json
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import pywellen
+from rich.console import Console
+from scapy.utils import RawPcapWriter
 from typer.testing import CliRunner
 
 import faults
@@ -21,8 +26,9 @@ import path_judge
 import path_run
 from path_run import Plan
 from tickwire.cli import app
+from tickwire.data.events import DataError
 from tickwire.explain import ExplainError, explain, kept
-from tickwire.records import BOOK_OP, FEATURE_VECTOR
+from tickwire.records import BOOK_OP, FEATURE_VECTOR, Operation
 from tickwire.report import REPORTS
 from tickwire.toolchain import ROOT, ToolError
 
@@ -90,22 +96,75 @@ def test_what_is_left_out_is_not_compared() -> None:
         (("--events", "0"), "EVENTS=0: a whole number above 0, or all"),
         (("--model", "gpt"), "no network 'gpt'"),
         (("--space", "-1"), "aren't below 0"),
+        (("--threshold", "nan"), "are numbers that aren't below 0"),
+        (("--hysteresis", "1e6", "--events", "100", "--model", "mlp"), "is too large"),
+        (("--width", "16"), "W=16: 8 or 64"),
     ],
 )
-def test_bad_input_ends_in_one_line(options: tuple[str, str], said: str) -> None:
+def test_bad_input_ends_in_one_line(options: tuple[str, ...], said: str) -> None:
     done = subprocess.run(
         [sys.executable, "sim/path.py", *options],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 2
     last = done.stderr.strip().splitlines()[-1]
-    assert last.startswith("sim: ") and said in last, done.stderr
+    assert last.startswith("sim: ") and said in last and "Traceback" not in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("waves", "at", "options", "wanted"),
+    [("1", "70", (), 70), ("1", "", (), 1), ("1", "", ("--at", "5"), 5), ("", "70", (), None),
+     ("0", "70", ("--at", "5"), 5)],
+)  # fmt: skip
+def test_waves_are_of_a_message(
+    monkeypatch: pytest.MonkeyPatch, waves: str, at: str, options: Sequence[str], wanted: int | None
+) -> None:
+    monkeypatch.setenv("WAVES", waves)
+    monkeypatch.setenv("AT", at)
+    told = command._arguments(options)
+    assert command._plan(told).at == wanted
+    if waves == "1":
+        monkeypatch.setenv("AT", "noon")
+        with pytest.raises(path_day.DayError, match="AT=noon: a message's sequence number"):
+            command._plan(told)
 
 
 def test_a_slice_is_the_beginning_of_the_whole() -> None:
     less, more = path_day.find("market", 3_000), path_day.find("market", 4_000)
     count = len(less.frames) - 1  # the last packet may be cut
     assert list(less.frames)[:count] == list(more.frames)[:count]
+
+
+@pytest.fixture
+def capture(tmp_path: Path) -> Path:
+    """The beginning of the market's day, as a card without check sequences captures it."""
+    file = tmp_path / "day.pcap"
+    with RawPcapWriter(str(file), linktype=1) as writer:
+        writer.write_header(None)
+        for frame in path_day.find("market", 2_000).frames:
+            writer.write(bytes(frame)[:-4])
+    return file
+
+
+def test_a_capture_is_followed_by_name(capture: Path) -> None:
+    """With its own stock directory, also in the host's replay, which learns nothing on the way."""
+    symbols = ("CCCC", "AAAA")
+    plan = Plan(str(capture), None, "mlp", 64, symbols=symbols, folder=capture.parent / "last")
+    made = path_run.run(plan)
+    assert made.day.symbols == symbols and made.mismatches == 0 and made.messages == 2_000
+    told = made.told.operations
+    acts = told[told["operation"] != Operation.NONE]
+    assert set(acts["slot"].tolist()) == {0, 1} and len(acts) > 200
+    whole = path_day.find("market", 2_000)
+    assert list(made.day.frames) == list(whole.frames)
+    assert len(path_day.find(str(capture), None).symbols) == len(whole.symbols)
+
+
+def test_symbols_are_of_files(capture: Path) -> None:
+    with pytest.raises(DataError, match="its directory has no ZZZZ"):
+        path_day.find(str(capture), None, symbols=("ZZZZ",))
+    with pytest.raises(path_day.DayError, match="leave out --symbol"):
+        path_day.find("market", 100, symbols=("AAAA",))
 
 
 def test_a_file_of_books_is_refused(tmp_path: Path) -> None:
@@ -144,6 +203,24 @@ def test_the_rtl_makes_the_hosts_signals(run: path_run.Run) -> None:
     assert run.digest == (run.plan.folder / "expected.sha256").read_text().strip()
 
 
+def test_the_table_fits_80_columns(run: path_run.Run) -> None:
+    """Whole, and also where a row is lacking; headings aren't cut."""
+    lacking = replace(run.levels[2], compared=run.levels[2].expected - 1, mismatches=1)
+    for levels in (run.levels, [*run.levels[:2], lacking, *run.levels[3:]]):
+        console = Console(width=80, record=True, file=io.StringIO())
+        console.print(command.table(replace(run, levels=levels)))
+        lines = console.export_text().splitlines()
+        assert max(len(line.rstrip()) for line in lines) <= 80
+        head = next(line for line in lines if "wrong" in line)
+        assert head.split() == ["rows", "wrong", "min", "p50", "p99", "max", "ns"]
+        told = {line.split("  ")[0].strip(): line.split()[1:] for line in lines if line.strip()}
+        assert told["network"][:2] == [f"{run.levels[3].compared:,}", "0"]
+        assert set(path_judge.LEVELS) <= set(told) and not any("…" in line for line in lines)
+    assert f"{lacking.compared:,} of {lacking.expected:,}" in "".join(lines)
+    said = " ".join(command.notes(run))
+    assert f"{run.rate:,} messages a second" in said and run.digest[:16] in said
+
+
 def test_each_cycle_of_latency_is_accounted_for(run: path_run.Run) -> None:
     waits = path_judge.waits(run.shown, run.told)
     assert waits.unknown == 0 and waits.least == waits.most > 0
@@ -178,6 +255,10 @@ def test_one_message_is_explained(run: path_run.Run) -> None:
     assert said.exit_code == 0 and json.loads(said.output) == json.loads(json.dumps(told))
     said = CliRunner().invoke(app, ["explain", str(number), *folder])
     assert said.exit_code == 0 and "cycles after the last byte" in said.output
+    assert max(map(len, said.output.splitlines())) <= 80
+    assert one["strength"] == one["scores"]["up"] - one["scores"]["down"]
+    assert told["operation"]["side"] == told["book_says"]["operation_side"]
+    assert one["signal"]["model_id"] == f"{run.model_id:016x}"
     inner = np.flatnonzero(~run.told.operations["last_of_packet"])[-1]
     inside = explain(kept(run.plan.folder), int(run.told.operations["sequence_number"][inner]))
     assert inside["signals"] == [] and inside["packet_ends_with"] > 0

@@ -181,7 +181,8 @@ def test_a_bad_frame_decides_nothing() -> None:
     fine = path.replay(ops, shown, Recurrent(), Signals(settings()))
     one = int(np.flatnonzero(fine.signals["decision"])[5])
     stamp = fine.signals["frame_cycle"][[one]]
-    told = path.replay(ops, shown, Recurrent(), Signals(settings()), bad_frames=stamp)
+    bad = np.isin(ops["frame_cycle"], stamp)
+    told = path.replay(ops, shown, Recurrent(), Signals(settings()), bad=bad)
     assert told.signals["reason"][one] == Reason.BAD_FRAME and told.signals["decision"][one] == 0
     assert np.array_equal(told.network, fine.network)
 

@@ -5,14 +5,16 @@
 // The rules, with the slot's thresholds, hysteresis and minimum interval, are those of
 // sw/tickwire/signals.py. Records come 2 cycles apart or more, since the state of a slot is read in
 // one cycle and written in the next; nothing is held up. bad_frame says that the frame of stamp
-// bad_frame_cycle was wrong: records of that frame that come then, or later up to the cycle in
-// which another frame is said to be bad, get that reason. signals_none, signals_buy and signals_sell pulse with m_valid. Settings may be
-// changed at any time, and hold for the records that come after. Reset forgets what was decided.
+// bad_frame_cycle was wrong: records of that frame that come then, or later until VERDICTS more
+// frames were bad, get that reason; VERDICTS is what may be on its way at the shortest of frames.
+// signals_none, signals_buy and signals_sell pulse with m_valid. Settings may be changed at any
+// time, and hold for the records that come after. Reset forgets what was decided.
 `default_nettype none
 
 module signal
   import tick_pkg::*;
 #(
+    parameter int unsigned VERDICTS = 4,
     localparam int unsigned BACK_W = 16,
     localparam int unsigned INTERVAL_W = 32,
     localparam int unsigned UNIT_BITS = 10  // an interval's unit is 1,024 ns
@@ -34,14 +36,17 @@ module signal
     output logic                                         signals_buy,
     output logic                                         signals_sell
 );
+  if (VERDICTS < 1) $error("signal: VERDICTS must be 1 or more");
+
   // What was decided: bought and sold until the strength has come back.
   logic [SLOTS-1:0] bought_q, sold_q, decided_q;
   logic [SLOTS-1:0][TIME_W-1:0] time_q;
   logic [SLOTS-1:0] mine_q;  // the record is this slot's
 
   // First cycle: differences, and this slot's settings and state.
-  logic valid_q, bad_q, known_q, was_bad;
-  logic [CYCLE_W-1:0] known_cycle_q;
+  logic valid_q, bad_q, was_bad;
+  logic [VERDICTS-1:0] known_q;  // the last bad frames, the latest first
+  logic [VERDICTS-1:0][CYCLE_W-1:0] known_cycle_q;
   signal_t signal_q, decided;
   logic signed [STRENGTH_W-1:0] strength_q, buy_q, sell_q;
   logic signed [STRENGTH_W+1:0] buy_back_q, sell_back_q;  // where the strength has come back
@@ -56,8 +61,10 @@ module signal
   logic signed [STRENGTH_W+1:0] strength;
 
   always_comb begin
-    was_bad = bad_frame && bad_frame_cycle == s_signal.frame_cycle ||
-        known_q && known_cycle_q == s_signal.frame_cycle;
+    was_bad = bad_frame && bad_frame_cycle == s_signal.frame_cycle;
+    for (int unsigned i = 0; i < VERDICTS; i++) begin
+      if (known_q[i] && known_cycle_q[i] == s_signal.frame_cycle) was_bad = 1'b1;
+    end
 
     back = $signed((STRENGTH_W + 2)'(hysteresis[s_signal.slot]));
     buy_back = (STRENGTH_W + 2)'($signed(buy_threshold[s_signal.slot])) - back;
@@ -98,10 +105,10 @@ module signal
     was_sold_q    <= sold_q[s_signal.slot];
     was_decided_q <= decided_q[s_signal.slot];
     m_signal      <= decided;
-    if (bad_frame) known_cycle_q <= bad_frame_cycle;
+    if (bad_frame) known_cycle_q <= (VERDICTS * CYCLE_W)'({known_cycle_q, bad_frame_cycle});
     if (rst) begin
       valid_q      <= 1'b0;
-      known_q      <= 1'b0;
+      known_q      <= '0;
       bought_q     <= '0;
       sold_q       <= '0;
       decided_q    <= '0;
@@ -110,8 +117,8 @@ module signal
       signals_buy  <= 1'b0;
       signals_sell <= 1'b0;
     end else begin
-      valid_q      <= s_valid;
-      known_q      <= known_q || bad_frame;
+      valid_q <= s_valid;
+      if (bad_frame) known_q <= VERDICTS'({known_q, 1'b1});
       m_valid      <= valid_q;
       signals_none <= valid_q && !takes;
       signals_buy  <= valid_q && takes && buys;

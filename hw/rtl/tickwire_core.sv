@@ -99,6 +99,7 @@ module tickwire_core
 
   localparam int unsigned STEP_W = 4;  // bits of what a counter adds in a cycle
   localparam int unsigned COUNTER_W = 9;  // bits of a counter's address
+  localparam int unsigned VERDICTS = W == 64 ? 16 : 4;  // frames of two feeds, 6 or 50 cycles apart
 
   tickwire_regs_pkg::tickwire_regs__in_t regs_in;
   tickwire_regs_pkg::tickwire_regs__out_t regs_out;
@@ -322,7 +323,9 @@ module tickwire_core
       .waited()
   );
 
-  signal signal_i (
+  signal #(
+      .VERDICTS(VERDICTS)
+  ) signal_i (
       .clk(clk),
       .rst(rst),
       .buy_threshold(buy_threshold),

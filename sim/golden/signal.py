@@ -20,13 +20,14 @@ class Signal:
 
     inputs = (*WIDTHS, "model_id", "bad_frame", "bad_frame_cycle", "s_valid", "s_signal")
 
-    def __init__(self) -> None:
+    def __init__(self, verdicts: int) -> None:
+        self.verdicts = verdicts
         self.met: Counter[str] = Counter()
         self.reset()
 
     def reset(self) -> None:
         self.host = Signals(np.zeros(SLOTS, SETTINGS))
-        self.bad: int | None = None
+        self.bad = deque[int](maxlen=self.verdicts)
         self.later = deque[int | None]([None] * LATENCY)
 
     def outputs(self) -> dict[str, int]:
@@ -38,12 +39,12 @@ class Signal:
         return {"m_valid": 1, "m_signal": said, **events}
 
     def step(self, **told: int) -> None:
-        now = told["bad_frame_cycle"] if told["bad_frame"] else self.bad
+        now = {told["bad_frame_cycle"]} if told["bad_frame"] else set[int]()
         self.later.popleft()
-        self.later.append(self._decide(told, {self.bad, now}) if told["s_valid"] else None)
-        self.bad = now
+        self.later.append(self._decide(told, now | {*self.bad}) if told["s_valid"] else None)
+        self.bad.extend(now)
 
-    def _decide(self, told: dict[str, int], bad: set[int | None]) -> int:
+    def _decide(self, told: dict[str, int], bad: set[int]) -> int:
         for name, width in WIDTHS.items():
             signed = "threshold" in name
             for slot in range(SLOTS):

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from golden import feed_book, feed_rx
+from golden import feed_book, feed_rx, signal
 from golden.nn import StandIn
 from tickwire.path import Expected, replay
+from tickwire.records import Operation
 from tickwire.signals import Signals
 from tickwire.traffic import Registers, Traffic
 
@@ -48,15 +49,27 @@ def told(
 ) -> Told:
     front = feed_rx.told(traffic, registers, width)
     books = feed_book.shown(front.operations, front.marks, width, levels=True)
-    bad = front.marks["cycle"][front.marks["kind"] == feed_rx.BAD_FRAME]
-    times = front.operations["message_cycle"].astype(np.int64) + feed_rx.LATENCY[width]
-    last = np.searchsorted(times, bad, side="right") - 1  # operation before each
     expected = replay(
         books.operations,
         books.outcome,
         Scores(),
         Signals(settings, MODEL_ID),
         each_change=each_change,
-        bad_frames=front.operations["frame_cycle"][last],
+        bad=_bad(front, width, each_change),
     )
     return Told(expected, len(front.given), len(np.unique(front.given["frame"])))
+
+
+def _bad(front: Any, width: int, each_change: bool) -> npt.NDArray[np.bool_]:
+    """Operations of frames that turned out wrong. A frame's end is known before what it sends is
+    decided; where each change is sent, only before what of it is decided last."""
+    ops = front.operations
+    times = ops["message_cycle"].astype(np.int64)
+    decided = times + LATENCY[width] - signal.LATENCY
+    decided += np.where(ops["operation"] == Operation.REPLACE, 2, 0)
+    bad = np.zeros(len(ops), np.bool_)
+    for known in front.marks["cycle"][front.marks["kind"] == feed_rx.BAD_FRAME].tolist():
+        last = np.searchsorted(times + feed_rx.LATENCY[width], known, side="right") - 1
+        same = ops["frame_cycle"] == ops["frame_cycle"][last]
+        bad |= same & (decided >= known) if each_change else same
+    return bad

@@ -14,7 +14,9 @@ from typing import Annotated, Any
 import numpy as np
 import numpy.typing as npt
 import typer
+from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from models.feature_table import TABLE
@@ -121,6 +123,8 @@ def _plain(row: Any, leave: tuple[str, ...] = _STAMPS) -> Told:
             continue
         value = row[name].tolist()
         told[name] = _KINDS[name](value).name.lower() if name in _KINDS else value
+        if name == "model_id":
+            told[name] = f"{value:016x}"  # more than a reader of JSON may hold as a number
     return told
 
 
@@ -137,7 +141,8 @@ def _book(run: Kept, message: int, last: int, cycles: Told) -> Told:
     row = int(found[0])
     operation = run.shown["operations"][row]
     cycles["operation"] = int(run.shown["operations_cycle"][row]) - last
-    told: Told = {"operation": _plain(operation)}
+    named = operation["operation"] == Operation.ADD  # only then the message says the side
+    told: Told = {"operation": _plain(operation, _STAMPS if named else (*_STAMPS, "side"))}
     if row >= len(run.shown["tops"]):
         return told
     slot = int(operation["slot"])
@@ -150,6 +155,8 @@ def _book(run: Kept, message: int, last: int, cycles: Told) -> Told:
     told["book_before"], told["book_after"] = _sides(before), _sides(levels[-1])
     told["book_says"] = _plain(tops[-1])
     told["refused"] = Reason(int(run.shown["causes"][row])).name.lower()
+    if told["refused"] == "ok":
+        told["operation"]["side"] = told["book_says"]["operation_side"]
     if row < len(run.expected["tops"]):
         host = run.expected["levels"][row]
         if (host != levels[-1]).any():
@@ -194,6 +201,7 @@ def _signal(run: Kept, row: int, last: int) -> Told:
     if row < len(run.shown["signals"]):
         cycles["signal"] = int(run.shown["signals_cycle"][row]) - last
         told["signal"] = _plain(run.shown["signals"][row], (*_STAMPS, "scores"))
+        told["strength"] = told["signal"]["strength"] / unit  # as the scores are
     expected = run.expected["signals"]
     mine = np.flatnonzero(expected["slot"] == slot)
     if nth < len(mine) and "signal" in told:
@@ -216,62 +224,81 @@ def _scores(record: Any, unit: int) -> Told:
 
 
 def show(told: Told, console: Console) -> None:
-    run, message, cycles = told["run"], told["message"], told["cycles"]
+    run, message = told["run"], told["message"]
     where = f"{run['day']}, {run['model']}, W={run['width']}"
     console.print(f"message {message['sequence_number']} of {where}", highlight=False)
-    console.print(f"  bytes    {message['bytes']}", highlight=False, soft_wrap=True)
-    fields = ", ".join(f"{name} {value}" for name, value in message.get("fields", {}).items())
-    console.print(f"  type {message.get('type', '?')}   {fields or message.get('fault', '')}",
-                  highlight=False, soft_wrap=True)  # fmt: skip
+    _line(console, "bytes", message["bytes"])
+    fields = {name: value for name, value in message.get("fields", {}).items()
+              if name != "message_type"}  # fmt: skip
+    _line(console, f"type {message.get('type', '?')}", _list(fields) or message.get("fault", ""))
     if told["operation"] is None:
-        console.print("  it makes no operation: another instrument's, or no change of a book")
+        _line(console, "operation", "none: another instrument's, or no change of a book")
     else:
-        operation = ", ".join(f"{name} {value}" for name, value in told["operation"].items())
-        console.print(f"  operation of {told.get('symbol', '?')}: {operation}", soft_wrap=True,
-                      highlight=False)  # fmt: skip
+        _line(console, "operation", f"of {told.get('symbol', '?')}: {_list(told['operation'])}")
     if "book_after" in told:
-        console.print(_ladder(told))
+        console.print(_ladder(told, "book", ("book_before", "book_after")))
+        if "book_expected" in told:
+            console.print("  [red]the host expected another book[/]")
+            console.print(_ladder(told, "the host's book", ("book_before", "book_expected")))
         if told["refused"] != "ok":
-            console.print(f"  refused: {told['refused']}")
+            _line(console, "refused", told["refused"])
     for signal in told["signals"]:
         _show_signal(signal, console)
     if not told["signals"]:
         end = told["packet_ends_with"]
         own = end is None or end == message["sequence_number"]
         said = "its packet changed no book" if own else f"message {end} ends its packet"
-        console.print(f"  no signal of its own: {said}")
-    period = told["period_ns"]
-    both = dict(cycles)
-    for signal in told["signals"][:1]:
-        both |= signal["cycles"]
-    line = ", ".join(f"{name.replace('_', ' ')} {value:+d}" for name, value in both.items())
-    console.print(f"  cycles after the last byte: {line} (simulated; {period:g} ns each)",
-                  highlight=False, soft_wrap=True)  # fmt: skip
+        _line(console, "signal", f"none of its own: {said}")
+    _show_cycles(told, console)
+
+
+def _line(console: Console, label: str, text: str) -> None:
+    """A label, and text that is wrapped beside it."""
+    made = Table.grid(padding=(0, 1))
+    made.add_column(min_width=11, no_wrap=True)
+    made.add_column(overflow="fold")
+    made.add_row(f"  {label}", escape(text))
+    console.print(made, highlight=False)
+
+
+def _list(values: Told) -> str:
+    return ", ".join(f"{name} {value}" for name, value in values.items())
+
+
+def _show_cycles(told: Told, console: Console) -> None:
+    """Of the message, then of each signal; the first is the message's own instrument's."""
+    console.print(f"  cycles after the last byte, simulated, {told['period_ns']:g} ns each:",
+                  highlight=False)  # fmt: skip
+    ways = [(signal["symbol"], signal["cycles"]) for signal in told["signals"]]
+    for label, cycles in (("", told["cycles"]), *ways):
+        line = ", ".join(f"{name.replace('_', ' ')} {at:+d}" for name, at in cycles.items())
+        _line(console, label, line)
 
 
 def _show_signal(signal: Told, console: Console) -> None:
-    features = ", ".join(f"{name} {value}" for name, value in signal["features"].items())
-    state = f"warm {signal['warm']}, changed {signal['changed']}, {signal['reason']}"
-    console.print(f"  features of {signal['symbol']} ({state}): {features}", soft_wrap=True,
-                  highlight=False)  # fmt: skip
+    warm = "warm" if signal["warm"] else "not warm"
+    changed = "changed" if signal["changed"] else "unchanged"
+    state = f"of {signal['symbol']}, {warm}, {changed}, {signal['reason']}"
+    _line(console, "features", f"{state}: {_list(signal['features'])}")
     if "scores" in signal:
         scores = ", ".join(f"{name} {value:+.4f}" for name, value in signal["scores"].items())
-        console.print(f"  scores   {scores}", highlight=False)
+        _line(console, "scores", scores)
     if "signal" in signal:
         one = signal["signal"]
-        console.print(f"  signal   {one['decision']}, {one['reason']}, strength {one['strength']}",
-                      highlight=False)  # fmt: skip
+        strength = f"{signal['strength']:+.4f}, up less down"
+        _line(console, "signal", f"{one['decision']}, {one['reason']}, strength {strength}")
     if "expected" in signal:
-        console.print(f"  [red]the host expected[/] {signal['expected']}", soft_wrap=True)
+        console.print(f"  [red]the host expected[/] {escape(str(signal['expected']))}",
+                      soft_wrap=True)  # fmt: skip
 
 
-def _ladder(told: Told) -> Table:
+def _ladder(told: Told, what: str, shown: tuple[str, str]) -> Table:
     """Before and after, side by side."""
-    made = Table(title=f"book of {told['symbol']}: shares at price", title_justify="left")
+    title = f"  {what} of {told['symbol']}: shares at price"
+    made = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
     for name in ("bids before", "asks before", "bids after", "asks after"):
         made.add_column(name, justify="right", no_wrap=True)
-    columns = [told[when][side] for when in ("book_before", "book_after")
-               for side in ("buy", "sell")]  # fmt: skip
+    columns = [told[when][side] for when in shown for side in ("buy", "sell")]
     for level in range(min(LEVELS, max(map(len, columns), default=0))):
         made.add_row(*(_level(column[level]) if level < len(column) else "" for column in columns))
     return made

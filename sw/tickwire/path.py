@@ -108,9 +108,10 @@ def replay(
     signals: Signals,
     *,
     each_change: bool = False,
-    bad_frames: Rows | None = None,
+    bad: Flags | None = None,
 ) -> Expected:
-    """`outcome` with its levels; `bad_frames` are the stamps of frames whose check was wrong."""
+    """`outcome` with its levels. `bad` says of which operations the frame was known to be wrong
+    when what they send is decided: of all that it held, where its end is what sends."""
     assert outcome.levels is not None
     made = Features(SLOTS).run(Events(outcome.tops, outcome.levels))
     found = triggered(outcome.tops, each_change)
@@ -119,8 +120,7 @@ def replay(
     changed = _changed(outcome.tops, made.event, sends, slots, each_change)
     vectors = _vectors(outcome.tops, made, sends, stands, slots, changed)
     before, steps, clears = _network(vectors, network)
-    bad = None if bad_frames is None else np.isin(before["frame_cycle"], bad_frames)
-    decided = signals.decide(before, bad)
+    decided = signals.decide(before, None if bad is None else bad[sends])
     return Expected(operations, outcome, vectors, before, decided, sends, stands, steps, clears)
 
 
