@@ -109,8 +109,8 @@ generate: $(READY) ## write what comes from hw/regs: package, register block, Py
 	@$(PY) -m tickwire.generate_itch
 	@$(PY) -m models.feature_table
 
-figures: $(READY) ## copy build/reports to docs/figures and renew the README's tables
-	@$(PY) -m tickwire.figures
+figures: $(READY) ## copy build/reports to docs/figures and renew the README's tables   [ARGS="a new report's name"]
+	@$(PY) -m tickwire.figures $(ARGS)
 
 doctor: ## every tool, its version, where it came from, and what is lacking
 	@if [ -f $(READY) ]; then $(PY) sw/tickwire/doctor.py; else $(PYTHON) sw/tickwire/doctor.py; fi

@@ -27,6 +27,7 @@ import argparse
 import hashlib
 import importlib.util
 import json
+import math
 import sys
 import tomllib
 from collections.abc import Callable, Sequence
@@ -60,7 +61,9 @@ DEFAULT_HORIZON = "amzn_50"
 PERIOD = 8.0
 # A stage less than 8 ns would give: its bound in cycles is that short.
 PERIODS = {"cnn": 8.2}
+LEAST_PERIOD = 1.0  # ns; no part is faster
 CHECKED = 500  # vectors on which torch and the conversion are compared
+_BUILD = "build it of models.fixed's layers, with as many inputs as features"
 _NAMES = {feature.name: index for index, feature in enumerate(TABLE)}
 _CODE = ("sw/openrtl", "models/fixed")
 _FILES = ("models/nets.py", "models/steps.py", "models/students.py", "models/socket.py",
@@ -176,34 +179,36 @@ def _own(path: Path, period: float | None) -> Source:
         unknown += set(model) - {"file", "class", "weights", "features", "period"}
         if unknown:
             raise SocketError(f"{path}: {sorted(unknown)[0]!r} isn't known here")
-        file, features = path.parent / model["file"], list(model["features"])
-        digest = hashlib.sha256(model["class"].encode() + b"\0" + file.read_bytes())
+        name, features = model["class"], model["features"]
+        if not isinstance(name, str) or not isinstance(features, list):
+            raise SocketError(f"{path}: class is a name, features a list of names")
+        file = path.parent / model["file"]
+        text = file.read_bytes()
         weights = path.parent / model["weights"] if "weights" in model else None
-        if weights:
-            digest.update(b"\0" + weights.read_bytes())
         ns = period or float(model.get("period", PERIOD))
     except OSError as error:
         raise SocketError(f"{error.filename}: {error.strerror}") from None
     except KeyError as error:
-        raise SocketError(f"{path}: [model] has no {error.args[0]!r}") from None
+        missing = "no [model]" if error.args[0] == "model" else f"no {error.args[0]!r} in [model]"
+        raise SocketError(f"{path}: it has {missing}") from None
     except (tomllib.TOMLDecodeError, TypeError, AttributeError, ValueError) as error:
         raise SocketError(f"{path}: {str(error).splitlines()[0]}") from None
-    unnamed = [name for name in features if name not in _NAMES]
+    if not LEAST_PERIOD <= ns < math.inf:
+        raise SocketError(f"{path}: period is {ns:g} ns; at least {LEAST_PERIOD:g}")
+    unnamed = [feature for feature in features if feature not in _NAMES]
     if unnamed:
         raise SocketError(f"{path}: there is no feature {unnamed[0]!r}; see docs/features.md")
-    inputs = tuple(_NAMES[name] for name in features)
+    inputs = tuple(_NAMES[feature] for feature in features)
     if not inputs or list(inputs) != sorted(set(inputs)):
         raise SocketError(f"{path}: features are named once each, in the order of the table")
-    name = f"{path.stem}.{model['class']}"
-
-    def load() -> nn.Module:
-        return _module(path, file, model["class"], weights)
-
-    return Source(name, "own", digest.hexdigest(), inputs, ns, load)
+    net = _module(path, file, name, weights)
+    digest = hashlib.sha256(name.encode() + b"\0" + text + b"\0" + _identity(net, inputs))
+    return Source(f"{path.stem}.{name}", "own", digest.hexdigest(), inputs, ns, lambda: net)
 
 
 def _module(path: Path, file: Path, name: str, weights: Path | None) -> nn.Module:
-    """Run the user's file and make the module."""
+    """Run the user's file and make the module, once: it may be another the next time."""
+    at = file.name
     try:
         spec = importlib.util.spec_from_file_location(f"tickwire_own_{file.stem}", file)
         assert spec is not None and spec.loader is not None
@@ -213,11 +218,27 @@ def _module(path: Path, file: Path, name: str, weights: Path | None) -> nn.Modul
         if not isinstance(made, nn.Module):
             raise TypeError(f"{name} isn't a torch module")
         if weights:
+            at = weights.name
             made.load_state_dict(torch.load(weights, weights_only=True))
-    except Exception as error:  # whatever the user's code raises
-        said = (str(error) or type(error).__name__).splitlines()[0]
-        raise SocketError(f"{path}: {file.name}: {said}") from None
+    except (Exception, SystemExit) as error:  # whatever the user's code raises
+        said = f"{type(error).__name__}: {error}".splitlines()[0].rstrip(": ")
+        raise SocketError(f"{path}: {at}: {said}") from None
     return made.double().eval()
+
+
+def _identity(net: nn.Module, inputs: tuple[int, ...]) -> bytes:
+    """What a module is beyond its text: its numbers and what it says, wherever they come from."""
+    found = hashlib.sha256()
+    for name, value in net.state_dict().items():
+        numbers = value.detach().cpu().contiguous().numpy()
+        found.update(f"{name} {numbers.dtype} {numbers.shape}\n".encode() + numbers.tobytes())
+    lows = np.array([TABLE[index].low for index in inputs])
+    given = np.random.default_rng(2).integers(lows, TOP + 1, (CHECKED, len(lows)))
+    try:
+        found.update(np.ascontiguousarray(_outputs(net, given, INPUT_SCALE)).tobytes())
+    except Exception as error:  # it won't convert either, which says why
+        found.update(type(error).__name__.encode())
+    return found.digest()
 
 
 # -- Conversion ------------------------------------------------------------------------------------
@@ -269,8 +290,8 @@ def _write(source: Source, folder: Path) -> None:
     except RefusedError:
         raise
     except Exception as error:  # hls4ml raises whatever it met
-        said = (str(error) or type(error).__name__).splitlines()[0]
-        raise SocketError(f"{source.name}: it doesn't convert ({said})") from None
+        said = f"{type(error).__name__}: {error}".splitlines()[0].rstrip(": ")
+        raise SocketError(f"{source.name}: it doesn't convert ({said}); {_BUILD}") from None
     interface = json.loads((folder / "interface.json").read_text())
     try:
         made = signature(interface, [TABLE[index] for index in source.inputs])
@@ -320,7 +341,7 @@ def _check(source: Source, net: nn.Module, graph: Any, scale: float) -> None:
     if wrong:
         raise SocketError(
             f"{source.name}: torch and its conversion differ on {wrong} of {CHECKED} vectors; "
-            "build it of models.fixed's layers"
+            f"{_BUILD}"
         )
     width = graph.openrtl_design.out_forms
     if (want[:, -len(width) :] == want[0, -len(width) :]).all():

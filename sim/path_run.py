@@ -136,16 +136,17 @@ def run(plan: Plan, tell: Told = quiet) -> Run:
     told = path.replay(
         books.operations, books.outcome, socket, Signals(told_settings, socket.model_id)
     )
+    window = _window(plan, golden.given)  # what can't be is said before anything is built
+    writes = core.writes(day.registers, told_settings)
     digest = _written(plan.folder, told)
 
     top = Core(plan.width, sources, plan.gated, plan.rtl, _waves(plan))
     tell("building the simulator", 0, 0)
     _ = top.program
-    window = _window(plan, golden.given)
     total = len(sent.frames)
     shown = top.run(
         sent,
-        core.writes(day.registers, told_settings),
+        writes,
         seed=plan.seed,
         wave=window,
         progress=lambda _, frames: tell("frames through the RTL", frames, total),

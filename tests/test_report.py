@@ -72,14 +72,18 @@ def test_latency_may_not_rise_nor_vanish(tmp_path: Path) -> None:
 def test_only_figures_that_hold_and_belong_to_a_commit_are_kept(tmp_path: Path) -> None:
     built, kept = tmp_path / "built", tmp_path / "kept"
     clean(made().write(built))
-    assert figures.keep(built, kept) == [kept / "feed.json"]
+    assert figures.keep((), built, kept) == []  # nobody asked for it, and nothing states it
+    assert figures.keep(["feed"], built, kept) == [kept / "feed.json"]
+    assert figures.keep((), built, kept) == [kept / "feed.json"]
+    with pytest.raises(ValueError, match="fee: no such report"):
+        figures.keep(["fee"], built, kept)
     clean(made(cycles=99).write(built))
     with pytest.raises(ValueError, match=r"feed\.json: 1 figures miss their bound"):
-        figures.keep(built, kept)
+        figures.keep((), built, kept)
     path = clean(made().write(built))
     path.write_text(path.read_text().replace("0123456789ab", "0123456789ab-dirty"))
     with pytest.raises(ValueError, match="uncommitted"):
-        figures.keep(built, kept)
+        figures.keep((), built, kept)
 
 
 def test_the_readme_tables_come_from_the_figures(tmp_path: Path) -> None:

@@ -1,14 +1,16 @@
 """`make figures`: keeps the figures that the project states.
 
-It copies every report of `build/reports` to `docs/figures`, commit and command inside, and renews
-the README's tables from there. `--check` fails when the README differs from the kept figures;
-`--latency` fails when a latency in cycles that was just built lies above the kept one.
+It copies the reports of `build/reports` that `docs/figures` has already, and those named by ARGS=,
+commit and command inside, and renews the README's tables from there. `--check` fails when it
+differs from the kept figures; `--latency` fails when a latency in cycles that was just built lies
+above the kept one.
 """
 
 from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +25,14 @@ TABLE = re.compile(
 )
 
 
-def keep(reports: Path = REPORTS, figures: Path = FIGURES) -> list[Path]:
+def keep(names: Sequence[str] = (), reports: Path = REPORTS, figures: Path = FIGURES) -> list[Path]:
     """Copy the reports; one that holds a failed bound, or a dirty commit, is refused."""
     kept = []
-    for path in sorted(reports.glob("*.json")):
+    built = {path.stem: path for path in reports.glob("*.json")}
+    if lacking := sorted(set(names) - set(built)):
+        raise ValueError(f"{lacking[0]}: no such report in {reports}")
+    stated = {path.stem for path in figures.glob("*.json")}
+    for path in (built[name] for name in sorted(built) if name in stated or name in names):
         found = read(path)
         failed = [row for row in found["rows"] if row.get("holds") is False]
         if failed:
@@ -94,7 +100,7 @@ def main(argv: list[str]) -> int:
                 )
                 return 1
             return 0
-        for path in keep():
+        for path in keep(argv):
             print(path.relative_to(ROOT))
         README.write_text(rendered(README.read_text()))
     except ValueError as error:

@@ -155,7 +155,23 @@ def test_the_model_id_is_of_weights_and_features(tmp_path: Path) -> None:
     made = socket(own(tmp_path, PLAIN, FEATURES))
     seeded = socket(own(tmp_path, PLAIN.replace("seed(4)", "seed(5)"), FEATURES))
     moved = socket(own(tmp_path, PLAIN, FEATURES.replace("flow_8", "flow_32")))
-    assert len({made.model_id, seeded.model_id, moved.model_id}) == 3
+    drawn = [socket(own(tmp_path, PLAIN.replace("torch.manual_seed(4)", ""), FEATURES))
+             for _ in range(2)]  # fmt: skip
+    ids = {each.model_id for each in (made, seeded, moved, *drawn)}
+    assert len(ids) == 5
+
+
+def test_a_number_from_another_file_is_part_of_the_model(tmp_path: Path) -> None:
+    """Which is in neither its text nor its state."""
+    other = tmp_path / "scale.txt"
+    text = PLAIN.replace(
+        "self.to_y(self.last(", f"self.to_y(float(open({str(other)!r}).read()) * ("
+    )
+    made = []
+    for scale in ("1.0", "0.5"):
+        other.write_text(scale)
+        made.append(sockets.find(own(tmp_path, text, FEATURES)).weights)
+    assert made[0] != made[1]
 
 
 @pytest.mark.parametrize(
@@ -163,7 +179,10 @@ def test_the_model_id_is_of_weights_and_features(tmp_path: Path) -> None:
     [
         ("MyNet", '"spread", "flow_9"', "", "there is no feature 'flow_9'"),
         ("MyNet", '"flow_8", "spread", "pace"', "", "in the order of the table"),
-        ("MyNet", '"spread", "flow_8"', "", "doesn't convert|isn't one vector of 2"),
+        ("MyNet", '"spread", "flow_8"', "", "doesn't convert .*as many inputs as features"),
+        ("MyNet", FEATURES, "period = 0.0", "period is 0 ns"),
+        ("MyNet", FEATURES, "period = nan", "period is nan ns"),
+        ("MyNet", FEATURES, 'weights = "junk.pt"', "junk.pt: "),
         ("MyNet", FEATURES, 'other = "x"', "'other' isn't known"),
         ("MyNet", FEATURES, 'weights = "none.pt"', "No such file"),
         ("Gone", FEATURES, "", "has no attribute 'Gone'"),
@@ -184,6 +203,7 @@ def test_what_is_refused(
     said: str,
 ) -> None:
     path = own(tmp_path, PLAIN, features, name, more)
+    (tmp_path / "junk.pt").write_bytes(b"no weights")
     with pytest.raises(SocketError, match=said):
         socket(path)
     assert sockets.main([path]) == 2
