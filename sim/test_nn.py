@@ -5,7 +5,6 @@ clock gated or not.
 
 from __future__ import annotations
 
-import hashlib
 import random
 from collections.abc import Sequence
 from typing import Any
@@ -151,7 +150,6 @@ async def a_converted_network_says_what_torch_says(dut: Any) -> None:
     rng = random.Random(cocotb.RANDOM_SEED + 3)
     made = vectors(rng, VECTORS, range(SLOTS))
     network = Foreseen(socket(_network()), made)
-    told = hashlib.sha256(repr(network.said).encode()).hexdigest()
     said = np.array([row for rows in network.said.values() for row in rows])
     assert min(len(np.unique(said[:, output])) for output in range(3)) > 50
     model = Nn(network)
@@ -160,7 +158,7 @@ async def a_converted_network_says_what_torch_says(dut: Any) -> None:
     judge.done(at_least=edges - 1)
     assert model.records == VECTORS and not model.met["dropped"]
     assert model.met["inferences"] == len(said) > VECTORS // 2
-    assert len(told) == 64 and not any(network.said.values())
+    assert not any(network.said.values())  # each score that was told was asked for
     if network.shape.recurrent:
         assert model.waits[0] > VECTORS // 4 and model.met["waited"] > 50
     figure(f"latency_{_network()}", network.shape.latency + 1, "cycles")
