@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 TORCH ?=
 export SEED WAVES FRESH AT
 
-.PHONY: help setup sim benches sim-faults test test-long lint formal mutants bench-openrtl decode exact bench-feed bench-path bench-area bench-core bench-host bench-models bench-students data train teacher sweep evaluate cards format generate figures doctor lock clean
+.PHONY: help setup sim benches sim-faults test test-long lint formal mutants bench-openrtl decode exact bench-feed bench-path bench-area bench-core bench-netlist bench-host bench-models bench-students data train teacher sweep evaluate cards format generate figures doctor lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ bench-area: $(READY) ## the path on an ECP5-85: cells, block RAM, period; an hou
 
 bench-core: $(READY) ## the whole core with a network on an ECP5-85: cells, period, worst path; most of an hour
 	@$(PY) sim/core_bench.py $(ARGS)
+
+bench-netlist: $(READY) ## the core's synthesised netlist beside its RTL, row by row; half an hour, then a minute
+	@$(PY) sim/core_netlist.py $(ARGS)
 
 bench-host: $(READY) ## host codecs, books and the day generator, in messages a second
 	@$(PY) -m tickwire.exchange.bench $(ARGS)

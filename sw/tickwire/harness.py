@@ -35,6 +35,7 @@ Progress = Callable[[int, int], None]  # cycles, frames
 HARNESS = ROOT / "sim" / "harness"
 FLAGS = (
     *("-O3", "--x-initial", "unique", "--x-assign", "fast", "-Wno-fatal", "-Wno-lint"),
+    "-Werror-USERERROR",  # a module's own $error is one
     *("--unroll-count", "256", "--unroll-stmts", "200000"),  # hash functions: twice as fast
 )
 MESSAGE = np.dtype(

@@ -1,0 +1,85 @@
+"""What sim/core_netlist.py calls equal: every field of every record, its cycle, each register."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import numpy as np
+import pytest
+
+import core_netlist
+from tickwire.core import RECORDS, Shown
+from tickwire.harness import MESSAGE
+
+ROWS = 600
+
+
+def shown() -> Shown:
+    """Rows of nothing, and bytes of noise."""
+    random = np.random.default_rng(1)
+    records = {
+        name: (
+            np.arange(ROWS),
+            np.zeros((ROWS, layout.bytes), np.uint8)
+            if layout
+            else random.integers(0, 9, (ROWS, 1), np.uint8),
+        )
+        for name, (_, _, layout) in RECORDS.items()
+    }
+    messages = np.zeros(ROWS, MESSAGE)
+    messages["cycle"] = np.arange(ROWS)
+    return Shown(1_000, messages, records, {"COUNTERS_PATH_INFERENCES": 7, "MODEL": 1 << 63}, 1.0)
+
+
+def test_the_same_is_equal() -> None:
+    told = core_netlist.compared(shown(), shown())
+    assert (told.mismatches, told.first) == (0, "")
+    assert told.rows == (len(RECORDS) + 1) * ROWS + 2
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_a_bit_of_any_record_is_seen(name: str) -> None:
+    for byte in range(shown().records[name][1].shape[1]):
+        other = shown()
+        other.records[name][1][17, byte] ^= 0x08
+        told = core_netlist.compared(shown(), other)
+        assert told.mismatches == 1
+        assert told.first.startswith(f"{name}: row 17, field ")
+
+
+def _cycle(other: Any) -> None:
+    other.records["tops"][0][3] += 1
+
+
+def _message(other: Any) -> None:
+    other.messages["bytes"][5, 67] = 1
+
+
+def _register(other: Any) -> None:
+    other.registers["MODEL"] += 1
+
+
+@pytest.mark.parametrize(
+    ("change", "first"),
+    [
+        (_cycle, "tops: row 3, field cycle: 3, 4 in the netlist"),
+        (_message, "messages: row 5, field bytes: "),
+        (_register, "registers: row 1, MODEL: "),
+    ],
+)
+def test_what_else_differs_is_named(change: Any, first: str) -> None:
+    other = copy.deepcopy(shown())
+    change(other)
+    told = core_netlist.compared(shown(), other)
+    assert told.mismatches == 1 and told.first.startswith(first)
+
+
+def test_rows_that_are_lacking_differ() -> None:
+    other = shown()
+    records = {name: (cycles[:0], rows[:0]) for name, (cycles, rows) in other.records.items()}
+    none = Shown(1_000, other.messages, records, other.registers, 1.0)
+    for one, two in ((other, none), (none, other)):
+        told = core_netlist.compared(one, two)
+        assert told.mismatches == len(RECORDS) * ROWS
+        assert told.first.startswith("operations: ")
