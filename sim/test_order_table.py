@@ -121,7 +121,7 @@ async def every_operation_comes_to_its_levels(dut: Any, idle: str) -> None:
 async def nothing_is_found_before_it_is_ready(dut: Any) -> None:
     model, judge, day = await begin(dut, references=6, wait=False)
     errors = 0
-    for _ in range(12):
+    for _ in range(30):
         slot = day.rng.randrange(model.orders.books)
         empties = dict.fromkeys((field.name for field in RECORDS["book_op"]), 0)
         empties |= {"operation": day.rng.choice(EMPTIES), "slot": slot}
