@@ -252,8 +252,10 @@ async def the_host_clears_and_loads(dut: Any) -> None:
             register = getattr(regmap, f"HOST_{name.upper()}")
             await path.write(register, **{register.fields[0].name: value})
         await path.write(regmap.HOST_ISSUE, slot=5, operation=operation, side=side, go=1)
-        while await path.read(regmap.HOST_STATUS, "waits"):
-            pass
+        for _ in range(50):
+            if not await path.read(regmap.HOST_STATUS, "waits"):
+                return
+        raise AssertionError(f"{operation.name} still waits")
 
     await issue(Operation.LOAD)
     await ClockCycles(dut.clk, 20)  # it is on its way when it doesn't wait any more
