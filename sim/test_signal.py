@@ -16,7 +16,7 @@ from runner import run
 from tickwire.bits import pack
 from tickwire.records import SIGNAL, SLOTS, Reason
 
-RECORDS = 700
+RECORDS = 1500
 NEAR, STEP = 40, 10  # scores and thresholds are within this, and meet in steps of that
 
 
@@ -70,7 +70,7 @@ async def play(dut: Any, records: int, apart: tuple[int, ...]) -> Signal:
         if rng.random() < 0.01:
             ports.write(settings(rng))
         wrong = frame + rng.choice((-1, 0, 1))
-        bad = {"bad_frame": int(rng.random() < 0.06), "bad_frame_cycle": wrong}
+        bad = {"bad_frame": int(rng.random() < 0.03), "bad_frame_cycle": wrong}
         ports.write({"s_valid": 1, "s_signal": record(rng, time, late)} | bad)
         for wait in range(rng.choice(apart)):
             await RisingEdge(dut.clk)
