@@ -196,7 +196,8 @@ def latency(report: Report, plan: Plan) -> None:
             report.row(case, "latency_to_operation_min", int(front.min()), "cycles", **about)
             report.row(case, "latency_to_operation_max", int(front.max()), "cycles", **about,
                        bound=FRONT[width], op="<=")  # fmt: skip
-            waited, longer = waits(seen, ops, feed_book.SPACING[width])
+            came, causes = seen.cycles_of("operations"), seen.rows("causes")
+            waited, longer = waits(came, causes, ops, feed_book.SPACING[width])
             book = seen.cycles_of("tops") - stamps
             own = book - waited
             replaces = longer > 0

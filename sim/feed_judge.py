@@ -50,15 +50,14 @@ def compared(seen: Seen, told: Outcome, which: Array | None = None) -> dict[str,
     return {"top_mismatches": int(wrong.sum()), "level_mismatches": int(levels.sum())}
 
 
-def waits(seen: Seen, ops: Array, spacing: int) -> tuple[Array, Array]:
+def waits(came: Array, causes: Array, ops: Array, spacing: int) -> tuple[Array, Array]:
     """How long each operation waits in op_gate for those before it, 2 more after a replace. And how
     much longer a replace takes that order_table lets through."""
-    came = seen.cycles_of("operations")
     apart = np.where(ops["operation"] == Operation.REPLACE, spacing + 2, spacing)
     leaves = came.copy()
     for row in range(1, len(came)):
         leaves[row] = max(came[row], leaves[row - 1] + apart[row - 1])
-    reached = np.isin(seen.rows("causes"), BY_THE_LEVELS)  # order_table found nothing wrong
+    reached = np.isin(causes, BY_THE_LEVELS)  # order_table found nothing wrong
     longer = np.where(reached & (ops["operation"] == Operation.REPLACE), 2, 0)
     return leaves - came, longer
 

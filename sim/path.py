@@ -216,7 +216,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="of a file's instruments, at most 8; repeatable",
     )
     parser.add_argument("--at", type=int, help="waves around this message, a sequence number")
-    parser.add_argument("--ungated", action="store_true", help="never stop the network's clock")
+    parser.add_argument("--ungated", action="store_true", help="let all clocks run, always")
     return parser.parse_args(arguments)
 
 

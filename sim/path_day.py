@@ -17,8 +17,7 @@ from tickwire import lobster
 from tickwire.capture import framed, read
 from tickwire.data.booked import quiet
 from tickwire.data.captures import udp_payloads
-from tickwire.data.itch_files import Directory
-from tickwire.data.itch_files import _messages as read_messages
+from tickwire.data.itch_files import Directory, read_messages
 from tickwire.exchange.flow import Day as FlowDay
 from tickwire.exchange.flow import DayConfig, packets
 from tickwire.exchange.market import Market, MarketConfig

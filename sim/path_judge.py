@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+import feed_judge
 from tickwire import feed_book
 from tickwire.core import Shown
 from tickwire.path import Expected
@@ -230,8 +231,8 @@ def spread(values: Array) -> tuple[int, int, int, int]:
 
 @dataclass(frozen=True)
 class Waits:
-    """Signals of a message's own instrument: the latency of those that nothing held up, and of the
-    others how many have each cause; one that has none of them is unknown."""
+    """Signals of a message's own instrument: the latency of those that nothing held up, and how
+    many others had each cause. `unknown`: those that didn't take exactly that and their waits."""
 
     all: int
     unwaited: int
@@ -241,29 +242,53 @@ class Waits:
     unknown: int
 
 
-def waits(shown: Shown, told: Expected) -> Waits:
-    """A replace takes 2 cycles more in order_table; an operation waits in op_gate for those before
-    it; a vector waits for the network, or for the one of its packet's message."""
+def waits(shown: Shown, told: Expected, spacing: int, loop: int) -> Waits:
+    """When each operation leaves op_gate, and each vector nn's queue, follows from when they came:
+    operations are `spacing` cycles apart, a replace is 2 longer, vectors are 2 cycles apart and
+    `loop` from the last step of their slot (1: the network has no state)."""
     found = stages(shown, told)
     assert found is not None
     way = align(shown.rows("vectors")["slot"], told.vectors["slot"])
     sent = told.sends[way.expected][found.own]
-    operations, tops = shown.cycles_of("operations"), shown.cycles_of("tops")
-    book = (tops - operations)[sent]
-    network = (shown.cycles_of("network") - shown.cycles_of("vectors"))[way.seen][found.own]
+    came, causes = shown.cycles_of("operations"), shown.rows("causes")
+    before, longer = (
+        waited[sent] for waited in feed_judge.waits(came, causes, told.operations, spacing)
+    )
+    steps = np.zeros(len(told.steps), np.bool_)
+    steps[way.seen] = told.steps[way.expected]
+    paced, looped = (waited[way.seen][found.own] for waited in _in_network(shown, steps, loop))
     whole = found.cycles["tick to signal"]
-    replace = told.operations["operation"][sent] == Operation.REPLACE
-    queued = book > (tops - operations).min() + np.where(replace, 2, 0)
-    busy = network > network.min()
-    late = whole - whole.min()
-    excess = (book - (tops - operations).min()) + (network - network.min())
-    free = ~(replace | queued | busy)
-    causes = {"a_replace": replace, "operations_before": queued, "the_network": busy}
+    free = (before == 0) & (longer == 0) & (paced == 0) & (looped == 0)
+    least = int(whole[free].min()) if free.any() else 0
+    by = {
+        "a_replace": longer,
+        "operations_before": before,
+        "vectors_before": paced,
+        "its_slots_last_step": looped,
+    }
     return Waits(
         len(whole),
         int(free.sum()),
-        int(whole[free].min()) if free.any() else 0,
+        least,
         int(whole[free].max()) if free.any() else 0,
-        {name: int(rows.sum()) for name, rows in causes.items()},
-        int((late != excess).sum()),
+        {name: int((waited > 0).sum()) for name, waited in by.items()},
+        int((whole != least + before + longer + paced + looped).sum()),
     )
+
+
+def _in_network(shown: Shown, steps: Array, loop: int) -> tuple[Array, Array]:
+    """Of each vector, in the order in which they came: cycles that it waited for the one before,
+    and from then on for the last step of its slot."""
+    came, made = shown.cycles_of("vectors"), shown.rows("vectors")
+    paced, looped = np.zeros(len(came), np.int64), np.zeros(len(came), np.int64)
+    last, stepped = -2, dict[int, int]()
+    rows = zip(came.tolist(), made["slot"].tolist(), made["warm"].tolist(), steps, strict=True)
+    for row, (cycle, slot, warm, step) in enumerate(rows):
+        goes = max(cycle, last + 2)
+        paced[row] = goes - cycle
+        if step or not warm:
+            looped[row] = max(0, stepped.get(slot, goes - loop) + loop - goes)
+        last = goes + int(looped[row])
+        if step:
+            stepped[slot] = last
+    return paced, looped

@@ -104,6 +104,10 @@ class Run:
         span = int(self.sent.first[-1] + last - self.sent.first[0])
         return self.messages * HERTZ[self.plan.width] // span
 
+    def waits(self) -> path_judge.Waits:
+        """What held signals up; the stages must be known."""
+        return path_judge.waits(self.shown, self.told, core.SPACING[self.plan.width], self.loop)
+
 
 def settings(plan: Plan, fraction: int) -> Array:
     """What every slot's registers are given."""

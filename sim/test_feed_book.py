@@ -23,7 +23,9 @@ from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.feed_book import levels
 from tickwire.records import BOOK_OP, DEPTH, TOP_OF_BOOK, Operation
 from tickwire.traffic import Registers, Traffic
+from tickwire.wire import itch
 from tickwire.wire.ethernet import Flow, frames
+from tickwire.wire.mold import packetise
 
 START = 200  # cycles until the tables of TABLES are empty, and more
 TABLES = {"ORDER_ROWS": 64, "LEVEL_ROWS": 64}
@@ -38,11 +40,13 @@ class Books(Play):
         super().__init__(dut, registers)
         self.tops: list[tuple[int, int, int, int, int]] = []
         self.taken: list[int] = []
+        self.refills: list[int] = []
         self.host_ops: list[tuple[int, int]] = []
         self.ports.write({"host_op_valid": 0, "host_op": 0})
 
     def see(self) -> None:
         read = self.ports.read
+        self.refills += [self.cycle] * read("refilled").bit_count()
         if read("m_valid"):
             names = ("m_top", "m_depth", "m_cause", "m_ignored")
             self.tops.append((self.cycle, *(read(name) for name in names)))  # type: ignore[arg-type]
@@ -165,6 +169,38 @@ async def a_snapshot_is_trusted_to_its_number(dut: Any) -> None:
 
 
 @cocotb.test()
+async def a_side_comes_back_from_beyond_the_cache(dut: Any) -> None:
+    """A packet takes some of its levels, time goes by, and as many have come: they are such as take
+    long to find, since their prices have no index."""
+    width, cache, burst = len(dut.s_axis_tkeep) * 4, int(dut.CACHE.value), 7
+    numbers = range(cache + 2 * burst)
+    told = [
+        {"message_type": b"A", "stock_locate": 1, "timestamp": number, "stock": b"TICK",
+         "order_reference_number": 1 + number, "buy_sell_indicator": b"S", "shares": 100,
+         "price": 500_000 + 3300 * number + (number >= cache)}
+        for number in numbers
+    ] + [
+        {"message_type": b"D", "stock_locate": 1, "timestamp": 1000 + number,
+         "order_reference_number": 1 + number}
+        for number in range(3 * burst)
+    ]  # fmt: skip
+    counts = [1] * len(numbers) + [burst] * 3
+    payloads = packetise(itch.encode(itch.one_by_one(told)), counts, session=b"BEYOND")
+    registers = Registers(locates={1: 0})
+    traffic = Traffic.of(frames(payloads, Flow()), width, start=START, space=300)
+    play = Books(dut, registers)
+    await start(dut)
+    await play.send(traffic)
+    front = golden_front.told(traffic, registers, width)
+    told_books = golden.shown(front.operations, front.marks, width, levels=True)
+    assert len(told_books.outcome.tops) == len(told) and not told_books.outcome.causes.any()
+    check(play, told_books)
+    begins = [play.tops[len(numbers) + at][0] - 8 for at in (0, burst, 2 * burst)]
+    came = [sum(cycle < begin for cycle in play.refills) for begin in begins]
+    assert came == [0, burst, 2 * burst], came
+
+
+@cocotb.test()
 async def reset_empties_the_books(dut: Any) -> None:
     width = len(dut.s_axis_tkeep) * 4
     day = Day(DayConfig(seed=5, events=60, resting=20))
@@ -184,6 +220,7 @@ async def reset_empties_the_books(dut: Any) -> None:
         check(play, golden.shown(front.operations, front.marks, width, levels=True))
 
 
+@pytest.mark.parametrize("gated", [0, 1])
 @pytest.mark.parametrize("width", [8, 64])
-def test_feed_book(width: int) -> None:
-    run("feed_book", W=width, **TABLES)
+def test_feed_book(width: int, gated: int) -> None:
+    run("feed_book", W=width, GATED=gated, **TABLES)

@@ -53,6 +53,20 @@ def beats(traffic: Traffic, one: int, lanes: int) -> Iterator[dict[str, int]]:
         now = first + -(-len(data) // lanes)
 
 
+def lines(traffic: Traffic, lanes: int, then: int) -> Iterator[dict[str, int]]:
+    """Both feeds' ports, cycle by cycle from 0 on, and `then` cycles after the traffic."""
+    bits = {"tdata": 8 * lanes, "tkeep": lanes, "tvalid": 1, "tlast": 1, "tuser": 1}
+    feeds = [beats(traffic, one, lanes) for one in (0, 1)]
+    while then:
+        both = [next(one, None) for one in feeds]
+        then -= both == [None, None]
+        yield {
+            f"s_axis_{name}": sum((beat or {}).get(name, 0) << f * width
+                                  for f, beat in enumerate(both))
+            for name, width in bits.items()
+        }  # fmt: skip
+
+
 class Play:
     """Drives traffic, and keeps operations, pulses and what is for the host, by cycle."""
 
@@ -87,19 +101,8 @@ class Play:
 
     async def send(self, traffic: Traffic, then: int = 40) -> None:
         """Cycle numbers begin anew at 0."""
-        feeds = [beats(traffic, one, self.lanes) for one in (0, 1)]
-        left, self.cycle = then, -1
-        while left:
-            both = [next(one, None) for one in feeds]
-            left -= both == [None, None]
-            line = {}
-            for name, bits in (
-                ("tdata", 8 * self.lanes), ("tkeep", self.lanes), ("tvalid", 1), ("tlast", 1),
-                ("tuser", 1),
-            ):  # fmt: skip
-                line[f"s_axis_{name}"] = sum(
-                    (beat or {}).get(name, 0) << f * bits for f, beat in enumerate(both)
-                )
+        self.cycle = -1
+        for line in lines(traffic, self.lanes, then):
             await RisingEdge(self.dut.clk)
             if self.cycle >= 0:
                 self.see()

@@ -16,7 +16,7 @@ from bench import Ports, figure, start
 from golden import tickwire_core as golden
 from golden.tick_pkg import unpack
 from runner import run
-from test_feed_rx import beats
+from test_feed_rx import lines
 from tickwire import regmap
 from tickwire.records import FEATURE_VECTOR, SIGNAL, SLOTS, Action, Operation, Reason
 from tickwire.registers import Register
@@ -135,19 +135,8 @@ class Path:
 
     async def play(self, traffic: Traffic) -> int:
         """Drive it; the core's cycle in which the traffic's first was."""
-        feeds, left, began = [beats(traffic, one, self.lanes) for one in (0, 1)], REST, 0
-        cycle = -1
-        while left:
-            both = [next(one, None) for one in feeds]
-            left -= both == [None, None]
-            line = {}
-            for name, bits in (
-                ("tdata", 8 * self.lanes), ("tkeep", self.lanes), ("tvalid", 1), ("tlast", 1),
-                ("tuser", 1),
-            ):  # fmt: skip
-                line[f"s_axis_{name}"] = sum(
-                    (beat or {}).get(name, 0) << f * bits for f, beat in enumerate(both)
-                )
+        cycle, began = -1, 0
+        for line in lines(traffic, self.lanes, REST):
             await RisingEdge(self.dut.clk)
             if cycle >= 0:
                 self.see(cycle)
@@ -276,12 +265,41 @@ async def the_host_clears_and_loads(dut: Any) -> None:
 
 
 @cocotb.test()
+async def a_slot_is_found_by_its_name(dut: Any) -> None:
+    """Long after the last access to a register: it holds the locate, and the book is the slot's."""
+    width, path = len(dut.s_axis_tkeep) * 4, Path(dut)
+    await start(dut)
+    await path.settle(Registers(), each_change=False)
+    symbol = int.from_bytes(b"LEARNED ", "big")
+    await path.write(regmap.SLOTS_SYMBOL_FIRST[5], characters=symbol >> 32)
+    await path.write(regmap.SLOTS_SYMBOL_LAST[5], characters=symbol & 0xFFFFFFFF)
+    await path.write(regmap.SLOTS_CONTROL[5], enable=1, learn=1)
+    await ClockCycles(dut.clk, 300)
+    orders = [
+        {"message_type": b"A", "stock_locate": locate, "order_reference_number": locate,
+         "buy_sell_indicator": b"B", "shares": 100, "price": price, "stock": b"LEARNED"}
+        for locate, price in ((4242, 500_000), (4241, 600_000))
+    ]  # fmt: skip
+    named = {"message_type": b"R", "stock_locate": 4242, "stock": b"LEARNED"}
+    data = itch.encode(itch.one_by_one([named, *orders]))
+    traffic = Traffic.of(frames(packetise(data, [1, 1, 1], session=b"NAMES"), Flow()), width,
+                         start=8, space=400)  # fmt: skip
+    await path.play(traffic)
+    assert await path.read(regmap.SLOTS_LOCATE[5], "stock_locate") == 4242
+    assert await path.read(regmap.SLOTS_STATUS[5], "learned") == 1
+    made = records("signal", SIGNAL, [word for _, word in path.signals])
+    assert (made["slot"] == 5).sum() == 1, made
+    assert made["bid_price"][made["slot"] == 5].tolist() == [500_000]
+    assert await path.read(regmap.COUNTERS_PATH_OTHER_INSTRUMENTS, "count") == 1
+
+
+@cocotb.test()
 async def each_change_makes_its_own(dut: Any) -> None:
     """Only at W = 8: where that is asked for at 64 it is as if it weren't."""
     if len(dut.s_axis_tkeep) == 2:
         await days_signals(dut, each_change=True)
 
 
-@pytest.mark.parametrize(("width", "gated", "taps"), [(8, 0, 0), (64, 1, 1)])
+@pytest.mark.parametrize(("width", "gated", "taps"), [(8, 0, 0), (8, 1, 0), (64, 1, 1)])
 def test_tickwire_core(width: int, gated: int, taps: int) -> None:
     run("tickwire_core", W=width, GATED=gated, TAPS=taps, **TABLES)

@@ -222,8 +222,14 @@ def test_the_table_fits_80_columns(run: path_run.Run) -> None:
 
 
 def test_each_cycle_of_latency_is_accounted_for(run: path_run.Run) -> None:
-    waits = path_judge.waits(run.shown, run.told)
+    waits = run.waits()
     assert waits.unknown == 0 and waits.least == waits.most > 0
+    cycles, words = run.shown.records["signals"]
+    cycles = cycles.copy()
+    cycles[len(cycles) // 2] += 1  # one that nothing explains
+    records = {**run.shown.records, "signals": (cycles, words)}
+    waits = replace(run, shown=replace(run.shown, records=records)).waits()
+    assert waits.unknown == 1
 
 
 def test_the_judge_sees_one_wrong_score(run: path_run.Run) -> None:

@@ -24,6 +24,7 @@ module feed_book
     parameter int unsigned INDEX_W = 17,  // bits of a price's index
     parameter int unsigned CACHE = W == 64 ? 32 : 12,  // levels of a side at hand
     parameter int unsigned FAR = 16,  // levels of a side whose price has no index
+    parameter bit GATED = 1'b0,  // in simulation: clocks of blocks that rest stand (idle_clock)
     localparam int unsigned LANES = W / 8,
     localparam int unsigned LANE_W = $clog2(LANES + 1),
     localparam int unsigned SESSION_W = 80,
@@ -205,7 +206,7 @@ module feed_book
       .trade_messages(trade_messages)
   );
 
-  logic gate_valid, level_valid;
+  logic gate_valid, level_valid, next_leaves;
   book_op_t gate_op, next_op;
   // What itch_parse is about to give: it takes a cycle more at W = 64; at 8 messages are further
   // apart than that.
@@ -240,6 +241,7 @@ module feed_book
       .m_valid(gate_valid),
       .m_op(gate_op),
       .n_op(next_op),
+      .n_leaves(next_leaves),
       .m_stale(gate_stale),
       .m_stale_reason(gate_reason),
       .dropped(dropped),
@@ -247,11 +249,32 @@ module feed_book
       .refused_trusts(refused_trusts)
   );
 
+  // Each wakes with what comes, and rests a little after what it does by itself.
+  logic orders_clk, levels_clk, walks;
+  idle_clock #(
+      .GATED (GATED),
+      .LINGER(16)
+  ) orders_clock (
+      .clk  (clk),
+      .rst  (rst),
+      .busy (next_leaves || gate_valid || gate_stale != '0 || !ready || orders_sweep != '0),
+      .m_clk(orders_clk)
+  );
+  idle_clock #(
+      .GATED (GATED),
+      .LINGER(16)
+  ) levels_clock (
+      .clk  (clk),
+      .rst  (rst),
+      .busy (level_valid || level_stale != '0 || walks || levels_sweep != '0),
+      .m_clk(levels_clk)
+  );
+
   order_table #(
       .ROWS (ORDER_ROWS),
       .BOOKS(BOOKS)
   ) order_table_i (
-      .clk(clk),
+      .clk(orders_clk),
       .rst(rst),
       .ready(ready),
       .error(order_error),
@@ -276,7 +299,7 @@ module feed_book
       .CACHE(CACHE),
       .FAR(FAR)
   ) price_book_i (
-      .clk(clk),
+      .clk(levels_clk),
       .rst(rst),
       .s_valid(level_valid),
       .s_op(level_op),
@@ -290,6 +313,7 @@ module feed_book
       .stale_slots(stale_slots),
       .sweeping(levels_sweep),
       .error(level_error),
+      .walks(walks),
       .evicted(evicted),
       .refilled(refilled),
       .restarted(restarted)

@@ -130,7 +130,7 @@ module level_index
     r_ready = v2_q ? '0 : r_now;
     q_ready = v2_q ? '0 : q_now;
   end
-  always_ff @(posedge clk) turn_q <= rst ? 1'b0 : !turn_q;
+  always_ff @(posedge clk) turn_q <= !rst && turn_q ^ (r_valid == '1 || q_valid == '1);
 
   (* no_rw_check *) logic [31:0] bits[ROWS << WORD_W];
   (* no_rw_check *) logic [31:0] words[ROWS << BLOCK_W];

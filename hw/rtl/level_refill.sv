@@ -15,6 +15,7 @@
 // a change of words that were fetched (event_valid and the rest, of such operations only), of the
 // far levels (far_valid, far_row), of the bound other than by what was accepted (opened_valid,
 // opened_row), and a clear. In the cycle of any of these nothing is offered. Reset forgets all.
+// busy: it goes on by itself; else it rests until something comes, or what it offers is accepted.
 // Throughput: a level every 2 cycles, also where each has a block of its own, but for far levels.
 `default_nettype none
 
@@ -79,7 +80,8 @@ module level_refill
     output logic                       o_valid,
     output logic [PRICE_W+VALUE_W-1:0] o_level,
     input  logic                       accepted,
-    output logic                       restarted
+    output logic                       restarted,
+    output logic                       busy
 );
   localparam int unsigned DOLLAR = 10_000;
   localparam int unsigned LESS = 9_900;
@@ -267,6 +269,19 @@ module level_refill
     bits_take = state_q == RUN && bits_q != '0 && c1_ready;
   end
 
+  always_comb begin
+    busy = restart || emits || emit_far || searched_q || looks_q || l_flight_q != '0 || !f_done;
+    if (state_q == IDLE) busy |= wanted != '0;
+    else if (state_q != RUN) busy = 1'b1;
+    else begin
+      busy |= r_valid || r_flight_q != '0 || q_valid || q_flight_q != '0 || words_load;
+      busy |= bits_load || bits_take || (c1_valid_q && h_ready) || (h_valid_q && c2_ready);
+      busy |= c2_valid_q && c2_ready;
+      busy |= blocks_q != '0 && blocks_asked_q - blocks_read_q != 3'(QUEUE);
+      busy |= blocks_q == '0 && groups_q != '0;
+    end
+  end
+
   assign f_start = state_q == PLACE || searched_q;
   assign f_key   = last_q;
   assign l_valid = looks_q;
@@ -438,6 +453,26 @@ module level_refill
     if (rst || restart || (l_flight_q[3] && !l_hit)) state_q <= IDLE;
     if (rst) row_q <= '0;
   end
+
+`ifndef SYNTHESIS
+  // What `busy` rests on: without it, and with nothing from outside, the walk stays as it is.
+  localparam int unsigned ALL_W = 169 + ROW_W + PRICE_W + GROUPS + GROUP_W + BLOCK_W;
+  logic [ALL_W-1:0] all, all_q;
+  logic rests_q;
+  assign all = ALL_W'({
+    {state_q, row_q, last_q, served_q, searched_q, looks_q, l_flight_q, items_q, filled_q},
+    {put_q, fill_q, take_q, groups_q, group_q, blocks_q, ahead_valid_q, ahead_q, blocks_asked_q},
+    {blocks_come_q, blocks_read_q, q_flight_q, words_q, words_asked_q, words_come_q},
+    {words_read_q, r_flight_q, bits_q, c1_valid_q, h_valid_q, c2_valid_q, got_r_q, got_q_q}
+  });
+  always_ff @(posedge clk) begin
+    all_q   <= all;
+    rests_q <= !busy && !accepted && !rst;
+    if (rests_q && !rst) begin
+      stays : assert (all == all_q);
+    end
+  end
+`endif
 endmodule
 
 `default_nettype wire

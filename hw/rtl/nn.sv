@@ -15,8 +15,7 @@
 // them all there is dropped, without a record, and its slot is broken until a vector of it that isn't
 // warm is taken. Pulses, a cycle after their cause: inferences, a step went; waited, a vector came
 // that didn't go at once; dropped. No backpressure. Reset empties all and clears every state.
-// GATED stops the network's clock while nothing is under way in it: in simulation only, where it
-// saves time and changes nothing.
+// GATED: the network's clock stands while nothing is under way in it (idle_clock).
 `default_nettype none
 
 module nn
@@ -46,9 +45,6 @@ module nn
     $error("nn: QUEUE must be a power of two, 2 or more");
   if (INPUT_W > FEATURE_W) $error("nn: an input must not be wider than a feature");
   if (OUTPUTS < CLASSES || OUTPUTS > CLASSES + 2) $error("nn: there must be 3 to 5 outputs");
-`ifdef SYNTHESIS
-  if (GATED) $error("nn: GATED is for simulation");
-`endif
 
   localparam int unsigned PLACE_W = $clog2(QUEUE);
   localparam int unsigned RIDES = QUEUE + LATENCY / 2 + 1;  // vectors between arrival and record
@@ -178,20 +174,15 @@ module nn
   logic [OUTPUT_BITS-1:0] outputs;
   logic [SLOT_W-1:0] tag;
   assign network_go = go && (head.step || (RECURRENT && head.clear));
-  if (GATED) begin : g_gated
-    localparam int unsigned BUSY_W = $clog2(LATENCY + 2);
-    logic [BUSY_W-1:0] busy_q;
-    logic open_q;
-    always_ff @(posedge clk) begin
-      if (rst) busy_q <= '0;
-      else if (network_go) busy_q <= BUSY_W'(LATENCY + 1);
-      else if (busy_q != '0) busy_q <= busy_q - 1'b1;
-    end
-    always_ff @(negedge clk) open_q <= rst || network_go || busy_q != '0;
-    assign network_clk = clk && open_q;
-  end else begin : g_ungated
-    assign network_clk = clk;
-  end
+  idle_clock #(
+      .GATED (GATED),
+      .LINGER(LATENCY + 1)
+  ) network_clock (
+      .clk  (clk),
+      .rst  (rst),
+      .busy (network_go),
+      .m_clk(network_clk)
+  );
   network #(
       .TAG_BITS(SLOT_W)
   ) network_i (

@@ -5,7 +5,8 @@
 // leaves in the next cycle if it may and none waits, else it waits in a queue of DEPTH; one that
 // finds DEPTH waiting, one that is about to leave counted, is lost: `dropped`, and its slot, unless
 // it is a none or kept out, becomes stale. n_op is what m_op will be when an operation leaves in the
-// next cycle, but for the slot of a none.
+// next cycle, but for the slot of a none; n_leaves, without which none does, says that one's turn is
+// over then.
 // n_sequence_number is s_op's, a cycle before it comes.
 // m_stale, a mask of slots with m_stale_reason, is in effect before m_op of the same cycle. What
 // happens in one cycle happens in this order: gap (every slot), session_ended (every slot), the
@@ -55,6 +56,7 @@ module op_gate
     output logic                      m_valid,
     output book_op_t                  m_op,
     output book_op_t                  n_op,
+    output logic                      n_leaves,
     output logic     [     SLOTS-1:0] m_stale,
     output reason_e                   m_stale_reason,
     output logic                      dropped,
@@ -211,6 +213,7 @@ module op_gate
     leaves_kept = pop ? head.kept : s_valid && keep;
     n_op        = leaving;
     if (leaves_kept) n_op.operation = OPERATION_NONE;
+    n_leaves = direct || pop || host_leaves;
   end
 
   always_ff @(posedge clk) begin
@@ -222,7 +225,7 @@ module op_gate
     if (!full_q) queue[wr_q] <= '{empty_q ? '0 : ahead, ahead_reason, keep, s_op};
     m_op <= n_op;
     if (leaves_kept) m_op.slot <= '0;
-    m_valid <= (direct || pop || host_leaves) && !(leaves_kept && !leaving.last_of_packet) && !rst;
+    m_valid <= n_leaves && !(leaves_kept && !leaving.last_of_packet) && !rst;
     m_stale <= empty_q ? ahead : pop ? head.stale : '0;
     m_stale_reason <= empty_q ? ahead_reason : head.reason;
     if (bad_frame && alone) begin
@@ -235,7 +238,7 @@ module op_gate
     dropped        <= lost && !rst;
     kept_out       <= s_valid && keep && !rst;
     refused_trusts <= refused && !rst;
-    if (direct || pop || host_leaves) begin
+    if (n_leaves) begin
       wait_q <= WAIT_W'(leaving.operation == OPERATION_REPLACE ? SPACING + 1 : SPACING - 1);
     end
     if (rst) begin

@@ -17,7 +17,7 @@
 // With a SPACING of 8 or more, one walk of level_refill serves both sides, and what is shown is read
 // through the port that reads for operations. evicted, refilled and restarted count what happens
 // between the cache and the rest, by side.
-// sweeping: a slot that sweeps mustn't be cleared or loaded; error says that one was, and all
+// walks: levels are being fetched or put into the cache. sweeping: a slot that sweeps mustn't be cleared or loaded; error says that one was, and all
 // levels are lost. Reset empties every book: each is as after a clear. Constant latency, no
 // backpressure. It knows nothing of orders: the levels that an operation takes from are there.
 `default_nettype none
@@ -46,6 +46,7 @@ module price_book
     output logic         [SLOTS-1:0] stale_slots,
     output logic         [BOOKS-1:0] sweeping,
     output logic                     error,
+    output logic                     walks,
     output logic         [      1:0] evicted,
     output logic         [      1:0] refilled,
     output logic         [      1:0] restarted
@@ -458,7 +459,8 @@ module price_book
     assign pressing[r] = !held[r][PRESSING];
     assign urgent[r]   = !held[r][URGENT];
   end
-  logic [WALKS-1:0] walk_restarted;
+  logic [WALKS-1:0] walk_restarted, walk_busy;
+  assign walks = walk_busy != '0 || fits0 != '0;
   for (genvar w = 0; w < WALKS; w++) begin : g_walk
     logic [ROWS-1:0] served;
     for (genvar r = 0; r < ROWS; r++) begin : g_served
@@ -516,7 +518,8 @@ module price_book
         .o_valid     (offered[w]),
         .o_level     (offered_level[w]),
         .accepted    (accepted2 && step2_q && row2_q == walk_row[w]),
-        .restarted   (walk_restarted[w])
+        .restarted   (walk_restarted[w]),
+        .busy        (walk_busy[w])
     );
   end
   for (genvar s = 0; s < 2; s++) begin : g_side

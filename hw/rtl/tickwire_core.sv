@@ -29,7 +29,7 @@ module tickwire_core
     parameter int unsigned SPACING = W == 64 ? 2 : 8,
     parameter int unsigned QUEUE = 16,
     parameter int unsigned VECTORS = 16,  // that may wait for the network
-    parameter bit GATED = 1'b0,  // in simulation: the network's clock stands where it may
+    parameter bit GATED = 1'b0,  // in simulation: clocks of blocks that rest stand (idle_clock)
     parameter bit TAPS = 1'b0,  // what goes from block to block is shown
     parameter logic [63:0] BUILD_HASH = 64'd0,  // of all that is synthesised
     localparam int unsigned LANES = W / 8,
@@ -187,7 +187,8 @@ module tickwire_core
       .LEVEL_ROWS(LEVEL_ROWS),
       .INDEX_W(INDEX_W),
       .CACHE(CACHE),
-      .FAR(FAR)
+      .FAR(FAR),
+      .GATED(GATED)
   ) feed_book_i (
       .clk(clk),
       .rst(rst),
@@ -295,12 +296,24 @@ module tickwire_core
   assign bad_frame_cycle = operation_valid ? operation.frame_cycle : frame_q;
   always_ff @(posedge clk) if (operation_valid) frame_q <= operation.frame_cycle;
 
+  // Vectors that wait leave one after the other, a few cycles apart.
+  logic features_clk, each_change;
+  assign each_change = W == 8 && regs_out.control.trigger.value;
+  idle_clock #(
+      .GATED (GATED),
+      .LINGER(16)
+  ) features_clock (
+      .clk  (clk),
+      .rst  (rst),
+      .busy (shown || vector_valid || each_change),
+      .m_clk(features_clk)
+  );
   features #(
       .BOOKS(BOOKS)
   ) features_i (
-      .clk(clk),
+      .clk(features_clk),
       .rst(rst),
-      .each_change(W == 8 && regs_out.control.trigger.value),
+      .each_change(each_change),
       .s_valid(shown),
       .s_top(top),
       .s_depth(depth),
@@ -457,8 +470,24 @@ module tickwire_core
   assign regs_in.mold.gap_count.messages.next = gap_count;
   assign regs_in.host.status.waits.next = host_op_valid;
 
-  tickwire_regs tickwire_regs_i (
+  // They change with an access, which a counter answers late, and with what the path tells them.
+  logic regs_clk, told;
+  logic [5*SLOTS-1:0] told_now, told_q;
+  assign told_now = {learned, stale_slots, crossed_q, locked_q, halted_q};
+  assign told = told_now != told_q;
+  always_ff @(posedge clk) told_q <= told_now;
+  idle_clock #(
+      .GATED (GATED),
+      .LINGER(32)
+  ) regs_clock (
       .clk(clk),
+      .rst(rst),
+      .busy(s_axil_awvalid || s_axil_wvalid || s_axil_bvalid || s_axil_arvalid || s_axil_rvalid ||
+            told),
+      .m_clk(regs_clk)
+  );
+  tickwire_regs tickwire_regs_i (
+      .clk(regs_clk),
       .rst(rst),
       .s_axil_awready(s_axil_awready),
       .s_axil_awvalid(s_axil_awvalid),

@@ -1688,8 +1688,7 @@ module tickwire_regs (
     // readback stage 1
     logic [31:0] readback_data_rt_c[64];
     always_comb begin
-        automatic logic [31:0] readback_data_var[64];
-        for(int i=0; i<64; i++) readback_data_var[i] = '0;
+        automatic logic [31:0] readback_data_var[64] = '{default: '0};
         if(ad_low(rd_mux_addr) == ad_low(14'h0)) begin
             readback_data_var[ad_hi(14'h0)][31:0] = 32'h5449434b;
         end

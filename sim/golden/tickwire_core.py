@@ -41,7 +41,6 @@ class Told:
 
     expected: Expected
     messages: int
-    packets: int
 
 
 def told(
@@ -57,7 +56,7 @@ def told(
         each_change=each_change,
         bad=_bad(front, width, each_change),
     )
-    return Told(expected, len(front.given), len(np.unique(front.given["frame"])))
+    return Told(expected, len(front.given))
 
 
 def _bad(front: Any, width: int, each_change: bool) -> npt.NDArray[np.bool_]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import textwrap
 from collections.abc import Iterator
@@ -100,7 +101,18 @@ def block(top: AddrmapNode) -> dict[str, str]:
             retime_read_response=True,
         )
         texts = {path.name: path.read_text() for path in sorted(Path(folder).iterdir())}
-    return {name: f"// {HEADER}\n{_trimmed(text)}" for name, text in texts.items()}
+    return {name: f"// {HEADER}\n{_trimmed(_begun(text))}" for name, text in texts.items()}
+
+
+def _begun(text: str) -> str:
+    """The block with its list of readable words begun where it is declared: Verilator gives it
+    random values first in every cycle otherwise, which took a sixth of the core's simulation."""
+    return re.sub(
+        r"(automatic logic \[31:0\] readback_data_var\[(\d+)\]);\n"
+        r" *for\(int i=0; i<\2; i\+\+\) readback_data_var\[i\] = '0;",
+        r"\1 = '{default: '0};",
+        text,
+    )
 
 
 def indices(top: AddrmapNode) -> str:

@@ -28,7 +28,7 @@ def read(
     path: Path, symbols: Sequence[str] = (), progress: Progress = quiet, piece: int = _PIECE
 ) -> tuple[About, Iterator[Events]]:
     """What the file says, and its events; without symbols, all of at most eight instruments."""
-    messages = _messages(path, progress, piece)
+    messages = read_messages(path, progress, piece)
     first = next(messages, None)
     if first is None:
         raise DataError(f"{path}: holds no message")
@@ -94,7 +94,7 @@ class Directory:
         return {self._seen[name]: slot for slot, name in enumerate(self._symbols)}
 
 
-def _messages(path: Path, progress: Progress, piece: int) -> Iterator[Messages]:
+def read_messages(path: Path, progress: Progress, piece: int) -> Iterator[Messages]:
     """Whole messages, about `piece` bytes of them at a time."""
     try:
         total = path.stat().st_size
