@@ -209,6 +209,11 @@ def _keep(made: Run) -> None:
         "model": made.model,
         "model_id": f"{made.model_id:016x}",
         "score_fraction": made.score_fraction,
+        "settings": {
+            "threshold": made.plan.threshold,
+            "hysteresis": made.plan.hysteresis,
+            "interval_ns": made.plan.interval,
+        },
         "width": made.plan.width,
         "hertz": HERTZ[made.plan.width],
         "messages": made.messages,

@@ -261,6 +261,9 @@ def test_one_message_is_explained(run: path_run.Run) -> None:
     assert said.exit_code == 0 and json.loads(said.output) == json.loads(json.dumps(told))
     said = CliRunner().invoke(app, ["explain", str(number), *folder])
     assert said.exit_code == 0 and "cycles after the last byte" in said.output
+    asked = told["run"]["settings"]
+    assert asked["threshold"] == run.plan.threshold
+    assert f"buy from +{asked['threshold']:g} on" in said.output
     assert max(map(len, said.output.splitlines())) <= 80
     assert one["strength"] == one["scores"]["up"] - one["scores"]["down"]
     assert told["operation"]["side"] == told["book_says"]["operation_side"]

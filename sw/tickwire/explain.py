@@ -34,6 +34,7 @@ _KINDS: dict[str, Any] = {
     "operation": Operation, "reason": Reason, "cause": Reason, "side": Side,
     "operation_side": Side, "decision": Action,
 }  # fmt: skip
+_ABOUT = ("day", "model", "width", "mismatches", "settings")
 _STAMPS = ("sequence_number", "frame_cycle", "message_cycle")
 
 
@@ -53,6 +54,7 @@ class Kept:
 def kept(folder: Path = LAST) -> Kept:
     try:
         about = json.loads((folder / "run.json").read_text())
+        _ = [about[name] for name in _ABOUT]
         with np.load(folder / "shown.npz") as one, np.load(folder / "expected.npz") as two:
             shown = {name: one[name] for name in one.files}
             return Kept(about, shown, {name: two[name] for name in two.files})
@@ -75,7 +77,7 @@ def explain(run: Kept, message: int) -> Told:
     one = messages[rows[0]]
     last = int(one["message_cycle"])
     told: Told = {
-        "run": {name: run.about[name] for name in ("day", "model", "width", "mismatches")},
+        "run": {name: run.about[name] for name in _ABOUT},
         "message": {"sequence_number": message, **_fields(one)},
         "cycles": {"frame_began": int(one["frame_cycle"]) - last, "last_byte": 0},
         "period_ns": 1e9 / run.about["hertz"],
@@ -243,7 +245,7 @@ def show(told: Told, console: Console) -> None:
         if told["refused"] != "ok":
             _line(console, "refused", told["refused"])
     for signal in told["signals"]:
-        _show_signal(signal, console)
+        _show_signal(signal, run["settings"], console)
     if not told["signals"]:
         end = told["packet_ends_with"]
         own = end is None or end == message["sequence_number"]
@@ -275,7 +277,7 @@ def _show_cycles(told: Told, console: Console) -> None:
         _line(console, label, line)
 
 
-def _show_signal(signal: Told, console: Console) -> None:
+def _show_signal(signal: Told, settings: Told, console: Console) -> None:
     warm = "warm" if signal["warm"] else "not warm"
     changed = "changed" if signal["changed"] else "unchanged"
     state = f"of {signal['symbol']}, {warm}, {changed}, {signal['reason']}"
@@ -287,9 +289,19 @@ def _show_signal(signal: Told, console: Console) -> None:
         one = signal["signal"]
         strength = f"{signal['strength']:+.4f}, up less down"
         _line(console, "signal", f"{one['decision']}, {one['reason']}, strength {strength}")
+        _line(console, "asked", _asked(settings))
     if "expected" in signal:
         console.print(f"  [red]the host expected[/] {escape(str(signal['expected']))}",
                       soft_wrap=True)  # fmt: skip
+
+
+def _asked(settings: Told) -> str:
+    """What a decision takes, every slot's."""
+    least, back = settings["threshold"], settings["hysteresis"]
+    return (
+        f"buy from +{least:g} on, sell from -{least:g} on, the same again once strength came back "
+        f"by {back:g}, {settings['interval_ns']:,} ns apart or more"
+    )
 
 
 def _ladder(told: Told, what: str, shown: tuple[str, str]) -> Table:
