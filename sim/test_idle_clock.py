@@ -10,6 +10,7 @@ import pytest
 from cocotb.triggers import ReadOnly, RisingEdge, Timer
 
 from bench import Ports, start
+from golden.idle_clock import IdleClock
 from runner import PERIOD_NS, run
 
 CYCLES = 3000
@@ -19,11 +20,13 @@ CYCLES = 3000
 async def it_rises_while_busy_and_a_little_after(dut: Any) -> None:
     """Looked at while clk is high and while it is low: there m_clk is low, always."""
     rng, ports = random.Random(cocotb.RANDOM_SEED), Ports(dut)
-    gated, linger = int(dut.GATED.value), int(dut.LINGER.value)
+    gated = int(dut.GATED.value)
+    model = IdleClock(bool(gated), int(dut.LINGER.value))
     ports.write({"busy": 0})
     await start(dut)
-    since, rose = 1, {0: 0, 1: 0}  # start lets an edge go by without reset
-    odds = 0.5
+    model.step(busy=False, rst=True)
+    model.step(busy=False, rst=False)  # start lets an edge go by without reset
+    rose, odds = {0: 0, 1: 0}, 0.5
     for cycle in range(CYCLES):
         if cycle % 100 == 0:
             odds = rng.choice((0.02, 0.1, 0.5))
@@ -34,10 +37,9 @@ async def it_rises_while_busy_and_a_little_after(dut: Any) -> None:
         await Timer(PERIOD_NS - 2, "ns")
         assert not ports.read("m_clk"), cycle
         await RisingEdge(dut.clk)
-        since = 0 if busy or reset else since + 1
         await ReadOnly()
-        expected = int(not gated or since <= linger)
-        assert ports.read("m_clk") == expected, (cycle, since)
+        expected = int(model.step(bool(busy), bool(reset)))
+        assert ports.read("m_clk") == expected, (cycle, model.since)
         rose[expected] += 1
         await Timer(1, "step")
     assert rose[1] > 300 and (rose[0] > 300) == bool(gated), rose
