@@ -23,7 +23,7 @@ module op_gate_props
     input book_op_t                  host_any,
     input logic     [     SLOTS-1:0] sweeping
 );
-  logic m_valid, host_ready, dropped, kept_out, refused_trusts;
+  logic m_valid, n_leaves, host_ready, dropped, kept_out, refused_trusts;
   book_op_t s_op, host_op, n_op, m_op;
   logic [SLOTS-1:0] m_stale;
   reason_e m_stale_reason;
@@ -40,6 +40,7 @@ module op_gate_props
   logic started_q = 1'b0;
   logic enters, came_q, last_q;
   book_op_t next_q;
+  logic leaves_q;
   logic [SEQUENCE_W-1:0] told_q;  // the number of what comes
   logic held_q, feeds, loads_q, clears_q;
   book_op_t held_op_q;
@@ -82,6 +83,7 @@ module op_gate_props
     held_q    <= host_valid && !host_ready;
     held_op_q <= host_op;
     next_q    <= n_op;
+    leaves_q  <= n_leaves;
     told_q    <= n_sequence_number;
     number_q  <= number;
     loading_q <= loading;
@@ -134,6 +136,7 @@ module op_gate_props
       told_before :
       assert (!m_valid || m_op == next_q ||
               (m_op.operation == OPERATION_NONE && next_q.operation == OPERATION_NONE));
+      turn_told_before : assert (!m_valid || leaves_q);
       never_ready_beside_the_feed : assert (!(host_ready && s_valid));
       no_clear_while_sweeping :
       assert (!(host_ready && sweeping[host_op.slot]) ||
