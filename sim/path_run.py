@@ -209,11 +209,7 @@ def _keep(made: Run) -> None:
         "model": made.model,
         "model_id": f"{made.model_id:016x}",
         "score_fraction": made.score_fraction,
-        "settings": {
-            "threshold": made.plan.threshold,
-            "hysteresis": made.plan.hysteresis,
-            "interval_ns": made.plan.interval,
-        },
+        "settings": _told_settings(made),
         "width": made.plan.width,
         "hertz": HERTZ[made.plan.width],
         "messages": made.messages,
@@ -223,6 +219,17 @@ def _keep(made: Run) -> None:
     part = folder / f"run.{os.getpid()}.part"
     part.write_text(json.dumps(about, indent=1) + "\n")
     part.replace(folder / "run.json")
+
+
+def _told_settings(made: Run) -> dict[str, float]:
+    """As the registers hold them, which is not to the last digit what was asked for."""
+    unit, one = 1 << made.score_fraction, made.settings[0]  # every slot's are the same
+    return {
+        "buy_threshold": int(one["buy_threshold"]) / unit,
+        "sell_threshold": int(one["sell_threshold"]) / unit,
+        "hysteresis": int(one["hysteresis"]) / unit,
+        "interval_ns": int(one["minimum_interval"]) * _UNIT,
+    }
 
 
 # -- Counters, waves -------------------------------------------------------------------------------

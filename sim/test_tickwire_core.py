@@ -9,13 +9,13 @@ from typing import Any
 import cocotb
 import numpy as np
 import pytest
-from cocotb.triggers import ClockCycles, RisingEdge
+from cocotb.triggers import ClockCycles, RisingEdge, with_timeout
 from cocotbext.axi import AxiLiteBus, AxiLiteMaster
 
 from bench import Ports, figure, start
 from golden import tickwire_core as golden
 from golden.tick_pkg import unpack
-from runner import run
+from runner import PERIOD_NS, run
 from test_feed_rx import lines
 from tickwire import regmap
 from tickwire.records import FEATURE_VECTOR, SIGNAL, SLOTS, Action, Operation, Reason
@@ -32,6 +32,7 @@ LOCATES = {100: 0, 101: 5}
 TABLES = {"ORDER_ROWS": 64, "LEVEL_ROWS": 64}
 SPACE = {8: 30, 64: 4}  # at 64 the next frame is there before the signal of the one before
 SPOILED = (-1, -2, -3, -7, -8)
+ANSWER = 500 * PERIOD_NS  # ns, in which an access must be answered
 REST = 120  # cycles until the last signal is out
 BUY, SELL, BACK, LEAST = 400, -400, 30, 3000
 
@@ -100,10 +101,12 @@ class Path:
 
     async def write(self, register: Register, **values: int) -> None:
         word = register.encode(**values)
-        await self.master.write(register.address, word.to_bytes(register.width // 8, "little"))
+        data = word.to_bytes(register.width // 8, "little")
+        await with_timeout(self.master.write(register.address, data), ANSWER, "ns")
 
     async def read(self, register: Register, name: str) -> int:
-        got = await self.master.read(register.address, register.width // 8)
+        read = self.master.read(register.address, register.width // 8)
+        got = await with_timeout(read, ANSWER, "ns")
         return register.decode(int.from_bytes(got.data, "little"))[name]
 
     async def settle(self, registers: Registers, each_change: bool) -> Any:

@@ -262,8 +262,10 @@ def test_one_message_is_explained(run: path_run.Run) -> None:
     said = CliRunner().invoke(app, ["explain", str(number), *folder])
     assert said.exit_code == 0 and "cycles after the last byte" in said.output
     asked = told["run"]["settings"]
-    assert asked["threshold"] == run.plan.threshold
-    assert f"buy from +{asked['threshold']:g} on" in said.output
+    assert asked["buy_threshold"] == -asked["sell_threshold"] == run.plan.threshold
+    assert 0 <= run.plan.interval - asked["interval_ns"] < 1_024  # the registers' unit
+    assert f"buy from +{run.plan.threshold:g} up" in said.output
+    assert f"{asked['interval_ns']:,} ns apart" in " ".join(said.output.split())
     assert max(map(len, said.output.splitlines())) <= 80
     assert one["strength"] == one["scores"]["up"] - one["scores"]["down"]
     assert told["operation"]["side"] == told["book_says"]["operation_side"]

@@ -17,9 +17,10 @@
 // With a SPACING of 8 or more, one walk of level_refill serves both sides, and what is shown is read
 // through the port that reads for operations. evicted, refilled and restarted count what happens
 // between the cache and the rest, by side.
-// walks: levels are being fetched or put into the cache. sweeping: a slot that sweeps mustn't be cleared or loaded; error says that one was, and all
-// levels are lost. Reset empties every book: each is as after a clear. Constant latency, no
-// backpressure. It knows nothing of orders: the levels that an operation takes from are there.
+// walks: levels are being fetched or put into the cache. sweeping: a slot that sweeps mustn't be
+// cleared or loaded; error says that one was, and all levels are lost. Reset empties every book: each
+// is as after a clear. Constant latency, no backpressure. It knows nothing of orders: the levels that
+// an operation takes from are there.
 `default_nettype none
 
 module price_book

@@ -296,7 +296,7 @@ module tickwire_core
   assign bad_frame_cycle = operation_valid ? operation.frame_cycle : frame_q;
   always_ff @(posedge clk) if (operation_valid) frame_q <= operation.frame_cycle;
 
-  // Vectors that wait leave one after the other, a few cycles apart.
+  // Vectors that wait leave one after the other, a few cycles apart; each_change forgets them at once.
   logic features_clk, each_change;
   assign each_change = W == 8 && regs_out.control.trigger.value;
   idle_clock #(

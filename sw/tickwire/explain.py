@@ -54,7 +54,8 @@ class Kept:
 def kept(folder: Path = LAST) -> Kept:
     try:
         about = json.loads((folder / "run.json").read_text())
-        _ = [about[name] for name in _ABOUT]
+        if lacking := [name for name in _ABOUT if name not in about]:
+            raise ValueError(f"run.json has no {lacking[0]}")
         with np.load(folder / "shown.npz") as one, np.load(folder / "expected.npz") as two:
             shown = {name: one[name] for name in one.files}
             return Kept(about, shown, {name: two[name] for name in two.files})
@@ -297,10 +298,10 @@ def _show_signal(signal: Told, settings: Told, console: Console) -> None:
 
 def _asked(settings: Told) -> str:
     """What a decision takes, every slot's."""
-    least, back = settings["threshold"], settings["hysteresis"]
     return (
-        f"buy from +{least:g} on, sell from -{least:g} on, the same again once strength came back "
-        f"by {back:g}, {settings['interval_ns']:,} ns apart or more"
+        f"buy from {settings['buy_threshold']:+g} up, sell from {settings['sell_threshold']:+g} "
+        f"down, the same again once strength came back by {settings['hysteresis']:g}, "
+        f"{settings['interval_ns']:,} ns apart or more"
     )
 
 
