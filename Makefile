@@ -39,10 +39,9 @@ lint: $(READY) ## Verilator -Wall, slang, Verible, ruff, mypy, drift of generate
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
-	@$(PY) -m tickwire.generate --check
-	@$(PY) -m tickwire.generate_itch --check
+	@$(PY) -m hwtools.generate --check
 	@$(PY) -m models.feature_table --check
-	@$(PY) -m tickwire.figures --check
+	@$(PY) -m hwtools.figures --check
 
 formal: $(READY) ## run every proof                               [MODULE=name]
 	@$(PY) sim/formal.py $(MODULE)
@@ -108,25 +107,24 @@ format: $(READY) ## lay out SystemVerilog and Python
 	@$(PY) -m ruff format .
 
 generate: $(READY) ## write what comes from hw/regs: package, register block, Python, docs
-	@$(PY) -m tickwire.generate
-	@$(PY) -m tickwire.generate_itch
+	@$(PY) -m hwtools.generate
 	@$(PY) -m models.feature_table
 
 figures: $(READY) ## copy build/reports to docs/figures and renew the README's tables   [ARGS="a new report's name"]
-	@$(PY) -m tickwire.figures $(ARGS)
+	@$(PY) -m hwtools.figures $(ARGS)
 
 doctor: ## every tool, its version, where it came from, and what is lacking
-	@if [ -f $(READY) ]; then $(PY) sw/tickwire/doctor.py; else $(PYTHON) sw/tickwire/doctor.py; fi
+	@if [ -f $(READY) ]; then $(PY) sw/hwtools/doctor.py; else $(PYTHON) sw/hwtools/doctor.py; fi
 
 lock: $(READY) ## resolve pyproject.toml again into requirements.lock
-	@$(PY) -m tickwire.lock
+	@$(PY) -m hwtools.lock
 
 clean: ## remove what was built (not .venv)
 	rm -rf build
 
 $(READY): requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "lacking: Python 3.11 or later ($(PYTHON) is not on PATH)" >&2; exit 1; }
-	@$(PYTHON) sw/tickwire/doctor.py --prerequisites
+	@$(PYTHON) sw/hwtools/doctor.py --prerequisites
 	@echo "Installing into $(VENV): about 2 GB, once; a minute or two."
 	@$(PYTHON) -m venv $(VENV)
 	@$(PY) -m pip install --disable-pip-version-check -r requirements.lock $(TORCH)

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from hwtools import report
+from hwtools.report import FIGURES, REPORTS, Report
 from models.labels import HORIZONS
-from tickwire import report
-from tickwire.report import FIGURES, REPORTS, Report
 
 _ABOVE: Final = 1e-5  # the least that intervals are kept to
 _BELOW_LIGHTGBM: Final = -0.02

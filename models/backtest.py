@@ -25,7 +25,7 @@ import numpy.typing as npt
 from models.labels import DOWN, UP, Part, Samples
 from models.replay import LAST, replay
 from tickwire.data.events import About, Events
-from tickwire.records import Reason
+from tickwire.gen.records import Reason
 
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from models.feature_table import NAMES, table_hash
 from models.labels import FLAT, Classes, Part, Samples, classes, moves, past_moves, threshold
 from models.metrics import Floats, confusion, mcc
-from tickwire.records import CLASSES
+from tickwire.gen.records import CLASSES
 
 ROUNDS, PATIENCE = 600, 40
 WARM_UP = 4096  # samples

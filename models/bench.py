@@ -14,13 +14,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from hwtools.bits import Records
+from hwtools.report import Report
 from models.features import Features
-from tickwire.bits import Records
 from tickwire.book import Book
 from tickwire.data.events import Events
 from tickwire.exchange.engine import COMMAND, Engine, EngineConfig
 from tickwire.exchange.market import Market, MarketConfig
-from tickwire.report import Report
 from tickwire.wire.itch import Messages
 from tickwire.wire.operations import operations
 

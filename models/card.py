@@ -22,6 +22,8 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
+from hwtools.report import Report
+from hwtools.toolchain import BUILD
 from models import acceptance, baselines, card_text, evaluate, ledger, pictures, scoring, students
 from models.backtest import Rules
 from models.baselines import Trained
@@ -31,8 +33,6 @@ from models.ledger import LedgerError
 from models.scoring import Case
 from tickwire.data import events as files
 from tickwire.data.events import DataError
-from tickwire.report import Report
-from tickwire.toolchain import BUILD
 
 DATA: Final = BUILD / "data"
 FILE: Final = "card.md"

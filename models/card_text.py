@@ -58,7 +58,7 @@ the middle of {about.instruments[0]} stands lower, as high or higher {case.horiz
 | label | up or down beyond ±{float.fromhex(told["threshold"]):.3g} of the middle: the lower third of absolute moves of the training part |
 | trained with | {training} |
 | weights | digest `{told["digest"][:16]}`, seed {told["training"].get("seed", "unknown")} |
-| features | table `{told["features"][:16]}`: docs/features.md |"""  # noqa: E501
+| features | table `{told["features"][:16]}`: docs/reference/features.md |"""  # noqa: E501
 
 
 def _nothing(value: Any) -> bool:

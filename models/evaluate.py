@@ -26,6 +26,8 @@ import numpy as np
 from rich.console import Console
 from rich.progress import Progress
 
+from hwtools.report import REPORTS, Report
+from hwtools.toolchain import BUILD
 from models import acceptance, baselines, ledger, performance, scoring, students
 from models.backtest import LATENCIES, POLICIES
 from models.baselines import Trained
@@ -36,8 +38,6 @@ from models.scoring import Case
 from tickwire.data import days
 from tickwire.data import events as files
 from tickwire.data.events import DataError
-from tickwire.report import REPORTS, Report
-from tickwire.toolchain import BUILD
 
 KEPT = BUILD / "models"
 DAY = BUILD / "data" / "market.parquet"

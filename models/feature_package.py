@@ -1,4 +1,4 @@
-"""The RTL's half of the feature table: hw/rtl/feature_pkg.sv, its constants and its arithmetic."""
+"""The RTL's half of the feature table: hw/gen/feature_pkg.sv, its constants and its arithmetic."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def lists() -> dict[str, list[int]]:
 
 
 def package() -> str:
-    """hw/rtl/feature_pkg.sv."""
+    """hw/gen/feature_pkg.sv."""
     return "\n".join([_HEAD, *_constants(), _ARITHMETIC, *_shares(), _TAIL])
 
 
@@ -76,7 +76,7 @@ _HEAD = """\
 //
 // feature_pkg: the constants of the feature table, and its arithmetic. AT_X is feature X's
 // element, KNEE_X its squash's, SHIFT_X its running sum's. What the words mean stands in
-// docs/features.md.
+// docs/reference/features.md.
 `default_nettype none
 
 package feature_pkg;"""

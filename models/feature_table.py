@@ -1,7 +1,7 @@
 """The one table of the features: what the network's inputs are, and how each is had.
 
 `models.features` computes them, `models.naive_features` says the same in plain Python, and
-hw/rtl/features.sv in hardware. docs/features.md and hw/rtl/feature_pkg.sv are made from here:
+hw/rtl/features.sv in hardware. docs/reference/features.md and hw/gen/feature_pkg.sv are made from here:
 `python -m models.feature_table` writes them; `--check` fails where one has drifted.
 
 Everything is whole numbers. There is no division and no multiplication: sums, shifts, comparisons,
@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tickwire.generate import drift, write
-from tickwire.records import FEATURE_W, FEATURES
-from tickwire.toolchain import ROOT
+from hwtools.generate.files import drift, write
+from hwtools.toolchain import ROOT
+from tickwire.gen.records import FEATURE_W, FEATURES
 
 BITS: Final = 8  # of every feature; the network's input format
 TOP: Final = 127  # where every feature saturates; -TOP for the signed ones
@@ -50,7 +50,7 @@ SHARE: Final = (
 
 @dataclass(frozen=True)
 class Feature:
-    """`formula` in the words of docs/features.md; `knee` where it ends in a squash."""
+    """`formula` in the words of docs/reference/features.md; `knee` where it ends in a squash."""
 
     name: str
     signed: bool
@@ -129,7 +129,7 @@ def table_hash() -> str:
 
 
 def page() -> str:
-    """docs/features.md."""
+    """docs/reference/features.md."""
     rows = [
         f"| {index} | `{f.name}` | {BITS} | {'yes' if f.signed else 'no'} "
         f"| {f.low} to {TOP} | `{f.formula}` | {f.meaning} |"
@@ -254,7 +254,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     told = parser.parse_args(arguments)
     from models.feature_package import package  # it reads this table
 
-    texts = {"docs/features.md": page(), "hw/rtl/feature_pkg.sv": package()}
+    texts = {"docs/reference/features.md": page(), "hw/gen/feature_pkg.sv": package()}
     if told.check:
         report = drift(texts, told.root)
         print("\n\n".join(report) or f"{' and '.join(texts)} are what the table makes")

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from models.labels import Part, Samples, classes, moves, threshold
 from models.metrics import Floats
 from models.mirror import SIGNS
-from tickwire.records import CLASSES
+from tickwire.gen.records import CLASSES
 
 ROUNDS, PATIENCE = 400, 30
 GRID = (

@@ -17,14 +17,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from hwtools import toolchain
+from hwtools.report import REPORTS, Report
+from hwtools.toolchain import BUILD, ToolError
 from models import students
 from models.acceptance import HARDWARE
 from models.nets import INPUTS, Student
 from openrtl.convert import convert
 from openrtl.synth import synthesise
-from tickwire import toolchain
-from tickwire.report import REPORTS, Report
-from tickwire.toolchain import BUILD, ToolError
 
 FAMILY = "ecp5"
 OUT = BUILD / "students"

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from models.features import Features, Vectors
 from tickwire.data import events as files
 from tickwire.data.events import About, Events
-from tickwire.records import CLASSES, Reason
+from tickwire.gen.records import CLASSES, Reason
 
 HORIZONS = (10, 50, 100)
 DOWN, FLAT, UP = range(CLASSES)

@@ -17,8 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tickwire.report import commit
-from tickwire.toolchain import ROOT
+from hwtools.report import commit
+from hwtools.toolchain import ROOT
 
 LEDGER = ROOT / "models" / "ledger.jsonl"
 _KEY = ("candidate", "data", "horizon")

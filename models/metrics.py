@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tickwire.records import CLASSES
+from tickwire.gen.records import CLASSES
 
 BLOCK = 1000
 DRAWS = 2000

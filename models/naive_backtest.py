@@ -12,7 +12,7 @@ from typing import Any
 
 from models.backtest import Rules
 from tickwire.data.events import Events
-from tickwire.records import Operation, Reason, Side
+from tickwire.gen.records import Operation, Reason, Side
 
 _LAST = 20
 

@@ -1,4 +1,4 @@
-"""Features in plain Python, from docs/features.md, a record at a time and nothing clever.
+"""Features in plain Python, from docs/reference/features.md, a record at a time and nothing clever.
 
 `models.features` and the RTL are held against it.
 """
@@ -20,7 +20,7 @@ from models.feature_table import (
     TOP,
     WARM_EVENTS,
 )
-from tickwire.records import Operation, Reason, Side
+from tickwire.gen.records import Operation, Reason, Side
 
 Level = tuple[int, int]  # price, shares
 Book = tuple[tuple[Level, ...], tuple[Level, ...]]  # the best levels of bid and ask

@@ -27,8 +27,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from tickwire.records import Operation
-from tickwire.wire.compiled import compiled
+from hwtools.compiled import compiled
+from tickwire.gen.records import Operation
 
 Array = npt.NDArray[Any]
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from hwtools.report import Report
 from models import ledger, performance
 from models.backtest import LATENCIES, POLICIES, Market, Rules, Tape, rules
 from models.baselines import Trained
@@ -20,7 +21,6 @@ from models.labels import HORIZONS, Classes, Part, classes, moves, parts, past_m
 from models.metrics import Floats, accuracy, bootstrap, calibration, confusion, macro_f1, mcc
 from tickwire.data import events as files
 from tickwire.data.events import About
-from tickwire.report import Report
 
 HOW: Final = "measured on host"
 BOOK = ledger.LEDGER

@@ -9,7 +9,7 @@ or the path of a TOML file that names a network of your own:
     file = "my_net.py"                  # relative to this file; it is run
     class = "MyNet"                     # a torch module that openrtl takes, made without arguments
     weights = "w.pt"                    # optional: a state_dict
-    features = ["spread", "flow_8"]     # of docs/features.md, in the order of the module's input
+    features = ["spread", "flow_8"]     # of docs/reference/features.md, in the order of the module's input
     [training]                          # anything: for people
 
 What is written to build/net/HASH, once: Verilog in src, the module named `network`, with the ports
@@ -42,6 +42,9 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from hwtools import toolchain
+from hwtools.once import build_once
+from hwtools.toolchain import BUILD, ROOT, ToolError
 from models import students
 from models.feature_table import TABLE, TOP, table_hash
 from models.nets import INPUT_SCALE, INPUTS, KINDS, OUTPUTS, Student
@@ -51,10 +54,7 @@ from models.students import TRAINED, StudentError
 from openrtl.convert import convert
 from openrtl.design import states_of
 from openrtl.refuse import RefusedError
-from tickwire import toolchain
-from tickwire.once import build_once
-from tickwire.records import SCORE_W, SLOTS
-from tickwire.toolchain import BUILD, ROOT, ToolError
+from tickwire.gen.records import SCORE_W, SLOTS
 
 NETS = BUILD / "net"
 DEFAULT_HORIZON = "amzn_50"
@@ -197,7 +197,9 @@ def _own(path: Path, period: float | None) -> Source:
         raise SocketError(f"{path}: period is {ns:g} ns; at least {LEAST_PERIOD:g}")
     unnamed = [feature for feature in features if feature not in _NAMES]
     if unnamed:
-        raise SocketError(f"{path}: there is no feature {unnamed[0]!r}; see docs/features.md")
+        raise SocketError(
+            f"{path}: there is no feature {unnamed[0]!r}; see docs/reference/features.md"
+        )
     inputs = tuple(_NAMES[feature] for feature in features)
     if not inputs or list(inputs) != sorted(set(inputs)):
         raise SocketError(f"{path}: features are named once each, in the order of the table")

@@ -8,7 +8,7 @@ from typing import Any
 
 from models.feature_table import TOP, Feature
 from models.nets import OUTPUTS
-from tickwire.records import CLASSES, FEATURE_W, SCORE_W
+from tickwire.gen.records import CLASSES, FEATURE_W, SCORE_W
 
 PLAIN = "network_plain"  # the module that openrtl writes of a network without state
 

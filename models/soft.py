@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from models.feature_table import table_hash
 from models.labels import Part, Samples
-from tickwire.records import CLASSES
+from tickwire.gen.records import CLASSES
 
 Chances = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.float64]

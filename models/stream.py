@@ -14,10 +14,10 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from hwtools.compiled import compiled
 from models.fixed import FixedTable, Format
 from models.labels import Samples
 from models.nets import INPUT_SCALE, LSTMAttentionStep, Student
-from tickwire.wire.compiled import compiled
 
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]

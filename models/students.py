@@ -19,6 +19,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from hwtools.toolchain import ROOT
 from models.baselines import Trained
 from models.feature_table import table_hash
 from models.fixed.export import IntegerWeights, integers
@@ -28,7 +29,6 @@ from models.metrics import Floats
 from models.nets import NetConfig, Student, build
 from models.stream import exact_scores
 from models.trainer import Trainer, digest
-from tickwire.toolchain import ROOT
 
 TRAINED = ROOT / "models" / "trained"
 FILE = "weights.json"

@@ -23,16 +23,16 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress
 
+from hwtools import toolchain
+from hwtools.report import REPORTS, Report
+from hwtools.toolchain import BUILD, ToolError
 from models import checkpoint, soft, students
 from models.fixed import nonzero_weights
 from models.hardware import hardware
 from models.labels import HORIZONS, Samples, load, parts
 from models.nets import NetConfig
 from models.trainer import TrainConfig, Trainer
-from tickwire import toolchain
 from tickwire.data.events import DataError
-from tickwire.report import REPORTS, Report
-from tickwire.toolchain import BUILD, ToolError
 
 ROOM, LOOP = 20_000, 12  # cells and cycles that the whole path leaves to the network
 RESULT = "result.json"

@@ -17,7 +17,7 @@ from models.labels import Part, Samples, classes, moves, threshold
 from models.mirror import mirrored, turned
 from models.nets import INPUT_SCALE
 from models.soft import Soft
-from tickwire.records import CLASSES
+from tickwire.gen.records import CLASSES
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,12 @@ import numpy as np
 from rich.console import Console
 from rich.progress import Progress
 
+from hwtools.toolchain import BUILD
 from models import checkpoint, soft
 from models.forest import GRID, Forest
 from models.labels import HORIZONS, Samples, load, parts
 from models.window import TeacherConfig, Training, judged
 from tickwire.data.events import DataError
-from tickwire.toolchain import BUILD
 
 SMALL: dict[str, Any] = {"hidden": 24, "stride": 8, "epochs": 10, "patience": 3, "batch": 128}
 SIZES: dict[str, dict[str, Any]] = {"small": {**SMALL, "rate": 2e-3}, "full": {}}

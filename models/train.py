@@ -16,13 +16,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from hwtools.toolchain import BUILD
 from models import checkpoint, soft, students
 from models.fixed import nonzero_weights
 from models.labels import HORIZONS, load, parts
 from models.nets import KINDS, NetConfig
 from models.trainer import TrainConfig, Trainer
 from tickwire.data.events import DataError
-from tickwire.toolchain import BUILD
 
 SHARE = 0.7
 GIVEN = ("epochs", "weights", "rate", "decay", "dropout", "temperature", "average")

@@ -33,7 +33,7 @@ from models.metrics import Floats, confusion, macro_f1, mcc
 from models.nets import INPUT_SCALE, NetConfig, Student, build
 from models.soft import Soft
 from models.targets import build_targets
-from tickwire.records import CLASSES
+from tickwire.gen.records import CLASSES
 
 BURN_IN = 256  # samples that only warm up the states, before a part is scored
 

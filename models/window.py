@@ -24,7 +24,7 @@ from models.labels import HORIZONS, Part, Samples, classes, moves, parts, thresh
 from models.metrics import Floats, confusion, macro_f1, mcc
 from models.mirror import mirrored, turned
 from models.nets import INPUT_SCALE
-from tickwire.records import CLASSES
+from tickwire.gen.records import CLASSES
 
 OUTPUTS = CLASSES + 2  # the return, the volatility
 

@@ -21,7 +21,7 @@ from rich.table import Table
 
 import runner
 import verilated
-from tickwire.report import Report
+from hwtools.report import Report
 
 SIM = Path(__file__).resolve().parent
 

@@ -16,9 +16,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from hwtools.report import REPORTS, Report
+from hwtools.toolchain import ToolError
 from route import OUT, Routed, route
-from tickwire.report import REPORTS, Report
-from tickwire.toolchain import ToolError
 
 HOW, PLACED = "synthesised", "placed and routed"
 WHOLE = "feed_book"

@@ -15,8 +15,8 @@ from cocotb.triggers import RisingEdge
 from bench import start
 from golden.price_book import CLEAR, LOAD, STAMPS, Op, PriceBook
 from golden.tick_pkg import NUMBERS, RECORDS, pack, unpack
+from tickwire.gen.records import BOOK_OP, TOP_OF_BOOK
 from tickwire.naive_book import NaiveBook
-from tickwire.records import BOOK_OP, TOP_OF_BOOK
 
 N = NUMBERS
 ADD, EXECUTE, CANCEL, DELETE, REPLACE = (

@@ -11,12 +11,12 @@ import sys
 from collections.abc import Sequence
 
 from area import BOOKS, LEVELS
+from hwtools.report import REPORTS, Report
+from hwtools.toolchain import ToolError, activate
 from models.socket import SocketError, socket
 from models.students import StudentError
 from openrtl.refuse import RefusedError
 from route import OUT, Routed, route
-from tickwire.report import REPORTS, Report
-from tickwire.toolchain import ToolError, activate
 
 MODELS = ("mlp", "cnn", "lstm_attn")
 PLACED = "mlp"

@@ -24,21 +24,22 @@ import numpy.typing as npt
 
 import path_run
 from core_bench import CORE, PLACED
+from doubles import DOUBLES
+from hwtools import rtl, toolchain
+from hwtools.bits import RangeError, unpack
+from hwtools.once import build_once
+from hwtools.report import REPORTS, Report
+from hwtools.toolchain import BUILD, ToolError
 from models.socket import SocketError, socket
 from models.students import StudentError
 from openrtl.refuse import RefusedError
 from openrtl.synth import FAMILIES
-from tickwire import core, harness, rtl, toolchain
-from tickwire.bits import RangeError, unpack
+from tickwire import core, harness
 from tickwire.core import MODULE, RECORDS, Core, Shown
 from tickwire.exchange.flow import packets
 from tickwire.exchange.market import Market, MarketConfig
+from tickwire.gen.records import Reason
 from tickwire.harness import HARNESS
-from tickwire.once import build_once
-from tickwire.records import Reason
-from tickwire.report import REPORTS, Report
-from tickwire.rtl import DOUBLES
-from tickwire.toolchain import BUILD, ToolError
 from tickwire.traffic import Registers, Traffic
 from tickwire.wire.ethernet import Flow, frames
 
@@ -65,7 +66,7 @@ class Netlist(Core):
     @cached_property
     def text(self) -> Path:
         """The netlist in Verilog, made once."""
-        sources = rtl.sources(self.rtl / f"{MODULE}.sv", self.rtl, self.network)
+        sources = rtl.sources(rtl.files(self.hw)[MODULE], self.hw, self.network)
         parameters = {"W": self.width, "GATED": 0, "TAPS": 1, **self.tables}
         chosen = " ".join(f"-G {name}={value}" for name, value in parameters.items())
         flow = FAMILIES["ecp5"].format(top=MODULE)

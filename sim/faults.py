@@ -17,11 +17,11 @@ from rich.console import Console
 from rich.table import Table
 
 import path_run
+from hwtools.report import Report
+from hwtools.rtl import HW
+from hwtools.toolchain import BUILD, ToolError, activate
 from path import EXPECTED, watched
 from path_run import Plan, Run
-from tickwire.report import Report
-from tickwire.rtl import RTL
-from tickwire.toolchain import BUILD, ToolError, activate
 
 FOLDER = BUILD / "path" / "faults"
 
@@ -122,11 +122,11 @@ FAULTS = {
 }
 
 
-def plan(name: str, rtl: Path = RTL) -> Plan:
+def plan(name: str, hw: Path = HW) -> Plan:
     """A run of the path with the fault in it."""
     fault, folder = FAULTS[name], FOLDER / name
     made = Plan(
-        events=fault.events, model=fault.model, width=fault.width, folder=folder / "run", rtl=rtl
+        events=fault.events, model=fault.model, width=fault.width, folder=folder / "run", hw=hw
     )
     if fault.generated:
 
@@ -136,9 +136,9 @@ def plan(name: str, rtl: Path = RTL) -> Plan:
             return copy
 
         return replace(made, network=network)
-    copy = path_run.copied(rtl, folder / "rtl")
-    _change(copy, fault)
-    return replace(made, rtl=copy)
+    copy = path_run.copied(hw, folder / "hw")
+    _change(copy / "rtl", fault)
+    return replace(made, hw=copy)
 
 
 def _change(folder: Path, fault: Fault) -> None:

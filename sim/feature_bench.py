@@ -14,7 +14,7 @@ import numpy as np
 
 from tickwire.book import Book
 from tickwire.data.events import Events
-from tickwire.records import BOOK_OP, SLOTS, Operation, Reason, Side
+from tickwire.gen.records import BOOK_OP, SLOTS, Operation, Reason, Side
 
 MOST = 2**32 - 1
 SECOND = 10**9

@@ -22,14 +22,14 @@ import feed_fuzz
 from feed_judge import accounted, compared, counters, differing, until_depth_lost, waits
 from golden import feed_book as golden_book
 from golden import feed_rx as golden
+from hwtools.report import Report
+from hwtools.toolchain import ROOT, ToolError
 from tickwire import exact, feed_book, lobster
 from tickwire.book import Book
 from tickwire.exchange.flow import Day, DayConfig, packets
+from tickwire.gen.records import SLOTS, Operation, Reason
 from tickwire.harness import Top
 from tickwire.naive_book import NaiveBook
-from tickwire.records import SLOTS, Operation, Reason
-from tickwire.report import Report
-from tickwire.toolchain import ROOT, ToolError
 from tickwire.traffic import Registers, Traffic, wire_cycles
 from tickwire.wire import itch
 from tickwire.wire.chunks import Chunks

@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from golden import feed_rx as golden
 from tickwire import feed_book
+from tickwire.gen.records import Operation, Reason
 from tickwire.harness import Seen
 from tickwire.naive_book import Outcome
-from tickwire.records import Operation, Reason
 from tickwire.traffic import Traffic
 
 Array = npt.NDArray[Any]

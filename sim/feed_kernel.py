@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from golden.udp_rx import EVENTS as UDP
-from tickwire.wire.compiled import compiled
+from hwtools.compiled import compiled
 from tickwire.wire.ethernet import _check
 
 Array = npt.NDArray[Any]

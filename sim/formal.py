@@ -15,9 +15,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tickwire import toolchain
-from tickwire.report import Report
-from tickwire.toolchain import BUILD, ROOT
+from hwtools import toolchain
+from hwtools.report import Report
+from hwtools.toolchain import BUILD, ROOT
 
 FORMAL = ROOT / "hw" / "formal"
 OUT = BUILD / "formal"

@@ -13,29 +13,33 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from tickwire import toolchain
-from tickwire.rtl import DOUBLES
-from tickwire.toolchain import ROOT, ToolError
-from verilated import RTL, WAIVERS, modules, sources, waivers
+from doubles import DOUBLES, STAND_IN
+from hwtools import rtl, toolchain
+from hwtools.toolchain import ROOT, ToolError
+from verilated import WAIVERS, waivers
 
 Check = Callable[[], None]
 
 
 def files() -> list[Path]:
     """What people write: generated files answer to their generator, not to a style."""
-    folders = (RTL, ROOT / "hw" / "formal", ROOT / "sim", DOUBLES)
+    folders = (rtl.HW / "rtl", rtl.HW / "formal", ROOT / "sim", DOUBLES)
     every = (path for folder in folders for path in sorted(folder.glob("*.sv")))
     return [path for path in every if "Generated from" not in path.read_text()[:200]]
 
 
+def _sources(module: str) -> tuple[Path, ...]:
+    return rtl.sources(rtl.files()[module], network=STAND_IN)
+
+
 def _verilator(module: str) -> None:
-    texts = sources(RTL / f"{module}.sv")
+    texts = _sources(module)
     options = ("--lint-only", "-Wall", "--top-module", module)
     toolchain.run("verilator", *options, *waivers(texts), *texts)
 
 
 def _slang(module: str) -> None:
-    texts = " ".join(map(str, sources(RTL / f"{module}.sv")))
+    texts = " ".join(map(str, _sources(module)))
     toolchain.run("yosys", "-q", "-p", f"read_slang --top {module} {texts}; check -assert")
 
 
@@ -49,7 +53,7 @@ def _layout(path: Path) -> None:
 
 
 def checks() -> Iterator[tuple[str, Check]]:
-    for module in modules():
+    for module in rtl.modules():
         yield f"verilator -Wall {module}", partial(_verilator, module)
         yield f"slang {module}", partial(_slang, module)
     for path in files():

@@ -21,9 +21,9 @@ from rich.table import Table
 
 import formal
 import runner
-from tickwire import toolchain
-from tickwire.report import Report
-from tickwire.toolchain import BUILD, ROOT
+from hwtools import toolchain
+from hwtools.report import Report
+from hwtools.toolchain import BUILD, ROOT
 
 PATCHES = Path(__file__).parent / "mutants"
 KEYS = ("fault", "module", "bench", "proof")
@@ -63,10 +63,10 @@ def load(name: str) -> Mutant:
 
 
 def apply(mutant: Mutant) -> Path:
-    """A copy of hw/rtl and hw/formal with the fault in it."""
+    """A copy of hw with the fault in it."""
     copy = BUILD / "mutants" / mutant.name
     shutil.rmtree(copy, ignore_errors=True)
-    for part in ("rtl", "formal"):
+    for part in ("rtl", "gen", "formal"):
         shutil.copytree(ROOT / "hw" / part, copy / "hw" / part)
     patch = PATCHES / f"{mutant.name}.patch"
     argv = [
@@ -87,7 +87,7 @@ def judge(mutant: Mutant) -> Iterator[tuple[str, bool, str]]:
     hw = apply(mutant)
     if mutant.bench is not None:
         try:
-            runner.run(mutant.module, rtl=hw / "rtl", **mutant.bench)
+            runner.run(mutant.module, hw=hw, **mutant.bench)
             yield "bench", False, "the bench passes"
         except runner.BenchError as caught:
             yield "bench", True, str(caught).splitlines()[0]

@@ -6,7 +6,7 @@ or flow (generated), a LOBSTER zip, an ITCH file or a capture; EVENTS= so many m
 MODEL= a kept student, a kind or a TOML file; W= 8 or 64. Exit 1 where anything differs.
 
 A TOML file names a network of your own, in fixed point (models/fixed), with 3 to 5 outputs (down,
-flat, up, return, volatility); features are those of docs/features.md, in the order of the table:
+flat, up, return, volatility); features are those of docs/reference/features.md, in the order of the table:
 
     [model]
     file = "my_net.py"            # beside the TOML file
@@ -36,6 +36,8 @@ import path_day
 import path_judge
 import path_page
 import path_run
+from hwtools.report import REPORTS, Report
+from hwtools.toolchain import ROOT, ToolError, activate
 from models.socket import SocketError
 from models.students import StudentError
 from openrtl.refuse import RefusedError
@@ -45,10 +47,8 @@ from runner import seed
 from tickwire.data.events import DataError
 from tickwire.exchange.flow import FlowError
 from tickwire.exchange.market import MarketError
+from tickwire.gen.records import Action, Reason
 from tickwire.lobster import LobsterError
-from tickwire.records import Action, Reason
-from tickwire.report import REPORTS, Report
-from tickwire.toolchain import ROOT, ToolError, activate
 from tickwire.wire.chunks import WireError
 
 EXPECTED = (

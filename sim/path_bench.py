@@ -21,9 +21,9 @@ from rich.console import Console
 import path
 import path_judge
 import path_run
+from hwtools.report import Report, Row, commit
+from hwtools.toolchain import BUILD, ROOT, activate
 from path_run import Plan, Run
-from tickwire.report import Report, Row, commit
-from tickwire.toolchain import BUILD, ROOT, activate
 
 DATA = Path(os.environ.get("TICKWIRE_DATA", ROOT.parent / "shared" / "data"))
 SAMPLES = ("LOBSTER_SampleFile_AMZN_2012-06-21_5.zip", "LOBSTER_SampleFile_AAPL_2012-06-21_1.zip")

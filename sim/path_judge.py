@@ -17,8 +17,8 @@ import numpy.typing as npt
 import feed_judge
 from tickwire import feed_book
 from tickwire.core import Shown
+from tickwire.gen.records import Operation, Reason, Side
 from tickwire.path import Expected
-from tickwire.records import Operation, Reason, Side
 
 Array = npt.NDArray[Any]
 

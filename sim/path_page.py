@@ -13,10 +13,10 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import path_judge
+from hwtools.report import commit
 from path_judge import Stages
 from path_run import HERTZ, Run
-from tickwire.records import Action
-from tickwire.report import commit
+from tickwire.gen.records import Action
 
 # Text stays text: small pages that don't depend on how a font draws; no date, no random names.
 _STYLE: Final[dict[str, Any]] = {

@@ -21,14 +21,14 @@ import path_judge
 import waves
 from golden import feed_book as golden_book
 from golden import feed_rx as golden_feed
+from hwtools.rtl import HW
+from hwtools.toolchain import BUILD, ToolError
 from models import socket as sockets
 from path_judge import Level, Stages
 from tickwire import core, path
 from tickwire.core import Core, Shown
-from tickwire.records import SLOTS
-from tickwire.rtl import RTL
+from tickwire.gen.records import SLOTS
 from tickwire.signals import SETTINGS, Signals
-from tickwire.toolchain import BUILD, ToolError
 from tickwire.traffic import Traffic, wire_cycles
 
 Array = npt.NDArray[Any]
@@ -60,7 +60,7 @@ class Plan:
     gated: bool = True
     symbols: tuple[str, ...] = ()
     at: int | None = None  # waves around this message
-    rtl: Path = RTL
+    hw: Path = HW
     network: Callable[[Path], Path] | None = None  # another copy of the network's files
     folder: Path = LAST
 
@@ -144,7 +144,7 @@ def run(plan: Plan, tell: Told = quiet) -> Run:
     writes = core.writes(day.registers, told_settings)
     digest = _written(plan.folder, told)
 
-    top = Core(plan.width, sources, plan.gated, plan.rtl, _waves(plan))
+    top = Core(plan.width, sources, plan.gated, plan.hw, _waves(plan))
     tell("building the simulator", 0, 0)
     _ = top.program
     total = len(sent.frames)

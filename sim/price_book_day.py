@@ -13,7 +13,7 @@ from book_bench import Line, Venue, begin, naive
 from golden.price_book import Op
 from golden.tick_pkg import NUMBERS
 from tickwire.exchange.flow import Day, DayConfig
-from tickwire.records import Operation
+from tickwire.gen.records import Operation
 from tickwire.wire.operations import operations
 
 EVENTS = 230_000

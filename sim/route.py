@@ -1,6 +1,6 @@
 """Routes one module of hw/rtl for ECP5: `python sim/route.py MODULE [PARAM=VALUE …]`.
 
-It stands in a registered wrapper (tickwire.timed), so that each of its paths is timed. The period
+It stands in a registered wrapper (hwtools.timed), so that each of its paths is timed. The period
 is *placed and routed*; what the wrapper takes itself is in neither `comb` nor `ff`.
 """
 
@@ -13,10 +13,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tickwire import toolchain
-from tickwire.rtl import RTL, STAND_IN, sources
-from tickwire.timed import FEED, SEEN, TREE, Placed, Port, place, tree_luts, wrapper
-from tickwire.toolchain import BUILD
+from doubles import STAND_IN
+from hwtools import toolchain
+from hwtools.rtl import HW, files, sources
+from hwtools.timed import FEED, SEEN, TREE, Placed, Port, place, tree_luts, wrapper
+from hwtools.toolchain import BUILD
 from verilated import modules
 
 OUT = BUILD / "route"
@@ -85,7 +86,7 @@ def route(
     *,
     period: float = 8.0,
     seed: int = 1,
-    rtl: Path = RTL,
+    hw: Path = HW,
     network: Sources = STAND_IN,
     out: Path = OUT,
     placed: bool = True,
@@ -94,7 +95,7 @@ def route(
     label = "-".join([module, *(f"{name}{value}" for name, value in parameters.items())])
     work = (out / label).resolve()
     work.mkdir(parents=True, exist_ok=True)
-    ports = _read(module, parameters, work, sources(rtl / f"{module}.sv", rtl, network))
+    ports = _read(module, parameters, work, sources(files(hw)[module], hw, network))
     (work / "timed.v").write_text(wrapper(module, ports))
     top = f"{module}_timed"
     commands = [

@@ -22,9 +22,10 @@ from pathlib import Path
 
 from cocotb_tools import runner as cocotb_runner
 
-from tickwire.rtl import STAND_IN
-from tickwire.toolchain import ROOT
-from verilated import RTL, SIM_BUILD, Build, Value
+from doubles import STAND_IN
+from hwtools.rtl import HW, files
+from hwtools.toolchain import ROOT
+from verilated import SIM_BUILD, Build, Value
 
 RESULT = "result.json"
 FIGURES = "figures.jsonl"  # one [metric, value, unit] a line, left by the bench
@@ -72,7 +73,7 @@ def run(
     *,
     bench: str | None = None,
     top: Path | None = None,
-    rtl: Path = RTL,
+    hw: Path = HW,
     plusargs: Sequence[str] = (),
     network: tuple[Path, ...] = STAND_IN,
     **parameters: Value,
@@ -80,10 +81,10 @@ def run(
     """Build `module` with `parameters`, run its bench, and raise BenchError if a test fails.
 
     `bench` is the Python module that holds the cocotb tests (`test_<module>` unless told), `top` a
-    bench-only top level instead of the module's own file, `rtl` another source folder, for mutants;
+    bench-only top level instead of the module's own file, `hw` another copy of hw/, for mutants;
     `network` is what a module that needs a network is built with.
     """
-    build = Build(top or rtl / f"{module}.sv", parameters, waves_wanted(), rtl, network)
+    build = Build(top or files(hw)[module], parameters, waves_wanted(), hw, network)
     bench = bench or f"test_{module}"
     folder = _run_folder(build, module)
     passed = _passed(build, module, bench, plusargs)
@@ -144,9 +145,7 @@ def _run_folder(build: Build, module: str) -> Path:
     if build.network != STAND_IN:
         label += f"-{build.network[0].parent.name}"
     base = SIM_BUILD / module
-    folder = (
-        base / "runs" / label if build.rtl == RTL else base / "mutants" / build.rtl.parents[1].name
-    )
+    folder = base / "runs" / label if build.hw == HW else base / "mutants" / build.hw.parent.name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder

@@ -11,9 +11,9 @@ from cocotb.triggers import RisingEdge
 
 from bench import Ports, start
 from golden.counters import FIRST, LAST, Counters
+from hwtools.toolchain import ROOT
 from runner import run
-from tickwire import regmap
-from tickwire.toolchain import ROOT
+from tickwire.gen import regmap
 
 READS = 250
 TRAFFIC = ("none", "rare", "all", "one")
@@ -149,7 +149,7 @@ def test_counters(parameters: dict[str, int | str]) -> None:
 
 def test_each_counter_has_its_index() -> None:
     """The package's indices are the addresses of the register map."""
-    text = (ROOT / "hw" / "rtl" / "counter_regs_pkg.sv").read_text()
+    text = (ROOT / "hw" / "gen" / "counter_regs_pkg.sv").read_text()
     told = dict(line.split()[3::2] for line in text.splitlines() if "localparam" in line)
     expected = {}
     for register in (one for one in regmap.REGISTERS if one.name.startswith("counters.")):

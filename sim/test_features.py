@@ -19,12 +19,12 @@ from cocotb.triggers import RisingEdge
 from bench import Judge, Ports, figure, start
 from feature_bench import Venues, worth
 from golden.features import LATENCY, FeaturesModel, Part, digest
+from hwtools.toolchain import ROOT
 from models.feature_table import TABLE, TOP
 from runner import run
 from tickwire.data import days
 from tickwire.data.events import Events
-from tickwire.records import Operation, Reason
-from tickwire.toolchain import ROOT
+from tickwire.gen.records import Operation, Reason
 
 RECORDS = 12_000
 DAY = 50_000  # messages

@@ -21,7 +21,7 @@ from runner import run
 from test_feed_rx import Play
 from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.feed_book import levels
-from tickwire.records import BOOK_OP, DEPTH, TOP_OF_BOOK, Operation
+from tickwire.gen.records import BOOK_OP, DEPTH, TOP_OF_BOOK, Operation
 from tickwire.traffic import Registers, Traffic
 from tickwire.wire import itch
 from tickwire.wire.ethernet import Flow, frames

@@ -9,8 +9,8 @@ import cocotb
 from cocotb.triggers import Timer
 
 from golden.itch_pkg import LENGTHS, NUMBERS
+from hwtools.toolchain import BUILD
 from runner import PERIOD_NS, run
-from tickwire.toolchain import BUILD
 
 TOP = BUILD / "bench" / "itch_pkg_top.sv"
 

@@ -12,9 +12,9 @@ from cocotb.triggers import RisingEdge
 
 from bench import Judge, Ports, figure, start
 from golden.signal import LATENCY, WIDTHS, Signal
+from hwtools.bits import pack
 from runner import run
-from tickwire.bits import pack
-from tickwire.records import SIGNAL, SLOTS, Reason
+from tickwire.gen.records import SIGNAL, SLOTS, Reason
 
 RECORDS = 1500
 NEAR, STEP = 40, 10  # scores and thresholds are within this, and meet in steps of that

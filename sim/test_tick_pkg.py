@@ -22,9 +22,10 @@ import pytest
 from cocotb.triggers import Timer
 
 from golden import tick_pkg as golden
+from hwtools import bits
+from hwtools.toolchain import BUILD, ROOT
 from runner import PERIOD_NS, BenchError, run, seed
-from tickwire import bits, records
-from tickwire.toolchain import BUILD, ROOT
+from tickwire.gen import records
 
 SAMPLES = 200
 WORD_W = 64  # every element is shown this wide
@@ -122,12 +123,12 @@ async def constants_and_enums_have_their_values(dut: Any) -> None:
     assert got == golden.NUMBERS
 
 
-def _bench(rtl: Path | None = None) -> None:
+def _bench(hw: Path | None = None) -> None:
     TOP.parent.mkdir(parents=True, exist_ok=True)
     part = TOP.with_suffix(f".{os.getpid()}")
     part.write_text(top_level())
     part.replace(TOP)
-    run("tick_pkg", top=TOP, **({"rtl": rtl} if rtl else {}))
+    run("tick_pkg", top=TOP, **({"hw": hw} if hw else {}))
 
 
 def test_tick_pkg() -> None:
@@ -157,15 +158,15 @@ FAULTS: dict[str, tuple[Callable[[str], str], str]] = {
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_caught(name: str) -> None:
     fault, judge = FAULTS[name]
-    rtl = BUILD / "bench" / f"tick_pkg_{name}" / "hw" / "rtl"
-    shutil.rmtree(rtl, ignore_errors=True)
-    rtl.mkdir(parents=True)
-    text = (ROOT / "hw" / "rtl" / "tick_pkg.sv").read_text()
+    hw = BUILD / "bench" / f"tick_pkg_{name}" / "hw"
+    shutil.rmtree(hw, ignore_errors=True)
+    (hw / "gen").mkdir(parents=True)
+    text = (ROOT / "hw" / "gen" / "tick_pkg.sv").read_text()
     faulty = fault(text)
     assert faulty != text
-    (rtl / "tick_pkg.sv").write_text(faulty)
+    (hw / "gen" / "tick_pkg.sv").write_text(faulty)
     with pytest.raises(BenchError, match=judge):
-        _bench(rtl)
+        _bench(hw)
 
 
 def test_golden_agrees_with_itself() -> None:

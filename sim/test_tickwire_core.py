@@ -15,11 +15,11 @@ from cocotbext.axi import AxiLiteBus, AxiLiteMaster
 from bench import Ports, figure, start
 from golden import tickwire_core as golden
 from golden.tick_pkg import unpack
+from hwtools.registers import Register
 from runner import PERIOD_NS, run
 from test_feed_rx import lines
-from tickwire import regmap
-from tickwire.records import FEATURE_VECTOR, SIGNAL, SLOTS, Action, Operation, Reason
-from tickwire.registers import Register
+from tickwire.gen import regmap
+from tickwire.gen.records import FEATURE_VECTOR, SIGNAL, SLOTS, Action, Operation, Reason
 from tickwire.signals import settings
 from tickwire.traffic import Registers, Traffic
 from tickwire.wire import itch

@@ -20,9 +20,10 @@ from cocotbext.axi import AxiLiteBus, AxiLiteMaster, AxiResp
 
 from bench import Ports, start
 from golden.tickwire_regs import WORD, Field, RegisterFile
+from hwtools.rtl import HW
+from hwtools.toolchain import BUILD
 from runner import RESULT, BenchError, run
-from tickwire.toolchain import BUILD
-from verilated import RTL, SIM_BUILD
+from verilated import SIM_BUILD
 
 ACCESSES = 900
 FOLDER = BUILD / "bench"
@@ -305,22 +306,22 @@ async def _change(bench: Bench, fields: list[Field], history: set[tuple[int, ...
         await RisingEdge(bench.dut.clk)
 
 
-def _bench(rtl: Path | None = None) -> None:
+def _bench(hw: Path | None = None) -> None:
     top = FOLDER / "tickwire_regs_top.sv"
     top.parent.mkdir(parents=True, exist_ok=True)
     part = top.with_suffix(f".{os.getpid()}")
     part.write_text(top_level())
     part.replace(top)
-    run("tickwire_regs", top=top, **({"rtl": rtl} if rtl else {}))
+    run("tickwire_regs", top=top, **({"hw": hw} if hw else {}))
 
 
 def _copy(name: str, texts: dict[str, str]) -> Path:
-    rtl = FOLDER / f"tickwire_regs_{name}" / "hw" / "rtl"
-    shutil.rmtree(rtl, ignore_errors=True)
-    rtl.mkdir(parents=True)
+    hw = FOLDER / f"tickwire_regs_{name}" / "hw"
+    shutil.rmtree(hw, ignore_errors=True)
+    (hw / "gen").mkdir(parents=True)
     for file, text in texts.items():
-        (rtl / file).write_text(text)
-    return rtl
+        (hw / "gen" / file).write_text(text)
+    return hw
 
 
 def test_tickwire_regs() -> None:
@@ -351,7 +352,7 @@ FAULTS = {
 
 
 def test_each_fault_is_caught() -> None:
-    block = {path.name: path.read_text() for path in RTL.glob("tickwire_regs*.sv")}
+    block = {path.name: path.read_text() for path in (HW / "gen").glob("tickwire_regs*.sv")}
     text = block["tickwire_regs.sv"]
     for right, wrong in FAULTS.values():
         assert right in text

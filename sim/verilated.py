@@ -11,10 +11,11 @@ from pathlib import Path
 from cocotb_tools import runner as cocotb_runner
 
 import waves
-from tickwire import toolchain
-from tickwire.once import build_once
-from tickwire.rtl import RTL, STAND_IN, sources
-from tickwire.toolchain import BUILD, ROOT
+from doubles import STAND_IN
+from hwtools import toolchain
+from hwtools.once import build_once
+from hwtools.rtl import HW, sources
+from hwtools.toolchain import BUILD, ROOT
 
 WAIVERS = ROOT / "hw" / "lint"
 SIM_BUILD = BUILD / "sim"
@@ -30,11 +31,6 @@ class BuildError(RuntimeError):
     """Sources that don't build; the message ends with what the tool said."""
 
 
-def modules(rtl: Path = RTL) -> list[str]:
-    """Every module of hw/rtl, by name."""
-    return sorted(path.stem for path in rtl.glob("*.sv") if not path.stem.endswith("_pkg"))
-
-
 def waivers(files: Iterable[Path]) -> list[Path]:
     """Of hw/lint, what is for these sources: X.vlt for X.sv, and what is for all."""
     stems = {"verilator", *(file.stem for file in files)}
@@ -48,7 +44,7 @@ class Build:
     top: Path
     parameters: Mapping[str, Value]
     waves: bool = False
-    rtl: Path = RTL
+    hw: Path = HW
     network: tuple[Path, ...] = STAND_IN  # what a top that needs one is built with
 
     @property
@@ -57,7 +53,7 @@ class Build:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        return sources(self.top, self.rtl, self.network)
+        return sources(self.top, self.hw, self.network)
 
     @property
     def folder(self) -> Path:

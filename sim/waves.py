@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from subprocess import run
 
-from tickwire.toolchain import TOOLS, need
+from hwtools.toolchain import TOOLS, need
 
 HEADERS = Path(__file__).parent / "fst"
 NEEDED = {"zlib.h": ("z", "compressBound"), "lz4.h": ("lz4", "LZ4_compressBound")}

@@ -1,4 +1,4 @@
-"""tickwire.bits against integers: the same records packed slowly, straight from the table."""
+"""hwtools.bits against integers: the same records packed slowly, straight from the table."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import random
 import numpy as np
 import pytest
 
-from tickwire import bits, records, tables
+from hwtools import bits
+from hwtools.generate import message_table as tables
+from tickwire.gen import records
 
 TABLE = {record.name: record for record in tables.load().records}
 ENUMS = {enum.name: [member.value for member in enum.members] for enum in tables.load().enums}

@@ -12,12 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from hwtools import toolchain
+from hwtools.toolchain import ROOT, ToolError
 from openrtl.synth import FAMILIES
-from tickwire import toolchain
-from tickwire.rtl import DOUBLES
-from tickwire.toolchain import ToolError
 
-CELLS = DOUBLES / "ecp5_cells.v"
+CELLS = ROOT / "sim" / "doubles" / "ecp5_cells.v"
 LAX = ("-Wno-fatal", "-Wno-lint", "-Werror-USERERROR")  # as a netlist is compiled
 PORTS = """
     input  logic        clk,

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tickwire import generate, generate_registers, regmap, tables
-from tickwire.generate_registers import MapError
-from tickwire.registers import RegisterError
-from tickwire.tables import TableError
-from tickwire.toolchain import ROOT
+from hwtools.generate import __main__ as generate
+from hwtools.generate import files, message_table, registers
+from hwtools.generate.message_table import TableError
+from hwtools.generate.registers import MapError
+from hwtools.registers import RegisterError
+from hwtools.toolchain import ROOT
+from tickwire.gen import regmap
 
 GOOD = """
 [constants]
@@ -143,13 +145,13 @@ BAD = {
 
 def test_the_repository_has_not_drifted(capsys: pytest.CaptureFixture[str]) -> None:
     assert generate.main(["--check"]) == 0
-    assert "8 generated files" in capsys.readouterr().out
+    assert "11 generated files" in capsys.readouterr().out
     assert tuple(generate.outputs()) == generate.GENERATED
 
 
 def test_the_readable_words_begin_where_they_are_declared() -> None:
     """What the exporter writes otherwise costs a sixth of a simulation; it may change."""
-    block = generate.outputs()["hw/rtl/tickwire_regs.sv"]
+    block = generate.outputs()["hw/gen/tickwire_regs.sv"]
     declared = [
         line for line in block.splitlines() if "automatic logic" in line and "_var[" in line
     ]
@@ -161,22 +163,26 @@ def test_a_changed_table_is_seen_as_drift(
 ) -> None:
     changed = tmp_path / "messages.toml"
     changed.write_text(
-        tables.MESSAGES.read_text().replace("LEVELS = { value = 10", "LEVELS = { value = 11")
+        message_table.MESSAGES.read_text().replace("LEVELS = { value = 10", "LEVELS = { value = 11")
     )
     assert generate.main(["--check", "--messages", str(changed)]) == 1
     said = capsys.readouterr().out
-    assert "hw/rtl/tick_pkg.sv has drifted:" in said
+    assert "hw/gen/tick_pkg.sv has drifted:" in said
     assert "+  localparam int unsigned LEVELS = 11;" in said
-    assert "records.py has drifted" in said and "docs/messages.md has drifted" in said
+    assert "records.py has drifted" in said and "docs/reference/messages.md has drifted" in said
     assert "tickwire_regs.sv" not in said
 
 
 def test_a_changed_map_is_seen_as_drift(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     changed = tmp_path / "tickwire.rdl"
-    changed.write_text(generate_registers.REGISTERS.read_text().replace("17'h0FFFF", "17'h00FFF"))
+    changed.write_text(registers.REGISTERS.read_text().replace("17'h0FFFF", "17'h00FFF"))
     assert generate.main(["--check", "--registers", str(changed)]) == 1
     said = capsys.readouterr().out
-    for name in ("hw/rtl/tickwire_regs.sv", "sw/tickwire/regmap.py", "docs/registers.md"):
+    for name in (
+        "hw/gen/tickwire_regs.sv",
+        "sw/tickwire/gen/regmap.py",
+        "docs/reference/registers.md",
+    ):
         assert f"{name} has drifted:" in said
     assert "tick_pkg.sv" not in said
 
@@ -185,23 +191,23 @@ def test_a_missing_file_is_seen_as_drift(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert generate.main(["--check", "--root", str(tmp_path)]) == 1
-    assert "docs/registers.md is missing" in capsys.readouterr().out
+    assert "docs/reference/registers.md is missing" in capsys.readouterr().out
     assert not list(tmp_path.iterdir())
 
 
 def test_writing_is_repeatable(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert generate.main(["--root", str(tmp_path)]) == 0
     assert generate.main(["--root", str(tmp_path)]) == 0
-    assert "8 files were up to date" in capsys.readouterr().out
+    assert "11 files were up to date" in capsys.readouterr().out
     for name in generate.GENERATED:
         assert (tmp_path / name).read_bytes() == (ROOT / name).read_bytes()
-    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 8
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 11
 
 
 def test_nothing_half_written_is_left(tmp_path: Path) -> None:
     (tmp_path / "b").write_text("in the way of a folder")
     with pytest.raises(OSError):
-        generate.write({"a": "new", "b/c": "new"}, tmp_path)
+        files.write({"a": "new", "b/c": "new"}, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["b"]
 
 
@@ -219,7 +225,7 @@ def test_a_refused_source_writes_nothing(
 
 
 def test_the_good_table_is_taken() -> None:
-    record = tables.parse(GOOD).records[0]
+    record = message_table.parse(GOOD).records[0]
     assert record.width == 12 + 1 + 3 * 4 + 1
     assert (record.fields[0].low, record.fields[0].high) == (1, 4000)
     assert (record.fields[2].low, record.fields[2].high) == (-8, 7)
@@ -230,14 +236,14 @@ def test_a_bad_table_is_refused(kind: str) -> None:
     old, new, told = BAD[kind]
     assert GOOD.count(old) >= 1
     with pytest.raises(TableError) as caught:
-        tables.parse(GOOD.replace(old, new, 1))
+        message_table.parse(GOOD.replace(old, new, 1))
     assert str(caught.value).startswith(told)
     assert "\n" not in str(caught.value)
 
 
 def test_a_missing_table_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TableError, match="No such file"):
-        tables.load(tmp_path / "none.toml")
+        message_table.load(tmp_path / "none.toml")
 
 
 @pytest.mark.parametrize(
@@ -255,12 +261,12 @@ def test_a_missing_table_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_a_bad_map_is_refused(tmp_path: Path, old: str, new: str, told: str) -> None:
-    text = generate_registers.REGISTERS.read_text()
+    text = registers.REGISTERS.read_text()
     assert old in text
     bad = tmp_path / "tickwire.rdl"
     bad.write_text(text.replace(old, new, 1))
     with pytest.raises(MapError) as caught:
-        generate.outputs(registers=bad)
+        generate.outputs(register_file=bad)
     assert str(caught.value).startswith(told)
     assert "\n" not in str(caught.value)
 

@@ -7,17 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from tickwire.toolchain import ROOT
+from hwtools.toolchain import ROOT
 
-RTL, SIM, FORMAL = ROOT / "hw" / "rtl", ROOT / "sim", ROOT / "hw" / "formal"
+RTL, GEN = ROOT / "hw" / "rtl", ROOT / "hw" / "gen"
+SIM, FORMAL = ROOT / "sim", ROOT / "hw" / "formal"
 
 
 def faults(root: Path) -> list[str]:
     """What breaks the rule, a line each."""
-    rtl, sim, formal = (root / part.relative_to(ROOT) for part in (RTL, SIM, FORMAL))
+    rtl, gen, sim, formal = (root / part.relative_to(ROOT) for part in (RTL, GEN, SIM, FORMAL))
     told = []
-    names = {path.stem for path in rtl.glob("*.sv")}
-    for path in sorted(rtl.glob("*.sv")):
+    sources = sorted([*rtl.glob("*.sv"), *gen.glob("*.sv")])
+    names = {path.stem for path in sources}
+    for path in sources:
         declared = re.findall(r"^(?:module|package)\s+(\w+)", path.read_text(), re.MULTILINE)
         if declared != [path.stem]:
             told.append(f"{path.name} declares {declared}: one module a file, named alike")
@@ -29,7 +31,7 @@ def faults(root: Path) -> list[str]:
     for path in [*sim.glob("test_*.py"), *(sim / "golden").glob("*.py"), *formal.glob("*.sby")]:
         name = path.stem.removeprefix("test_")
         if name not in names and name != "__init__":
-            told.append(f"{path.relative_to(root)} stands for no module of hw/rtl")
+            told.append(f"{path.relative_to(root)} stands for no module of hw/rtl or hw/gen")
     for path in formal.glob("*.sby"):
         if not (formal / f"{path.stem}_props.sv").exists():
             told.append(f"{path.name} has no {path.stem}_props.sv")

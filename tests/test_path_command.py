@@ -24,13 +24,13 @@ import faults
 import path_day
 import path_judge
 import path_run
+from hwtools.report import REPORTS
+from hwtools.toolchain import ROOT, ToolError
 from path_run import Plan
 from tickwire.cli import app
 from tickwire.data.events import DataError
 from tickwire.explain import ExplainError, explain, kept
-from tickwire.records import BOOK_OP, FEATURE_VECTOR, Operation
-from tickwire.report import REPORTS
-from tickwire.toolchain import ROOT, ToolError
+from tickwire.gen.records import BOOK_OP, FEATURE_VECTOR, Operation
 
 command: Any = importlib.import_module("path")
 README = ROOT / "README.md"

@@ -16,8 +16,8 @@ from tickwire.book import Book
 from tickwire.data.events import About, Events
 from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.exchange.market import Market, MarketConfig
+from tickwire.gen.records import SLOTS, TOP_OF_BOOK, Operation, Reason
 from tickwire.naive_book import NaiveBook, Outcome
-from tickwire.records import SLOTS, TOP_OF_BOOK, Operation, Reason
 from tickwire.signals import SETTINGS, Signals
 from tickwire.wire import itch, mold
 from tickwire.wire.operations import operations

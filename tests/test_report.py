@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tickwire import figures
-from tickwire.report import Report, markdown, read
+from hwtools import figures
+from hwtools.report import Report, markdown, read
 
 
 def made(cycles: int = 12, bound: int = 14) -> Report:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tickwire.records import SIGNAL, Action, Reason
+from tickwire.gen.records import SIGNAL, Action, Reason
 from tickwire.signals import Signals, settings
 
 MS = 1_000_000

@@ -11,7 +11,8 @@ import pywellen
 
 import runner
 import verilated
-from tickwire.toolchain import ROOT
+from hwtools.rtl import HW
+from hwtools.toolchain import ROOT
 
 
 def sim(*args: str) -> subprocess.CompletedProcess[str]:
@@ -43,24 +44,27 @@ def test_waves_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_unchanged_module_is_not_built_again() -> None:
-    first = verilated.Build(verilated.RTL / "axis_register.sv", {"DATA_W": 16}).make()
+    first = verilated.Build(HW / "rtl" / "axis_register.sv", {"DATA_W": 16}).make()
     stamp = (first / "built").stat().st_mtime_ns
-    again = verilated.Build(verilated.RTL / "axis_register.sv", {"DATA_W": 16}).make()
+    again = verilated.Build(HW / "rtl" / "axis_register.sv", {"DATA_W": 16}).make()
     assert again == first
     assert (again / "built").stat().st_mtime_ns == stamp
 
 
 def test_a_build_is_named_by_all_that_goes_into_it(tmp_path: Path) -> None:
-    module = tmp_path / "one.sv"
+    (tmp_path / "rtl").mkdir()
+    module = tmp_path / "rtl" / "one.sv"
     module.write_text("module one import two_pkg::*; (input logic a, output logic b); endmodule\n")
-    (tmp_path / "two_pkg.sv").write_text("package two_pkg; endpackage\n")
-    plain = verilated.Build(module, {}, rtl=tmp_path)
+    (tmp_path / "rtl" / "two_pkg.sv").write_text("package two_pkg; endpackage\n")
+    plain = verilated.Build(module, {}, hw=tmp_path)
     assert [path.name for path in plain.files] == ["two_pkg.sv", "one.sv"]
-    seen = {plain.folder, verilated.Build(module, {"W": 8}, rtl=tmp_path).folder}
-    seen.add(verilated.Build(module, {}, waves=True, rtl=tmp_path).folder)
+    seen = {plain.folder, verilated.Build(module, {"W": 8}, hw=tmp_path).folder}
+    seen.add(verilated.Build(module, {}, waves=True, hw=tmp_path).folder)
     verilated.sources.cache_clear()
-    (tmp_path / "two_pkg.sv").write_text("package two_pkg; localparam int X = 1; endpackage\n")
-    seen.add(verilated.Build(module, {}, rtl=tmp_path).folder)
+    (tmp_path / "rtl" / "two_pkg.sv").write_text(
+        "package two_pkg; localparam int X = 1; endpackage\n"
+    )
+    seen.add(verilated.Build(module, {}, hw=tmp_path).folder)
     assert len(seen) == 4
 
 
@@ -76,7 +80,7 @@ def test_what_passed_is_kept_until_something_changes(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("FRESH", "")
     again = runner.run("crc32", W=8)
     assert again.kept and again.tests > 0
-    build = runner.Build(runner.RTL / "crc32.sv", {"W": 8})
+    build = runner.Build(HW / "rtl" / "crc32.sv", {"W": 8})
     places = {runner._passed(build, "crc32", "test_crc32", ())}
     monkeypatch.setattr(runner, "_sources", lambda: "another line in a bench")
     places.add(runner._passed(build, "crc32", "test_crc32", ()))

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tickwire import toolchain
-from tickwire.toolchain import ROOT, Spec, ToolError
+from hwtools import toolchain
+from hwtools.toolchain import ROOT, Spec, ToolError
 
 
 def tool_folder(folder: Path, **scripts: str) -> Path:

@@ -1,5 +1,5 @@
 // features: the network's input integers, from what price_book shows. What they are stands in
-// docs/features.md.
+// docs/reference/features.md.
 //
 // s_valid brings s_top and s_depth, 2 cycles or more after the last. A record that sends its own
 // slot's vector presents it 4 cycles later: m_valid, m_vector. By default that is the last record

@@ -1,7 +1,7 @@
 // tickwire_core: the whole path, from the frames of feeds A and B to signals, without pins.
 //
 // It joins feed_book, features, nn, signal, tickwire_regs and counters; what each does stands there,
-// what the registers do in docs/registers.md. A message's record at the end of its packet, or at each
+// what the registers do in docs/reference/registers.md. A message's record at the end of its packet, or at each
 // change, is presented (m_valid, m_signal) at the earliest, in cycles after the edge that accepts the
 // message's last byte: feed_book's 12 (W = 8) or 14, features' 4, nn's LATENCY + 1, signal's 2; a
 // replace takes 2 more. What waits does so in op_gate, feature_turns and nn, and nowhere else. The

@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from golden.feature_turns import Turns
+from hwtools.bits import Bytes, pack
 from models.features import COUNT, Features, Vectors, triggered
-from tickwire.bits import Bytes, pack
 from tickwire.data.events import Events
-from tickwire.records import DEPTH, FEATURE_VECTOR, SLOTS, TOP_OF_BOOK, Operation, Side
+from tickwire.gen.records import DEPTH, FEATURE_VECTOR, SLOTS, TOP_OF_BOOK, Operation, Side
 
 LATENCY = 4
 _SIDED = range(Operation.ADD, Operation.REPLACE + 1)

@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from golden import feed_rx
 from tickwire.book import Book
+from tickwire.gen.records import BOOK_OP, SLOTS, Operation, Reason
 from tickwire.naive_book import Outcome
-from tickwire.records import BOOK_OP, SLOTS, Operation, Reason
 
 Array = npt.NDArray[Any]
 

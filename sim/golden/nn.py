@@ -14,9 +14,9 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from hwtools.bits import pack, unpack
 from models.socket import Socket
-from tickwire.bits import pack, unpack
-from tickwire.records import FEATURE_VECTOR, SIGNAL, SLOTS, Reason
+from tickwire.gen.records import FEATURE_VECTOR, SIGNAL, SLOTS, Reason
 
 _RIDES = ("slot", "sequence_number", "timestamp", "bid_price", "bid_shares", "ask_price",
           "ask_shares", "frame_cycle", "message_cycle")  # fmt: skip

@@ -6,8 +6,8 @@ from collections import Counter, deque
 
 import numpy as np
 
-from tickwire.bits import pack, unpack
-from tickwire.records import SIGNAL, SLOTS, Action, Reason
+from hwtools.bits import pack, unpack
+from tickwire.gen.records import SIGNAL, SLOTS, Action, Reason
 from tickwire.signals import SETTINGS, Signals
 
 LATENCY = 2

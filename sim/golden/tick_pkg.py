@@ -1,7 +1,7 @@
 """What a record is in bits, worked out slowly, with integers, from hw/regs/messages.toml itself.
 
 DESIGN: first field in the most significant bits; element 0 of an array in the least significant.
-It shares nothing with the generator and with tickwire.bits: it is their judge.
+It shares nothing with the generator and with hwtools.bits: it is their judge.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from golden import feed_book, feed_rx, signal
 from golden.nn import StandIn
+from tickwire.gen.records import Operation
 from tickwire.path import Expected, replay
-from tickwire.records import Operation
 from tickwire.signals import Signals
 from tickwire.traffic import Registers, Traffic
 

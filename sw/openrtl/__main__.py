@@ -15,9 +15,9 @@ from typing import Any
 
 from rich.console import Console
 
+from hwtools import toolchain
 from openrtl import report
 from openrtl.refuse import NETWORK, RefusedError
-from tickwire import toolchain
 
 
 def parse_clock(text: str) -> float:

@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from hwtools import toolchain
+from hwtools.timed import PARTS
 from openrtl.route import route
 from openrtl.synth import FAMILIES, synthesise
-from tickwire import toolchain
-from tickwire.timed import PARTS
 
 
 def build(

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from hwtools import toolchain
+from hwtools.timed import SPEED_GRADE
 from openrtl.design import Design
 from openrtl.pipeline import DelayModel
 from openrtl.route import Routed, route
-from tickwire import toolchain
-from tickwire.timed import SPEED_GRADE
 
 CACHE = toolchain.BUILD / "openrtl-routed"
 TRIES = 3

@@ -5,9 +5,9 @@ from __future__ import annotations
 from importlib.util import find_spec
 from pathlib import Path
 
+from hwtools import toolchain
 from openrtl.simulate import Simulation
 from openrtl.synth import Resources, synthesise
-from tickwire import toolchain
 
 
 def cell_models() -> Path:

@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from hwtools.timed import SPEED_GRADE, Port, place, wrapper
 from openrtl.synth import synthesise
-from tickwire.timed import SPEED_GRADE, Port, place, wrapper
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hwtools import toolchain
 from openrtl.precision import Numbers
-from tickwire import toolchain
 
 TEMPLATE = Path(__file__).parent / "templates" / "replay.cpp"
 Words = NDArray[np.uint32]

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tickwire import toolchain
+from hwtools import toolchain
 
 # abc9 knows ECP5's and iCE40's delays. For UltraScale+ only counts are wanted, and its abc9 takes
 # many times as long as abc: the flow stops before it maps LUTs, and abc maps them.

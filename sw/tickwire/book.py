@@ -12,7 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tickwire.bits import Records
+from hwtools.bits import Records
+from hwtools.compiled import compiled
+from tickwire.gen.records import LEVELS, SLOTS, TOP_OF_BOOK, Operation, Reason
 from tickwire.naive_book import (
     LEVEL,
     MOST_ORDERS,
@@ -22,8 +24,6 @@ from tickwire.naive_book import (
     Outcome,
     check,
 )
-from tickwire.records import LEVELS, SLOTS, TOP_OF_BOOK, Operation, Reason
-from tickwire.wire.compiled import compiled
 
 Array = npt.NDArray[Any]
 

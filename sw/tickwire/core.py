@@ -19,13 +19,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tickwire import harness, regmap, rtl
-from tickwire.bits import Layout, unpack
+from hwtools import rtl
+from hwtools.bits import Layout, unpack
+from hwtools.registers import Register
+from hwtools.rtl import HW
+from hwtools.toolchain import BUILD, ToolError
+from tickwire import harness
+from tickwire.gen import regmap
+from tickwire.gen.records import BOOK_OP, DEPTH, FEATURE_VECTOR, SIGNAL, SLOTS, TOP_OF_BOOK
 from tickwire.harness import HARNESS, MESSAGE, Progress
-from tickwire.records import BOOK_OP, DEPTH, FEATURE_VECTOR, SIGNAL, SLOTS, TOP_OF_BOOK
-from tickwire.registers import Register
-from tickwire.rtl import RTL
-from tickwire.toolchain import BUILD, ToolError
 from tickwire.traffic import Registers, Traffic
 
 Array = npt.NDArray[Any]
@@ -72,20 +74,20 @@ class Shown:
 
 @dataclass(frozen=True)
 class Core:
-    """The path at a width, with a network's files; `rtl` is another source folder, for faults."""
+    """The path at a width, with a network's files; `hw` is another copy of hw/, for faults."""
 
     width: int
     network: tuple[Path, ...]
     gated: bool = True
-    rtl: Path = RTL
+    hw: Path = HW
     waves: tuple[str, ...] = ()  # Verilator's options for FST waves, where they are wanted
     tables: Mapping[str, int] = field(default_factory=lambda: dict(TABLES))
 
     @cached_property
     def program(self) -> Path:
-        top = self.rtl / f"{MODULE}.sv"
-        if not top.exists():
-            raise ToolError(f"{self.rtl} has no {MODULE}.sv")
+        top = rtl.files(self.hw).get(MODULE)
+        if top is None:
+            raise ToolError(f"{self.hw} has no rtl/{MODULE}.sv")
         parameters = {"W": self.width, "GATED": int(self.gated), "TAPS": 1, **self.tables}
         parameters["SPACING"] = SPACING[self.width]
         flags = [f"-G{name}={value}" for name, value in parameters.items()]
@@ -95,7 +97,7 @@ class Core:
             more.append("#define WAVES")
         signals = harness.header(MODULE, {"RECORDS(X)": harness.listed(RECORDS)}, more)
         about = f"W={self.width}, {self.network[0].parent.name}"
-        sources = rtl.sources(top, self.rtl, self.network)
+        sources = rtl.sources(top, self.hw, self.network)
         return harness.compiled(MODULE, sources, HARNESS / "core.cpp", signals, flags, about)
 
     def run(

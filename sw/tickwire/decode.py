@@ -27,12 +27,12 @@ import numpy.typing as npt
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from hwtools.toolchain import ToolError
 from tickwire import feed_book
 from tickwire.capture import framed, read
 from tickwire.decoded import Decoded, write_lines, write_parquet
+from tickwire.gen.records import SLOTS, Operation, Reason, Side
 from tickwire.harness import Seen, Top
-from tickwire.records import SLOTS, Operation, Reason, Side
-from tickwire.toolchain import ToolError
 from tickwire.traffic import Registers, Traffic
 from tickwire.wire.chunks import Chunks, WireError
 

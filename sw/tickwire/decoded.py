@@ -12,8 +12,8 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
+from tickwire.gen.itch_table import MESSAGES
 from tickwire.wire import itch
-from tickwire.wire.itch_table import MESSAGES
 
 Array = npt.NDArray[Any]
 

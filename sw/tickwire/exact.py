@@ -20,10 +20,10 @@ import numpy.typing as npt
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from hwtools.report import Report
+from hwtools.toolchain import ToolError
 from tickwire import feed_book
 from tickwire.lobster import LOCATE, LobsterError, Replay, Transcoded, judge_files
-from tickwire.report import Report
-from tickwire.toolchain import ToolError
 
 
 def replay(width: int) -> Replay:

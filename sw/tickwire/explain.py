@@ -19,10 +19,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from hwtools.toolchain import BUILD
 from models.feature_table import TABLE
 from tickwire import feed_book
-from tickwire.records import LEVELS, Action, Operation, Reason, Side
-from tickwire.toolchain import BUILD
+from tickwire.gen.records import LEVELS, Action, Operation, Reason, Side
 from tickwire.wire import itch
 from tickwire.wire.chunks import WireError
 

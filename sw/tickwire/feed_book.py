@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from tickwire.exchange.flow import packets
+from tickwire.gen.records import LEVELS, SLOTS, Operation, Side
 from tickwire.harness import Progress, Seen, Top
 from tickwire.naive_book import LEVEL
-from tickwire.records import LEVELS, SLOTS, Operation, Side
 from tickwire.traffic import Registers, Traffic
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.itch import Messages

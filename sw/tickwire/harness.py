@@ -21,12 +21,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tickwire import rtl, toolchain
-from tickwire.bits import Layout, pack, unpack
-from tickwire.once import build_once
-from tickwire.records import BOOK_OP, DEPTH, TOP_OF_BOOK
-from tickwire.rtl import RTL
-from tickwire.toolchain import BUILD, ROOT, ToolError
+from hwtools import rtl, toolchain
+from hwtools.bits import Layout, pack, unpack
+from hwtools.once import build_once
+from hwtools.toolchain import BUILD, ROOT, ToolError
+from tickwire.gen.records import BOOK_OP, DEPTH, TOP_OF_BOOK
 from tickwire.traffic import PORTS, Registers, Traffic
 
 Array = npt.NDArray[Any]
@@ -182,8 +181,8 @@ class Top:
 
     @cached_property
     def sources(self) -> list[Path]:
-        path = RTL / f"{self.module}.sv"
-        if not path.exists():
+        path = rtl.files().get(self.module)
+        if path is None:
             raise ToolError(f"hw/rtl has no {self.module}.sv")
         return list(rtl.sources(path))
 

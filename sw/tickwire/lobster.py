@@ -30,9 +30,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from hwtools.report import Report
 from tickwire.book import Book
-from tickwire.records import Side
-from tickwire.report import Report
+from tickwire.gen.records import Side
 from tickwire.wire import itch
 from tickwire.wire.itch import Messages
 from tickwire.wire.operations import operations

@@ -54,8 +54,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tickwire.bits import Records
-from tickwire.records import BOOK_OP, LEVELS, SLOTS, TOP_OF_BOOK, Operation, Reason, Side
+from hwtools.bits import Records
+from tickwire.gen.records import BOOK_OP, LEVELS, SLOTS, TOP_OF_BOOK, Operation, Reason, Side
 
 LEVEL = np.dtype([("price", np.uint32), ("shares", np.uint32), ("orders", np.uint16)])
 MOST_SHARES = 2**32 - 1  # of a level

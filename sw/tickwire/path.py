@@ -11,7 +11,7 @@ What steps the network, of a slot's vectors in order:
     else                        no step, the state stays, scores 0; where the reason is ok it
                                 becomes unchanged
 
-`changed` says that an event (docs/features.md, rule 5) of the slot happened within the packet, or
+`changed` says that an event (docs/reference/features.md, rule 5) of the slot happened within the packet, or
 where each change is sent, with this record.
 """
 
@@ -25,13 +25,13 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from hwtools.bits import Records
+from hwtools.compiled import compiled
 from models.features import COUNT, Features, Vectors, triggered
-from tickwire.bits import Records
 from tickwire.data.events import Events
+from tickwire.gen.records import CLASSES, FEATURE_VECTOR, SIGNAL, SLOTS, Operation, Reason
 from tickwire.naive_book import Outcome
-from tickwire.records import CLASSES, FEATURE_VECTOR, SIGNAL, SLOTS, Operation, Reason
 from tickwire.signals import Signals
-from tickwire.wire.compiled import compiled
 
 Array = npt.NDArray[Any]
 Flags = npt.NDArray[np.bool_]

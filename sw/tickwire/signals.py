@@ -27,9 +27,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tickwire.bits import Records
-from tickwire.records import SIGNAL, SLOTS, Action, Reason
-from tickwire.wire.compiled import compiled
+from hwtools.bits import Records
+from hwtools.compiled import compiled
+from tickwire.gen.records import SIGNAL, SLOTS, Action, Reason
 
 _UNIT_BITS = 10  # of minimum_interval: 1,024 ns
 _BUY, _SELL = int(Action.BUY), int(Action.SELL)

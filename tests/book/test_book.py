@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tickwire.bits import Records
+from hwtools.bits import Records
 from tickwire.book import Book
+from tickwire.gen.records import BOOK_OP, LEVELS, Operation, Reason, Side
 from tickwire.naive_book import BookError, NaiveBook, Outcome
-from tickwire.records import BOOK_OP, LEVELS, Operation, Reason, Side
 
 BOOKS: list[Callable[[int], Any]] = [
     NaiveBook,

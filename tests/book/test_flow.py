@@ -9,8 +9,8 @@ import pytest
 
 from tickwire.book import Book
 from tickwire.exchange.flow import Day, DayConfig, FlowError, packets
+from tickwire.gen.records import LEVELS, Operation, Reason
 from tickwire.naive_book import NaiveBook
-from tickwire.records import LEVELS, Operation, Reason
 from tickwire.wire import itch, mold
 from tickwire.wire.operations import operations
 

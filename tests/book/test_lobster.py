@@ -13,7 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from hwtools.toolchain import ROOT
 from tickwire.book import Book
+from tickwire.gen.records import Side
 from tickwire.lobster import (
     LobsterError,
     Sample,
@@ -26,8 +28,6 @@ from tickwire.lobster import (
     transcode,
 )
 from tickwire.naive_book import NaiveBook
-from tickwire.records import Side
-from tickwire.toolchain import ROOT
 from tickwire.wire.operations import operations
 
 pytestmark = pytest.mark.long

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tickwire.bits import Records
+from hwtools.bits import Records
 from tickwire.exchange.engine import COMMAND, REFUSED, Engine, EngineConfig, Kind, Refusal
 from tickwire.exchange.naive_engine import NaiveEngine
 

@@ -15,7 +15,7 @@ from tickwire.data import days
 from tickwire.data.events import DataError, Events
 from tickwire.exchange import facts
 from tickwire.exchange.market import Market, MarketConfig, MarketError
-from tickwire.records import Operation, Reason
+from tickwire.gen.records import Operation, Reason
 from tickwire.wire import itch
 from tickwire.wire.operations import operations
 

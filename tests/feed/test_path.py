@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from hwtools.toolchain import ROOT, ToolError
 from tickwire import exact, lobster
 from tickwire.harness import BY_FEED, EVENTS, Top
-from tickwire.toolchain import ROOT, ToolError
 from tickwire.traffic import Registers, Traffic, wire_cycles
 from tickwire.wire.chunks import Chunks
 

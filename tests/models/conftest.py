@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import torch
 
+from hwtools import report
 from models import baselines, evaluate, scoring, students
 from models.feature_table import table_hash
 from models.nets import NetConfig, build
 from models.trainer import digest
-from tickwire import report
 from tickwire.data import days
 from tickwire.data import events as files
 

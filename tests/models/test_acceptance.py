@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from hwtools.report import Report
 from models import acceptance
-from tickwire.report import Report
 
 
 def line(k: int, persistence: float, lightgbm: float, part: str = "test") -> dict[str, Any]:

@@ -24,8 +24,8 @@ from models.naive_backtest import NaiveBacktest
 from models.replay import LAST
 from tickwire.data import days
 from tickwire.data.events import About, Events
+from tickwire.gen.records import TOP_OF_BOOK, Operation, Side
 from tickwire.naive_book import LEVEL
-from tickwire.records import TOP_OF_BOOK, Operation, Side
 
 ABOUT = About("test", ("AAAA",))
 FREE = Rules(size=100, hold=10, fee_take=0)

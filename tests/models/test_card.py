@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from hwtools.report import Report
 from models import card, labels, ledger, scoring
 from models.backtest import LATENCIES
 from models.labels import classes, moves, parts
 from models.metrics import confusion, mcc
 from models.students import candidate
-from tickwire.report import Report
 
 Student = Callable[..., Path]
 

@@ -15,7 +15,7 @@ from models.naive_features import NaiveFeatures, octaves
 from tickwire.book import Book
 from tickwire.data import days
 from tickwire.data.events import Events
-from tickwire.records import BOOK_OP, TOP_OF_BOOK, Operation, Reason, Side
+from tickwire.gen.records import BOOK_OP, TOP_OF_BOOK, Operation, Reason, Side
 
 
 @lru_cache(maxsize=None)
@@ -190,10 +190,10 @@ def test_the_page_is_what_the_table_makes(
 ) -> None:
     assert feature_table.main(["--check"]) == 0
     assert feature_table.main(["--root", str(tmp_path)]) == 0
-    page = tmp_path / "docs" / "features.md"
+    page = tmp_path / "docs" / "reference" / "features.md"
     assert all(f"`{name}`" in page.read_text() for name in NAMES)
-    package = (tmp_path / "hw" / "rtl" / "feature_pkg.sv").read_text()
+    package = (tmp_path / "hw" / "gen" / "feature_pkg.sv").read_text()
     assert all(f"AT_{name.upper()} = {at};" in package for at, name in enumerate(NAMES))
     page.write_text(page.read_text().replace("127", "126", 1))
     assert feature_table.main(["--check", "--root", str(tmp_path)]) == 1
-    assert "docs/features.md" in capsys.readouterr().out
+    assert "docs/reference/features.md" in capsys.readouterr().out

@@ -26,7 +26,7 @@ from models.labels import (
 )
 from tickwire.data import days
 from tickwire.data.events import About, Events
-from tickwire.records import Reason
+from tickwire.gen.records import Reason
 
 ABOUT = About("test", ("AAAA",))
 

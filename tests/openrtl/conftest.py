@@ -15,7 +15,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parent))  # csim.py, beside the tests
 
-from tickwire import toolchain
+from hwtools import toolchain
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -13,11 +13,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from hwtools import toolchain
 from models.fixed import FixedLinear, FixedQuantizer
 from openrtl.convert import convert
 from openrtl.netlist import netlist_simulation
 from openrtl.simulate import Simulation
-from tickwire import toolchain
 
 pytestmark = pytest.mark.long
 

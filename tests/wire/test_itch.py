@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from itch.messages import messages as judged_types
 
-from tickwire.generate_itch import main, outputs
-from tickwire.tables import TableError
-from tickwire.toolchain import ROOT
+from hwtools.generate.__main__ import main, outputs
+from hwtools.generate.message_table import TableError
+from hwtools.generate.wire_table import ITCH, parse
+from hwtools.toolchain import ROOT
+from tickwire.gen.itch_table import MESSAGES
 from tickwire.wire import itch
 from tickwire.wire.chunks import WireError
 from tickwire.wire.itch import Messages, Records
-from tickwire.wire.itch_table import MESSAGES
-from tickwire.wire.table import ITCH, parse
 
 # Where the library calls a field other than the specification does.
 THEIRS = {
@@ -198,7 +198,7 @@ def test_generated_files_are_what_the_table_makes(tmp_path: Any) -> None:
     assert all((ROOT / name).read_text() == text for name, text in outputs().items())
     assert main(["--root", str(tmp_path)]) == 0
     assert main(["--root", str(tmp_path), "--check"]) == 0
-    drifted = tmp_path / "hw" / "rtl" / "itch_pkg.sv"
+    drifted = tmp_path / "hw" / "gen" / "itch_pkg.sv"
     drifted.write_text(drifted.read_text().replace("6'd36", "6'd35"))
     assert main(["--root", str(tmp_path), "--check"]) == 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tickwire.records import Operation, Reason, Side
+from tickwire.gen.records import Operation, Reason, Side
 from tickwire.wire.itch import one_by_one
 from tickwire.wire.operations import operations
 

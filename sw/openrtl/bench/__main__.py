@@ -12,6 +12,8 @@ import numpy as np
 import torch
 from rich.console import Console
 
+from hwtools import toolchain
+from hwtools.report import Report, markdown, read
 from openrtl.bench.digits import SIZES, FixedMLP, Trained, train
 from openrtl.bench.judge import Verdict, judge
 from openrtl.bench.networks import Case, cases
@@ -22,8 +24,6 @@ from openrtl.netlist import netlist_simulation
 from openrtl.precision import Numbers
 from openrtl.simulate import Simulation
 from openrtl.synth import synthesise
-from tickwire import toolchain
-from tickwire.report import Report, markdown, read
 
 SEED, PERIOD, PART = 1, 8.0, "ecp5-85"
 

@@ -28,10 +28,10 @@ from typing import Any
 
 import numpy as np
 
-from tickwire.bits import Records
+from hwtools.bits import Records
 from tickwire.data.booked import Booker, Progress, quiet
 from tickwire.data.events import About, DataError, Events
-from tickwire.records import BOOK_OP, Operation, Side
+from tickwire.gen.records import BOOK_OP, Operation, Side
 
 PACKAGE, FILE = "ob_analytics", "_sample_data/orders.csv.gz"
 HOW = "pip install --no-deps ob-analytics==0.1.0"

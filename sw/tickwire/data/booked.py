@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tickwire.bits import Records
+from hwtools.bits import Records
 from tickwire.book import Book
 from tickwire.data.events import Events
 

@@ -13,14 +13,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from tickwire.bits import Records
+from hwtools.bits import Records
+from hwtools.compiled import compiled
 from tickwire.data.booked import Booker, Progress, quiet
 from tickwire.data.events import About, DataError, Events
 from tickwire.data.itch_files import Directory
-from tickwire.records import BOOK_OP, Operation, Reason
+from tickwire.gen.records import BOOK_OP, Operation, Reason
 from tickwire.wire import itch, mold, pcap
 from tickwire.wire.chunks import Bytes, Chunks, Offsets, WireError
-from tickwire.wire.compiled import compiled
 from tickwire.wire.itch import Messages
 from tickwire.wire.operations import operations
 

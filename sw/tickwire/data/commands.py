@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from tickwire.data import bitstamp, captures, days, events, itch_files, lobster_days
 from tickwire.data.events import About, DataError, Events
-from tickwire.records import Operation, Reason
+from tickwire.gen.records import Operation, Reason
 
 __all__ = ["DataError", "app"]
 

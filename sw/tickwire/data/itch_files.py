@@ -14,7 +14,7 @@ from typing import BinaryIO, cast
 
 from tickwire.data.booked import Booker, Progress, quiet
 from tickwire.data.events import About, DataError, Events
-from tickwire.records import SLOTS
+from tickwire.gen.records import SLOTS
 from tickwire.wire import itch
 from tickwire.wire.chunks import WireError
 from tickwire.wire.itch import PREFIX, Fault, Messages

@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from hwtools.compiled import bare
 from tickwire.exchange import engine
 from tickwire.exchange.draws import draw, wait
-from tickwire.wire.compiled import bare
 
 Array = npt.NDArray[Any]
 

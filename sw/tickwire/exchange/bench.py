@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from hwtools.report import Report
 from tickwire.book import Book
 from tickwire.exchange.flow import Day, DayConfig, packets
-from tickwire.report import Report
 from tickwire.wire import itch, mold
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.operations import operations

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tickwire.wire.compiled import bare
+from hwtools.compiled import bare
 
 Array = npt.NDArray[Any]
 

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tickwire.bits import Records
-from tickwire.wire.compiled import bare
+from hwtools.bits import Records
+from hwtools.compiled import bare
 
 Array = npt.NDArray[Any]
 

@@ -18,11 +18,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from hwtools.report import Report
 from tickwire.data import days
 from tickwire.data import events as files
 from tickwire.data.events import DataError, Events
-from tickwire.records import Operation, Reason
-from tickwire.report import Report
+from tickwire.gen.records import Operation, Reason
 
 Floats = npt.NDArray[np.float64]
 _SECOND = 1_000_000_000

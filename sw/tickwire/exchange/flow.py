@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from hwtools.compiled import compiled
 from tickwire.exchange.flow_kernel import EVENT, State, run
 from tickwire.wire import itch
 from tickwire.wire.chunks import Chunks
-from tickwire.wire.compiled import compiled
 from tickwire.wire.itch import LENGTHS, Messages, Records
 from tickwire.wire.mold import packetise
 

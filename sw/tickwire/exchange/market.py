@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tickwire.bits import Records
+from hwtools.bits import Records
 from tickwire.exchange import agents, engine
 from tickwire.exchange.draws import DECAY, EXPONENTIAL
 from tickwire.wire import itch

@@ -28,7 +28,7 @@ from typing import Any
 
 import numpy as np
 
-from tickwire.bits import Records
+from hwtools.bits import Records
 from tickwire.exchange.engine import EVENT, MOST_SHARES, REFUSED, EngineConfig, Kind, Refusal
 
 

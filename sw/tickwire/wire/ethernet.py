@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from hwtools.compiled import compiled
 from tickwire.wire.chunks import Bytes, Chunks, Offsets, WireError
-from tickwire.wire.compiled import compiled
 
 SHORTEST = 60  # bytes of a frame without its check sequence; a shorter one is filled up with zeros
 CHECK_BYTES = 4

@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from hwtools.compiled import compiled
+from tickwire.gen.itch_table import MESSAGES
 from tickwire.wire.chunks import Bytes, Offsets, WireError, as_bytes
-from tickwire.wire.compiled import compiled
 from tickwire.wire.fields import MessageType
-from tickwire.wire.itch_table import MESSAGES
 
 Records = npt.NDArray[Any]
 

@@ -13,15 +13,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tickwire.wire.chunks import Bytes, Chunks, Offsets, WireError, as_bytes
-from tickwire.wire.compiled import compiled
-from tickwire.wire.itch import PREFIX, Fault, scan
-from tickwire.wire.itch_table import (
+from hwtools.compiled import compiled
+from tickwire.gen.itch_table import (
     END_OF_SESSION_COUNT,
     HEARTBEAT_COUNT,
     MOLD_HEADER,
     MOLD_HEADER_LENGTH,
 )
+from tickwire.wire.chunks import Bytes, Chunks, Offsets, WireError, as_bytes
+from tickwire.wire.itch import PREFIX, Fault, scan
 
 _HEADER = np.dtype([(field.name, field.wire) for field in MOLD_HEADER])
 _MOST = END_OF_SESSION_COUNT - 1  # messages of a packet

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from tickwire.bits import Records
-from tickwire.records import BOOK_OP, Operation, Reason, Side
+from hwtools.bits import Records
+from tickwire.gen.records import BOOK_OP, Operation, Reason, Side
 from tickwire.wire.itch import Messages
 
 _KINDS = {

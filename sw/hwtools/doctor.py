@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tickwire import toolchain
+from hwtools import toolchain
 
 PREREQUISITES = ("git", "make", "perl", "c++")
 LIBRARIES = ("torch", "hls4ml", "alkaid", "cocotb", "numpy", "numba", "pyserial", "pytest")

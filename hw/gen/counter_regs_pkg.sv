@@ -1,4 +1,4 @@
-// Generated from hw/regs/tickwire.rdl by `python -m tickwire.generate`. Don't edit.
+// Generated from hw/regs/tickwire.rdl by `python -m hwtools.generate`. Don't edit.
 
 package counter_regs_pkg;
   localparam int unsigned COUNTERS = 99;

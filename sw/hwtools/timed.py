@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tickwire import toolchain
+from hwtools import toolchain
 
 PARTS = {
     "ecp5-85": ("--85k", "CABGA381"),

@@ -5,16 +5,16 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 
-from tickwire.tables import Enum, Field, Record, Table, element_type
+from hwtools.generate.message_table import Enum, Field, Record, Table, element_type
 
-HEADER = "Generated from hw/regs/messages.toml by `python -m tickwire.generate`. Don't edit."
+HEADER = "Generated from hw/regs/messages.toml by `python -m hwtools.generate`. Don't edit."
 
 
 # -- SystemVerilog -------------------------------------------------------------------------------
 
 
 def package(table: Table) -> str:
-    """hw/rtl/tick_pkg.sv: constants, enums, packed structs and the width of each."""
+    """hw/gen/tick_pkg.sv: constants, enums, packed structs and the width of each."""
     lines = [
         f"// {HEADER}",
         "//",
@@ -100,7 +100,7 @@ def _bound(size: str) -> str:
 
 
 def module(table: Table) -> str:
-    """sw/tickwire/records.py: constants, IntEnums and a Layout for each record."""
+    """sw/tickwire/gen/records.py: constants, IntEnums and a Layout for each record."""
     lines = [
         f'"""The messages between the blocks, for the host.\n\n{HEADER}\n"""',
         "",
@@ -111,7 +111,7 @@ def module(table: Table) -> str:
         "",
         "import numpy as np",
         "",
-        "from tickwire.bits import Field, Layout",
+        "from hwtools.bits import Field, Layout",
         "",
     ]
     for constant in table.constants:
@@ -186,15 +186,15 @@ def _numpy_type(field: Field) -> str:
 
 
 def page(table: Table) -> str:
-    """docs/messages.md."""
+    """docs/reference/messages.md."""
     lines = [
         "# Messages between the blocks",
         "",
         f"*{HEADER}*",
         "",
         "A record is a packed struct: its first field is in the most significant bits, and element",
-        "0 of an array in the least significant bits of its field. `hw/rtl/tick_pkg.sv` has it for",
-        "the RTL, `sw/tickwire/records.py` for numpy; `tickwire.bits` turns one into the other.",
+        "0 of an array in the least significant bits of its field. `hw/gen/tick_pkg.sv` has it for",
+        "the RTL, `sw/tickwire/gen/records.py` for numpy; `hwtools.bits` turns one into the other.",
         "",
         *cells(
             ("record", "bits", "what it is"),

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tickwire.report import FIGURES, REPORTS, markdown, markdown_by_case, read
-from tickwire.toolchain import ROOT
+from hwtools.report import FIGURES, REPORTS, markdown, markdown_by_case, read
+from hwtools.toolchain import ROOT
 
 README = ROOT / "README.md"
 # <!-- figures NAME [by case]: metric; metric … --> … <!-- end --> in the README; no metric: all.

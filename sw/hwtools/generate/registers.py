@@ -24,13 +24,13 @@ from systemrdl.node import (
 )
 from systemrdl.source_ref import DetailedFileSourceRef, SourceRefBase
 
-from tickwire.generate_messages import cells
-from tickwire.registers import Access, Register, RegisterField, Window
-from tickwire.tables import Table
-from tickwire.toolchain import ROOT
+from hwtools.generate.message_table import Table
+from hwtools.generate.messages import cells
+from hwtools.registers import Access, Register, RegisterField, Window
+from hwtools.toolchain import ROOT
 
 REGISTERS = ROOT / "hw" / "regs" / "tickwire.rdl"
-HEADER = "Generated from hw/regs/tickwire.rdl by `python -m tickwire.generate`. Don't edit."
+HEADER = "Generated from hw/regs/tickwire.rdl by `python -m hwtools.generate`. Don't edit."
 
 
 class MapError(ValueError):
@@ -116,7 +116,7 @@ def _begun(text: str) -> str:
 
 
 def indices(top: AddrmapNode) -> str:
-    """hw/rtl/counter_regs_pkg.sv: each counter's place among the inputs of counters.sv."""
+    """hw/gen/counter_regs_pkg.sv: each counter's place among the inputs of counters.sv."""
     lines = [f"// {HEADER}", "", "package counter_regs_pkg;"]
     window = top.get_child_by_name("counters")
     if not isinstance(window, RegfileNode):
@@ -215,7 +215,7 @@ def windows(top: AddrmapNode) -> list[Window]:
 
 
 def module(top: AddrmapNode) -> str:
-    """sw/tickwire/regmap.py: a constant for each register."""
+    """sw/tickwire/gen/regmap.py: a constant for each register."""
     lines = [
         f'"""Every register of the board.\n\n{HEADER}\n"""',
         "",
@@ -223,7 +223,7 @@ def module(top: AddrmapNode) -> str:
         "",
         "from typing import Final",
         "",
-        "from tickwire.registers import Register, RegisterField, Window",
+        "from hwtools.registers import Register, RegisterField, Window",
         "",
     ]
     names = []
@@ -275,14 +275,14 @@ def _py_text(text: str, name: str) -> list[str]:
 
 
 def page(top: AddrmapNode) -> str:
-    """docs/registers.md."""
+    """docs/reference/registers.md."""
     lines = [
         "# Registers",
         "",
         f"*{HEADER}*",
         "",
         _description(top),
-        "`hw/rtl/tickwire_regs.sv` is the block, `tickwire.regmap` the host's map.",
+        "`hw/gen/tickwire_regs.sv` is the block, `tickwire.gen.regmap` the host's map.",
         "",
         "- A 64-bit register is read low word first; that read takes all of it, so its halves",
         "  belong together.",

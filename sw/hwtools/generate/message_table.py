@@ -16,7 +16,7 @@ from typing import Any
 
 from peakrdl_regblock.identifier_filter import SV_KEYWORDS
 
-from tickwire.toolchain import ROOT
+from hwtools.toolchain import ROOT
 
 MESSAGES = ROOT / "hw" / "regs" / "messages.toml"
 

@@ -1,6 +1,6 @@
 """What a register is to the host: a word of named fields at an address.
 
-`tickwire.regmap` has every register of the board, made from hw/regs/tickwire.rdl. A value that a
+`tickwire.gen.regmap` has every register of the board, made from hw/regs/tickwire.rdl. A value that a
 field can't hold is refused by `RegisterError`.
 """
 

@@ -1,4 +1,4 @@
-// Generated from hw/regs/messages.toml by `python -m tickwire.generate`. Don't edit.
+// Generated from hw/regs/messages.toml by `python -m hwtools.generate`. Don't edit.
 //
 // tick_pkg: the messages between the blocks of the path. First field in the most
 // significant bits, element 0 of an array in the least significant. X_t is a record,

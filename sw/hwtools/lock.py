@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 
-from tickwire.toolchain import ROOT
+from hwtools.toolchain import ROOT
 
 LOCK = ROOT / "requirements.lock"
 HEAD = "# Written by `make lock` from pyproject.toml. Every version that `make setup` installs.\n"

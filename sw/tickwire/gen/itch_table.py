@@ -1,6 +1,6 @@
 """ITCH 5.0 and MoldUDP64 for the host.
 
-Generated from hw/regs/itch.toml by `python -m tickwire.generate_itch`. Don't edit.
+Generated from hw/regs/itch.toml by `python -m hwtools.generate`. Don't edit.
 """
 
 from __future__ import annotations

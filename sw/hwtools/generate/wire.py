@@ -1,26 +1,18 @@
-"""`python -m tickwire.generate_itch` makes every file whose source is hw/regs/itch.toml.
+"""The wire formats as a SystemVerilog package, a numpy module and a page.
 
-    hw/regs/itch.toml  ->  hw/rtl/itch_pkg.sv, sw/tickwire/wire/itch_table.py, docs/itch.md
-
-`--check` writes nothing; it says which file has drifted from its source and ends with 1.
+hw/regs/itch.toml  ->  hw/gen/itch_pkg.sv, sw/tickwire/gen/itch_table.py, docs/reference/itch.md
 """
 
 from __future__ import annotations
 
-import argparse
-import sys
 import textwrap
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
-from tickwire.generate import drift, write
-from tickwire.generate_messages import cells
-from tickwire.tables import TableError
-from tickwire.toolchain import ROOT
-from tickwire.wire import table as tables
-from tickwire.wire.table import Field, Message, WireTable
+from hwtools.generate import wire_table as tables
+from hwtools.generate.messages import cells
+from hwtools.generate.wire_table import Field, Message, WireTable
 
-HEADER = "Generated from hw/regs/itch.toml by `python -m tickwire.generate_itch`. Don't edit."
+HEADER = "Generated from hw/regs/itch.toml by `python -m hwtools.generate`. Don't edit."
 
 _UNITS = {
     "integer": "unsigned",
@@ -31,21 +23,11 @@ _UNITS = {
 }
 
 
-def outputs(path: Path = tables.ITCH) -> dict[str, str]:
-    """Every generated text by its path in the repository; nothing is written."""
-    table = tables.load(path)
-    return {
-        "hw/rtl/itch_pkg.sv": package(table),
-        "sw/tickwire/wire/itch_table.py": module(table),
-        "docs/itch.md": page(table),
-    }
-
-
 # -- SystemVerilog -------------------------------------------------------------------------------
 
 
 def package(table: WireTable) -> str:
-    """hw/rtl/itch_pkg.sv: types, lengths and offsets, and the length that a type must have."""
+    """hw/gen/itch_pkg.sv: types, lengths and offsets, and the length that a type must have."""
     lines = [
         f"// {HEADER}",
         "//",
@@ -120,7 +102,7 @@ def _length(fields: Sequence[Field]) -> int:
 
 
 def module(table: WireTable) -> str:
-    """sw/tickwire/wire/itch_table.py: a `MessageType` for each type, with its numpy types."""
+    """sw/tickwire/gen/itch_table.py: a `MessageType` for each type, with its numpy types."""
     lines = [
         f'"""ITCH 5.0 and MoldUDP64 for the host.\n\n{HEADER}\n"""',
         "",
@@ -173,7 +155,7 @@ def _py_field(field: Field) -> str:
 
 
 def page(table: WireTable) -> str:
-    """docs/itch.md."""
+    """docs/reference/itch.md."""
     lines = [
         "# ITCH 5.0 and MoldUDP64",
         "",
@@ -181,7 +163,7 @@ def page(table: WireTable) -> str:
         "",
         "Numbers are unsigned, most significant byte first; alpha fields are ASCII, left-justified",
         "and filled up with spaces. Offsets count bytes from the message's type, which is at 0.",
-        "`hw/rtl/itch_pkg.sv` has it for the RTL, `sw/tickwire/wire/itch_table.py` for numpy.",
+        "`hw/gen/itch_pkg.sv` has it for the RTL, `sw/tickwire/gen/itch_table.py` for numpy.",
         "",
         *cells(
             ("type", "message", "bytes", "changes a book", "what it says"),
@@ -230,31 +212,3 @@ def _field_rows(fields: Iterable[Field]) -> list[str]:
         ("offset", "bytes", "field", "kind", "unit", "meaning"),
         ((f.offset, f.length, f"`{f.name}`", f.kind, _UNITS[f.kind], f.meaning) for f in fields),
     )
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="tickwire.generate_itch", description=(__doc__ or "").split("\n")[0]
-    )
-    parser.add_argument("--check", action="store_true", help="write nothing; fail on drift")
-    parser.add_argument("--table", type=Path, default=tables.ITCH, help="the wire table")
-    parser.add_argument("--root", type=Path, default=ROOT, help="the tree that holds the files")
-    told = parser.parse_args(arguments)
-    try:
-        texts = outputs(told.table)
-    except TableError as error:
-        print(f"generate_itch: {error}", file=sys.stderr)
-        return 2
-    if told.check:
-        report = drift(texts, told.root)
-        print("\n\n".join(report) or f"{len(texts)} generated files are what their source makes")
-        if report:
-            print("\nrun: python -m tickwire.generate_itch")
-        return bool(report)
-    changed = write(texts, told.root)
-    print("\n".join(f"wrote {name}" for name in changed) or f"{len(texts)} files were up to date")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

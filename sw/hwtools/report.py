@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tickwire.toolchain import BUILD, ROOT
+from hwtools.toolchain import BUILD, ROOT
 
 REPORTS = BUILD / "reports"
 FIGURES = ROOT / "docs" / "figures"

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tickwire.tables import TableError
-from tickwire.toolchain import ROOT
+from hwtools.generate.message_table import TableError
+from hwtools.toolchain import ROOT
 
 ITCH = ROOT / "hw" / "regs" / "itch.toml"
 

@@ -1,13 +1,13 @@
 """Every register of the board.
 
-Generated from hw/regs/tickwire.rdl by `python -m tickwire.generate`. Don't edit.
+Generated from hw/regs/tickwire.rdl by `python -m hwtools.generate`. Don't edit.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from tickwire.registers import Register, RegisterField, Window
+from hwtools.registers import Register, RegisterField, Window
 
 MAGIC: Final = Register(
     "magic",

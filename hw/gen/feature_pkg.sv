@@ -2,7 +2,7 @@
 //
 // feature_pkg: the constants of the feature table, and its arithmetic. AT_X is feature X's
 // element, KNEE_X its squash's, SHIFT_X its running sum's. What the words mean stands in
-// docs/features.md.
+// docs/reference/features.md.
 `default_nettype none
 
 package feature_pkg;

@@ -1,4 +1,4 @@
-// Generated from hw/regs/itch.toml by `python -m tickwire.generate_itch`. Don't edit.
+// Generated from hw/regs/itch.toml by `python -m hwtools.generate`. Don't edit.
 //
 // itch_pkg: NASDAQ TotalView-ITCH 5.0 and MoldUDP64. X_TYPE is the type's character,
 // X_LENGTH bytes of the message, X_Y_AT the place of field Y's first byte, which is its

@@ -1,6 +1,6 @@
 """The messages between the blocks, for the host.
 
-Generated from hw/regs/messages.toml by `python -m tickwire.generate`. Don't edit.
+Generated from hw/regs/messages.toml by `python -m hwtools.generate`. Don't edit.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from tickwire.bits import Field, Layout
+from hwtools.bits import Field, Layout
 
 # instruments: instruments that the path follows
 SLOTS: Final = 8

@@ -1,0 +1,1 @@
+"""Makes SystemVerilog, Python and pages from the tables of hw/regs."""

@@ -1,0 +1,93 @@
+"""`python -m hwtools.generate` makes every file that has one source in hw/regs/.
+
+    messages.toml  ->  hw/gen/tick_pkg.sv, sw/tickwire/gen/records.py, docs/reference/messages.md
+    tickwire.rdl   ->  hw/gen/tickwire_regs.sv and _pkg.sv, hw/gen/counter_regs_pkg.sv,
+                       sw/tickwire/gen/regmap.py, docs/reference/registers.md
+    itch.toml      ->  hw/gen/itch_pkg.sv, sw/tickwire/gen/itch_table.py, docs/reference/itch.md
+
+`--check` writes nothing; it names each file that has drifted from its source and ends with 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from hwtools.generate import message_table, messages, registers, wire, wire_table
+from hwtools.generate.files import drift, write
+from hwtools.generate.message_table import TableError
+from hwtools.generate.registers import MapError
+from hwtools.toolchain import ROOT
+
+# What this module writes; a test holds it against `outputs`.
+GENERATED = (
+    "hw/gen/tick_pkg.sv",
+    "sw/tickwire/gen/records.py",
+    "docs/reference/messages.md",
+    "hw/gen/tickwire_regs.sv",
+    "hw/gen/tickwire_regs_pkg.sv",
+    "hw/gen/counter_regs_pkg.sv",
+    "sw/tickwire/gen/regmap.py",
+    "docs/reference/registers.md",
+    "hw/gen/itch_pkg.sv",
+    "sw/tickwire/gen/itch_table.py",
+    "docs/reference/itch.md",
+)
+
+
+def outputs(
+    message_file: Path = message_table.MESSAGES,
+    register_file: Path = registers.REGISTERS,
+    wire_file: Path = wire_table.ITCH,
+) -> dict[str, str]:
+    """Every generated text by its path in the repository; nothing is written."""
+    table = message_table.load(message_file)
+    top = registers.compile_map(register_file)
+    registers.check_against(top, table)
+    formats = wire_table.load(wire_file)
+    return {
+        "hw/gen/tick_pkg.sv": messages.package(table),
+        "sw/tickwire/gen/records.py": messages.module(table),
+        "docs/reference/messages.md": messages.page(table),
+        **{f"hw/gen/{name}": text for name, text in registers.block(top).items()},
+        "hw/gen/counter_regs_pkg.sv": registers.indices(top),
+        "sw/tickwire/gen/regmap.py": registers.module(top),
+        "docs/reference/registers.md": registers.page(top),
+        "hw/gen/itch_pkg.sv": wire.package(formats),
+        "sw/tickwire/gen/itch_table.py": wire.module(formats),
+        "docs/reference/itch.md": wire.page(formats),
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="hwtools.generate", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument("--check", action="store_true", help="write nothing; fail on drift")
+    parser.add_argument(
+        "--messages", type=Path, default=message_table.MESSAGES, help="message table"
+    )
+    parser.add_argument("--registers", type=Path, default=registers.REGISTERS, help="register map")
+    parser.add_argument("--wire", type=Path, default=wire_table.ITCH, help="wire formats")
+    parser.add_argument("--root", type=Path, default=ROOT, help="the tree that holds the files")
+    args = parser.parse_args(arguments)
+    try:
+        texts = outputs(args.messages, args.registers, args.wire)
+    except (TableError, MapError) as error:
+        print(f"generate: {error}", file=sys.stderr)
+        return 2
+    if args.check:
+        report = drift(texts, args.root)
+        print("\n\n".join(report) or f"{len(texts)} generated files are what their sources make")
+        if report:
+            print("\nrun: make generate")
+        return bool(report)
+    changed = write(texts, args.root)
+    print("\n".join(f"wrote {name}" for name in changed) or f"{len(texts)} files were up to date")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

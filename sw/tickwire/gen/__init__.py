@@ -1,0 +1,1 @@
+"""Python made from hw/regs by `make generate`. Nothing here is written by hand."""
