@@ -50,7 +50,7 @@ mutants: $(READY) ## put faults into the RTL and see them caught   [MUTANT=name]
 	@$(PY) sim/mutate.py $(MUTANT)
 
 bench-openrtl: $(READY) ## networks: exactness, cycles, area, period; about 15 minutes
-	@$(PY) -m openrtl.bench $(ARGS)
+	@$(PY) -m openrtl.measure $(ARGS)
 
 decode: $(READY) ## a capture through the RTL: PCAP=file [SYMBOLS=A,B] [PORT=n] [OUT=file.jsonl|.parquet]
 	@$(PY) -m tickwire.decode "$(PCAP)" $(if $(SYMBOLS),--symbols "$(SYMBOLS)") \

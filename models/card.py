@@ -28,9 +28,9 @@ from models import acceptance, baselines, card_text, evaluate, ledger, pictures,
 from models.backtest import Rules
 from models.baselines import Trained
 from models.feature_table import NAMES
-from models.fixed import nonzero_weights
 from models.ledger import LedgerError
 from models.scoring import Case
+from openrtl.torch import nonzero_weights
 from tickwire.data import events as files
 from tickwire.data.events import DataError
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from models.fixed import FixedConv1d, FixedLinear, FixedQuantizer, FixedTable
 from models.nets import Student
+from openrtl.torch import FixedConv1d, FixedLinear, FixedQuantizer, FixedTable
 
 
 class _Quantizer(FixedQuantizer):

@@ -19,8 +19,8 @@ import torch
 from torch import Tensor, nn
 
 from models.feature_table import TABLE
-from models.fixed import FixedLinear, Format
-from models.steps import (
+from openrtl.torch import FixedLinear, Format
+from openrtl.torch.steps import (
     DilatedConvCell,
     LinearAttentionCell,
     LSTMCell,

@@ -63,10 +63,10 @@ PERIOD = 8.0
 PERIODS = {"cnn": 8.2}
 LEAST_PERIOD = 1.0  # ns; no part is faster
 CHECKED = 500  # vectors on which torch and the conversion are compared
-_BUILD = "build it of models.fixed's layers, with as many inputs as features"
+_BUILD = "build it of openrtl.torch's layers, with as many inputs as features"
 _NAMES = {feature.name: index for index, feature in enumerate(TABLE)}
-_CODE = ("sw/openrtl", "models/fixed")
-_FILES = ("models/nets.py", "models/steps.py", "models/students.py", "models/socket.py",
+_CODE = ("sw/openrtl",)
+_FILES = ("models/nets.py", "models/students.py", "models/socket.py",
           "models/socket_files.py", "requirements.lock")  # fmt: skip
 
 Integers = npt.NDArray[np.int64]

@@ -15,9 +15,9 @@ import torch
 from torch import Tensor
 
 from hwtools.compiled import compiled
-from models.fixed import FixedTable, Format
 from models.labels import Samples
 from models.nets import INPUT_SCALE, LSTMAttentionStep, Student
+from openrtl.torch import FixedTable, Format
 
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]

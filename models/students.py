@@ -22,13 +22,13 @@ from torch import nn
 from hwtools.toolchain import ROOT
 from models.baselines import Trained
 from models.feature_table import table_hash
-from models.fixed.export import IntegerWeights, integers
-from models.fixed.layers import FixedWeights
 from models.labels import Part, Samples
 from models.metrics import Floats
 from models.nets import NetConfig, Student, build
 from models.stream import exact_scores
 from models.trainer import Trainer, digest
+from openrtl.torch.export import IntegerWeights, integers
+from openrtl.torch.layers import FixedWeights
 
 TRAINED = ROOT / "models" / "trained"
 FILE = "weights.json"

@@ -27,11 +27,11 @@ from hwtools import toolchain
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import BUILD, ToolError
 from models import checkpoint, soft, students
-from models.fixed import nonzero_weights
 from models.hardware import hardware
 from models.labels import HORIZONS, Samples, load, parts
 from models.nets import NetConfig
 from models.trainer import TrainConfig, Trainer
+from openrtl.torch import nonzero_weights
 from tickwire.data.events import DataError
 
 ROOM, LOOP = 20_000, 12  # cells and cycles that the whole path leaves to the network

@@ -18,10 +18,10 @@ from rich.progress import Progress
 
 from hwtools.toolchain import BUILD
 from models import checkpoint, soft, students
-from models.fixed import nonzero_weights
 from models.labels import HORIZONS, load, parts
 from models.nets import KINDS, NetConfig
 from models.trainer import TrainConfig, Trainer
+from openrtl.torch import nonzero_weights
 from tickwire.data.events import DataError
 
 SHARE = 0.7

@@ -25,14 +25,14 @@ from torch import Tensor, nn
 
 from models import checkpoint
 from models.feature_table import table_hash
-from models.fixed import effective_bit_operations, prune_smallest
-from models.fixed.layers import FixedWeights
 from models.floating import as_float
 from models.labels import HORIZONS, Part, Samples, classes, moves, parts
 from models.metrics import Floats, confusion, macro_f1, mcc
 from models.nets import INPUT_SCALE, NetConfig, Student, build
 from models.soft import Soft
 from models.targets import build_targets
+from openrtl.torch import effective_bit_operations, prune_smallest
+from openrtl.torch.layers import FixedWeights
 from tickwire.gen.records import CLASSES
 
 BURN_IN = 256  # samples that only warm up the states, before a part is scored

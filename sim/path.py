@@ -5,7 +5,7 @@ of a day goes through at line rate. What must come out is computed and hashed fi
 or flow (generated), a LOBSTER zip, an ITCH file or a capture; EVENTS= so many messages, or all;
 MODEL= a kept student, a kind or a TOML file; W= 8 or 64. Exit 1 where anything differs.
 
-A TOML file names a network of your own, in fixed point (models/fixed), with 3 to 5 outputs (down,
+A TOML file names a network of your own, in fixed point (openrtl.torch), with 3 to 5 outputs (down,
 flat, up, return, volatility); features are those of docs/reference/features.md, in the order of the table:
 
     [model]

@@ -68,7 +68,7 @@ SAVED_WHOLE = "give a module saved whole, by torch.save(module, path)"
 def _load(args: argparse.Namespace) -> tuple[Any, list[tuple[int, ...]]]:
     import torch
 
-    import models.fixed  # noqa: F401  (registers the fixed-point layers with hls4ml)
+    from openrtl import torch as fixed  # noqa: F401  (registers the fixed-point layers with hls4ml)
 
     try:
         module = torch.load(args.model, weights_only=False)

@@ -10,15 +10,15 @@ import pytest
 import torch
 
 from models.features import Features
-from models.fixed import prune_smallest
 from models.nets import INPUT_SCALE, INPUTS, CNNStep, NetConfig, StudentStep, build
-from models.steps import DilatedConvCell, run
 from models.students import TRAINED, load
 from models.sweep import LOOP, ROOM, hardware
-from openrtl.bench.judge import judge
-from openrtl.bench.networks import Case
 from openrtl.convert import convert
+from openrtl.measure.judge import judge
+from openrtl.measure.networks import Case
 from openrtl.simulate import Simulation
+from openrtl.torch import prune_smallest
+from openrtl.torch.steps import DilatedConvCell, run
 from tickwire.data import days
 
 pytestmark = pytest.mark.long

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from models.fixed import FixedQuantizer, FixedTable, Format
-from models.fixed.numbers import quantise, snap_plain
+from openrtl.torch import FixedQuantizer, FixedTable, Format
+from openrtl.torch.numbers import quantise, snap_plain
 
 FORMATS = [Format(True, 2, 5), Format(False, 0, 6), Format(True, 0, 6), Format(False, 2, 4)]
 

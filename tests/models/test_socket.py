@@ -16,8 +16,8 @@ from models.socket import Socket, SocketError, socket
 from openrtl.simulate import CLEAR_AND_STEP, STEP, Simulation
 
 GRU = """
-from models.fixed import Format
-from models.steps import GRUStep, StepFormats
+from openrtl.torch import Format
+from openrtl.torch.steps import GRUStep, StepFormats
 import torch
 
 class MyNet(GRUStep):
@@ -28,7 +28,7 @@ class MyNet(GRUStep):
 PLAIN = """
 import torch
 from torch import nn
-from models.fixed import FixedLinear, FixedQuantizer
+from openrtl.torch import FixedLinear, FixedQuantizer
 
 class MyNet(nn.Module):
     def __init__(self, whole=2, outs=4, fraction=4, output=8):

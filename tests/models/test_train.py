@@ -14,14 +14,14 @@ import torch
 from models import checkpoint, soft, students, train
 from models.evaluate import a_day as a_day_file
 from models.feature_table import TABLE
-from models.fixed import nonzero_weights
 from models.forest import Forest
 from models.labels import Samples, parts, samples
 from models.nets import INPUT_SCALE, NetConfig, StudentStep, build
-from models.steps import run
 from models.stream import exact_scores
 from models.students import StudentError
 from models.trainer import TrainConfig, Trainer
+from openrtl.torch import nonzero_weights
+from openrtl.torch.steps import run
 from tickwire.data import days
 from tickwire.data import events as files
 from tickwire.data.events import About, Events

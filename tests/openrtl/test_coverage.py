@@ -5,8 +5,8 @@ from __future__ import annotations
 from hls4ml.model.layers import layer_map
 from layer_cases import GRAPHS
 
-import models.fixed  # noqa: F401  (its table layer joins hls4ml's map)
 from openrtl import coverage
+from openrtl import torch as fixed  # noqa: F401  (its table layer joins hls4ml's map)
 
 # Compared in test_precision.py, test_fixed.py and everywhere.
 ELSEWHERE = {"FixedPointQuantizer", "UnaryLUT", "Input"}

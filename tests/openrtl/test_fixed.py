@@ -10,7 +10,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from models.fixed import (
+from openrtl.measure.judge import judge
+from openrtl.measure.networks import Case
+from openrtl.precision import ApFixed, cast_numbers
+from openrtl.torch import (
     FixedConv1d,
     FixedLinear,
     FixedQuantizer,
@@ -21,9 +24,6 @@ from models.fixed import (
     nonzero_weights,
     prune_smallest,
 )
-from openrtl.bench.judge import judge
-from openrtl.bench.networks import Case
-from openrtl.precision import ApFixed, cast_numbers
 
 pytestmark = pytest.mark.long
 

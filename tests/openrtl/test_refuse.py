@@ -11,9 +11,9 @@ import torch
 from csim import graph, model_settings
 from torch import Tensor, nn
 
-from models.fixed import FixedLinear, FixedQuantizer
 from openrtl.convert import convert
 from openrtl.refuse import RefusedError
+from openrtl.torch import FixedLinear, FixedQuantizer
 
 
 class Chained(nn.Module):

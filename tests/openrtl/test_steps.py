@@ -10,13 +10,13 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from models.steps import GRUStep, LinearAttentionStep, LSTMStep, Step
-from openrtl.bench.judge import torch_sequences
-from openrtl.bench.vectors import draw
 from openrtl.convert import convert
+from openrtl.measure.judge import torch_sequences
+from openrtl.measure.vectors import draw
 from openrtl.precision import Numbers
 from openrtl.refuse import RefusedError
 from openrtl.simulate import CLEAR, CLEAR_ALL, CLEAR_AND_STEP, STEP, Simulation
+from openrtl.torch.steps import GRUStep, LinearAttentionStep, LSTMStep, Step
 
 pytestmark = pytest.mark.long
 

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from hwtools import toolchain
-from models.fixed import FixedLinear, FixedQuantizer
 from openrtl.convert import convert
 from openrtl.netlist import netlist_simulation
 from openrtl.simulate import Simulation
+from openrtl.torch import FixedLinear, FixedQuantizer
 
 pytestmark = pytest.mark.long
 

@@ -11,13 +11,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from models.steps import Step
-from openrtl.bench.networks import Case
-from openrtl.bench.vectors import Reached, draw, reached
 from openrtl.convert import convert
 from openrtl.design import Design
+from openrtl.measure.networks import Case
+from openrtl.measure.vectors import Reached, draw, reached
 from openrtl.precision import Numbers
 from openrtl.simulate import Simulation
+from openrtl.torch.steps import Step
 
 TAG_BITS = 4
 MIXED_ORDER = 0x5EED

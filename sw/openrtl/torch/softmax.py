@@ -10,8 +10,8 @@ import math
 import torch
 from torch import Tensor, nn
 
-from models.fixed.layers import FixedQuantizer, FixedSpread, FixedTable
-from models.fixed.numbers import Format
+from openrtl.torch.layers import FixedQuantizer, FixedSpread, FixedTable
+from openrtl.torch.numbers import Format
 
 
 class FixedSoftmax(nn.Module):

@@ -18,7 +18,7 @@ from hls4ml.model.optimizer import OptimizerPass, get_available_passes, register
 from hls4ml.model.optimizer.passes.hgq_proxy_model import UnaryLUT
 from hls4ml.model.types import FixedPrecisionType
 
-from models.fixed.layers import (
+from openrtl.torch.layers import (
     FixedConv1d,
     FixedLinear,
     FixedQuantizer,

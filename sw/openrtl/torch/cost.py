@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from models.fixed.layers import FixedWeights
+from openrtl.torch.layers import FixedWeights
 
 
 def effective_bit_operations(model: nn.Module) -> Tensor:

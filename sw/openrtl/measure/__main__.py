@@ -1,4 +1,4 @@
-"""`python -m openrtl.bench`: each network at every level, its resources, its period; one report."""
+"""`python -m openrtl.measure`: each network at every level, its resources, its period; one report."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from rich.console import Console
 
 from hwtools import toolchain
 from hwtools.report import Report, markdown, read
-from openrtl.bench.digits import SIZES, FixedMLP, Trained, train
-from openrtl.bench.judge import Verdict, judge
-from openrtl.bench.networks import Case, cases
 from openrtl.convert import convert
 from openrtl.depth import search
 from openrtl.design import compose
+from openrtl.measure.digits import SIZES, FixedMLP, Trained, train
+from openrtl.measure.judge import Verdict, judge
+from openrtl.measure.networks import Case, cases
 from openrtl.netlist import netlist_simulation
 from openrtl.precision import Numbers
 from openrtl.simulate import Simulation
@@ -29,7 +29,7 @@ SEED, PERIOD, PART = 1, 8.0, "ecp5-85"
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m openrtl.bench")
+    parser = argparse.ArgumentParser(prog="python -m openrtl.measure")
     parser.add_argument("--only", default="", help="networks whose name holds this")
     parser.add_argument("--vectors", type=int, default=20_480)
     parser.add_argument("--no-route", action="store_true", help="leave out placing and routing")

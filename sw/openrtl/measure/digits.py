@@ -14,7 +14,7 @@ from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 from torch import Tensor, nn
 
-from models.fixed import (
+from openrtl.torch import (
     FixedLinear,
     FixedQuantizer,
     FixedWeights,

@@ -10,8 +10,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from models.fixed.layers import FixedQuantizer, FixedScale, FixedSpread, FixedTable, FixedWeights
-from models.fixed.numbers import Format
+from openrtl.torch.layers import FixedQuantizer, FixedScale, FixedSpread, FixedTable, FixedWeights
+from openrtl.torch.numbers import Format
 
 Integers = NDArray[np.int64]
 

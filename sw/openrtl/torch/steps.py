@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from models.fixed import FixedLinear, FixedQuantizer, FixedScale, FixedSpread, FixedTable, Format
+from openrtl.torch import FixedLinear, FixedQuantizer, FixedScale, FixedSpread, FixedTable, Format
 
 FEATURE, GATE, UNIT = Format(True, 2, 5), Format(True, 2, 4), Format(True, 0, 6)
 SHARE, CELL, OUTPUT = Format(False, 0, 6), Format(True, 2, 5), Format(True, 3, 8)

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from models.fixed import (
+from openrtl.torch import (
     FixedConv1d,
     FixedLinear,
     FixedQuantizer,
@@ -17,8 +17,8 @@ from models.fixed import (
     Format,
     prune_smallest,
 )
-from models.fixed.layers import FixedWeights
-from models.steps import GRUStep, LinearAttentionStep, LSTMStep, Step
+from openrtl.torch.layers import FixedWeights
+from openrtl.torch.steps import GRUStep, LinearAttentionStep, LSTMStep, Step
 
 
 class ConvNet(nn.Module):

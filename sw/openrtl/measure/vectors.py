@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models.fixed import FixedQuantizer, FixedTable, Format
 from openrtl.precision import Numbers
+from openrtl.torch import FixedQuantizer, FixedTable, Format
 
 
 def grid(form: Format, values: Numbers) -> Numbers:

@@ -13,7 +13,7 @@ import torch
 from hls4ml.utils.torch import HLS4MLModule
 from torch import Tensor, nn
 
-from models.fixed.numbers import Format, quantise, snap, snap_plain, straight_through, whole
+from openrtl.torch.numbers import Format, quantise, snap, snap_plain, straight_through, whole
 
 
 class FixedQuantizer(HLS4MLModule):  # type: ignore[misc]

@@ -1,9 +1,9 @@
 """Torch layers in fixed point, exact from training to hardware. Importing registers them."""
 
-from models.fixed.cost import effective_bit_operations, nonzero_weights, prune_smallest
-from models.fixed.export import export, integers
-from models.fixed.handlers import register
-from models.fixed.layers import (
+from openrtl.torch.cost import effective_bit_operations, nonzero_weights, prune_smallest
+from openrtl.torch.export import export, integers
+from openrtl.torch.handlers import register
+from openrtl.torch.layers import (
     FixedConv1d,
     FixedLinear,
     FixedQuantizer,
@@ -12,8 +12,8 @@ from models.fixed.layers import (
     FixedTable,
     FixedWeights,
 )
-from models.fixed.numbers import Format
-from models.fixed.softmax import FixedSoftmax
+from openrtl.torch.numbers import Format
+from openrtl.torch.softmax import FixedSoftmax
 
 register()
 
