@@ -40,7 +40,7 @@ lint: $(READY) ## Verilator -Wall, slang, Verible, ruff, mypy, drift of generate
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 	@$(PY) -m hwtools.generate --check
-	@$(PY) -m models.feature_table --check
+	@$(PY) -m tickwire.features --check
 	@$(PY) -m hwtools.figures --check
 
 formal: $(READY) ## run every proof                               [MODULE=name]
@@ -53,11 +53,11 @@ bench-openrtl: $(READY) ## networks: exactness, cycles, area, period; about 15 m
 	@$(PY) -m openrtl.measure $(ARGS)
 
 decode: $(READY) ## a capture through the RTL: PCAP=file [SYMBOLS=A,B] [PORT=n] [OUT=file.jsonl|.parquet]
-	@$(PY) -m tickwire.decode "$(PCAP)" $(if $(SYMBOLS),--symbols "$(SYMBOLS)") \
+	@$(PY) -m tickwire.cli.decode "$(PCAP)" $(if $(SYMBOLS),--symbols "$(SYMBOLS)") \
 	  $(if $(PORT),--port "$(PORT)") $(if $(OUT),--out "$(OUT)")
 
 exact: $(READY) ## a LOBSTER day through the RTL, row by row: LOBSTER=file.zip [W=8|64] [ANSWERS=file.zip]
-	@$(PY) -m tickwire.exact "$(LOBSTER)" $(if $(W),--width "$(W)") $(if $(ANSWERS),--answers "$(ANSWERS)")
+	@$(PY) -m tickwire.cli.exact "$(LOBSTER)" $(if $(W),--width "$(W)") $(if $(ANSWERS),--answers "$(ANSWERS)")
 
 bench-feed: $(READY) ## feed and books in RTL: whole days, latency, density, a million wrong frames; about 20 minutes
 	@$(PY) sim/feed_bench.py $(ARGS)
@@ -108,7 +108,7 @@ format: $(READY) ## lay out SystemVerilog and Python
 
 generate: $(READY) ## write what comes from hw/regs: package, register block, Python, docs
 	@$(PY) -m hwtools.generate
-	@$(PY) -m models.feature_table
+	@$(PY) -m tickwire.features
 
 figures: $(READY) ## copy build/reports to docs/figures and renew the README's tables   [ARGS="a new report's name"]
 	@$(PY) -m hwtools.figures $(ARGS)

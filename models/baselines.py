@@ -19,9 +19,9 @@ import lightgbm
 import numpy as np
 import numpy.typing as npt
 
-from models.feature_table import NAMES, table_hash
 from models.labels import FLAT, Classes, Part, Samples, classes, moves, past_moves, threshold
 from models.metrics import Floats, confusion, mcc
+from tickwire.features.table import NAMES, table_hash
 from tickwire.gen.records import CLASSES
 
 ROUNDS, PATIENCE = 600, 40

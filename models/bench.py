@@ -16,11 +16,11 @@ import numpy as np
 
 from hwtools.bits import Records
 from hwtools.report import Report
-from models.features import Features
-from tickwire.book import Book
+from tickwire.book.compiled import Book
 from tickwire.data.events import Events
 from tickwire.exchange.engine import COMMAND, Engine, EngineConfig
 from tickwire.exchange.market import Market, MarketConfig
+from tickwire.features.kernel import Features
 from tickwire.wire.itch import Messages
 from tickwire.wire.operations import operations
 

@@ -27,12 +27,12 @@ from hwtools.toolchain import BUILD
 from models import acceptance, baselines, card_text, evaluate, ledger, pictures, scoring, students
 from models.backtest import Rules
 from models.baselines import Trained
-from models.feature_table import NAMES
 from models.ledger import LedgerError
 from models.scoring import Case
 from openrtl.torch import nonzero_weights
 from tickwire.data import events as files
 from tickwire.data.events import DataError
+from tickwire.features.table import NAMES
 
 DATA: Final = BUILD / "data"
 FILE: Final = "card.md"

@@ -31,13 +31,13 @@ from hwtools.toolchain import BUILD
 from models import acceptance, baselines, ledger, performance, scoring, students
 from models.backtest import LATENCIES, POLICIES
 from models.baselines import Trained
-from models.feature_table import NAMES
 from models.labels import HORIZONS, classes, moves, past_moves, smoothed_moves, threshold
 from models.metrics import BLOCK, confusion, macro_f1, mcc
 from models.scoring import Case
 from tickwire.data import days
 from tickwire.data import events as files
 from tickwire.data.events import DataError
+from tickwire.features.table import NAMES
 
 KEPT = BUILD / "models"
 DAY = BUILD / "data" / "market.parquet"

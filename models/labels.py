@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from models.features import Features, Vectors
 from tickwire.data import events as files
 from tickwire.data.events import About, Events
+from tickwire.features.kernel import Features, Vectors
 from tickwire.gen.records import CLASSES, Reason
 
 HORIZONS = (10, 50, 100)

@@ -12,7 +12,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from models.feature_table import TABLE
+from tickwire.features.table import TABLE
 
 STAYS: Final = ("spread_change",)  # signed, but of neither side
 SIGNS: Final = tuple(-1 if f.signed and f.name not in STAYS else 1 for f in TABLE)

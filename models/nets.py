@@ -18,7 +18,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from models.feature_table import TABLE
 from openrtl.torch import FixedLinear, Format
 from openrtl.torch.steps import (
     DilatedConvCell,
@@ -29,6 +28,7 @@ from openrtl.torch.steps import (
     StepFormats,
     quantizer,
 )
+from tickwire.features.table import TABLE
 
 INPUTS = len(TABLE)
 INPUT_SCALE = 32.0  # a feature's integer by this is the network's number

@@ -46,7 +46,6 @@ from hwtools import toolchain
 from hwtools.once import build_once
 from hwtools.toolchain import BUILD, ROOT, ToolError
 from models import students
-from models.feature_table import TABLE, TOP, table_hash
 from models.nets import INPUT_SCALE, INPUTS, KINDS, OUTPUTS, Student
 from models.socket_files import PLAIN, Signature, as_a_step, package, signature
 from models.stream import exact_outputs
@@ -54,6 +53,7 @@ from models.students import TRAINED, StudentError
 from openrtl.convert import convert
 from openrtl.design import states_of
 from openrtl.refuse import RefusedError
+from tickwire.features.table import TABLE, TOP, table_hash
 from tickwire.gen.records import SCORE_W, SLOTS
 
 NETS = BUILD / "net"

@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from models.feature_table import TOP, Feature
 from models.nets import OUTPUTS
+from tickwire.features.table import TOP, Feature
 from tickwire.gen.records import CLASSES, FEATURE_W, SCORE_W
 
 PLAIN = "network_plain"  # the module that openrtl writes of a network without state

@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from models.feature_table import table_hash
 from models.labels import Part, Samples
+from tickwire.features.table import table_hash
 from tickwire.gen.records import CLASSES
 
 Chances = npt.NDArray[np.float32]

@@ -21,7 +21,6 @@ from torch import nn
 
 from hwtools.toolchain import ROOT
 from models.baselines import Trained
-from models.feature_table import table_hash
 from models.labels import Part, Samples
 from models.metrics import Floats
 from models.nets import NetConfig, Student, build
@@ -29,6 +28,7 @@ from models.stream import exact_scores
 from models.trainer import Trainer, digest
 from openrtl.torch.export import IntegerWeights, integers
 from openrtl.torch.layers import FixedWeights
+from tickwire.features.table import table_hash
 
 TRAINED = ROOT / "models" / "trained"
 FILE = "weights.json"

@@ -24,7 +24,6 @@ import torch
 from torch import Tensor, nn
 
 from models import checkpoint
-from models.feature_table import table_hash
 from models.floating import as_float
 from models.labels import HORIZONS, Part, Samples, classes, moves, parts
 from models.metrics import Floats, confusion, macro_f1, mcc
@@ -33,6 +32,7 @@ from models.soft import Soft
 from models.targets import build_targets
 from openrtl.torch import effective_bit_operations, prune_smallest
 from openrtl.torch.layers import FixedWeights
+from tickwire.features.table import table_hash
 from tickwire.gen.records import CLASSES
 
 BURN_IN = 256  # samples that only warm up the states, before a part is scored

@@ -19,11 +19,11 @@ import torch
 from torch import Tensor, nn
 
 from models import checkpoint
-from models.feature_table import TABLE, table_hash
 from models.labels import HORIZONS, Part, Samples, classes, moves, parts, threshold
 from models.metrics import Floats, confusion, macro_f1, mcc
 from models.mirror import mirrored, turned
 from models.nets import INPUT_SCALE
+from tickwire.features.table import TABLE, table_hash
 from tickwire.gen.records import CLASSES
 
 OUTPUTS = CLASSES + 2  # the return, the volatility

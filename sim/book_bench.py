@@ -15,8 +15,8 @@ from cocotb.triggers import RisingEdge
 from bench import start
 from golden.price_book import CLEAR, LOAD, STAMPS, Op, PriceBook
 from golden.tick_pkg import NUMBERS, RECORDS, pack, unpack
+from tickwire.book.naive import NaiveBook
 from tickwire.gen.records import BOOK_OP, TOP_OF_BOOK
-from tickwire.naive_book import NaiveBook
 
 N = NUMBERS
 ADD, EXECUTE, CANCEL, DELETE, REPLACE = (
@@ -205,7 +205,7 @@ def spaced(ops: Iterable[Op], gaps: Iterator[int]) -> Iterator[Line]:
 
 
 def naive(venue: Venue, judge: Judge, stales: dict[int, tuple[int, int]]) -> int:
-    """Compare all records with tickwire.naive_book's outcomes; stales: row → mask and reason that
+    """Compare all records with tickwire.book.naive's outcomes; stales: row → mask and reason that
     came just before it."""
     rows: list[dict[str, int]] = []
     keep: list[int] = []

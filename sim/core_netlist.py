@@ -1,7 +1,7 @@
 """`make bench-netlist`: the small core's synthesised netlist beside its RTL: equal rows and cycles.
 
 yosys makes the netlist of tickwire_core around a network, as for the part but for its taps, which
-are shown so that the program that plays the RTL (`tickwire.core`) plays it too. Its cells are the
+are shown so that the program that plays the RTL (`tickwire.board.virtual.core`) plays it too. Its cells are the
 models of sim/doubles/ecp5_cells.v. Both play the first messages of a short day, to where every
 instrument's network steps and on; every record of every tap with its cycle, every message and every
 register read is compared. Then once more with a fault in the netlist, which must show.
@@ -34,13 +34,13 @@ from models.socket import SocketError, socket
 from models.students import StudentError
 from openrtl.refuse import RefusedError
 from openrtl.synth import FAMILIES
-from tickwire import core, harness
-from tickwire.core import MODULE, RECORDS, Core, Shown
+from tickwire.board.virtual import core, harness
+from tickwire.board.virtual.core import MODULE, RECORDS, Core, Shown
+from tickwire.board.virtual.harness import HARNESS
+from tickwire.board.virtual.traffic import Registers, Traffic
 from tickwire.exchange.flow import packets
 from tickwire.exchange.market import Market, MarketConfig
 from tickwire.gen.records import Reason
-from tickwire.harness import HARNESS
-from tickwire.traffic import Registers, Traffic
 from tickwire.wire.ethernet import Flow, frames
 
 Array = npt.NDArray[Any]

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from tickwire.book import Book
+from tickwire.book.compiled import Book
 from tickwire.data.events import Events
 from tickwire.gen.records import BOOK_OP, SLOTS, Operation, Reason, Side
 

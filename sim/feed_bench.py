@@ -24,13 +24,15 @@ from golden import feed_book as golden_book
 from golden import feed_rx as golden
 from hwtools.report import Report
 from hwtools.toolchain import ROOT, ToolError
-from tickwire import exact, feed_book, lobster
-from tickwire.book import Book
+from tickwire.board.virtual import feed_book
+from tickwire.board.virtual.harness import Top
+from tickwire.board.virtual.traffic import Registers, Traffic, wire_cycles
+from tickwire.book import lobster
+from tickwire.book.compiled import Book
+from tickwire.book.naive import NaiveBook
+from tickwire.cli.__main__ import exact
 from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.gen.records import SLOTS, Operation, Reason
-from tickwire.harness import Top
-from tickwire.naive_book import NaiveBook
-from tickwire.traffic import Registers, Traffic, wire_cycles
 from tickwire.wire import itch
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import Flow, frames

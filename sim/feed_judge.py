@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from golden import feed_rx as golden
-from tickwire import feed_book
+from tickwire.board.virtual import feed_book
+from tickwire.board.virtual.harness import Seen
+from tickwire.board.virtual.traffic import Traffic
+from tickwire.book.types import Outcome
 from tickwire.gen.records import Operation, Reason
-from tickwire.harness import Seen
-from tickwire.naive_book import Outcome
-from tickwire.traffic import Traffic
 
 Array = npt.NDArray[Any]
 BY_THE_LEVELS = (Reason.OK, Reason.NUMBER_OVERFLOW, Reason.LEVEL_OVERFLOW, Reason.DEPTH_LOST)

@@ -44,11 +44,11 @@ from openrtl.refuse import RefusedError
 from path_judge import Level
 from path_run import HERTZ, Plan, Run
 from runner import seed
+from tickwire.book.lobster import LobsterError
 from tickwire.data.events import DataError
 from tickwire.exchange.flow import FlowError
 from tickwire.exchange.market import MarketError
 from tickwire.gen.records import Action, Reason
-from tickwire.lobster import LobsterError
 from tickwire.wire.chunks import WireError
 
 EXPECTED = (

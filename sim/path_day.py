@@ -13,16 +13,16 @@ from pathlib import Path
 
 import numpy as np
 
-from tickwire import lobster
-from tickwire.capture import framed, read
+from tickwire.board.virtual.traffic import Registers
+from tickwire.book import lobster
 from tickwire.data.booked import quiet
 from tickwire.data.captures import udp_payloads
 from tickwire.data.itch_files import Directory, read_messages
 from tickwire.exchange.flow import Day as FlowDay
 from tickwire.exchange.flow import DayConfig, packets
 from tickwire.exchange.market import Market, MarketConfig
-from tickwire.traffic import Registers
 from tickwire.wire import itch
+from tickwire.wire.capture import framed, read
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.itch import Messages

@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 import feed_judge
-from tickwire import feed_book
-from tickwire.core import Shown
+from tickwire.board.virtual import feed_book
+from tickwire.board.virtual.core import Shown
 from tickwire.gen.records import Operation, Reason, Side
-from tickwire.path import Expected
+from tickwire.replay.path import Expected
 
 Array = npt.NDArray[Any]
 

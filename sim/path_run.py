@@ -25,11 +25,12 @@ from hwtools.rtl import HW
 from hwtools.toolchain import BUILD, ToolError
 from models import socket as sockets
 from path_judge import Level, Stages
-from tickwire import core, path
-from tickwire.core import Core, Shown
+from tickwire.board.virtual import core
+from tickwire.board.virtual.core import Core, Shown
+from tickwire.board.virtual.traffic import Traffic, wire_cycles
 from tickwire.gen.records import SLOTS
-from tickwire.signals import SETTINGS, Signals
-from tickwire.traffic import Traffic, wire_cycles
+from tickwire.replay import path
+from tickwire.replay.signals import SETTINGS, Signals
 
 Array = npt.NDArray[Any]
 Told = Callable[[str, int, int], None]  # what, how much of it is done, of how much

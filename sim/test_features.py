@@ -1,4 +1,4 @@
-"""Bench of features: what a book shows of restless venues, against models.features on integers.
+"""Bench of features: what a book shows of restless venues, against tickwire.features.kernel on integers.
 
 The expected vectors are computed and hashed before the first clock edge; each is compared in the
 cycle in which it must come.
@@ -20,16 +20,16 @@ from bench import Judge, Ports, figure, start
 from feature_bench import Venues, worth
 from golden.features import LATENCY, FeaturesModel, Part, digest
 from hwtools.toolchain import ROOT
-from models.feature_table import TABLE, TOP
 from runner import run
 from tickwire.data import days
 from tickwire.data.events import Events
+from tickwire.features.table import TABLE, TOP
 from tickwire.gen.records import Operation, Reason
 
 RECORDS = 12_000
 DAY = 50_000  # messages
 KINDS = 40  # values that a feature takes, at least
-MODELS = ("features.py", "feature_table.py")
+FEATURES = ROOT / "sw" / "tickwire" / "features"
 
 
 def _plus(name: str) -> int:
@@ -120,7 +120,7 @@ async def packets_send_what_they_touched(dut: Any) -> None:
 
 @cocotb.test()
 async def packets_on_a_wire_keep_their_order(dut: Any) -> None:
-    """With the pauses that packets have, vectors leave just as models.features.triggered says."""
+    """With the pauses that packets have, vectors leave just as tickwire.features.kernel.triggered says."""
     part = restless(cocotb.RANDOM_SEED + 1, dut, RECORDS // 3, False)
     model = await play(dut, [part], (2, 2, 3), settle=8 * int(dut.GAP.value))
     assert model.order == list(range(len(part.sent))) and model.others > 400
@@ -161,7 +161,7 @@ async def a_generated_day(dut: Any) -> None:
 
 def _models() -> str:
     """A bench that passed is run again where the host's features are others."""
-    found = hashlib.sha256(b"".join((ROOT / "models" / name).read_bytes() for name in MODELS))
+    found = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(FEATURES.glob("*.py"))))
     return f"+models={found.hexdigest()[:16]}"
 
 

@@ -19,10 +19,10 @@ from golden import feed_rx as golden_front
 from golden.tick_pkg import pack, unpack
 from runner import run
 from test_feed_rx import Play
+from tickwire.board.virtual.feed_book import levels
+from tickwire.board.virtual.traffic import Registers, Traffic
 from tickwire.exchange.flow import Day, DayConfig, packets
-from tickwire.feed_book import levels
 from tickwire.gen.records import BOOK_OP, DEPTH, TOP_OF_BOOK, Operation
-from tickwire.traffic import Registers, Traffic
 from tickwire.wire import itch
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.mold import packetise

@@ -22,8 +22,8 @@ from bench import Ports, figure, start
 from golden import feed_rx as golden
 from golden.tick_pkg import pack, unpack
 from runner import run
-from tickwire.harness import BY_FEED, EVENTS
-from tickwire.traffic import PORTS, Registers, Traffic
+from tickwire.board.virtual.harness import BY_FEED, EVENTS
+from tickwire.board.virtual.traffic import PORTS, Registers, Traffic
 from tickwire.wire.chunks import Chunks
 
 PULSES = ("gap", "session_ended", "bad_frame")

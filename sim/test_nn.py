@@ -18,9 +18,9 @@ from cocotb.triggers import RisingEdge
 from bench import Judge, Ports, figure, start
 from golden.nn import Foreseen, Nn, StandIn
 from hwtools.bits import pack
-from models.feature_table import TABLE, TOP
 from models.socket import socket
 from runner import run
+from tickwire.features.table import TABLE, TOP
 from tickwire.gen.records import FEATURE_VECTOR, SLOTS, Reason
 from verilated import Value
 

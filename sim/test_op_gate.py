@@ -17,8 +17,8 @@ from golden.op_gate import NONE, TRUST, OpGate
 from golden.order_table import ADD, DELETE, EMPTIES, OPERATION, REPLACE, SLOTS
 from golden.tick_pkg import NUMBERS, RECORDS, pack
 from runner import run
+from tickwire.book.naive import NaiveBook
 from tickwire.gen.records import BOOK_OP
-from tickwire.naive_book import NaiveBook
 
 CYCLES = 2200
 EVENTS = ("gap", "session_ended", "bad_frame")

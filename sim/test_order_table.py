@@ -26,8 +26,8 @@ from golden.order_table import (
 )
 from golden.tick_pkg import NUMBERS, RECORDS, pack
 from runner import run
+from tickwire.book.naive import NaiveBook
 from tickwire.gen.records import BOOK_OP
-from tickwire.naive_book import NaiveBook
 
 OPERATIONS = 1600
 REASONS = [name for name in NUMBERS if name.startswith("REASON_")]

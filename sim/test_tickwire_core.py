@@ -18,10 +18,10 @@ from golden.tick_pkg import unpack
 from hwtools.registers import Register
 from runner import PERIOD_NS, run
 from test_feed_rx import lines
+from tickwire.board.virtual.traffic import Registers, Traffic
 from tickwire.gen import regmap
 from tickwire.gen.records import FEATURE_VECTOR, SIGNAL, SLOTS, Action, Operation, Reason
-from tickwire.signals import settings
-from tickwire.traffic import Registers, Traffic
+from tickwire.replay.signals import settings
 from tickwire.wire import itch
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import Flow, frames

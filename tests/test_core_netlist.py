@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import core_netlist
-from tickwire.core import RECORDS, Shown
-from tickwire.harness import MESSAGE
+from tickwire.board.virtual.core import RECORDS, Shown
+from tickwire.board.virtual.harness import MESSAGE
 
 ROWS = 600
 

@@ -18,6 +18,7 @@ import pytest
 import pywellen
 from rich.console import Console
 from scapy.utils import RawPcapWriter
+from tickwire.cli.__main__.__main__ import app
 from typer.testing import CliRunner
 
 import faults
@@ -27,9 +28,8 @@ import path_run
 from hwtools.report import REPORTS
 from hwtools.toolchain import ROOT, ToolError
 from path_run import Plan
-from tickwire.cli import app
 from tickwire.data.events import DataError
-from tickwire.explain import ExplainError, explain, kept
+from tickwire.explain.message import ExplainError, explain, kept
 from tickwire.gen.records import BOOK_OP, FEATURE_VECTOR, Operation
 
 command: Any = importlib.import_module("path")

@@ -9,16 +9,17 @@ import numpy as np
 import pytest
 
 from models import labels, students
-from models.naive_features import NaiveFeatures
 from models.stream import exact_outputs, exact_scores
-from tickwire import path
-from tickwire.book import Book
+from tickwire.book.compiled import Book
+from tickwire.book.naive import NaiveBook
+from tickwire.book.types import Outcome
 from tickwire.data.events import About, Events
 from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.exchange.market import Market, MarketConfig
+from tickwire.features.naive import NaiveFeatures
 from tickwire.gen.records import SLOTS, TOP_OF_BOOK, Operation, Reason
-from tickwire.naive_book import NaiveBook, Outcome
-from tickwire.signals import SETTINGS, Signals
+from tickwire.replay import path
+from tickwire.replay.signals import SETTINGS, Signals
 from tickwire.wire import itch, mold
 from tickwire.wire.operations import operations
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tickwire.gen.records import SIGNAL, Action, Reason
-from tickwire.signals import Signals, settings
+from tickwire.replay.signals import Signals, settings
 
 MS = 1_000_000
 

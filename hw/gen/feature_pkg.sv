@@ -1,4 +1,4 @@
-// Generated from models/feature_table.py by `python -m models.feature_table`. Don't edit.
+// Generated from sw/tickwire/features/table.py by `python -m tickwire.features`. Don't edit.
 //
 // feature_pkg: the constants of the feature table, and its arithmetic. AT_X is feature X's
 // element, KNEE_X its squash's, SHIFT_X its running sum's. What the words mean stands in

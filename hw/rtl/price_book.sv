@@ -6,7 +6,7 @@
 // levels of the operation's side, if anything was to be taken or put, else of the buy side; m_cause,
 // why it was refused: what it came with, or, found here, number_overflow, level_overflow or
 // depth_lost, the first that applies; m_ignored, if the slot was stale. What a book is stands in
-// sw/tickwire/naive_book.py. s_stale makes slots stale with s_stale_reason, before an operation of
+// sw/tickwire/book/naive.py. s_stale makes slots stale with s_stale_reason, before an operation of
 // the same cycle, and gives no record; the first reason of a slot stays. stale_slots says which
 // are.
 // level_overflow: a new level finds no place in level_table, or has a price without an index

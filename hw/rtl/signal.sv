@@ -3,7 +3,7 @@
 // s_signal is the record but for decision, strength and model_id; its reason is the book's or the
 // features' (ok, or why there can be no decision). m_signal is presented 2 cycles later, always.
 // The rules, with the slot's thresholds, hysteresis and minimum interval, are those of
-// sw/tickwire/signals.py. Records come 2 cycles apart or more, since the state of a slot is read in
+// sw/tickwire/replay/signals.py. Records come 2 cycles apart or more, since the state of a slot is read in
 // one cycle and written in the next; nothing is held up. bad_frame says that the frame of stamp
 // bad_frame_cycle was wrong: records of that frame that come then, or later until VERDICTS more
 // frames were bad, get that reason; VERDICTS is what may be on its way at the shortest of frames.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from golden.feature_sum import window
-from models import feature_table as table
-from models.feature_table import LAGS, SAMPLERS, SHARE, TABLE
-from models.naive_features import hold, octaves, squash
+from tickwire.features import table
+from tickwire.features.naive import hold, octaves, squash
+from tickwire.features.table import LAGS, SAMPLERS, SHARE, TABLE
 
 __all__ = ["LISTS", "NUMBERS", "hold", "octaves", "share", "squash", "window"]
 

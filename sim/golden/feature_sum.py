@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.naive_features import octaves
+from tickwire.features.naive import octaves
 
 
 class Sum:

@@ -1,7 +1,7 @@
 """Golden model of features: the host's own features, record by record, and when vectors show.
 
 What every record's slot stands at, and which slots a packet's end sends, is computed by
-models.features before the simulator steps, and hashed. Here it is only picked up.
+tickwire.features.kernel before the simulator steps, and hashed. Here it is only picked up.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import numpy.typing as npt
 
 from golden.feature_turns import Turns
 from hwtools.bits import Bytes, pack
-from models.features import COUNT, Features, Vectors, triggered
 from tickwire.data.events import Events
+from tickwire.features.kernel import COUNT, Features, Vectors, triggered
 from tickwire.gen.records import DEPTH, FEATURE_VECTOR, SLOTS, TOP_OF_BOOK, Operation, Side
 
 LATENCY = 4

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from golden import feed_rx
-from tickwire.book import Book
+from tickwire.book.compiled import Book
+from tickwire.book.types import Outcome
 from tickwire.gen.records import BOOK_OP, SLOTS, Operation, Reason
-from tickwire.naive_book import Outcome
 
 Array = npt.NDArray[Any]
 

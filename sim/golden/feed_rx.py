@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from feed_kernel import GIVEN, HEAD, MARK, RUNT, merge_feeds, read_frames
 from golden import mac_rx, mold_merge, udp_rx
+from tickwire.board.virtual.traffic import Registers, Traffic
 from tickwire.gen.itch_table import MESSAGES
 from tickwire.gen.records import BOOK_OP, Operation, Reason
-from tickwire.traffic import Registers, Traffic
 from tickwire.wire import itch
 from tickwire.wire.ethernet import _CRC as CRC
 from tickwire.wire.operations import operations

@@ -1,4 +1,4 @@
-"""Golden model of price_book: levels in dictionaries, as tickwire.naive_book says what a book is.
+"""Golden model of price_book: levels in dictionaries, as tickwire.book.naive says what a book is.
 
 Which levels find no place in a hash table, and which weren't brought in time, is the hardware's
 to say: `claims` counts the causes of that kind that were taken over, each after a check that it

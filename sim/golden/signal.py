@@ -8,7 +8,7 @@ import numpy as np
 
 from hwtools.bits import pack, unpack
 from tickwire.gen.records import SIGNAL, SLOTS, Action, Reason
-from tickwire.signals import SETTINGS, Signals
+from tickwire.replay.signals import SETTINGS, Signals
 
 LATENCY = 2
 WIDTHS = {"buy_threshold": 17, "sell_threshold": 17, "hysteresis": 16, "minimum_interval": 32}

@@ -12,10 +12,10 @@ import numpy.typing as npt
 
 from golden import feed_book, feed_rx, signal
 from golden.nn import StandIn
+from tickwire.board.virtual.traffic import Registers, Traffic
 from tickwire.gen.records import Operation
-from tickwire.path import Expected, replay
-from tickwire.signals import Signals
-from tickwire.traffic import Registers, Traffic
+from tickwire.replay.path import Expected, replay
+from tickwire.replay.signals import Signals
 
 Array = npt.NDArray[Any]
 

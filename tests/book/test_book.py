@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from hwtools.bits import Records
-from tickwire.book import Book
+from tickwire.book.compiled import Book
+from tickwire.book.naive import NaiveBook
+from tickwire.book.types import BookError, Outcome
 from tickwire.gen.records import BOOK_OP, LEVELS, Operation, Reason, Side
-from tickwire.naive_book import BookError, NaiveBook, Outcome
 
 BOOKS: list[Callable[[int], Any]] = [
     NaiveBook,

@@ -7,10 +7,10 @@ import hashlib
 import numpy as np
 import pytest
 
-from tickwire.book import Book
+from tickwire.book.compiled import Book
+from tickwire.book.naive import NaiveBook
 from tickwire.exchange.flow import Day, DayConfig, FlowError, packets
 from tickwire.gen.records import LEVELS, Operation, Reason
-from tickwire.naive_book import NaiveBook
 from tickwire.wire import itch, mold
 from tickwire.wire.operations import operations
 

@@ -14,9 +14,8 @@ import numpy.typing as npt
 import pytest
 
 from hwtools.toolchain import ROOT
-from tickwire.book import Book
-from tickwire.gen.records import Side
-from tickwire.lobster import (
+from tickwire.book.compiled import Book
+from tickwire.book.lobster import (
     LobsterError,
     Sample,
     Transcoded,
@@ -27,7 +26,8 @@ from tickwire.lobster import (
     replay,
     transcode,
 )
-from tickwire.naive_book import NaiveBook
+from tickwire.book.naive import NaiveBook
+from tickwire.gen.records import Side
 from tickwire.wire.operations import operations
 
 pytestmark = pytest.mark.long

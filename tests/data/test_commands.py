@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tickwire import cli
+from tickwire.cli.__main__ import __main__ as cli
 from tickwire.data import bitstamp
 
 

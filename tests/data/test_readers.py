@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 
 from hwtools.bits import Records
-from tickwire.book import Book
+from tickwire.book.compiled import Book
+from tickwire.book.naive import NaiveBook
 from tickwire.data import bitstamp, captures, itch_files, lobster_days
 from tickwire.data.booked import quiet
 from tickwire.data.events import DataError, Events
 from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.gen.records import Operation, Reason
-from tickwire.naive_book import NaiveBook
 from tickwire.wire import itch, mold, pcap
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import Flow, frames

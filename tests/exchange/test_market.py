@@ -10,10 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tickwire.book import Book
-from tickwire.data import days
+from tickwire.book.compiled import Book
+from tickwire.data import days, facts
 from tickwire.data.events import DataError, Events
-from tickwire.exchange import facts
 from tickwire.exchange.market import Market, MarketConfig, MarketError
 from tickwire.gen.records import Operation, Reason
 from tickwire.wire import itch

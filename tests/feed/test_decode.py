@@ -15,12 +15,12 @@ from scapy.layers.inet import UDP
 from scapy.layers.l2 import ARP, Dot1Q, Ether
 from scapy.utils import PcapNgWriter, rdpcap
 
-from tickwire import decode as command
-from tickwire.book import Book
-from tickwire.capture import framed
-from tickwire.decode import DecodeError, chosen, decode, main
+from tickwire.book.compiled import Book
+from tickwire.cli.__main__ import decode as command
+from tickwire.cli.decode import DecodeError, chosen, decode, main
 from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.wire import itch, pcap
+from tickwire.wire.capture import framed
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.operations import operations

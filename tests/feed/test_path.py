@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 
 from hwtools.toolchain import ROOT, ToolError
-from tickwire import exact, lobster
-from tickwire.harness import BY_FEED, EVENTS, Top
-from tickwire.traffic import Registers, Traffic, wire_cycles
+from tickwire.board.virtual.harness import BY_FEED, EVENTS, Top
+from tickwire.board.virtual.traffic import Registers, Traffic, wire_cycles
+from tickwire.book import lobster
+from tickwire.cli.__main__ import exact
 from tickwire.wire.chunks import Chunks
 
 DATA = Path(os.environ.get("TICKWIRE_DATA", ROOT.parent / "shared" / "data"))

@@ -12,11 +12,11 @@ import torch
 
 from hwtools import report
 from models import baselines, evaluate, scoring, students
-from models.feature_table import table_hash
 from models.nets import NetConfig, build
 from models.trainer import digest
 from tickwire.data import days
 from tickwire.data import events as files
+from tickwire.features.table import table_hash
 
 
 @pytest.fixture()

@@ -22,10 +22,10 @@ from models.backtest import (
 from models.labels import DOWN, FLAT, UP, Part, moves, parts, samples
 from models.naive_backtest import NaiveBacktest
 from models.replay import LAST
+from tickwire.book.types import LEVEL
 from tickwire.data import days
 from tickwire.data.events import About, Events
 from tickwire.gen.records import TOP_OF_BOOK, Operation, Side
-from tickwire.naive_book import LEVEL
 
 ABOUT = About("test", ("AAAA",))
 FREE = Rules(size=100, hold=10, fee_take=0)

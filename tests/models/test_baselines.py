@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from models.baselines import WARM_UP, Trained, importance
-from models.feature_table import NAMES
 from models.labels import Part, Samples, classes, moves, parts, samples, threshold
 from tickwire.data import days
 from tickwire.data.events import About
+from tickwire.features.table import NAMES
 
 
 def test_only_what_is_looked_at_is_worth_something() -> None:

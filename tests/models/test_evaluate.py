@@ -111,7 +111,9 @@ def test_a_scoring_wants_committed_sources(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(ledger, "uncommitted", lambda: ["models/nets.py", "sw/tickwire/book.py"])
+    monkeypatch.setattr(
+        ledger, "uncommitted", lambda: ["models/nets.py", "sw/tickwire/book/compiled.py"]
+    )
     assert evaluate.main([*day, "--test"]) == 2
     said = capsys.readouterr()
     assert said.err.count("\n") == 1 and "models/nets.py and 1 more not committed" in said.err

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models import feature_table
-from models.feature_table import NAMES, TABLE, TOP
-from models.features import Features, Vectors, triggered
-from models.naive_features import NaiveFeatures, octaves
-from tickwire.book import Book
+from tickwire.book.compiled import Book
 from tickwire.data import days
 from tickwire.data.events import Events
+from tickwire.features import __main__ as features_command
+from tickwire.features.kernel import Features, Vectors, triggered
+from tickwire.features.naive import NaiveFeatures, octaves
+from tickwire.features.table import NAMES, TABLE, TOP
 from tickwire.gen.records import BOOK_OP, TOP_OF_BOOK, Operation, Reason, Side
 
 
@@ -188,12 +188,12 @@ def test_logarithms_are_close_and_never_step_back() -> None:
 def test_the_page_is_what_the_table_makes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert feature_table.main(["--check"]) == 0
-    assert feature_table.main(["--root", str(tmp_path)]) == 0
+    assert features_command.main(["--check"]) == 0
+    assert features_command.main(["--root", str(tmp_path)]) == 0
     page = tmp_path / "docs" / "reference" / "features.md"
     assert all(f"`{name}`" in page.read_text() for name in NAMES)
     package = (tmp_path / "hw" / "gen" / "feature_pkg.sv").read_text()
     assert all(f"AT_{name.upper()} = {at};" in package for at, name in enumerate(NAMES))
     page.write_text(page.read_text().replace("127", "126", 1))
-    assert feature_table.main(["--check", "--root", str(tmp_path)]) == 1
+    assert features_command.main(["--check", "--root", str(tmp_path)]) == 1
     assert "docs/reference/features.md" in capsys.readouterr().out

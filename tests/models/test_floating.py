@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from models.feature_table import TABLE
 from models.floating import as_float
 from models.nets import INPUT_SCALE, NetConfig, build
+from tickwire.features.table import TABLE
 
 
 def test_a_float_self_is_near_and_not_on_the_grid() -> None:

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 import torch
 
-from models.features import Features
 from models.nets import INPUT_SCALE, INPUTS, CNNStep, NetConfig, StudentStep, build
 from models.students import TRAINED, load
 from models.sweep import LOOP, ROOM, hardware
@@ -20,6 +19,7 @@ from openrtl.simulate import Simulation
 from openrtl.torch import prune_smallest
 from openrtl.torch.steps import DilatedConvCell, run
 from tickwire.data import days
+from tickwire.features.kernel import Features
 
 pytestmark = pytest.mark.long
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from models.feature_table import NAMES
-from models.features import Features
 from models.mirror import SIGNS, mirrored, turned
 from tickwire.data import days
 from tickwire.data.events import Events
+from tickwire.features.kernel import Features
+from tickwire.features.table import NAMES
 
 TURN = 3_000_000  # a price p becomes this less p
 

@@ -10,10 +10,10 @@ import pytest
 from hwtools.rtl import sources
 from hwtools.toolchain import ROOT
 from models import socket as sockets
-from models.feature_table import TABLE, TOP
 from models.nets import KINDS
 from models.socket import Socket, SocketError, socket
 from openrtl.simulate import CLEAR_AND_STEP, STEP, Simulation
+from tickwire.features.table import TABLE, TOP
 
 GRU = """
 from openrtl.torch import Format

@@ -12,7 +12,6 @@ import pytest
 import torch
 
 from models import checkpoint, forest, soft, teacher
-from models.feature_table import TABLE
 from models.forest import Forest
 from models.labels import Part, Samples, load, parts, samples
 from models.mirror import mirrored, turned
@@ -21,6 +20,7 @@ from models.window import TeacherConfig, Training
 from tickwire.data import days
 from tickwire.data import events as files
 from tickwire.data.events import About
+from tickwire.features.table import TABLE
 
 TINY = TeacherConfig(hidden=4, layers=2, heads=2, window=8, epochs=3, batch=64, stride=16)
 

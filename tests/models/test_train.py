@@ -13,7 +13,6 @@ import torch
 
 from models import checkpoint, soft, students, train
 from models.evaluate import a_day as a_day_file
-from models.feature_table import TABLE
 from models.forest import Forest
 from models.labels import Samples, parts, samples
 from models.nets import INPUT_SCALE, NetConfig, StudentStep, build
@@ -25,6 +24,7 @@ from openrtl.torch.steps import run
 from tickwire.data import days
 from tickwire.data import events as files
 from tickwire.data.events import About, Events
+from tickwire.features.table import TABLE
 
 SMALL = TrainConfig(NetConfig(hidden=4, keys=2, values=2), epochs=3, streams=64, weights=150)
 RECURRENT = ("lstm_attn", "cnn")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hwtools.bits import Records
-from tickwire.book import Book
+from tickwire.book.compiled import Book
 from tickwire.data.events import Events
 
 Progress = Callable[[int, int], None]  # bytes or rows done, and of how many

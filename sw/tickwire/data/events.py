@@ -1,7 +1,7 @@
 """The event format: a day of book changes in one Parquet file, integers throughout.
 
 A row is a book operation after it was applied, as price_book shows it: when, what it touched, and
-the best ten levels of both sides. `tickwire.gen.records.TOP_OF_BOOK` and `naive_book.LEVEL` are what a
+the best ten levels of both sides. `tickwire.gen.records.TOP_OF_BOOK` and `tickwire.book.types.LEVEL` are what a
 row becomes in memory, so features, labels and replays see what the hardware sees.
 
     sequence_number, timestamp     of the message; nanoseconds since midnight
@@ -30,8 +30,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hwtools.bits import Records
+from tickwire.book.types import LEVEL
 from tickwire.gen.records import LEVELS, SLOTS, TOP_OF_BOOK
-from tickwire.naive_book import LEVEL
 
 _KEY = b"tickwire"
 _ROWS = 1 << 18  # of a row group

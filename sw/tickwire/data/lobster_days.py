@@ -17,11 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from hwtools.bits import Records
-from tickwire import lobster
+from tickwire.book import lobster
+from tickwire.book.types import LEVEL
 from tickwire.data.booked import Progress, quiet
 from tickwire.data.events import About, DataError, Events
 from tickwire.gen.records import LEVELS, TOP_OF_BOOK, Operation, Reason, Side
-from tickwire.naive_book import LEVEL
 
 _KINDS = {1: Operation.ADD, 2: Operation.CANCEL, 3: Operation.DELETE, 4: Operation.EXECUTE}
 _HIDDEN, _HALT, _TRADING = 5, 7, 1

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from hwtools.report import Report
-from tickwire.book import Book
+from tickwire.book.compiled import Book
 from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.wire import itch, mold
 from tickwire.wire.ethernet import Flow, frames

@@ -1,7 +1,7 @@
 """A day at the synthetic exchange: agents, a matching engine, and what it says as ITCH 5.0.
 
 From a seed, the same bytes however the day is cut. It is the data that needs no download.
-What of a real market it has and hasn't: `python -m tickwire.exchange.facts`.
+What of a real market it has and hasn't: `python -m tickwire.data.facts`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The order book compiled: what `tickwire.naive_book` describes, at millions of operations a
+"""The order book compiled: what `tickwire.book.naive` describes, at millions of operations a
 second.
 
 Orders are a hash table of (slot, reference) with linear probing; a side's levels are sorted with
@@ -14,16 +14,8 @@ import numpy.typing as npt
 
 from hwtools.bits import Records
 from hwtools.compiled import compiled
+from tickwire.book.types import LEVEL, MOST_ORDERS, MOST_SHARES, Level, Order, Outcome, check
 from tickwire.gen.records import LEVELS, SLOTS, TOP_OF_BOOK, Operation, Reason
-from tickwire.naive_book import (
-    LEVEL,
-    MOST_ORDERS,
-    MOST_SHARES,
-    Level,
-    Order,
-    Outcome,
-    check,
-)
 
 Array = npt.NDArray[Any]
 

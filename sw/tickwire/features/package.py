@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models import feature_table as table
-from models.feature_table import SAMPLERS, SHARE, TABLE
+from tickwire.features import table
+from tickwire.features.table import SAMPLERS, SHARE, TABLE
 
 # Bits of a share of SHARE less LOG_MICRO, signed; where nothing is, the least of them does.
 _SHARE_W = 11
@@ -72,7 +72,7 @@ def _shares() -> Iterator[str]:
 
 
 _HEAD = """\
-// Generated from models/feature_table.py by `python -m models.feature_table`. Don't edit.
+// Generated from sw/tickwire/features/table.py by `python -m tickwire.features`. Don't edit.
 //
 // feature_pkg: the constants of the feature table, and its arithmetic. AT_X is feature X's
 // element, KNEE_X its squash's, SHIFT_X its running sum's. What the words mean stands in

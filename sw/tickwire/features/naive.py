@@ -1,6 +1,6 @@
 """Features in plain Python, from docs/reference/features.md, a record at a time and nothing clever.
 
-`models.features` and the RTL are held against it.
+`tickwire.features.kernel` and the RTL are held against it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from models.feature_table import (
+from tickwire.features.table import (
     CLIP,
     DEPTH,
     LOG_MICRO,
@@ -83,7 +83,7 @@ class _Slot:
 
 
 class NaiveFeatures:
-    """As `models.features.Features`; a row is a `top_of_book` and the ten levels of both sides."""
+    """As `tickwire.features.kernel.Features`; a row is a `top_of_book` and the ten levels of both sides."""
 
     def __init__(self, slots: int = 8) -> None:
         self._slots = [_Slot() for _ in range(slots)]

@@ -1,8 +1,8 @@
 """A LOBSTER day through the Verilated feed and book, judged by LOBSTER's own order book by row.
 
-    python -m tickwire.exact FILE.zip [--width 8|64] [--answers FILE.zip]
+    python -m tickwire.cli.exact FILE.zip [--width 8|64] [--answers FILE.zip]
 
-The day becomes ITCH in MoldUDP64 packets in Ethernet frames at line rate (`tickwire.lobster` says
+The day becomes ITCH in MoldUDP64 packets in Ethernet frames at line rate (`tickwire.book.lobster` says
 how and what may be repaired), goes through feed_rx, op_gate, order_table and price_book, and each
 row of the file is compared with what price_book shows.
 """
@@ -22,8 +22,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from hwtools.report import Report
 from hwtools.toolchain import ToolError
-from tickwire import feed_book
-from tickwire.lobster import LOCATE, LobsterError, Replay, Transcoded, judge_files
+from tickwire.board.virtual import feed_book
+from tickwire.book.lobster import LOCATE, LobsterError, Replay, Transcoded, judge_files
 
 
 def replay(width: int) -> Replay:
@@ -54,7 +54,7 @@ def replay(width: int) -> Replay:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="tickwire.exact", description=(__doc__ or "").split("\n")[0]
+        prog="tickwire.cli.exact", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("file", type=Path, nargs="+")
     parser.add_argument("--width", type=int, choices=(8, 64), default=8)

@@ -27,11 +27,11 @@ import numpy.typing as npt
 
 from hwtools.bits import Records
 from hwtools.compiled import compiled
-from models.features import COUNT, Features, Vectors, triggered
+from tickwire.book.types import Outcome
 from tickwire.data.events import Events
+from tickwire.features.kernel import COUNT, Features, Vectors, triggered
 from tickwire.gen.records import CLASSES, FEATURE_VECTOR, SIGNAL, SLOTS, Operation, Reason
-from tickwire.naive_book import Outcome
-from tickwire.signals import Signals
+from tickwire.replay.signals import Signals
 
 Array = npt.NDArray[Any]
 Flags = npt.NDArray[np.bool_]

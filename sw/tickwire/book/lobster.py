@@ -1,6 +1,6 @@
 """LOBSTER's files to ITCH 5.0, and a book judged by LOBSTER's own order book, row by row.
 
-    python -m tickwire.lobster FILE.zip
+    python -m tickwire.book.lobster FILE.zip
 
 A file of L levels tells only what happens inside them, so a level that enters at the bottom was
 never announced. The transcoder keeps every level that left the window, and may repair only what
@@ -31,7 +31,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hwtools.report import Report
-from tickwire.book import Book
+from tickwire.book.compiled import Book
 from tickwire.gen.records import Side
 from tickwire.wire import itch
 from tickwire.wire.itch import Messages
@@ -389,12 +389,12 @@ def judge_files(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="tickwire.lobster", description=(__doc__ or "").split("\n")[0]
+        prog="tickwire.book.lobster", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("file", type=Path, nargs="+")
     parser.add_argument("--answers", type=Path, help="judge by this file's order book")
     told = parser.parse_args(arguments)
-    report = Report("lobster", "python -m tickwire.lobster FILE.zip")
+    report = Report("lobster", "python -m tickwire.book.lobster FILE.zip")
     try:
         judge_files(told.file, told.answers, replay, report, "measured on host")
     except LobsterError as error:

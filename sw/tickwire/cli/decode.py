@@ -1,6 +1,6 @@
 """A capture through the Verilated RTL: each ITCH message as the hardware found it, a line each.
 
-    python -m tickwire.decode FILE.pcap [--symbols A,B] [--port N] [--out FILE.jsonl|FILE.parquet]
+    python -m tickwire.cli.decode FILE.pcap [--symbols A,B] [--port N] [--out FILE.jsonl|FILE.parquet]
 
 The frames go onto the wire of feed A, spaced, with a check sequence where the capture has none. The
 bytes of a message are those that mold_merge cut out of the stream, their fields go by the names of
@@ -28,12 +28,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from hwtools.toolchain import ToolError
-from tickwire import feed_book
-from tickwire.capture import framed, read
-from tickwire.decoded import Decoded, write_lines, write_parquet
+from tickwire.board.virtual import feed_book
+from tickwire.board.virtual.harness import Seen, Top
+from tickwire.board.virtual.traffic import Registers, Traffic
+from tickwire.cli.decoded import Decoded, write_lines, write_parquet
 from tickwire.gen.records import SLOTS, Operation, Reason, Side
-from tickwire.harness import Seen, Top
-from tickwire.traffic import Registers, Traffic
+from tickwire.wire.capture import framed, read
 from tickwire.wire.chunks import Chunks, WireError
 
 Array = npt.NDArray[Any]
@@ -194,7 +194,7 @@ def _told(decoded: Decoded, count: int, names: Sequence[str]) -> Iterator[str]:
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="tickwire.decode", description=(__doc__ or "").split("\n")[0]
+        prog="tickwire.cli.decode", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("file", type=Path)
     parser.add_argument("--symbols", default="", help="whose books are told: A,B or A=locate")

@@ -1,6 +1,6 @@
 """Features, compiled: the network's input integers after every book change.
 
-docs/reference/features.md, made from `models.feature_table`, says what they are. State is kept between calls,
+docs/reference/features.md, made from `tickwire.features.table`, says what they are. State is kept between calls,
 so a day may be cut anywhere; a feature knows nothing but the rows before it and its own.
 """
 
@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from hwtools.compiled import compiled
-from models import feature_table as table
-from models.feature_table import CLIP, DEPTH, LAGS, MOST_COUNT, SAMPLERS, TABLE, WARM_EVENTS
 from tickwire.data.events import Events
+from tickwire.features import table
+from tickwire.features.table import CLIP, DEPTH, LAGS, MOST_COUNT, SAMPLERS, TABLE, WARM_EVENTS
 from tickwire.gen.records import SLOTS, Operation, Reason
 
 Array = npt.NDArray[Any]

@@ -1,6 +1,6 @@
 """The feed's RTL, compiled: frames in, records out, at about a million clock cycles a second.
 
-`Top` is a module that has feed_rx's ports, Verilated around `sim/harness/main.cpp` and kept under a
+`Top` is a module that has feed_rx's ports, Verilated around `sw/tickwire/board/virtual/main.cpp` and kept under a
 hash of all that goes into it. `Top.run` plays `Traffic` and gives back what came out, by record,
 each with the cycle in which it was presented.
 """
@@ -24,14 +24,14 @@ import numpy.typing as npt
 from hwtools import rtl, toolchain
 from hwtools.bits import Layout, pack, unpack
 from hwtools.once import build_once
-from hwtools.toolchain import BUILD, ROOT, ToolError
+from hwtools.toolchain import BUILD, ToolError
+from tickwire.board.virtual.traffic import PORTS, Registers, Traffic
 from tickwire.gen.records import BOOK_OP, DEPTH, TOP_OF_BOOK
-from tickwire.traffic import PORTS, Registers, Traffic
 
 Array = npt.NDArray[Any]
 Progress = Callable[[int, int], None]  # cycles, frames
 
-HARNESS = ROOT / "sim" / "harness"
+HARNESS = Path(__file__).parent
 FLAGS = (
     *("-O3", "--x-initial", "unique", "--x-assign", "fast", "-Wno-fatal", "-Wno-lint"),
     "-Werror-USERERROR",  # a module's own $error is one

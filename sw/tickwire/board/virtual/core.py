@@ -1,7 +1,7 @@
 """tickwire_core compiled around a network: frames and registers in, every level's records out.
 
 `Core` is the whole path as `hw/rtl/tickwire_core.sv` has it, Verilated around
-`sim/harness/core.cpp` with the files of one socket (`models.socket`), and kept under a hash of all
+`sw/tickwire/board/virtual/core.cpp` with the files of one socket (`models.socket`), and kept under a hash of all
 that goes into it. `Core.run` writes the registers, plays `Traffic` and gives back what the taps
 showed, each record with the cycle in which it was presented.
 """
@@ -24,11 +24,11 @@ from hwtools.bits import Layout, unpack
 from hwtools.registers import Register
 from hwtools.rtl import HW
 from hwtools.toolchain import BUILD, ToolError
-from tickwire import harness
+from tickwire.board.virtual import harness
+from tickwire.board.virtual.harness import HARNESS, MESSAGE, Progress
+from tickwire.board.virtual.traffic import Registers, Traffic
 from tickwire.gen import regmap
 from tickwire.gen.records import BOOK_OP, DEPTH, FEATURE_VECTOR, SIGNAL, SLOTS, TOP_OF_BOOK
-from tickwire.harness import HARNESS, MESSAGE, Progress
-from tickwire.traffic import Registers, Traffic
 
 Array = npt.NDArray[Any]
 

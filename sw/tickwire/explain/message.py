@@ -20,8 +20,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from hwtools.toolchain import BUILD
-from models.feature_table import TABLE
-from tickwire import feed_book
+from tickwire.board.virtual import feed_book
+from tickwire.features.table import TABLE
 from tickwire.gen.records import LEVELS, Action, Operation, Reason, Side
 from tickwire.wire import itch
 from tickwire.wire.chunks import WireError

@@ -6,8 +6,8 @@ import sys
 
 import typer
 
-from tickwire import explain
 from tickwire.data import commands as data
+from tickwire.explain import message as explain
 
 app = typer.Typer(
     name="tickwire",

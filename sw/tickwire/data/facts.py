@@ -1,4 +1,4 @@
-"""`python -m tickwire.exchange.facts`: which stylised facts of real markets a day has.
+"""`python -m tickwire.data.facts`: which stylised facts of real markets a day has.
 
 Of a generated day, or with `--data` of any file of events, so that a real day can stand beside it.
 Each fact is a figure and a bound; whether it holds is said either way. Measures after Cont (2001)
@@ -208,7 +208,7 @@ def _of_the_book(day: _Day, short: Floats) -> list[Fact]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="tickwire.exchange.facts", description=(__doc__ or "").split("\n")[0]
+        prog="tickwire.data.facts", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("--data", type=Path, help="events; default: a generated day")
     parser.add_argument("--events", type=int, default=1_000_000, help="of the generated day")
@@ -240,7 +240,7 @@ def _made(events: int, seed: int) -> Any:
 
 
 def _report(case: str, facts: list[Fact], rows: int, seed: int) -> None:
-    report = Report("facts", "python -m tickwire.exchange.facts", seed)
+    report = Report("facts", "python -m tickwire.data.facts", seed)
     for fact in facts:
         report.row(case, fact.name, round(fact.value, 4), "", n=rows, how="measured on host")
         report.row(case, f"{fact.name}_holds", int(fact.holds), "", n=rows, how="measured on host")

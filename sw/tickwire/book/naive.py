@@ -1,6 +1,6 @@
 """The order book in plain Python: orders by reference, levels by price, and nothing clever.
 
-This text is what a book does; `tickwire.book` and the RTL are held against it.
+This text is what a book does; `tickwire.book.compiled` and the RTL are held against it.
 
 A slot has orders, known by reference: (slot, reference) is the key, so slots never meet. A level
 is the sum of the shares and the number of the orders at one price of one side. Each operation is
@@ -52,28 +52,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from hwtools.bits import Records
-from tickwire.gen.records import BOOK_OP, LEVELS, SLOTS, TOP_OF_BOOK, Operation, Reason, Side
-
-LEVEL = np.dtype([("price", np.uint32), ("shares", np.uint32), ("orders", np.uint16)])
-MOST_SHARES = 2**32 - 1  # of a level
-MOST_ORDERS = 2**16 - 1
-HEEDED = (  # by a stale slot
-    *(Operation.NONE, Operation.HALT, Operation.RESUME),
-    *(Operation.CLEAR, Operation.LOAD),
+from tickwire.book.types import (
+    HEEDED,
+    LEVEL,
+    MOST_ORDERS,
+    MOST_SHARES,
+    Level,
+    Order,
+    Outcome,
+    check,
 )
+from tickwire.gen.records import LEVELS, SLOTS, TOP_OF_BOOK, Operation, Reason, Side
 
 _STAMPS = ("timestamp", "sequence_number", "frame_cycle", "message_cycle")
 _PASSED = ("slot", "operation", "last_of_packet", *_STAMPS)
-
-Level = tuple[int, int, int]  # price, shares, orders
-Order = tuple[int, int, int]  # side, price, shares
-
-
-class BookError(ValueError):
-    """An operation that no message makes. The message is one line."""
 
 
 class Refused(Exception):  # noqa: N818 - it is caught here and becomes a reason
@@ -81,38 +75,6 @@ class Refused(Exception):  # noqa: N818 - it is caught here and becomes a reason
 
     def __init__(self, reason: Reason) -> None:
         self.reason = reason
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What each operation did: a row for each."""
-
-    tops: Records  # of TOP_OF_BOOK
-    causes: npt.NDArray[np.uint8]  # why it was refused; ok where it was applied or ignored
-    ignored: npt.NDArray[np.bool_]  # the slot was stale
-    levels: npt.NDArray[Any] | None  # [row, side, level] of LEVEL, the best first, if asked for
-
-    def counts(self) -> dict[Reason, int]:
-        """How many operations were refused, by reason."""
-        reasons, counts = np.unique(self.causes[self.causes != 0], return_counts=True)
-        return {
-            Reason(reason): count
-            for reason, count in zip(reasons.tolist(), counts.tolist(), strict=True)
-        }
-
-
-def check(ops: Records, slots: int) -> None:
-    """Refuse operations that aren't any."""
-    if ops.dtype != BOOK_OP.dtype or ops.ndim != 1:
-        raise BookError(f"operations are one row of book_op records, not {ops.dtype}")
-    for bad, said in (
-        (ops["slot"] >= slots, f"slot isn't within 0 to {slots - 1}"),
-        (ops["operation"] > max(Operation), "operation is none of the table's"),
-        (ops["side"] > max(Side), "side is neither buy nor sell"),
-        ((ops["operation"] == Operation.STALE) & (ops["reason"] == 0), "stale without a reason"),
-    ):
-        if bad.any():
-            raise BookError(f"operation {int(np.argmax(bad))}: {said}")
 
 
 @dataclass

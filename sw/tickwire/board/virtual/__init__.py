@@ -1,0 +1,1 @@
+"""The virtual board: the Verilated design in its C++ harness."""

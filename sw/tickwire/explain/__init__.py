@@ -1,0 +1,1 @@
+"""What became of one message in the last run of the path."""
