@@ -81,25 +81,25 @@ bench-models: $(READY) ## matching engine, generated day and features, in events
 	@$(PY) -m models.bench $(ARGS)
 
 bench-students: $(READY) ## cells and cycles of every kept student; some minutes   [ARGS="NAME"]
-	@$(PY) -m models.hardware $(ARGS)
+	@$(PY) -m models.deploy.hardware $(ARGS)
 
 data: $(READY) ## days of events to build/data: generated, ob-analytics, LOBSTER   [LOBSTER=folder]
 	@$(VENV)/bin/tickwire data samples build/data $(if $(LOBSTER),--lobster $(LOBSTER)) $(ARGS)
 
 teacher: $(READY) ## what students learn from   [DATA=day.parquet] [ARGS="--size small --horizon 50"]
-	@$(PY) -m models.teacher $(or $(DATA),build/data/market.parquet) $(ARGS)
+	@$(PY) -m models.train.teacher $(or $(DATA),build/data/market.parquet) $(ARGS)
 
 sweep: $(READY) ## accuracy, cells and cycles of many students   [DATA=day.parquet] [ARGS="--grid short"]
-	@$(PY) -m models.sweep $(or $(DATA),build/data/market.parquet) $(ARGS)
+	@$(PY) -m models.deploy.sweep $(or $(DATA),build/data/market.parquet) $(ARGS)
 
 train: $(READY) ## train a student            [DATA=day.parquet] [MODEL=lstm_attn] [ARGS="--horizon 50"]
 	@$(PY) -m models.train $(or $(DATA),build/data/market.parquet) $(if $(MODEL),--model $(MODEL)) $(ARGS)
 
 evaluate: $(READY) ## score baselines and models   [DATA="day.parquet …"] [ARGS="--trials 30 --test"]
-	@$(PY) -m models.evaluate $(foreach day,$(DATA),--data $(day)) $(ARGS)
+	@$(PY) -m models.score.evaluate $(foreach day,$(DATA),--data $(day)) $(ARGS)
 
 cards: $(READY) ## a card beside each student's weights, from its day and the ledger    [ARGS="--model …"]
-	@$(PY) -m models.card $(ARGS)
+	@$(PY) -m models.score.card $(ARGS)
 
 format: $(READY) ## lay out SystemVerilog and Python
 	@$(PY) sim/lint.py --format

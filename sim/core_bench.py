@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from area import BOOKS, LEVELS
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import ToolError, activate
-from models.socket import SocketError, socket
-from models.students import StudentError
+from models.deploy.check import NetworkError
+from models.deploy.convert import converted
+from models.train.students import StudentError
 from openrtl.refuse import RefusedError
 from route import OUT, Routed, route
 
@@ -27,7 +28,7 @@ HAS = {"comb": 83_640, "dp16kd": 208, "mult": 156}  # of an ECP5-85
 
 def routed(model: str, seed: int, placed: bool) -> Routed:
     """The core with this network, counted, and timed if it is to be placed."""
-    network, out = socket(model).sources, OUT / f"core_{model}_{seed}"
+    network, out = converted(model).sources, OUT / f"core_{model}_{seed}"
     return route("tickwire_core", CORE, seed=seed, network=network, out=out, placed=placed)
 
 
@@ -59,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for model in told.models or MODELS:
             print(f"{model}: synthesis takes minutes, placing most of an hour", file=sys.stderr)
             state(report, model, routed(model, told.seed, model == PLACED and not told.synth))
-    except (ToolError, SocketError, StudentError, RefusedError) as error:
+    except (ToolError, NetworkError, StudentError, RefusedError) as error:
         print(f"bench-core: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

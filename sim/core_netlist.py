@@ -30,8 +30,9 @@ from hwtools.bits import RangeError, unpack
 from hwtools.once import build_once
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import BUILD, ToolError
-from models.socket import SocketError, socket
-from models.students import StudentError
+from models.deploy.check import NetworkError
+from models.deploy.convert import converted
+from models.train.students import StudentError
 from openrtl.refuse import RefusedError
 from openrtl.synth import FAMILIES
 from tickwire.board.virtual import core, harness
@@ -199,7 +200,7 @@ def _steps(shown: Shown) -> tuple[int, ...]:
 
 def run(model: str, tables: Mapping[str, int], faulty: bool = False) -> Compared:
     """Play both and compare; `tables` are the core's parameters."""
-    made = socket(model)
+    made = converted(model)
     sent, writes = traffic(made.signature.fraction)
     told = Core(WIDTH, made.sources, gated=False, tables=tables).run(sent, writes)
     netlist = Netlist(WIDTH, made.sources, gated=False, tables=tables, faulty=faulty)
@@ -231,7 +232,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         for faulty in (False, True):
             state(report, faulty)
-    except (ToolError, SocketError, StudentError, RefusedError) as error:
+    except (ToolError, NetworkError, StudentError, RefusedError) as error:
         print(f"bench-netlist: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

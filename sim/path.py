@@ -1,6 +1,6 @@
 """`make sim`: the whole path, frames in and signals out, against the host's replay; one table.
 
-The network is converted by hls4ml (`models.socket`), the core is Verilated around it, and a slice
+The network is converted by hls4ml (`models.deploy.convert`), the core is Verilated around it, and a slice
 of a day goes through at line rate. What must come out is computed and hashed first. DATA= is market
 or flow (generated), a LOBSTER zip, an ITCH file or a capture; EVENTS= so many messages, or all;
 MODEL= a kept student, a kind or a TOML file; W= 8 or 64. Exit 1 where anything differs.
@@ -38,8 +38,8 @@ import path_page
 import path_run
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import ROOT, ToolError, activate
-from models.socket import SocketError
-from models.students import StudentError
+from models.deploy.check import NetworkError
+from models.train.students import StudentError
 from openrtl.refuse import RefusedError
 from path_judge import Level
 from path_run import HERTZ, Plan, Run
@@ -52,7 +52,7 @@ from tickwire.gen.records import Action, Reason
 from tickwire.wire.chunks import WireError
 
 EXPECTED = (
-    *(path_day.DayError, SocketError, StudentError, RefusedError, ToolError, DataError),
+    *(path_day.DayError, NetworkError, StudentError, RefusedError, ToolError, DataError),
     *(FlowError, MarketError, LobsterError, WireError),
 )
 ZERO: dict[str, Any] = {"how": "simulated", "bound": 0, "op": "<="}

@@ -23,7 +23,7 @@ from golden import feed_book as golden_book
 from golden import feed_rx as golden_feed
 from hwtools.rtl import HW
 from hwtools.toolchain import BUILD, ToolError
-from models import socket as sockets
+from models.deploy.convert import converted
 from path_judge import Level, Stages
 from tickwire.board.virtual import core
 from tickwire.board.virtual.core import Core, Shown
@@ -128,18 +128,18 @@ def run(plan: Plan, tell: Told = quiet) -> Run:
     if not len(day.frames):
         raise path_day.DayError(f"{plan.data}: holds no frame")
     tell("converting the network", 0, 0)
-    socket = sockets.socket(plan.model)
-    sources = socket.sources
+    network = converted(plan.model)
+    sources = network.sources
     if plan.network is not None:
-        copy = plan.network(socket.folder)
-        sources = tuple(copy / source.relative_to(socket.folder) for source in sources)
+        copy = plan.network(network.folder)
+        sources = tuple(copy / source.relative_to(network.folder) for source in sources)
     sent = Traffic.of(day.frames, plan.width, space=plan.space, start=core.START)
     tell("replaying it on the host", 0, 0)
     golden = golden_feed.told(sent, day.registers, plan.width)
     books = golden_book.shown(golden.operations, golden.marks, plan.width, levels=True)
-    told_settings = settings(plan, socket.signature.fraction)
+    told_settings = settings(plan, network.signature.fraction)
     told = path.replay(
-        books.operations, books.outcome, socket, Signals(told_settings, socket.model_id)
+        books.operations, books.outcome, network, Signals(told_settings, network.model_id)
     )
     window = _window(plan, golden.given)  # what can't be is said before anything is built
     writes = core.writes(day.registers, told_settings)
@@ -159,9 +159,9 @@ def run(plan: Plan, tell: Told = quiet) -> Run:
     tell("comparing", 0, 0)
     told = _read(plan.folder, digest)
     made = Run(
-        plan, day, socket.source.name, socket.model_id, socket.signature.fraction, socket.latency,
-        socket.loop, sent, len(golden.given), told, digest, shown,
-        path_judge.judge(shown, told), _counters(golden, told, socket.model_id, shown),
+        plan, day, network.source.name, network.model_id, network.signature.fraction, network.latency,
+        network.loop, sent, len(golden.given), told, digest, shown,
+        path_judge.judge(shown, told), _counters(golden, told, network.model_id, shown),
         path_judge.stages(shown, told), told_settings, golden.given,
     )  # fmt: skip
     _keep(made)

@@ -18,7 +18,7 @@ from cocotb.triggers import RisingEdge
 from bench import Judge, Ports, figure, start
 from golden.nn import Foreseen, Nn, StandIn
 from hwtools.bits import pack
-from models.socket import socket
+from models.deploy.convert import converted
 from runner import run
 from tickwire.features.table import TABLE, TOP
 from tickwire.gen.records import FEATURE_VECTOR, SLOTS, Reason
@@ -51,7 +51,7 @@ def vectors(rng: random.Random, count: int, slots: Sequence[int]) -> npt.NDArray
         if rng.random() < 0.08:
             made["reason"][row] = rng.choice(BAD)
         elif not warm and rng.random() < 0.1:
-            made["reason"][row] = Reason.OK  # which it isn't: the socket says warming_up
+            made["reason"][row] = Reason.OK  # which it isn't: nn says warming_up
         for name in ("sequence_number", "frame_cycle", "message_cycle", "bid_price", "bid_shares",
                      "ask_price", "ask_shares"):  # fmt: skip
             made[name][row] = rng.getrandbits(32)
@@ -149,7 +149,7 @@ async def a_converted_network_says_what_torch_says(dut: Any) -> None:
     """At the pace that a feed has: what it will say is known before the simulator steps."""
     rng = random.Random(cocotb.RANDOM_SEED + 3)
     made = vectors(rng, VECTORS, range(SLOTS))
-    network = Foreseen(socket(_network()), made)
+    network = Foreseen(converted(_network()), made)
     said = np.array([row for rows in network.said.values() for row in rows])
     assert min(len(np.unique(said[:, output])) for output in range(3)) > 50
     model = Nn(network)
@@ -172,7 +172,7 @@ def test_nn(gated: int) -> None:
 @pytest.mark.parametrize("gated", [0, 1])
 @pytest.mark.parametrize("name", ["mlp", "cnn", "lstm_attn"])
 def test_a_converted_network(name: str, gated: int) -> None:
-    made = socket(name)
+    made = converted(name)
     parameters: dict[str, Value] = {"GATED": gated}
     plusargs = [f"+network={name}", f"+model={made.folder.name}"]
     run("nn", plusargs=plusargs, network=made.sources, **parameters)

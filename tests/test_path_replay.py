@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models import labels, students
-from models.stream import exact_outputs, exact_scores
+from models.train import labels, students
+from models.train.stream import exact_outputs, exact_scores
 from tickwire.book.compiled import Book
 from tickwire.book.naive import NaiveBook
 from tickwire.book.types import Outcome

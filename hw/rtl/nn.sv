@@ -1,6 +1,6 @@
 // nn: the socket of the network: feature vectors in, its scores out, each with what it is of.
 //
-// The network is the module `network` with the package `network_pkg`, as models/socket.py writes
+// The network is the module `network` with the package `network_pkg`, as models/deploy/convert.py writes
 // them. s_valid brings a vector in any cycle. Each makes one m_signal, in order, without decision,
 // strength and model_id:
 //   a vector that isn't warm clears its slot's state; no step; its reason, warming_up if it has none

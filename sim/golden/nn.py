@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hwtools.bits import pack, unpack
-from models.socket import Socket
+from models.deploy.convert import Network as Converted
 from tickwire.gen.records import FEATURE_VECTOR, SIGNAL, SLOTS, Reason
 
 _RIDES = ("slot", "sequence_number", "timestamp", "bid_price", "bid_shares", "ask_price",
@@ -70,13 +70,13 @@ def _signed(code: int, bits: int) -> int:
 class Foreseen:
     """A real network, whose scores of each slot's steps in order torch told beforehand."""
 
-    def __init__(self, socket: Socket, vectors: npt.NDArray[Any]) -> None:
-        self.shape = Shape(socket.latency, socket.loop, socket.recurrent)
+    def __init__(self, network: Converted, vectors: npt.NDArray[Any]) -> None:
+        self.shape = Shape(network.latency, network.loop, network.recurrent)
         steps, clear = _steps(vectors)
         self.said = dict[int, deque[list[int]]]()
         for slot in range(SLOTS):
             mine = vectors["slot"][steps] == slot
-            told = socket.scores(vectors["values"][steps][mine], clear[mine])
+            told = network.scores(vectors["values"][steps][mine], clear[mine])
             self.said[slot] = deque(told.tolist())
 
     def reset(self) -> None: ...
@@ -115,7 +115,7 @@ class Nn:
 
     inputs = ("s_valid", "s_vector")
 
-    def __init__(self, network: Network, queue: int = 16) -> None:
+    def __init__(self, network: Converted, queue: int = 16) -> None:
         self.network, self.queue = network, queue
         self.met, self.waits = Counter[str](), Counter[int]()
         self.records = 0

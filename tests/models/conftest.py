@@ -11,9 +11,10 @@ import pytest
 import torch
 
 from hwtools import report
-from models import baselines, evaluate, scoring, students
-from models.nets import NetConfig, build
-from models.trainer import digest
+from models.nets.student import NetConfig, build
+from models.score import evaluate, scoring
+from models.train import baselines, students
+from models.train.trainer import digest
 from tickwire.data import days
 from tickwire.data import events as files
 from tickwire.features.table import table_hash

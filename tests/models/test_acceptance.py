@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hwtools.report import Report
-from models import acceptance
+from models.score import acceptance
 
 
 def line(k: int, persistence: float, lightgbm: float, part: str = "test") -> dict[str, Any]:

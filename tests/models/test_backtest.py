@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from models.backtest import (
+from models.score.backtest import (
     LATENCIES,
     POLICIES,
     Market,
@@ -19,9 +19,9 @@ from models.backtest import (
     run,
     targets,
 )
-from models.labels import DOWN, FLAT, UP, Part, moves, parts, samples
-from models.naive_backtest import NaiveBacktest
-from models.replay import LAST
+from models.score.fills import LAST
+from models.score.naive_backtest import NaiveBacktest
+from models.train.labels import DOWN, FLAT, UP, Part, moves, parts, samples
 from tickwire.book.types import LEVEL
 from tickwire.data import days
 from tickwire.data.events import About, Events

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.baselines import WARM_UP, Trained, importance
-from models.labels import Part, Samples, classes, moves, parts, samples, threshold
+from models.train.baselines import WARM_UP, Trained, importance
+from models.train.labels import Part, Samples, classes, moves, parts, samples, threshold
 from tickwire.data import days
 from tickwire.data.events import About
 from tickwire.features.table import NAMES

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from hwtools.report import Report
-from models import card, labels, ledger, scoring
-from models.backtest import LATENCIES
-from models.labels import classes, moves, parts
-from models.metrics import confusion, mcc
-from models.students import candidate
+from models.score import card, ledger, scoring
+from models.score.backtest import LATENCIES
+from models.train import labels
+from models.train.labels import classes, moves, parts
+from models.train.metrics import confusion, mcc
+from models.train.students import candidate
 
 Student = Callable[..., Path]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from models.floating import as_float
-from models.nets import INPUT_SCALE, NetConfig, build
+from models.nets.floating import as_float
+from models.nets.student import INPUT_SCALE, NetConfig, build
 from tickwire.features.table import TABLE
 
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import torch
 
-from models.nets import INPUT_SCALE, INPUTS, CNNStep, NetConfig, StudentStep, build
-from models.students import TRAINED, load
-from models.sweep import LOOP, ROOM, hardware
+from models.deploy.sweep import LOOP, ROOM, hardware
+from models.nets.student import INPUT_SCALE, INPUTS, CNNStep, NetConfig, StudentStep, build
+from models.train.students import TRAINED, load
 from openrtl.convert import convert
 from openrtl.measure.judge import judge
 from openrtl.measure.networks import Case

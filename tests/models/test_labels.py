@@ -8,8 +8,8 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from models import baselines
-from models.labels import (
+from models.train import baselines
+from models.train.labels import (
     DOWN,
     FLAT,
     GAP,

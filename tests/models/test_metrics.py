@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import f1_score, matthews_corrcoef
 
-from models.metrics import accuracy, blocks, bootstrap, calibration, confusion, macro_f1, mcc
+from models.train.metrics import accuracy, blocks, bootstrap, calibration, confusion, macro_f1, mcc
 
 
 def said(seed: int, truth: np.ndarray, right: float) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from models.mirror import SIGNS, mirrored, turned
+from models.train.mirror import SIGNS, mirrored, turned
 from tickwire.data import days
 from tickwire.data.events import Events
 from tickwire.features.kernel import Features

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from models.backtest import Outcome
-from models.performance import MINUTE, YEAR, by_minute, drawdown, figures, ratios, warning
+from models.score.backtest import Outcome
+from models.score.performance import MINUTE, YEAR, by_minute, drawdown, figures, ratios, warning
 
 
 def returns(seed: int, count: int = 390) -> np.ndarray:

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models import soft
-from models.labels import Part, Samples, parts, samples
-from models.soft import SoftError
+from models.train import soft
+from models.train.labels import Part, Samples, parts, samples
+from models.train.soft import SoftError
 from tickwire.data import days
 from tickwire.data.events import About
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from models import hardware, sweep
-from models.nets import NetConfig
-from models.sweep import Point, pareto
+from models.deploy import hardware, sweep
+from models.deploy.sweep import Point, pareto
+from models.nets.student import NetConfig
 from openrtl.synth import Resources
 from tickwire.data import days
 from tickwire.data import events as files

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from models.labels import Samples, classes, moves, parts, samples, threshold
-from models.mirror import mirrored
-from models.nets import INPUT_SCALE
-from models.soft import Soft
-from models.targets import build_targets
+from models.nets.student import INPUT_SCALE
+from models.train.labels import Samples, classes, moves, parts, samples, threshold
+from models.train.mirror import mirrored
+from models.train.soft import Soft
+from models.train.targets import build_targets
 from tickwire.data import days
 from tickwire.data.events import About
 

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 import torch
 
-from models import checkpoint, forest, soft, teacher
-from models.forest import Forest
-from models.labels import Part, Samples, load, parts, samples
-from models.mirror import mirrored, turned
-from models.nets import INPUT_SCALE
-from models.window import TeacherConfig, Training
+from models.nets.student import INPUT_SCALE
+from models.train import checkpoint, forest, soft, teacher
+from models.train.forest import Forest
+from models.train.labels import Part, Samples, load, parts, samples
+from models.train.mirror import mirrored, turned
+from models.train.window import TeacherConfig, Training
 from tickwire.data import days
 from tickwire.data import events as files
 from tickwire.data.events import About

@@ -11,14 +11,15 @@ import numpy as np
 import pytest
 import torch
 
-from models import checkpoint, soft, students, train
-from models.evaluate import a_day as a_day_file
-from models.forest import Forest
-from models.labels import Samples, parts, samples
-from models.nets import INPUT_SCALE, NetConfig, StudentStep, build
-from models.stream import exact_scores
-from models.students import StudentError
-from models.trainer import TrainConfig, Trainer
+from models.nets.student import INPUT_SCALE, NetConfig, StudentStep, build
+from models.score.evaluate import a_day as a_day_file
+from models.train import __main__ as train
+from models.train import checkpoint, soft, students
+from models.train.forest import Forest
+from models.train.labels import Samples, parts, samples
+from models.train.stream import exact_scores
+from models.train.students import StudentError
+from models.train.trainer import TrainConfig, Trainer
 from openrtl.torch import nonzero_weights
 from openrtl.torch.steps import run
 from tickwire.data import days

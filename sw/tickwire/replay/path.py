@@ -43,7 +43,7 @@ HEADS = ("expected_return", "expected_volatility")  # what scores hold behind th
 
 
 class Network(Protocol):
-    """What the network says: `models.socket.Socket` is one."""
+    """What computes the scores of a slot's vectors in order: a converted network is one."""
 
     def scores(self, vectors: Array, clear: Flags) -> Array:
         """Raw scores of one slot's steps in order, [n, 5]; `clear`: from an empty state."""

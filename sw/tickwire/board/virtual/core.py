@@ -1,7 +1,7 @@
 """tickwire_core compiled around a network: frames and registers in, every level's records out.
 
 `Core` is the whole path as `hw/rtl/tickwire_core.sv` has it, Verilated around
-`sw/tickwire/board/virtual/core.cpp` with the files of one socket (`models.socket`), and kept under a hash of all
+`sw/tickwire/board/virtual/core.cpp` with the files of a converted network, and kept under a hash of all
 that goes into it. `Core.run` writes the registers, plays `Traffic` and gives back what the taps
 showed, each record with the cycle in which it was presented.
 """

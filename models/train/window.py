@@ -18,11 +18,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models import checkpoint
-from models.labels import HORIZONS, Part, Samples, classes, moves, parts, threshold
-from models.metrics import Floats, confusion, macro_f1, mcc
-from models.mirror import mirrored, turned
-from models.nets import INPUT_SCALE
+from models.nets.student import INPUT_SCALE
+from models.train import checkpoint
+from models.train.labels import HORIZONS, Part, Samples, classes, moves, parts, threshold
+from models.train.metrics import Floats, confusion, macro_f1, mcc
+from models.train.mirror import mirrored, turned
 from tickwire.features.table import TABLE, table_hash
 from tickwire.gen.records import CLASSES
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from models.backtest import Rules
+from models.score.backtest import Rules
 from tickwire.data.events import Events
 from tickwire.gen.records import Operation, Reason, Side
 

@@ -20,12 +20,12 @@ import torch
 from torch import nn
 
 from hwtools.toolchain import ROOT
-from models.baselines import Trained
-from models.labels import Part, Samples
-from models.metrics import Floats
-from models.nets import NetConfig, Student, build
-from models.stream import exact_scores
-from models.trainer import Trainer, digest
+from models.nets.student import NetConfig, Student, build
+from models.train.baselines import Trained
+from models.train.labels import Part, Samples
+from models.train.metrics import Floats
+from models.train.stream import exact_scores
+from models.train.trainer import Trainer, digest
 from openrtl.torch.export import IntegerWeights, integers
 from openrtl.torch.layers import FixedWeights
 from tickwire.features.table import table_hash

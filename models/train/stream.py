@@ -15,8 +15,8 @@ import torch
 from torch import Tensor
 
 from hwtools.compiled import compiled
-from models.labels import Samples
-from models.nets import INPUT_SCALE, LSTMAttentionStep, Student
+from models.nets.student import INPUT_SCALE, LSTMAttentionStep, Student
+from models.train.labels import Samples
 from openrtl.torch import FixedTable, Format
 
 Array = npt.NDArray[Any]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from models import performance
-from models.backtest import CHOSEN_AT, LEAST_TRIPS
-from models.labels import SHARES
-from models.metrics import BLOCK
+from models.score import performance
+from models.score.backtest import CHOSEN_AT, LEAST_TRIPS
+from models.train.labels import SHARES
+from models.train.metrics import BLOCK
 from tickwire.data.events import About
 
 if TYPE_CHECKING:
-    from models.card import Card
+    from models.score.card import Card
 
 _PERCENT = ("total_return", "max_drawdown", "value_at_risk", "conditional_value_at_risk",
             "annual_return", "annual_volatility", "win_rate")  # fmt: skip

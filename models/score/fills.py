@@ -17,7 +17,7 @@ What is resting here is too small to move anyone: the day goes on as it was. Whe
 than the levels that the file tells, the queue is taken to be endless. A book that isn't ok trades
 with nobody. Fees are a number a share, and millionths of the value, rounded up.
 
-`models/naive_backtest.py` says the same without haste.
+`models/score/naive_backtest.py` says the same without haste.
 """
 
 from __future__ import annotations

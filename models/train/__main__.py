@@ -17,10 +17,10 @@ from rich.console import Console
 from rich.progress import Progress
 
 from hwtools.toolchain import BUILD
-from models import checkpoint, soft, students
-from models.labels import HORIZONS, load, parts
-from models.nets import KINDS, NetConfig
-from models.trainer import TrainConfig, Trainer
+from models.nets.student import KINDS, NetConfig
+from models.train import checkpoint, soft, students
+from models.train.labels import HORIZONS, load, parts
+from models.train.trainer import TrainConfig, Trainer
 from openrtl.torch import nonzero_weights
 from tickwire.data.events import DataError
 

@@ -14,9 +14,9 @@ import lightgbm
 import numpy as np
 import numpy.typing as npt
 
-from models.labels import Part, Samples, classes, moves, threshold
-from models.metrics import Floats
-from models.mirror import SIGNS
+from models.train.labels import Part, Samples, classes, moves, threshold
+from models.train.metrics import Floats
+from models.train.mirror import SIGNS
 from tickwire.gen.records import CLASSES
 
 ROUNDS, PATIENCE = 400, 30

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from models.nets import Student
+from models.nets.student import Student
 from openrtl.torch import FixedConv1d, FixedLinear, FixedQuantizer, FixedTable
 
 

@@ -1,6 +1,6 @@
 """`make evaluate`: students and baselines on days of events, by rules that are often broken.
 
-    python -m models.evaluate --data FILE.parquet [--data …] [--model models/trained/NAME …]
+    python -m models.score.evaluate --data FILE.parquet [--data …] [--model models/trained/NAME …]
         [--trials 30] [--test [--dirty]]
 
 Without data, a generated day; without a model, every one of models/trained. Everything is chosen on
@@ -28,12 +28,13 @@ from rich.progress import Progress
 
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import BUILD
-from models import acceptance, baselines, ledger, performance, scoring, students
-from models.backtest import LATENCIES, POLICIES
-from models.baselines import Trained
-from models.labels import HORIZONS, classes, moves, past_moves, smoothed_moves, threshold
-from models.metrics import BLOCK, confusion, macro_f1, mcc
-from models.scoring import Case
+from models.score import acceptance, ledger, performance, scoring
+from models.score.backtest import LATENCIES, POLICIES
+from models.score.scoring import Case
+from models.train import baselines, students
+from models.train.baselines import Trained
+from models.train.labels import HORIZONS, classes, moves, past_moves, smoothed_moves, threshold
+from models.train.metrics import BLOCK, confusion, macro_f1, mcc
 from tickwire.data import days
 from tickwire.data import events as files
 from tickwire.data.events import DataError
@@ -198,7 +199,7 @@ def _print_money(lines: list[dict[str, Any]]) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="models.evaluate", description=(__doc__ or "").split("\n")[0]
+        prog="models.score.evaluate", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("--data", type=Path, action="append", help="events; may be repeated")
     parser.add_argument("--model", type=Path, action="append", help="a trained student's folder")

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from hwtools import report
 from hwtools.report import FIGURES, REPORTS, Report
-from models.labels import HORIZONS
+from models.train.labels import HORIZONS
 
 _ABOVE: Final = 1e-5  # the least that intervals are kept to
 _BELOW_LIGHTGBM: Final = -0.02

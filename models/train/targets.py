@@ -13,10 +13,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.labels import Part, Samples, classes, moves, threshold
-from models.mirror import mirrored, turned
-from models.nets import INPUT_SCALE
-from models.soft import Soft
+from models.nets.student import INPUT_SCALE
+from models.train.labels import Part, Samples, classes, moves, threshold
+from models.train.mirror import mirrored, turned
+from models.train.soft import Soft
 from tickwire.gen.records import CLASSES
 
 

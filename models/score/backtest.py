@@ -11,7 +11,7 @@ latency changes no decision and only fills:
   new is sent. What is sent at a sample acts on the book after all events that are stamped before
   the sample's time plus the latency, and after the sample's row in any case.
 
-`models/replay.py` says how orders of the two policies are filled.
+`models/score/fills.py` says how orders of the two policies are filled.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from models.labels import DOWN, UP, Part, Samples
-from models.replay import LAST, replay
+from models.score.fills import LAST, replay
+from models.train.labels import DOWN, UP, Part, Samples
 from tickwire.data.events import About, Events
 from tickwire.gen.records import Reason
 

@@ -1,6 +1,6 @@
 """`make sweep`: what a student's size buys, and what it costs in hardware.
 
-    python -m models.sweep DATA.parquet [--grid short|long] [--horizon 50] [--soft FILE]
+    python -m models.deploy.sweep DATA.parquet [--grid short|long] [--horizon 50] [--soft FILE]
 
 Each configuration is trained, converted and synthesised: validation MCC, ECP5 cells, cycles. A
 configuration that is done is kept in build/sweep and not done again, so that Ctrl-C loses one epoch
@@ -26,11 +26,11 @@ from rich.progress import Progress
 from hwtools import toolchain
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import BUILD, ToolError
-from models import checkpoint, soft, students
-from models.hardware import hardware
-from models.labels import HORIZONS, Samples, load, parts
-from models.nets import NetConfig
-from models.trainer import TrainConfig, Trainer
+from models.deploy.hardware import hardware
+from models.nets.student import NetConfig
+from models.train import checkpoint, soft, students
+from models.train.labels import HORIZONS, Samples, load, parts
+from models.train.trainer import TrainConfig, Trainer
 from openrtl.torch import nonzero_weights
 from tickwire.data.events import DataError
 
@@ -168,7 +168,7 @@ def draw(done: dict[str, dict[str, Any]], title: str, folder: Path) -> list[Path
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="models.sweep", description=(__doc__ or "").split("\n")[0]
+        prog="models.deploy.sweep", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("data", type=Path, help="events")
     parser.add_argument("--grid", choices=tuple(GRIDS), default="short")

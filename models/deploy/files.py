@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from models.nets import OUTPUTS
+from models.nets.student import OUTPUTS
 from tickwire.features.table import TOP, Feature
 from tickwire.gen.records import CLASSES, FEATURE_W, SCORE_W
 
@@ -70,7 +70,7 @@ def package(about: dict[str, Any], inputs: tuple[int, ...]) -> str:
     starts = [sum(made.widths[:place]) for place in range(len(made.widths))]
     signs = [int(sign) for sign in made.signs]
     return f"""\
-// Generated from {about["name"]} by `python -m models.socket`. Don't edit.
+// Generated from {about["name"]} by `python -m models.deploy.convert`. Don't edit.
 //
 // network_pkg: what nn must know of the module `network`. Input i is feature FEATURE[i], its lowest
 // INPUT_W bits; output i is OUTPUT_W[i] bits from OUTPUT_AT[i] on, and becomes a score by

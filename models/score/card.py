@@ -1,6 +1,6 @@
 """`make cards`: a card beside each student's weights, its words and pictures made from figures.
 
-    python -m models.card [--model models/trained/NAME …] [--data FILE.parquet …]
+    python -m models.score.card [--model models/trained/NAME …] [--data FILE.parquet …]
 
 Each student is scored again on the validation part of the day that it was trained on, which must be
 among the files. The test part is never touched here: its figures are what models/ledger.jsonl
@@ -24,11 +24,12 @@ from rich.progress import track
 
 from hwtools.report import Report
 from hwtools.toolchain import BUILD
-from models import acceptance, baselines, card_text, evaluate, ledger, pictures, scoring, students
-from models.backtest import Rules
-from models.baselines import Trained
-from models.ledger import LedgerError
-from models.scoring import Case
+from models.score import acceptance, card_text, evaluate, ledger, pictures, scoring
+from models.score.backtest import Rules
+from models.score.ledger import LedgerError
+from models.score.scoring import Case
+from models.train import baselines, students
+from models.train.baselines import Trained
 from openrtl.torch import nonzero_weights
 from tickwire.data import events as files
 from tickwire.data.events import DataError
@@ -173,7 +174,9 @@ def write(card: Card, folder: Path) -> list[Path]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="models.card", description=(__doc__ or "").split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="models.score.card", description=(__doc__ or "").split("\n")[0]
+    )
     parser.add_argument("--model", type=Path, action="append", help="a trained student's folder")
     parser.add_argument("--data", type=Path, action="append", help="events; default: build/data")
     parser.add_argument("--out", type=Path, help="folder of folders; default: beside the weights")

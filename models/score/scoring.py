@@ -14,11 +14,11 @@ from typing import Any, Final
 import numpy as np
 
 from hwtools.report import Report
-from models import ledger, performance
-from models.backtest import LATENCIES, POLICIES, Market, Rules, Tape, rules
-from models.baselines import Trained
-from models.labels import HORIZONS, Classes, Part, classes, moves, parts, past_moves, samples
-from models.metrics import Floats, accuracy, bootstrap, calibration, confusion, macro_f1, mcc
+from models.score import ledger, performance
+from models.score.backtest import LATENCIES, POLICIES, Market, Rules, Tape, rules
+from models.train.baselines import Trained
+from models.train.labels import HORIZONS, Classes, Part, classes, moves, parts, past_moves, samples
+from models.train.metrics import Floats, accuracy, bootstrap, calibration, confusion, macro_f1, mcc
 from tickwire.data import events as files
 from tickwire.data.events import About
 

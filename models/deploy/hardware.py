@@ -1,6 +1,6 @@
 """`make bench-students`: what each kept student takes in hardware, converted and synthesised.
 
-    python -m models.hardware [NAME …]
+    python -m models.deploy.hardware [NAME …]
 
 Cells by yosys for an ECP5, cycles as openrtl's pipeline has them; nothing is placed. Figures go to
 build/reports/students.json, from which the cards take theirs.
@@ -20,9 +20,9 @@ from rich.progress import Progress
 from hwtools import toolchain
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import BUILD, ToolError
-from models import students
-from models.acceptance import HARDWARE
-from models.nets import INPUTS, Student
+from models.nets.student import INPUTS, Student
+from models.score.acceptance import HARDWARE
+from models.train import students
 from openrtl.convert import convert
 from openrtl.synth import synthesise
 
@@ -60,7 +60,7 @@ def state(report: Report, name: str, found: dict[str, int]) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="models.hardware", description=(__doc__ or "").split("\n")[0]
+        prog="models.deploy.hardware", description=(__doc__ or "").split("\n")[0]
     )
     every = sorted(path.parent.name for path in students.TRAINED.glob(f"*/{students.FILE}"))
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(every)}")

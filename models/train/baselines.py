@@ -19,8 +19,8 @@ import lightgbm
 import numpy as np
 import numpy.typing as npt
 
-from models.labels import FLAT, Classes, Part, Samples, classes, moves, past_moves, threshold
-from models.metrics import Floats, confusion, mcc
+from models.train.labels import FLAT, Classes, Part, Samples, classes, moves, past_moves, threshold
+from models.train.metrics import Floats, confusion, mcc
 from tickwire.features.table import NAMES, table_hash
 from tickwire.gen.records import CLASSES
 

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from models.labels import Part, Samples
+from models.train.labels import Part, Samples
 from tickwire.features.table import table_hash
 from tickwire.gen.records import CLASSES
 

@@ -23,13 +23,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models import checkpoint
-from models.floating import as_float
-from models.labels import HORIZONS, Part, Samples, classes, moves, parts
-from models.metrics import Floats, confusion, macro_f1, mcc
-from models.nets import INPUT_SCALE, NetConfig, Student, build
-from models.soft import Soft
-from models.targets import build_targets
+from models.nets.floating import as_float
+from models.nets.student import INPUT_SCALE, NetConfig, Student, build
+from models.train import checkpoint
+from models.train.labels import HORIZONS, Part, Samples, classes, moves, parts
+from models.train.metrics import Floats, confusion, macro_f1, mcc
+from models.train.soft import Soft
+from models.train.targets import build_targets
 from openrtl.torch import effective_bit_operations, prune_smallest
 from openrtl.torch.layers import FixedWeights
 from tickwire.features.table import table_hash

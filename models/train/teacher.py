@@ -1,9 +1,9 @@
 """`make teacher`: something larger than hardware runs, from which the students learn.
 
-    python -m models.teacher DATA.parquet [--size small|full|trees] [--horizon 50]
+    python -m models.train.teacher DATA.parquet [--size small|full|trees] [--horizon 50]
 
-`small` and `full` are networks over windows (`models.window`), `trees` is a bag of boosted trees
-(`models.forest`). Written to build/teacher: `soft.npz`, the chances of every sample of the training
+`small` and `full` are networks over windows (`models.train.window`), `trees` is a bag of boosted trees
+(`models.train.forest`). Written to build/teacher: `soft.npz`, the chances of every sample of the training
 part, which is what `make train ARGS="--soft …"` reads; of a network also the exported program, and
 a checkpoint after each epoch, so that the same command goes on where Ctrl-C stopped it. A GPU is
 used if there is one.
@@ -23,10 +23,10 @@ from rich.console import Console
 from rich.progress import Progress
 
 from hwtools.toolchain import BUILD
-from models import checkpoint, soft
-from models.forest import GRID, Forest
-from models.labels import HORIZONS, Samples, load, parts
-from models.window import TeacherConfig, Training, judged
+from models.train import checkpoint, soft
+from models.train.forest import GRID, Forest
+from models.train.labels import HORIZONS, Samples, load, parts
+from models.train.window import TeacherConfig, Training, judged
 from tickwire.data.events import DataError
 
 SMALL: dict[str, Any] = {"hidden": 24, "stride": 8, "epochs": 10, "patience": 3, "batch": 128}
@@ -79,7 +79,7 @@ def trees(horizon: int, seed: int, found: Samples, folder: Path, told: Told) -> 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="models.teacher", description=(__doc__ or "").split("\n")[0]
+        prog="models.train.teacher", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("data", type=Path, help="events")
     parser.add_argument("--size", choices=(*SIZES, TREES), default="small")

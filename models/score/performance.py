@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from models.backtest import Outcome
+from models.score.backtest import Outcome
 
 Floats = npt.NDArray[np.float64]
 

@@ -1,4 +1,4 @@
-"""A network's socket: what it says by torch is what its Verilog says; what it refuses."""
+"""A network on the path: what it says by torch is what its Verilog says; what it refuses."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import pytest
 
 from hwtools.rtl import sources
 from hwtools.toolchain import ROOT
-from models import socket as sockets
-from models.nets import KINDS
-from models.socket import Socket, SocketError, socket
+from models.deploy import convert
+from models.deploy.check import NetworkError
+from models.deploy.convert import Network, converted
+from models.deploy.source import find
+from models.nets.student import KINDS
 from openrtl.simulate import CLEAR_AND_STEP, STEP, Simulation
 from tickwire.features.table import TABLE, TOP
 
@@ -78,7 +80,7 @@ FEATURES = '"spread", "imbalance_1", "flow_8"'
 
 @pytest.fixture(autouse=True)
 def _apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sockets, "NETS", tmp_path / "net")
+    monkeypatch.setattr(convert, "NETS", tmp_path / "net")
 
 
 def own(folder: Path, text: str, features: str, name: str = "MyNet", more: str = "") -> str:
@@ -98,7 +100,7 @@ def walk(rng: np.random.Generator, count: int) -> np.ndarray[tuple[int, int], np
     return np.clip(steps % 290 - 145, lows, TOP)
 
 
-def agrees(made: Socket, folder: Path, count: int) -> None:
+def agrees(made: Network, folder: Path, count: int) -> None:
     """Torch beside Verilog, with clears."""
     rng = np.random.default_rng(8)
     vectors, clear = walk(rng, count), rng.random(count) < 0.05
@@ -119,22 +121,22 @@ def agrees(made: Socket, folder: Path, count: int) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_kept_student_says_what_its_verilog_says(tmp_path: Path, kind: str) -> None:
-    agrees(socket(kind), tmp_path, 2_000)
+    agrees(converted(kind), tmp_path, 2_000)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize(("text", "features"), [(GRU, f'{FEATURES}, "trade", "pace"'),
                                                 (PLAIN, FEATURES)])  # fmt: skip
 def test_a_network_that_isnt_ours(tmp_path: Path, text: str, features: str) -> None:
-    made = socket(own(tmp_path, text, features))
+    made = converted(own(tmp_path, text, features))
     agrees(made, tmp_path, 600)
     assert made.source.inputs[:3] == (0, 2, 11)
-    again = socket(own(tmp_path, text, features))
+    again = converted(own(tmp_path, text, features))
     assert again.folder == made.folder and again.model_id == made.model_id
 
 
 def test_files_and_their_order(tmp_path: Path) -> None:
-    made = socket(own(tmp_path, PLAIN, FEATURES))
+    made = converted(own(tmp_path, PLAIN, FEATURES))
     assert made.sources[0].name == "network_pkg.sv" and all(map(Path.exists, made.sources))
     package = made.sources[0].read_text()
     for told in (
@@ -152,10 +154,10 @@ def test_files_and_their_order(tmp_path: Path) -> None:
 
 
 def test_the_model_id_is_of_weights_and_features(tmp_path: Path) -> None:
-    made = socket(own(tmp_path, PLAIN, FEATURES))
-    seeded = socket(own(tmp_path, PLAIN.replace("seed(4)", "seed(5)"), FEATURES))
-    moved = socket(own(tmp_path, PLAIN, FEATURES.replace("flow_8", "flow_32")))
-    drawn = [socket(own(tmp_path, PLAIN.replace("torch.manual_seed(4)", ""), FEATURES))
+    made = converted(own(tmp_path, PLAIN, FEATURES))
+    seeded = converted(own(tmp_path, PLAIN.replace("seed(4)", "seed(5)"), FEATURES))
+    moved = converted(own(tmp_path, PLAIN, FEATURES.replace("flow_8", "flow_32")))
+    drawn = [converted(own(tmp_path, PLAIN.replace("torch.manual_seed(4)", ""), FEATURES))
              for _ in range(2)]  # fmt: skip
     ids = {each.model_id for each in (made, seeded, moved, *drawn)}
     assert len(ids) == 5
@@ -170,7 +172,7 @@ def test_a_number_from_another_file_is_part_of_the_model(tmp_path: Path) -> None
     made = []
     for scale in ("1.0", "0.5"):
         other.write_text(scale)
-        made.append(sockets.find(own(tmp_path, text, FEATURES)).weights)
+        made.append(find(own(tmp_path, text, FEATURES)).weights)
     assert made[0] != made[1]
 
 
@@ -204,13 +206,13 @@ def test_what_is_refused(
 ) -> None:
     path = own(tmp_path, PLAIN, features, name, more)
     (tmp_path / "junk.pt").write_bytes(b"no weights")
-    with pytest.raises(SocketError, match=said):
-        socket(path)
-    assert sockets.main([path]) == 2
+    with pytest.raises(NetworkError, match=said):
+        converted(path)
+    assert convert.main([path]) == 2
     told = capsys.readouterr().err
-    assert told.startswith("socket: ") and told.count("\n") == 1
+    assert told.startswith("network: ") and told.count("\n") == 1
 
 
 def test_an_unknown_name_is_refused() -> None:
-    with pytest.raises(SocketError, match=r"no network 'lstm'.*lstm_attn_amzn_50"):
-        socket("lstm")
+    with pytest.raises(NetworkError, match=r"no network 'lstm'.*lstm_attn_amzn_50"):
+        converted("lstm")

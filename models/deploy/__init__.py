@@ -1,0 +1,1 @@
+"""From a kept network to what the hardware is built with."""

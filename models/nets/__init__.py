@@ -1,0 +1,1 @@
+"""The students: small networks of fixed-point layers, as the hardware computes them."""

@@ -1,0 +1,1 @@
+"""Labels, teachers, baselines, and the training of students."""
