@@ -19,14 +19,14 @@ help: ## list the targets
 setup: $(READY) ## create .venv with everything pinned (the other targets do it by themselves)
 
 sim: $(READY) ## the whole path against the host   [DATA=file] [EVENTS=n|all] [MODEL=name] [W=8|64] [WAVES=1 AT=message]
-	@$(if $(MODULE),$(PY) sim $(filter-out all,$(MODULE)),$(PY) sim/path.py $(if $(DATA),--data "$(DATA)") \
+	@$(if $(MODULE),$(PY) -m sim $(filter-out all,$(MODULE)),$(PY) -m sim.run_path $(if $(DATA),--data "$(DATA)") \
 	  $(if $(EVENTS),--events "$(EVENTS)") $(if $(MODEL),--model "$(MODEL)") $(if $(W),--width "$(W)") $(ARGS))
 
 benches: $(READY) ## every module's bench and one table      [MODULE=name] [WAVES=1] [SEED=n] [FRESH=1]
-	@$(PY) sim $(filter-out all,$(MODULE))
+	@$(PY) -m sim $(filter-out all,$(MODULE))
 
 sim-faults: $(READY) ## put faults into the path and see where make sim finds them   [ARGS=name]
-	@$(PY) sim/faults.py $(ARGS)
+	@$(PY) -m sim.run_path.faults $(ARGS)
 
 test: $(READY) ## the quick tests: benches, host                 [ARGS="-k name"]
 	@$(PY) -m pytest -n auto -ra -m "not long" $(ARGS)
@@ -35,7 +35,7 @@ test-long: $(READY) ## the others: mutants, hls4ml's C++, synthesis, LOBSTER day
 	@$(PY) -m pytest -n auto -ra -m long $(ARGS)
 
 lint: $(READY) ## Verilator -Wall, slang, Verible, ruff, mypy, drift of generated files
-	@$(PY) sim/lint.py
+	@$(PY) -m sim.checks.lint
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
@@ -44,10 +44,10 @@ lint: $(READY) ## Verilator -Wall, slang, Verible, ruff, mypy, drift of generate
 	@$(PY) -m hwtools.figures --check
 
 formal: $(READY) ## run every proof                               [MODULE=name]
-	@$(PY) sim/formal.py $(MODULE)
+	@$(PY) -m sim.checks.formal $(MODULE)
 
 mutants: $(READY) ## put faults into the RTL and see them caught   [MUTANT=name]
-	@$(PY) sim/mutate.py $(MUTANT)
+	@$(PY) -m sim.checks.mutants $(MUTANT)
 
 bench-openrtl: $(READY) ## networks: exactness, cycles, area, period; about 15 minutes
 	@$(PY) -m openrtl.measure $(ARGS)
@@ -60,25 +60,25 @@ exact: $(READY) ## a LOBSTER day through the RTL, row by row: LOBSTER=file.zip [
 	@$(PY) -m tickwire.cli.exact "$(LOBSTER)" $(if $(W),--width "$(W)") $(if $(ANSWERS),--answers "$(ANSWERS)")
 
 bench-feed: $(READY) ## feed and books in RTL: whole days, latency, density, a million wrong frames; about 20 minutes
-	@$(PY) sim/feed_bench.py $(ARGS)
+	@$(PY) -m sim.measure.feed $(ARGS)
 
 bench-path: $(READY) ## the whole path in RTL: whole days, three models, both widths; an hour   [ARGS="--only latency"]
-	@$(PY) sim/path_bench.py $(ARGS)
+	@$(PY) -m sim.measure.path $(ARGS)
 
 bench-area: $(READY) ## the path on an ECP5-85: cells, block RAM, period; an hour   [ARGS="op_gate --seeds 1"]
-	@$(PY) sim/area.py $(ARGS)
+	@$(PY) -m sim.measure.area $(ARGS)
 
 bench-core: $(READY) ## the whole core with a network on an ECP5-85: cells, period, worst path; most of an hour
-	@$(PY) sim/core_bench.py $(ARGS)
+	@$(PY) -m sim.measure.core $(ARGS)
 
 bench-netlist: $(READY) ## the core's synthesised netlist beside its RTL, row by row; half an hour, then a minute
-	@$(PY) sim/core_netlist.py $(ARGS)
+	@$(PY) -m sim.measure.netlist $(ARGS)
 
 bench-host: $(READY) ## host codecs, books and the day generator, in messages a second
-	@$(PY) -m tickwire.exchange.bench $(ARGS)
+	@$(PY) -m sim.measure.host $(ARGS)
 
 bench-models: $(READY) ## matching engine, generated day and features, in events a second
-	@$(PY) -m models.bench $(ARGS)
+	@$(PY) -m sim.measure.models $(ARGS)
 
 bench-students: $(READY) ## cells and cycles of every kept student; some minutes   [ARGS="NAME"]
 	@$(PY) -m models.deploy.hardware $(ARGS)
@@ -102,7 +102,7 @@ cards: $(READY) ## a card beside each student's weights, from its day and the le
 	@$(PY) -m models.score.card $(ARGS)
 
 format: $(READY) ## lay out SystemVerilog and Python
-	@$(PY) sim/lint.py --format
+	@$(PY) -m sim.checks.lint --format
 	@$(PY) -m ruff check --fix --quiet .
 	@$(PY) -m ruff format .
 

@@ -1,4 +1,4 @@
-"""Says at the end how many benches were kept instead of run: sim/runner.py."""
+"""Says at the end how many benches were kept instead of run: sim/lib/runner.py."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-import runner
+from sim.lib import runner
 
 KEPT = "benches kept"
 

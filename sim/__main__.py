@@ -1,7 +1,7 @@
-"""`make benches`: runs the benches of hw/rtl, one table. `python sim [MODULE …] [--waves]`.
+"""`make benches`: runs the benches of hw/rtl, one table. `python -m sim [MODULE …] [--waves]`.
 
 MODULE=, SEED= and WAVES=1 of `make benches` are the options of this command; `make sim MODULE=` is
-the same. The whole path is `sim/path.py`.
+the same. The whole path is `sim/run_path/__main__.py`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-import runner
-import verilated
 from hwtools.report import Report
+from sim.lib import runner, verilated
 
 SIM = Path(__file__).resolve().parent
 

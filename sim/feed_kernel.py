@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from golden.udp_rx import EVENTS as UDP
 from hwtools.compiled import compiled
+from sim.golden.udp_rx import EVENTS as UDP
 from tickwire.wire.ethernet import _check
 
 Array = npt.NDArray[Any]

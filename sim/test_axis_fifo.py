@@ -9,9 +9,9 @@ import pytest
 from cocotb.triggers import ClockCycles, RisingEdge
 from cocotbext.axi import AxiStreamFrame
 
-from bench import PAUSES, Judge, Stream, content, figure, latency, reset, start
-from golden.axis_fifo import AxisFifo
-from runner import run
+from sim.golden.axis_fifo import AxisFifo
+from sim.lib.bench import PAUSES, Judge, Stream, content, figure, latency, reset, start
+from sim.lib.runner import run
 
 FRAMES = 60
 

@@ -8,9 +8,9 @@ import cocotb
 import pytest
 from cocotb.triggers import ClockCycles, RisingEdge
 
-from bench import PAUSES, Judge, Stream, content, figure, latency, reset, start
-from golden.axis_register import AxisRegister
-from runner import run
+from sim.golden.axis_register import AxisRegister
+from sim.lib.bench import PAUSES, Judge, Stream, content, figure, latency, reset, start
+from sim.lib.runner import run
 
 FRAMES = 60
 

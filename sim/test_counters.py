@@ -9,10 +9,10 @@ import cocotb
 import pytest
 from cocotb.triggers import RisingEdge
 
-from bench import Ports, start
-from golden.counters import FIRST, LAST, Counters
 from hwtools.toolchain import ROOT
-from runner import run
+from sim.golden.counters import FIRST, LAST, Counters
+from sim.lib.bench import Ports, start
+from sim.lib.runner import run
 from tickwire.gen import regmap
 
 READS = 250

@@ -10,8 +10,8 @@ import cocotb
 import pytest
 from cocotb.triggers import Timer
 
-from golden.crc32 import ONES, crc_next
-from runner import PERIOD_NS, run
+from sim.golden.crc32 import ONES, crc_next
+from sim.lib.runner import PERIOD_NS, run
 
 BEATS = 400
 

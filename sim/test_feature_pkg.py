@@ -9,9 +9,9 @@ from typing import Any
 import cocotb
 from cocotb.triggers import Timer
 
-from golden.feature_pkg import LISTS, NUMBERS, hold, octaves, share, squash, window
 from hwtools.toolchain import BUILD
-from runner import PERIOD_NS, run
+from sim.golden.feature_pkg import LISTS, NUMBERS, hold, octaves, share, squash, window
+from sim.lib.runner import PERIOD_NS, run
 
 TOP = BUILD / "bench" / "feature_pkg_top.sv"
 KNEES = sorted({value for name, value in NUMBERS.items() if name.startswith("KNEE_")})

@@ -11,9 +11,9 @@ import pytest
 from cocotb.clock import Clock
 from cocotb.triggers import RisingEdge
 
-from bench import Ports, figure
-from golden.feature_sum import Sum
-from runner import PERIOD_NS, run
+from sim.golden.feature_sum import Sum
+from sim.lib.bench import Ports, figure
+from sim.lib.runner import PERIOD_NS, run
 
 EVENTS = 6_000
 LATENCY = 2

@@ -10,9 +10,9 @@ import cocotb
 import pytest
 from cocotb.triggers import RisingEdge
 
-from bench import Judge, Ports, figure, start
-from golden.feature_turns import Turns
-from runner import run
+from sim.golden.feature_turns import Turns
+from sim.lib.bench import Judge, Ports, figure, start
+from sim.lib.runner import run
 
 RECORDS = 6_000
 LATENCY = 2

@@ -16,11 +16,11 @@ import numpy as np
 import pytest
 from cocotb.triggers import RisingEdge
 
-from bench import Judge, Ports, figure, start
-from feature_bench import Venues, worth
-from golden.features import LATENCY, FeaturesModel, Part, digest
 from hwtools.toolchain import ROOT
-from runner import run
+from sim.golden.features import LATENCY, FeaturesModel, Part, digest
+from sim.lib.bench import Judge, Ports, figure, start
+from sim.lib.restless import Venues, worth
+from sim.lib.runner import run
 from tickwire.data import days
 from tickwire.data.events import Events
 from tickwire.features.table import TABLE, TOP

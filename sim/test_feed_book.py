@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 from cocotb.triggers import RisingEdge
 
-import feed_fuzz
-from bench import Ports, figure, start
-from golden import feed_book as golden
-from golden import feed_rx as golden_front
-from golden.tick_pkg import pack, unpack
-from runner import run
-from test_feed_rx import Play
+from sim.golden import feed_book as golden
+from sim.golden import feed_rx as golden_front
+from sim.golden.tick_pkg import pack, unpack
+from sim.lib.bench import Ports, figure, start
+from sim.lib.runner import run
+from sim.stimulus import fuzz as feed_fuzz
+from sim.test_feed_rx import Play
 from tickwire.board.virtual.feed_book import levels
 from tickwire.board.virtual.traffic import Registers, Traffic
 from tickwire.exchange.flow import Day, DayConfig, packets

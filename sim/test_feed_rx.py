@@ -16,12 +16,12 @@ import numpy as np
 import pytest
 from cocotb.triggers import RisingEdge
 
-import feed
-import feed_fuzz
-from bench import Ports, figure, start
-from golden import feed_rx as golden
-from golden.tick_pkg import pack, unpack
-from runner import run
+from sim.golden import feed_rx as golden
+from sim.golden.tick_pkg import pack, unpack
+from sim.lib.bench import Ports, figure, start
+from sim.lib.runner import run
+from sim.stimulus import feed
+from sim.stimulus import fuzz as feed_fuzz
 from tickwire.board.virtual.harness import BY_FEED, EVENTS
 from tickwire.board.virtual.traffic import PORTS, Registers, Traffic
 from tickwire.wire.chunks import Chunks

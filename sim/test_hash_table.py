@@ -12,10 +12,10 @@ import cocotb
 import pytest
 from cocotb.triggers import FallingEdge, RisingEdge
 
-from bench import Judge, figure, start
-from golden.hash_table import LATENCY, HashTable, Table
-from golden.tick_pkg import NUMBERS
-from runner import run
+from sim.golden.hash_table import LATENCY, HashTable, Table
+from sim.golden.tick_pkg import NUMBERS
+from sim.lib.bench import Judge, figure, start
+from sim.lib.runner import run
 
 OPERATIONS = 1500
 SLOTS = NUMBERS["SLOTS"]

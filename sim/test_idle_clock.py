@@ -9,9 +9,9 @@ import cocotb
 import pytest
 from cocotb.triggers import ReadOnly, RisingEdge, Timer
 
-from bench import Ports, start
-from golden.idle_clock import IdleClock
-from runner import PERIOD_NS, run
+from sim.golden.idle_clock import IdleClock
+from sim.lib.bench import Ports, start
+from sim.lib.runner import PERIOD_NS, run
 
 CYCLES = 3000
 

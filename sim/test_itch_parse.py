@@ -11,12 +11,12 @@ import cocotb
 import pytest
 from cocotb.triggers import RisingEdge
 
-import feed
-from bench import Ports, figure, start
-from golden.itch_parse import BOOK, EVENTS, HOST, MESSAGES, ItchParse, number
-from golden.mold_rx import RUNT
-from golden.tick_pkg import NUMBERS
-from runner import run
+from sim.golden.itch_parse import BOOK, EVENTS, HOST, MESSAGES, ItchParse, number
+from sim.golden.mold_rx import RUNT
+from sim.golden.tick_pkg import NUMBERS
+from sim.lib.bench import Ports, figure, start
+from sim.lib.runner import run
+from sim.stimulus import feed
 
 PACKETS = 90
 SLOTS = NUMBERS["SLOTS"]

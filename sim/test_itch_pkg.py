@@ -8,9 +8,9 @@ from typing import Any
 import cocotb
 from cocotb.triggers import Timer
 
-from golden.itch_pkg import LENGTHS, NUMBERS
 from hwtools.toolchain import BUILD
-from runner import PERIOD_NS, run
+from sim.golden.itch_pkg import LENGTHS, NUMBERS
+from sim.lib.runner import PERIOD_NS, run
 
 TOP = BUILD / "bench" / "itch_pkg_top.sv"
 

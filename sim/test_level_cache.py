@@ -10,9 +10,9 @@ import cocotb
 import pytest
 from cocotb.triggers import FallingEdge
 
-from bench import start
-from golden.level_cache import Level, LevelCache, Step, packed
-from runner import run
+from sim.golden.level_cache import Level, LevelCache, Step, packed
+from sim.lib.bench import start
+from sim.lib.runner import run
 
 STEPS = 6000
 FLAGS = ("s_step", "s_take", "s_put", "s_bring", "s_closed", "o_valid", "ignore", "clear")

@@ -10,9 +10,9 @@ import cocotb
 import pytest
 from cocotb.triggers import FallingEdge
 
-from bench import start
-from golden.level_far import LevelFar
-from runner import run
+from sim.golden.level_far import LevelFar
+from sim.lib.bench import start
+from sim.lib.runner import run
 
 OPERATIONS = 4000
 FLAGS = ("w_insert", "w_erase", "clear", "f_start")

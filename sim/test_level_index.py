@@ -10,9 +10,9 @@ import cocotb
 import pytest
 from cocotb.triggers import FallingEdge
 
-from bench import start
-from golden.level_index import LevelIndex
-from runner import run
+from sim.golden.level_index import LevelIndex
+from sim.lib.bench import start
+from sim.lib.runner import run
 
 OPERATIONS = 2500
 FLAGS = ("s_valid", "w_set", "w_reset", "clear", "r_valid", "q_valid")

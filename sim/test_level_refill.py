@@ -10,9 +10,9 @@ import cocotb
 import pytest
 from cocotb.triggers import FallingEdge, ReadOnly
 
-from bench import start
-from golden.level_refill import LevelRefill
-from runner import run
+from sim.golden.level_refill import LevelRefill
+from sim.lib.bench import start
+from sim.lib.runner import run
 
 CYCLES = 12000
 PULSES = ("touch_valid", "touch_beyond", "late_valid", "opened_valid", "event_valid", "far_valid",

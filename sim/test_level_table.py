@@ -10,9 +10,9 @@ import cocotb
 import pytest
 from cocotb.triggers import FallingEdge, ReadOnly
 
-from bench import figure, start
-from golden.level_table import LATENCY, READ_LATENCY, LevelTable
-from runner import run
+from sim.golden.level_table import LATENCY, READ_LATENCY, LevelTable
+from sim.lib.bench import figure, start
+from sim.lib.runner import run
 
 OPERATIONS = 3000
 FLAGS = ("clear", "s_valid", "w_store", "w_erase", "l_valid")

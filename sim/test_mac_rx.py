@@ -17,9 +17,9 @@ from cocotbext.axi import AxiStreamBus, AxiStreamFrame, AxiStreamSource
 from cocotbext.eth import GmiiFrame, GmiiSource
 from scapy.all import IP, UDP, Ether, Raw
 
-from bench import PAUSES, Judge, Ports, figure, pauses, reset, start
-from golden.mac_rx import EVENTS, MacRx
-from runner import run
+from sim.golden.mac_rx import EVENTS, MacRx
+from sim.lib.bench import PAUSES, Judge, Ports, figure, pauses, reset, start
+from sim.lib.runner import run
 
 FRAMES = 50
 KINDS = ("good", "good", "good", "bad_fcs", "short", "long", "error", "preamble")

@@ -16,11 +16,11 @@ import cocotb
 import pytest
 from cocotb.triggers import RisingEdge
 
-import feed
-from bench import Ports, start
-from golden.mold_merge import FEED, HEADER, MoldMerge
-from golden.mold_rx import END_OF_SESSION, RUNT
-from runner import run
+from sim.golden.mold_merge import FEED, HEADER, MoldMerge
+from sim.golden.mold_rx import END_OF_SESSION, RUNT
+from sim.lib.bench import Ports, start
+from sim.lib.runner import run
+from sim.stimulus import feed
 
 SESSIONS = (b"TICKWIRE01", b"TICKWIRE02")
 PACKETS = 60

@@ -16,11 +16,11 @@ import cocotb
 import pytest
 from cocotb.triggers import RisingEdge
 
-import feed
-from bench import Ports, figure, start
-from feed import Frame, datagram
-from golden.mold_rx import END_OF_SESSION, RUNT, MoldRx
-from runner import run
+from sim.golden.mold_rx import END_OF_SESSION, RUNT, MoldRx
+from sim.lib.bench import Ports, figure, start
+from sim.lib.runner import run
+from sim.stimulus import feed
+from sim.stimulus.feed import Frame, datagram
 
 PACKETS = 60
 SESSION = b"TICKWIRE01"

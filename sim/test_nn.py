@@ -15,14 +15,14 @@ import numpy.typing as npt
 import pytest
 from cocotb.triggers import RisingEdge
 
-from bench import Judge, Ports, figure, start
-from golden.nn import Foreseen, Nn, StandIn
 from hwtools.bits import pack
 from models.deploy.convert import converted
-from runner import run
+from sim.golden.nn import Foreseen, Nn, StandIn
+from sim.lib.bench import Judge, Ports, figure, start
+from sim.lib.runner import run
+from sim.lib.verilated import Value
 from tickwire.features.table import TABLE, TOP
 from tickwire.gen.records import FEATURE_VECTOR, SLOTS, Reason
-from verilated import Value
 
 VECTORS = 2_000
 ROOM = 16  # cycles between vectors of one slot in which every network is done

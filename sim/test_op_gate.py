@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from cocotb.triggers import FallingEdge, RisingEdge
 
-from bench import figure, start
-from feed import Beside
-from golden.op_gate import NONE, TRUST, OpGate
-from golden.order_table import ADD, DELETE, EMPTIES, OPERATION, REPLACE, SLOTS
-from golden.tick_pkg import NUMBERS, RECORDS, pack
-from runner import run
+from sim.golden.op_gate import NONE, TRUST, OpGate
+from sim.golden.order_table import ADD, DELETE, EMPTIES, OPERATION, REPLACE, SLOTS
+from sim.golden.tick_pkg import NUMBERS, RECORDS, pack
+from sim.lib.bench import figure, start
+from sim.lib.runner import run
+from sim.stimulus.feed import Beside
 from tickwire.book.naive import NaiveBook
 from tickwire.gen.records import BOOK_OP
 

@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 from cocotb.triggers import RisingEdge
 
-from bench import Judge, figure, start
-from golden.order_table import (
+from sim.golden.order_table import (
     ADD,
     COUNTED,
     DELETE,
@@ -24,8 +23,9 @@ from golden.order_table import (
     Orders,
     OrderTable,
 )
-from golden.tick_pkg import NUMBERS, RECORDS, pack
-from runner import run
+from sim.golden.tick_pkg import NUMBERS, RECORDS, pack
+from sim.lib.bench import Judge, figure, start
+from sim.lib.runner import run
 from tickwire.book.naive import NaiveBook
 from tickwire.gen.records import BOOK_OP
 

@@ -10,8 +10,11 @@ from typing import Any
 import cocotb
 import pytest
 
-from bench import figure
-from book_bench import (
+from sim.golden.price_book import CLEAR, LOAD, Op
+from sim.golden.tick_pkg import unpack
+from sim.lib.bench import figure
+from sim.lib.runner import run
+from sim.lib.venue import (
     DELETE,
     LATENCY,
     PRICES,
@@ -26,9 +29,6 @@ from book_bench import (
     spaced,
     trade,
 )
-from golden.price_book import CLEAR, LOAD, Op
-from golden.tick_pkg import unpack
-from runner import run
 
 
 @cocotb.test()
@@ -205,7 +205,14 @@ def test_price_book() -> None:
 
 
 def test_price_book_at_its_limits() -> None:
-    run("price_book", bench="price_book_limits", BOOKS=4, LEVEL_ROWS=64, INDEX_W=16, CACHE=12)
+    run(
+        "price_book",
+        bench="stimulus.price_book_limits",
+        BOOKS=4,
+        LEVEL_ROWS=64,
+        INDEX_W=16,
+        CACHE=12,
+    )
 
 
 def test_price_book_for_8_bits() -> None:
@@ -214,13 +221,15 @@ def test_price_book_for_8_bits() -> None:
 
 def test_price_book_for_8_bits_at_its_limits() -> None:
     sizes = {"SPACING": 8, "LEVEL_ROWS": 64, "INDEX_W": 16, "CACHE": 12, "FAR": 8}
-    run("price_book", bench="price_book_limits", BOOKS=4, **sizes)
+    run("price_book", bench="stimulus.price_book_limits", BOOKS=4, **sizes)
 
 
 def test_price_book_without_room() -> None:
-    run("price_book", bench="price_book_overflow", BOOKS=4, LEVEL_ROWS=2, FAR=2, INDEX_W=16)
+    run(
+        "price_book", bench="stimulus.price_book_overflow", BOOKS=4, LEVEL_ROWS=2, FAR=2, INDEX_W=16
+    )
 
 
 @pytest.mark.long
 def test_price_book_through_a_day() -> None:
-    run("price_book", bench="price_book_day", BOOKS=8, LEVEL_ROWS=2048, INDEX_W=17)
+    run("price_book", bench="stimulus.price_book_day", BOOKS=8, LEVEL_ROWS=2048, INDEX_W=17)

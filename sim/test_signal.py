@@ -10,10 +10,10 @@ import cocotb
 import pytest
 from cocotb.triggers import RisingEdge
 
-from bench import Judge, Ports, figure, start
-from golden.signal import LATENCY, WIDTHS, Signal
 from hwtools.bits import pack
-from runner import run
+from sim.golden.signal import LATENCY, WIDTHS, Signal
+from sim.lib.bench import Judge, Ports, figure, start
+from sim.lib.runner import run
 from tickwire.gen.records import SIGNAL, SLOTS, Reason
 
 RECORDS = 1500

@@ -9,11 +9,11 @@ from typing import Any
 import cocotb
 from cocotb.triggers import FallingEdge, ReadOnly
 
-from bench import start
-from golden.price_book import Op
-from golden.slot_state import SlotState
-from golden.tick_pkg import NUMBERS
-from runner import run
+from sim.golden.price_book import Op
+from sim.golden.slot_state import SlotState
+from sim.golden.tick_pkg import NUMBERS
+from sim.lib.bench import start
+from sim.lib.runner import run
 
 OPERATIONS = 5000
 INPUTS = ("s_stale", "s_stale_reason", "hold", "s_valid", "s_slot", "s_operation", "s_cause",

@@ -21,10 +21,10 @@ import numpy as np
 import pytest
 from cocotb.triggers import Timer
 
-from golden import tick_pkg as golden
 from hwtools import bits
 from hwtools.toolchain import BUILD, ROOT
-from runner import PERIOD_NS, BenchError, run, seed
+from sim.golden import tick_pkg as golden
+from sim.lib.runner import PERIOD_NS, BenchError, run, seed
 from tickwire.gen import records
 
 SAMPLES = 200

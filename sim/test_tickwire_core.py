@@ -12,12 +12,12 @@ import pytest
 from cocotb.triggers import ClockCycles, RisingEdge, with_timeout
 from cocotbext.axi import AxiLiteBus, AxiLiteMaster
 
-from bench import Ports, figure, start
-from golden import tickwire_core as golden
-from golden.tick_pkg import unpack
 from hwtools.registers import Register
-from runner import PERIOD_NS, run
-from test_feed_rx import lines
+from sim.golden import tickwire_core as golden
+from sim.golden.tick_pkg import unpack
+from sim.lib.bench import Ports, figure, start
+from sim.lib.runner import PERIOD_NS, run
+from sim.test_feed_rx import lines
 from tickwire.board.virtual.traffic import Registers, Traffic
 from tickwire.gen import regmap
 from tickwire.gen.records import FEATURE_VECTOR, SIGNAL, SLOTS, Action, Operation, Reason

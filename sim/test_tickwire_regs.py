@@ -18,12 +18,12 @@ import pytest
 from cocotb.triggers import ClockCycles, RisingEdge
 from cocotbext.axi import AxiLiteBus, AxiLiteMaster, AxiResp
 
-from bench import Ports, start
-from golden.tickwire_regs import WORD, Field, RegisterFile
 from hwtools.rtl import HW
 from hwtools.toolchain import BUILD
-from runner import RESULT, BenchError, run
-from verilated import SIM_BUILD
+from sim.golden.tickwire_regs import WORD, Field, RegisterFile
+from sim.lib.bench import Ports, start
+from sim.lib.runner import RESULT, BenchError, run
+from sim.lib.verilated import SIM_BUILD
 
 ACCESSES = 900
 FOLDER = BUILD / "bench"

@@ -12,11 +12,11 @@ import cocotb
 import pytest
 from scapy.all import ARP, IP, TCP, UDP, Dot1Q, Ether, IPOption_NOP, Raw
 
-import feed
-from bench import start
-from feed import Frame, datagram
-from golden.udp_rx import EVENTS, UdpRx, verdict
-from runner import run
+from sim.golden.udp_rx import EVENTS, UdpRx, verdict
+from sim.lib.bench import start
+from sim.lib.runner import run
+from sim.stimulus import feed
+from sim.stimulus.feed import Frame, datagram
 
 FRAMES = 160
 REGISTERS = {

@@ -1,4 +1,4 @@
-"""What sim/core_netlist.py calls equal: every field of every record, its cycle, each register."""
+"""What sim/measure/netlist.py calls equal: every field of every record, its cycle, each register."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-import core_netlist
+from sim.measure import netlist as core_netlist
 from tickwire.board.virtual.core import RECORDS, Shown
 from tickwire.board.virtual.harness import MESSAGE
 

@@ -1,4 +1,4 @@
-"""The models of ECP5's cells that sim/core_netlist.py plays netlists with.
+"""The models of ECP5's cells that sim/measure/netlist.py plays netlists with.
 
 Small memories and a multiplier go through yosys as the core does; what comes out on the models must
 do as the source does under random traffic, a few addresses hit again and again.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-import mutate
+from sim.checks import mutants as mutate
 
 
 @pytest.mark.long
@@ -19,7 +19,7 @@ def test_killed(name: str) -> None:
 
 
 def test_every_module_with_a_proof_has_a_mutant_that_breaks_it() -> None:
-    import formal
+    from sim.checks import formal
 
     broken = {mutant.module for mutant in map(mutate.load, mutate.names()) if mutant.proof}
     assert set(formal.modules()) <= broken

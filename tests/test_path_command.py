@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import io
 import json
 import re
@@ -21,18 +20,19 @@ from scapy.utils import RawPcapWriter
 from tickwire.cli.__main__.__main__ import app
 from typer.testing import CliRunner
 
-import faults
-import path_day
-import path_judge
-import path_run
 from hwtools.report import REPORTS
 from hwtools.toolchain import ROOT, ToolError
-from path_run import Plan
+from sim.run_path import __main__ as command
+from sim.run_path import day as path_day
+from sim.run_path import faults
+from sim.run_path import judge as path_judge
+from sim.run_path import page as path_page
+from sim.run_path import run as path_run
+from sim.run_path.run import Plan
 from tickwire.data.events import DataError
 from tickwire.explain.message import ExplainError, explain, kept
 from tickwire.gen.records import BOOK_OP, FEATURE_VECTOR, Operation
 
-command: Any = importlib.import_module("path")
 README = ROOT / "README.md"
 EVENTS = 10_000  # of the market's day: enough to warm up
 
@@ -103,7 +103,7 @@ def test_what_is_left_out_is_not_compared() -> None:
 )
 def test_bad_input_ends_in_one_line(options: tuple[str, ...], said: str) -> None:
     done = subprocess.run(
-        [sys.executable, "sim/path.py", *options],
+        [sys.executable, "-m", "sim.run_path", *options],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 2
@@ -280,10 +280,10 @@ def test_one_message_is_explained(run: path_run.Run) -> None:
 
 
 def test_the_page_needs_nothing_else(run: path_run.Run) -> None:
-    page = importlib.import_module("path_page").page(run)
+    page = path_page.page(run)
     assert page.count("<svg") == 4 and "<script" not in page and 'src="http' not in page
     assert "every row of every level is the host" in page
-    assert page == importlib.import_module("path_page").page(run)
+    assert page == path_page.page(run)
 
 
 @pytest.mark.long

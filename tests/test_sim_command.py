@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 import pywellen
 
-import runner
-import verilated
 from hwtools.rtl import HW
 from hwtools.toolchain import ROOT
+from sim.lib import runner, verilated
 
 
 def sim(*args: str) -> subprocess.CompletedProcess[str]:

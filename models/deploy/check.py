@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from models.nets.student import Student
+from models.train.stream import exact_outputs
 from openrtl.design import states_of
 from tickwire.features.table import TABLE, TOP
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from golden.axis_register import PAYLOAD
+from sim.golden.axis_register import PAYLOAD
 
 
 class AxisFifo:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from golden.feature_sum import window
+from sim.golden.feature_sum import window
 from tickwire.features import table
 from tickwire.features.naive import hold, octaves, squash
 from tickwire.features.table import LAGS, SAMPLERS, SHARE, TABLE

@@ -15,8 +15,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from golden.feature_turns import Turns
 from hwtools.bits import Bytes, pack
+from sim.golden.feature_turns import Turns
 from tickwire.data.events import Events
 from tickwire.features.kernel import COUNT, Features, Vectors, triggered
 from tickwire.gen.records import DEPTH, FEATURE_VECTOR, SLOTS, TOP_OF_BOOK, Operation, Side

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from golden import feed_rx
+from sim.golden import feed_rx
 from tickwire.book.compiled import Book
 from tickwire.book.types import Outcome
 from tickwire.gen.records import BOOK_OP, SLOTS, Operation, Reason

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from feed_kernel import GIVEN, HEAD, MARK, RUNT, merge_feeds, read_frames
-from golden import mac_rx, mold_merge, udp_rx
+from sim.feed_kernel import GIVEN, HEAD, MARK, RUNT, merge_feeds, read_frames
+from sim.golden import mac_rx, mold_merge, udp_rx
 from tickwire.board.virtual.traffic import Registers, Traffic
 from tickwire.gen.itch_table import MESSAGES
 from tickwire.gen.records import BOOK_OP, Operation, Reason

@@ -6,7 +6,7 @@ import tomllib
 from collections import deque
 from pathlib import Path
 
-from golden.tick_pkg import NUMBERS, RECORDS, pack
+from sim.golden.tick_pkg import NUMBERS, RECORDS, pack
 
 _TABLE = tomllib.loads((Path(__file__).parents[2] / "hw" / "regs" / "itch.toml").read_text())
 MESSAGES = {one["type"]: one for one in _TABLE["message"]}

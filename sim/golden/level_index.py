@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from golden.price_book import index
+from sim.golden.price_book import index
 
 
 class LevelIndex:

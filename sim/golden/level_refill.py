@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from golden.level_index import LevelIndex
+from sim.golden.level_index import LevelIndex
 
 MASK = (1 << 32) - 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from golden.hash_table import Table
+from sim.golden.hash_table import Table
 
 LATENCY, READ_LATENCY = 3, 4
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from golden.order_table import EMPTIES, OPERATION, REPLACE, SLOTS, plain
-from golden.tick_pkg import NUMBERS, pack
+from sim.golden.order_table import EMPTIES, OPERATION, REPLACE, SLOTS, plain
+from sim.golden.tick_pkg import NUMBERS, pack
 
 EVERY = (1 << SLOTS) - 1
 NONE, LOAD, TRUST = OPERATION["NONE"], OPERATION["LOAD"], OPERATION["TRUST"]

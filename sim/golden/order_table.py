@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections import Counter, deque
 
-from golden.hash_table import Table
-from golden.tick_pkg import NUMBERS, RECORDS, Value, pack, unpack
+from sim.golden.hash_table import Table
+from sim.golden.tick_pkg import NUMBERS, RECORDS, Value, pack, unpack
 
 LATENCY = 4
 SLOTS = NUMBERS["SLOTS"]

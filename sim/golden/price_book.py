@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from golden.tick_pkg import NUMBERS, pack
+from sim.golden.tick_pkg import NUMBERS, pack
 
 OK = NUMBERS["REASON_OK"]
 HEEDED = {NUMBERS[f"OPERATION_{name}"] for name in ("NONE", "HALT", "RESUME", "CLEAR", "LOAD")}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from golden.price_book import CLEAR, HEEDED, LOAD, OK, Op, Slot
-from golden.tick_pkg import NUMBERS
+from sim.golden.price_book import CLEAR, HEEDED, LOAD, OK, Op, Slot
+from sim.golden.tick_pkg import NUMBERS
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from golden import feed_book, feed_rx, signal
-from golden.nn import StandIn
+from sim.golden import feed_book, feed_rx, signal
+from sim.golden.nn import StandIn
 from tickwire.board.virtual.traffic import Registers, Traffic
 from tickwire.gen.records import Operation
 from tickwire.replay.path import Expected, replay

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
 import os
-import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from hwtools.toolchain import ROOT, ToolError
+from sim.golden import feed_rx as golden
+from sim.lib import feed_judge
+from sim.stimulus import fuzz as feed_fuzz
 from tickwire.board.virtual.harness import BY_FEED, EVENTS, Top
 from tickwire.board.virtual.traffic import Registers, Traffic, wire_cycles
 from tickwire.book import lobster
@@ -24,10 +24,6 @@ SAMPLES = {
     "LOBSTER_SampleFile_AMZN_2012-06-21_5.zip": (8, 155_935, 143_800),
     "LOBSTER_SampleFile_AAPL_2012-06-21_1.zip": (64, 118_497, 101_200),
 }
-sys.path.insert(0, str(ROOT / "sim"))
-feed_judge: Any = importlib.import_module("feed_judge")
-feed_fuzz: Any = importlib.import_module("feed_fuzz")
-golden: Any = importlib.import_module("golden.feed_rx")
 
 
 @pytest.mark.parametrize("width", [8, 64])

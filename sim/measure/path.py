@@ -18,12 +18,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-import path
-import path_judge
-import path_run
 from hwtools.report import Report, Row, commit
 from hwtools.toolchain import BUILD, ROOT, activate
-from path_run import Plan, Run
+from sim.run_path import __main__ as path
+from sim.run_path import judge as path_judge
+from sim.run_path import run as path_run
+from sim.run_path.run import Plan, Run
 
 DATA = Path(os.environ.get("TICKWIRE_DATA", ROOT.parent / "shared" / "data"))
 SAMPLES = ("LOBSTER_SampleFile_AMZN_2012-06-21_5.zip", "LOBSTER_SampleFile_AAPL_2012-06-21_1.zip")

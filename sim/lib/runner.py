@@ -22,10 +22,10 @@ from pathlib import Path
 
 from cocotb_tools import runner as cocotb_runner
 
-from doubles import STAND_IN
 from hwtools.rtl import HW, files
 from hwtools.toolchain import ROOT
-from verilated import SIM_BUILD, Build, Value
+from sim.doubles import STAND_IN
+from sim.lib.verilated import SIM_BUILD, Build, Value
 
 RESULT = "result.json"
 FIGURES = "figures.jsonl"  # one [metric, value, unit] a line, left by the bench
@@ -80,7 +80,7 @@ def run(
 ) -> Result:
     """Build `module` with `parameters`, run its bench, and raise BenchError if a test fails.
 
-    `bench` is the Python module that holds the cocotb tests (`test_<module>` unless told), `top` a
+    `bench` is the module of `sim` that holds the cocotb tests (`test_<module>` unless told), `top` a
     bench-only top level instead of the module's own file, `hw` another copy of hw/, for mutants;
     `network` is what a module that needs a network is built with.
     """
@@ -162,7 +162,7 @@ def _simulate(build: Build, folder: Path, bench: str, plusargs: Sequence[str]) -
         cocotb_runner.get_runner("verilator").test(
             hdl_toplevel=build.module,
             hdl_toplevel_lang="verilog",
-            test_module=bench,
+            test_module=f"sim.{bench}",
             build_dir=executable,
             test_dir=folder,
             results_xml=str(xml),

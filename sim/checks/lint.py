@@ -13,10 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from doubles import DOUBLES, STAND_IN
 from hwtools import rtl, toolchain
 from hwtools.toolchain import ROOT, ToolError
-from verilated import WAIVERS, waivers
+from sim.doubles import DOUBLES, STAND_IN
+from sim.lib.verilated import WAIVERS, waivers
 
 Check = Callable[[], None]
 

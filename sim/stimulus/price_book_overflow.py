@@ -7,7 +7,7 @@ from typing import Any
 
 import cocotb
 
-from book_bench import N, Venue, begin, clear, gaps, spaced, trade
+from sim.lib.venue import N, Venue, begin, clear, gaps, spaced, trade
 
 OVERFLOW = N["REASON_LEVEL_OVERFLOW"]
 

@@ -10,14 +10,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from area import BOOKS, LEVELS
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import ToolError, activate
 from models.deploy.check import NetworkError
 from models.deploy.convert import converted
 from models.train.students import StudentError
 from openrtl.refuse import RefusedError
-from route import OUT, Routed, route
+from sim.lib.route import OUT, Routed, route
+from sim.measure.area import BOOKS, LEVELS
 
 MODELS = ("mlp", "cnn", "lstm_attn")
 PLACED = "mlp"

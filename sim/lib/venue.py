@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from cocotb.triggers import RisingEdge
 
-from bench import start
-from golden.price_book import CLEAR, LOAD, STAMPS, Op, PriceBook
-from golden.tick_pkg import NUMBERS, RECORDS, pack, unpack
+from sim.golden.price_book import CLEAR, LOAD, STAMPS, Op, PriceBook
+from sim.golden.tick_pkg import NUMBERS, RECORDS, pack, unpack
+from sim.lib.bench import start
 from tickwire.book.naive import NaiveBook
 from tickwire.gen.records import BOOK_OP, TOP_OF_BOOK
 

@@ -85,7 +85,7 @@ def measure(count: int, seed: int) -> Report:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="models.bench", description=(__doc__ or "").split("\n")[0]
+        prog="sim.measure.models", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from golden import feed_rx as golden
+from sim.golden import feed_rx as golden
 from tickwire.board.virtual import feed_book
 from tickwire.board.virtual.harness import Seen
 from tickwire.board.virtual.traffic import Traffic

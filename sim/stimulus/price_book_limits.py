@@ -8,8 +8,8 @@ from typing import Any
 
 import cocotb
 
-from book_bench import DELETE, Line, N, Venue, begin, clear
-from golden.price_book import Op
+from sim.golden.price_book import Op
+from sim.lib.venue import DELETE, Line, N, Venue, begin, clear
 
 LOST = N["REASON_DEPTH_LOST"]
 

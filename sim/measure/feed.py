@@ -18,12 +18,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-import feed_fuzz
-from feed_judge import accounted, compared, counters, differing, until_depth_lost, waits
-from golden import feed_book as golden_book
-from golden import feed_rx as golden
 from hwtools.report import Report
 from hwtools.toolchain import ROOT, ToolError
+from sim.golden import feed_book as golden_book
+from sim.golden import feed_rx as golden
+from sim.lib.feed_judge import accounted, compared, counters, differing, until_depth_lost, waits
+from sim.stimulus import fuzz as feed_fuzz
 from tickwire.board.virtual import feed_book
 from tickwire.board.virtual.harness import Top
 from tickwire.board.virtual.traffic import Registers, Traffic, wire_cycles

@@ -8,10 +8,10 @@ from typing import Any
 
 import cocotb
 
-from bench import figure
-from book_bench import Line, Venue, begin, naive
-from golden.price_book import Op
-from golden.tick_pkg import NUMBERS
+from sim.golden.price_book import Op
+from sim.golden.tick_pkg import NUMBERS
+from sim.lib.bench import figure
+from sim.lib.venue import Line, Venue, begin, naive
 from tickwire.exchange.flow import Day, DayConfig
 from tickwire.gen.records import Operation
 from tickwire.wire.operations import operations

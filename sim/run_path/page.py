@@ -12,10 +12,10 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
-import path_judge
 from hwtools.report import commit
-from path_judge import Stages
-from path_run import HERTZ, Run
+from sim.run_path import judge as path_judge
+from sim.run_path.judge import Stages
+from sim.run_path.run import HERTZ, Run
 from tickwire.gen.records import Action
 
 # Text stays text: small pages that don't depend on how a font draws; no date, no random names.

@@ -22,9 +22,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-import path_run
-from core_bench import CORE, PLACED
-from doubles import DOUBLES
 from hwtools import rtl, toolchain
 from hwtools.bits import RangeError, unpack
 from hwtools.once import build_once
@@ -35,6 +32,9 @@ from models.deploy.convert import converted
 from models.train.students import StudentError
 from openrtl.refuse import RefusedError
 from openrtl.synth import FAMILIES
+from sim.doubles import DOUBLES
+from sim.measure.core import CORE, PLACED
+from sim.run_path import run as path_run
 from tickwire.board.virtual import core, harness
 from tickwire.board.virtual.core import MODULE, RECORDS, Core, Shown
 from tickwire.board.virtual.harness import HARNESS

@@ -14,7 +14,7 @@ from cocotb.clock import Clock
 from cocotb.triggers import ClockCycles, RisingEdge
 from cocotbext.axi import AxiStreamBus, AxiStreamFrame, AxiStreamSink, AxiStreamSource
 
-from runner import FIGURES, PERIOD_NS
+from sim.lib.runner import FIGURES, PERIOD_NS
 
 PAUSES = ("never", "often", "bursts")
 

@@ -1,4 +1,4 @@
-"""`python -m tickwire.exchange.bench` prints how fast the host makes, codes and books a day."""
+"""`python -m sim.measure.host` prints how fast the host makes, codes and books a day."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _T = TypeVar("_T")
 
 def measure(events: int, seed: int) -> Report:
     """Every step once on a small day, to compile, then on the whole."""
-    report = Report("host_speed", "python -m tickwire.exchange.bench", seed)
+    report = Report("host_speed", "python -m sim.measure.host", seed)
 
     def timed(what: str, step: Callable[[], _T], count: int) -> _T:
         start = time.perf_counter_ns()
@@ -46,7 +46,7 @@ def measure(events: int, seed: int) -> Report:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="tickwire.exchange.bench", description=(__doc__ or "").split("\n")[0]
+        prog="sim.measure.host", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)

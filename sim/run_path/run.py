@@ -16,15 +16,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-import path_day
-import path_judge
-import waves
-from golden import feed_book as golden_book
-from golden import feed_rx as golden_feed
 from hwtools.rtl import HW
 from hwtools.toolchain import BUILD, ToolError
 from models.deploy.convert import converted
-from path_judge import Level, Stages
+from sim.golden import feed_book as golden_book
+from sim.golden import feed_rx as golden_feed
+from sim.lib import waves
+from sim.run_path import day as path_day
+from sim.run_path import judge as path_judge
+from sim.run_path.judge import Level, Stages
 from tickwire.board.virtual import core
 from tickwire.board.virtual.core import Core, Shown
 from tickwire.board.virtual.traffic import Traffic, wire_cycles

@@ -1,7 +1,7 @@
 """`make sim-faults`: faults put into a copy of the path, and whether `make sim` finds the place.
 
 Each goes into a copy of hw/rtl or of a generated network, a short day is played, and the first
-level that differs must be the one in which the fault is. `python sim/faults.py [NAME …]`.
+level that differs must be the one in which the fault is. `python -m sim.run_path.faults [NAME …]`.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-import path_run
 from hwtools.report import Report
 from hwtools.rtl import HW
 from hwtools.toolchain import BUILD, ToolError, activate
-from path import EXPECTED, watched
-from path_run import Plan, Run
+from sim.run_path import run as path_run
+from sim.run_path.__main__ import EXPECTED, watched
+from sim.run_path.run import Plan, Run
 
 FOLDER = BUILD / "path" / "faults"
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-import feed_judge
+from sim.lib import feed_judge
 from tickwire.board.virtual import feed_book
 from tickwire.board.virtual.core import Shown
 from tickwire.gen.records import Operation, Reason, Side

@@ -18,7 +18,7 @@ from rich.progress import Progress
 
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import ToolError
-from route import OUT, Routed, route
+from sim.lib.route import OUT, Routed, route
 
 HOW, PLACED = "synthesised", "placed and routed"
 WHOLE = "feed_book"

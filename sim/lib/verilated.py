@@ -10,12 +10,12 @@ from pathlib import Path
 
 from cocotb_tools import runner as cocotb_runner
 
-import waves
-from doubles import STAND_IN
 from hwtools import toolchain
 from hwtools.once import build_once
 from hwtools.rtl import HW, sources
 from hwtools.toolchain import BUILD, ROOT
+from sim.doubles import STAND_IN
+from sim.lib import waves
 
 WAIVERS = ROOT / "hw" / "lint"
 SIM_BUILD = BUILD / "sim"

@@ -11,8 +11,8 @@ from typing import Any
 from cocotb.triggers import RisingEdge
 from scapy.all import IP, UDP, Dot1Q, Ether, Raw
 
-from bench import Judge, Ports
-from golden.mold_rx import MoldRx
+from sim.golden.mold_rx import MoldRx
+from sim.lib.bench import Judge, Ports
 
 GROUP, PORT = "239.1.2.3", 26400
 MAC = "01:00:5e:01:02:03"

@@ -32,18 +32,18 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-import path_day
-import path_judge
-import path_page
-import path_run
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import ROOT, ToolError, activate
 from models.deploy.check import NetworkError
 from models.train.students import StudentError
 from openrtl.refuse import RefusedError
-from path_judge import Level
-from path_run import HERTZ, Plan, Run
-from runner import seed
+from sim.lib.runner import seed
+from sim.run_path import day as path_day
+from sim.run_path import judge as path_judge
+from sim.run_path import page as path_page
+from sim.run_path import run as path_run
+from sim.run_path.judge import Level
+from sim.run_path.run import HERTZ, Plan, Run
 from tickwire.book.lobster import LobsterError
 from tickwire.data.events import DataError
 from tickwire.exchange.flow import FlowError

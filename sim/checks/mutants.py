@@ -1,6 +1,6 @@
 """Faults put into the RTL on purpose, to see that benches and proofs catch them.
 
-`python sim/mutate.py [NAME …]` applies each `sim/mutants/NAME.patch` to a copy of `hw/`, runs the
+`python -m sim.checks.mutants [NAME …]` applies each `sim/mutants/NAME.patch` to a copy of `hw/`, runs the
 bench and the proof that its header names, and prints killed / all. A header is lines `key: value`
 before the diff: `fault` (what is wrong), `module`, `bench` (the bench's parameters) and `proof`
 (the task); one of `bench` and `proof` may be absent.
@@ -19,13 +19,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-import formal
-import runner
 from hwtools import toolchain
 from hwtools.report import Report
 from hwtools.toolchain import BUILD, ROOT
+from sim.checks import formal
+from sim.lib import runner
 
-PATCHES = Path(__file__).parent / "mutants"
+PATCHES = ROOT / "sim" / "mutants"
 KEYS = ("fault", "module", "bench", "proof")
 
 

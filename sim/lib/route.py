@@ -1,4 +1,4 @@
-"""Routes one module of hw/rtl for ECP5: `python sim/route.py MODULE [PARAM=VALUE …]`.
+"""Routes one module of hw/rtl for ECP5: `python -m sim.lib.route MODULE [PARAM=VALUE …]`.
 
 It stands in a registered wrapper (hwtools.timed), so that each of its paths is timed. The period
 is *placed and routed*; what the wrapper takes itself is in neither `comb` nor `ff`.
@@ -13,12 +13,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from doubles import STAND_IN
 from hwtools import toolchain
 from hwtools.rtl import HW, files, sources
 from hwtools.timed import FEED, SEEN, TREE, Placed, Port, place, tree_luts, wrapper
 from hwtools.toolchain import BUILD
-from verilated import modules
+from sim.doubles import STAND_IN
+from sim.lib.verilated import modules
 
 OUT = BUILD / "route"
 PART = "ecp5-85"
@@ -128,7 +128,7 @@ def route(
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python sim/route.py", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m sim.lib.route", description=__doc__)
     parser.add_argument("module", choices=modules(), metavar="MODULE")
     parser.add_argument("parameters", nargs="*", metavar="PARAM=VALUE")
     parser.add_argument("--period", type=float, default=8.0, help="aim in ns, 8.0 unless told")

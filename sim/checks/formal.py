@@ -1,4 +1,4 @@
-"""Runs the proofs of hw/formal: `python sim/formal.py [MODULE …]`, each task of each `X.sby`."""
+"""Runs the proofs of hw/formal: `python -m sim.checks.formal [MODULE …]`, each task of each `X.sby`."""
 
 from __future__ import annotations
 

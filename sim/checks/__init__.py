@@ -1,0 +1,1 @@
+"""Lint, proofs and mutants."""

@@ -1,0 +1,1 @@
+"""Figures of the hardware and the host: each prints its table and writes its report."""
