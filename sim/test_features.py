@@ -1,4 +1,4 @@
-"""Bench of features: what a book shows of restless venues, against tickwire.features.kernel on integers.
+"""Bench of features: what a book shows of restless venues, against the host's on integers.
 
 The expected vectors are computed and hashed before the first clock edge; each is compared in the
 cycle in which it must come.
@@ -120,7 +120,7 @@ async def packets_send_what_they_touched(dut: Any) -> None:
 
 @cocotb.test()
 async def packets_on_a_wire_keep_their_order(dut: Any) -> None:
-    """With the pauses that packets have, vectors leave just as tickwire.features.kernel.triggered says."""
+    """With the pauses that packets have, vectors leave as the kernel's `triggered` says."""
     part = restless(cocotb.RANDOM_SEED + 1, dut, RECORDS // 3, False)
     model = await play(dut, [part], (2, 2, 3), settle=8 * int(dut.GAP.value))
     assert model.order == list(range(len(part.sent))) and model.others > 400

@@ -1,4 +1,4 @@
-"""Whether torch and its conversion are the same function: on vectors at random, number by number."""
+"""Whether torch and its conversion are the same function, on vectors at random."""
 
 from __future__ import annotations
 

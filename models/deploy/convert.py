@@ -9,7 +9,7 @@ or the path of a TOML file that names a network of your own:
     file = "my_net.py"                  # relative to this file; it is run
     class = "MyNet"                     # a torch module that openrtl takes, made without arguments
     weights = "w.pt"                    # optional: a state_dict
-    features = ["spread", "flow_8"]     # of docs/reference/features.md, in the order of the module's input
+    features = ["spread", "flow_8"]     # of docs/reference/features.md, in its order
     [training]                          # anything: for people
 
 What is written to build/net/HASH, once: Verilog in src, the module named `network`, with the ports

@@ -14,7 +14,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ from hwtools.report import Report
 from hwtools.toolchain import BUILD
 from models.score import acceptance, card_text, evaluate, ledger, pictures, scoring
 from models.score.backtest import Rules
+from models.score.card_text import Card
 from models.score.ledger import LedgerError
 from models.score.scoring import Case
 from models.train import baselines, students
@@ -40,32 +41,6 @@ FILE: Final = "card.md"
 SEED: Final = 1
 MOST_BYTES: Final = 150_000  # of a picture
 _BARS: Final = 12
-
-
-@dataclass(frozen=True)
-class Card:
-    """All that is said of one student."""
-
-    name: str
-    told: dict[str, Any]  # of its file
-    case: Case
-    validation: dict[str, dict[str, Any]]  # of each candidate
-    test: dict[str, dict[str, Any]]  # the same, as far as the ledger has it
-    money: dict[str, Any]  # of the student
-    money_of: str
-    tried: dict[str, list[tuple[Rules, int, int]]]  # thresholds of each policy, on validation
-    lost: dict[str, float]  # MCC of each feature, the greatest first
-    lines: list[dict[str, Any]]  # of the ledger
-    criteria: list[acceptance.Criterion]
-    floating: dict[str, Any] | None
-    weights: tuple[int, int]
-    settings: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def shown(self) -> tuple[str, dict[str, Any]]:
-        """The part that the pictures show."""
-        own = self.test.get(self.name)
-        return ("test", own) if own else ("validation", self.validation[self.name])
 
 
 def find_day(digest: str, paths: Sequence[Path]) -> Path:

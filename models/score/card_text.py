@@ -1,17 +1,17 @@
-"""The words of a model card, made from its figures."""
+"""A model card: its figures, and the words made from them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import Any
 
 from models.score import performance
-from models.score.backtest import CHOSEN_AT, LEAST_TRIPS
+from models.score.acceptance import Criterion
+from models.score.backtest import CHOSEN_AT, LEAST_TRIPS, Rules
+from models.score.scoring import Case
 from models.train.labels import SHARES
 from models.train.metrics import BLOCK
 from tickwire.data.events import About
-
-if TYPE_CHECKING:
-    from models.score.card import Card
 
 _PERCENT = ("total_return", "max_drawdown", "value_at_risk", "conditional_value_at_risk",
             "annual_return", "annual_volatility", "win_rate")  # fmt: skip
@@ -23,6 +23,32 @@ _YEAR = ("annual_return", "annual_volatility", "sharpe", "sortino", "calmar")
 def money_unit(about: About) -> tuple[str, float]:
     """The unit that money is shown in, and how many of the file's make one."""
     return ("dollars", 1e4) if about.share_unit == "shares" else ("dollars", 1e10)
+
+
+@dataclass(frozen=True)
+class Card:
+    """All that is said of one student."""
+
+    name: str
+    told: dict[str, Any]  # of its file
+    case: Case
+    validation: dict[str, dict[str, Any]]  # of each candidate
+    test: dict[str, dict[str, Any]]  # the same, as far as the ledger has it
+    money: dict[str, Any]  # of the student
+    money_of: str
+    tried: dict[str, list[tuple[Rules, int, int]]]  # thresholds of each policy, on validation
+    lost: dict[str, float]  # MCC of each feature, the greatest first
+    lines: list[dict[str, Any]]  # of the ledger
+    criteria: list[Criterion]
+    floating: dict[str, Any] | None
+    weights: tuple[int, int]
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> tuple[str, dict[str, Any]]:
+        """The part that the pictures show."""
+        own = self.test.get(self.name)
+        return ("test", own) if own else ("validation", self.validation[self.name])
 
 
 def page(card: Card) -> str:

@@ -4,7 +4,8 @@ A candidate is what was trained (its hash), on which data, for which horizon. It
 scored once: asked again, the ledger answers, and nothing is scored.
 
 A line names the commit of what it depends on: models, host and pinned packages. A scoring from
-sources that aren't committed is marked, and `models.score.evaluate` refuses it unless told otherwise.
+sources that aren't committed is marked, and `models.score.evaluate` refuses it unless told
+otherwise.
 """
 
 from __future__ import annotations

@@ -2,11 +2,11 @@
 
     python -m models.train.teacher DATA.parquet [--size small|full|trees] [--horizon 50]
 
-`small` and `full` are networks over windows (`models.train.window`), `trees` is a bag of boosted trees
-(`models.train.forest`). Written to build/teacher: `soft.npz`, the chances of every sample of the training
-part, which is what `make train ARGS="--soft …"` reads; of a network also the exported program, and
-a checkpoint after each epoch, so that the same command goes on where Ctrl-C stopped it. A GPU is
-used if there is one.
+`small` and `full` are networks over windows (`models.train.window`), `trees` is a bag of boosted
+trees (`models.train.forest`). Written to build/teacher: `soft.npz`, the chances of every sample of
+the training part, which is what `make train ARGS="--soft …"` reads; of a network also the exported
+program, and a checkpoint after each epoch, so that the same command goes on where Ctrl-C stopped
+it. A GPU is used if there is one.
 """
 
 from __future__ import annotations

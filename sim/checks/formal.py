@@ -1,4 +1,4 @@
-"""Runs the proofs of hw/formal: `python -m sim.checks.formal [MODULE …]`, each task of each `X.sby`."""
+"""Runs each task of each proof of hw/formal: `python -m sim.checks.formal [MODULE …]`."""
 
 from __future__ import annotations
 

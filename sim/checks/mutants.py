@@ -1,9 +1,9 @@
 """Faults put into the RTL on purpose, to see that benches and proofs catch them.
 
-`python -m sim.checks.mutants [NAME …]` applies each `sim/mutants/NAME.patch` to a copy of `hw/`, runs the
-bench and the proof that its header names, and prints killed / all. A header is lines `key: value`
-before the diff: `fault` (what is wrong), `module`, `bench` (the bench's parameters) and `proof`
-(the task); one of `bench` and `proof` may be absent.
+`python -m sim.checks.mutants [NAME …]` applies each `sim/mutants/NAME.patch` to a copy of `hw/`,
+runs the bench and the proof that its header names, and prints killed / all. A header is lines `key:
+value` before the diff: `fault` (what is wrong), `module`, `bench` (the bench's parameters) and
+`proof` (the task); one of `bench` and `proof` may be absent.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Golden model of feature_sum: the running sum and the squash of docs/reference/features.md, and when."""
+"""Golden model of feature_sum: the running sum and the squash of the features, and when."""
 
 from __future__ import annotations
 

@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from hwtools import toolchain
-from hwtools.rtl import HW, files, sources
+from hwtools.rtl import HW, files, modules, sources
 from hwtools.timed import FEED, SEEN, TREE, Placed, Port, place, tree_luts, wrapper
 from hwtools.toolchain import BUILD
 from sim.doubles import STAND_IN
-from sim.lib.verilated import modules
 
 OUT = BUILD / "route"
 PART = "ecp5-85"

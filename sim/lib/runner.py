@@ -80,8 +80,8 @@ def run(
 ) -> Result:
     """Build `module` with `parameters`, run its bench, and raise BenchError if a test fails.
 
-    `bench` is the module of `sim` that holds the cocotb tests (`test_<module>` unless told), `top` a
-    bench-only top level instead of the module's own file, `hw` another copy of hw/, for mutants;
+    `bench` is the module of `sim` that holds the cocotb tests (`test_<module>` unless told), `top`
+    a bench-only top level instead of the module's own file, `hw` another copy of hw/, for mutants;
     `network` is what a module that needs a network is built with.
     """
     build = Build(top or files(hw)[module], parameters, waves_wanted(), hw, network)

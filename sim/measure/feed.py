@@ -30,7 +30,7 @@ from tickwire.board.virtual.traffic import Registers, Traffic, wire_cycles
 from tickwire.book import lobster
 from tickwire.book.compiled import Book
 from tickwire.book.naive import NaiveBook
-from tickwire.cli.__main__ import exact
+from tickwire.cli import exact
 from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.gen.records import SLOTS, Operation, Reason
 from tickwire.wire import itch

@@ -1,10 +1,11 @@
 """`make bench-netlist`: the small core's synthesised netlist beside its RTL: equal rows and cycles.
 
 yosys makes the netlist of tickwire_core around a network, as for the part but for its taps, which
-are shown so that the program that plays the RTL (`tickwire.board.virtual.core`) plays it too. Its cells are the
-models of sim/doubles/ecp5_cells.v. Both play the first messages of a short day, to where every
-instrument's network steps and on; every record of every tap with its cycle, every message and every
-register read is compared. Then once more with a fault in the netlist, which must show.
+are shown so that the program that plays the RTL (`tickwire.board.virtual.core`) plays it too. Its
+cells are the models of sim/doubles/ecp5_cells.v. Both play the first messages of a short day, to
+where every instrument's network steps and on; every record of every tap with its cycle, every
+message and every register read is compared. Then once more with a fault in the netlist, which must
+show.
 """
 
 from __future__ import annotations

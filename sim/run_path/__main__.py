@@ -1,12 +1,13 @@
 """`make sim`: the whole path, frames in and signals out, against the host's replay; one table.
 
-The network is converted by hls4ml (`models.deploy.convert`), the core is Verilated around it, and a slice
-of a day goes through at line rate. What must come out is computed and hashed first. DATA= is market
-or flow (generated), a LOBSTER zip, an ITCH file or a capture; EVENTS= so many messages, or all;
-MODEL= a kept student, a kind or a TOML file; W= 8 or 64. Exit 1 where anything differs.
+The network is converted by hls4ml (`models.deploy.convert`), the core is Verilated around it, and a
+slice of a day goes through at line rate. What must come out is computed and hashed first. DATA= is
+market or flow (generated), a LOBSTER zip, an ITCH file or a capture; EVENTS= so many messages, or
+all; MODEL= a kept student, a kind or a TOML file; W= 8 or 64. Exit 1 where anything differs.
 
 A TOML file names a network of your own, in fixed point (openrtl.torch), with 3 to 5 outputs (down,
-flat, up, return, volatility); features are those of docs/reference/features.md, in the order of the table:
+flat, up, return, volatility); features are those of docs/reference/features.md, in the order of the
+table:
 
     [model]
     file = "my_net.py"            # beside the TOML file

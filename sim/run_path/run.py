@@ -159,8 +159,8 @@ def run(plan: Plan, tell: Told = quiet) -> Run:
     tell("comparing", 0, 0)
     told = _read(plan.folder, digest)
     made = Run(
-        plan, day, network.source.name, network.model_id, network.signature.fraction, network.latency,
-        network.loop, sent, len(golden.given), told, digest, shown,
+        plan, day, network.source.name, network.model_id, network.signature.fraction,
+        network.latency, network.loop, sent, len(golden.given), told, digest, shown,
         path_judge.judge(shown, told), _counters(golden, told, network.model_id, shown),
         path_judge.stages(shown, told), told_settings, golden.given,
     )  # fmt: skip

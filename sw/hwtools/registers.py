@@ -1,7 +1,7 @@
 """What a register is to the host: a word of named fields at an address.
 
-`tickwire.gen.regmap` has every register of the board, made from hw/regs/tickwire.rdl. A value that a
-field can't hold is refused by `RegisterError`.
+`tickwire.gen.regmap` has every register of the board, made from hw/regs/tickwire.rdl. A value that
+a field can't hold is refused by `RegisterError`.
 """
 
 from __future__ import annotations

@@ -89,7 +89,7 @@ SPECS = (
         version_args=("-V",),
         probe=("-Q", "-q", "-p", "help read_slang"),
         package="pyosys",
-        shim='exec "{python}" "{here}/yosys_command.py" "$@"\n',
+        shim='exec "{python}" -P "{here}/yosys.py" "$@"\n',
     ),
     Spec(
         "ccache",

@@ -113,13 +113,11 @@ def test_a_scoring_wants_committed_sources(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(
-        ledger, "uncommitted", lambda: ["models/nets/student.py", "sw/tickwire/book/compiled.py"]
+        ledger, "uncommitted", lambda: ["models/nets.py", "sw/tickwire/book/compiled.py"]
     )
     assert evaluate.main([*day, "--test"]) == 2
     said = capsys.readouterr()
-    assert (
-        said.err.count("\n") == 1 and "models/nets/student.py and 1 more not committed" in said.err
-    )
+    assert said.err.count("\n") == 1 and "models/nets.py and 1 more not committed" in said.err
     assert not said.out and not (tmp_path / "ledger.jsonl").exists()
     line = ledger.append("a", "c", "d", 10, {}, tmp_path / "marked.jsonl")
     assert line["commit"].endswith("-dirty")
@@ -140,7 +138,7 @@ def test_what_a_scoring_changes_itself_is_no_change_of_sources(tmp_path: Path) -
     (tmp_path / "hw").mkdir()
     for name in (
         "models/ledger.jsonl",
-        "models/nets/student.py",
+        "models/nets.py",
         "hw/x.sv",
         "models/trained/a/card.md",
     ):
@@ -154,7 +152,7 @@ def test_what_a_scoring_changes_itself_is_no_change_of_sources(tmp_path: Path) -
     assert ledger.uncommitted(tmp_path) == []
     (tmp_path / "models" / "nets.py").write_text("2")
     (tmp_path / "models" / "new.py").write_text("2")
-    assert ledger.uncommitted(tmp_path) == ["models/nets/student.py", "models/new.py"]
+    assert ledger.uncommitted(tmp_path) == ["models/nets.py", "models/new.py"]
 
 
 def test_a_missing_file_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

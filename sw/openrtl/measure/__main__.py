@@ -1,4 +1,4 @@
-"""`python -m openrtl.measure`: each network at every level, its resources, its period; one report."""
+"""`python -m openrtl.measure`: networks at every level, their resources, their period."""
 
 from __future__ import annotations
 

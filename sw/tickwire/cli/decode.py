@@ -1,6 +1,7 @@
 """A capture through the Verilated RTL: each ITCH message as the hardware found it, a line each.
 
-    python -m tickwire.cli.decode FILE.pcap [--symbols A,B] [--port N] [--out FILE.jsonl|FILE.parquet]
+    python -m tickwire.cli.decode FILE.pcap [--symbols A,B] [--port N]
+                                   [--out FILE.jsonl|FILE.parquet]
 
 The frames go onto the wire of feed A, spaced, with a check sequence where the capture has none. The
 bytes of a message are those that mold_merge cut out of the stream, their fields go by the names of

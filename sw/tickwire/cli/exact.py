@@ -2,9 +2,9 @@
 
     python -m tickwire.cli.exact FILE.zip [--width 8|64] [--answers FILE.zip]
 
-The day becomes ITCH in MoldUDP64 packets in Ethernet frames at line rate (`tickwire.book.lobster` says
-how and what may be repaired), goes through feed_rx, op_gate, order_table and price_book, and each
-row of the file is compared with what price_book shows.
+The day becomes ITCH in MoldUDP64 packets in Ethernet frames at line rate (`tickwire.book.lobster`
+says how and what may be repaired), goes through feed_rx, op_gate, order_table and price_book, and
+each row of the file is compared with what price_book shows.
 """
 
 from __future__ import annotations

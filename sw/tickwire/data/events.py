@@ -1,8 +1,9 @@
 """The event format: a day of book changes in one Parquet file, integers throughout.
 
 A row is a book operation after it was applied, as price_book shows it: when, what it touched, and
-the best ten levels of both sides. `tickwire.gen.records.TOP_OF_BOOK` and `tickwire.book.types.LEVEL` are what a
-row becomes in memory, so features, labels and replays see what the hardware sees.
+the best ten levels of both sides. `tickwire.gen.records.TOP_OF_BOOK` and
+`tickwire.book.types.LEVEL` are what a row becomes in memory, so features, labels and replays see
+what the hardware sees.
 
     sequence_number, timestamp     of the message; nanoseconds since midnight
     slot                           instrument, its place in the file's list of names

@@ -1,4 +1,4 @@
-"""`python -m tickwire.features` writes what is made from the table of features; `--check` compares."""
+"""`python -m tickwire.features` writes what is made from the table; `--check` compares."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Features, compiled: the network's input integers after every book change.
 
-docs/reference/features.md, made from `tickwire.features.table`, says what they are. State is kept between calls,
-so a day may be cut anywhere; a feature knows nothing but the rows before it and its own.
+docs/reference/features.md, made from `tickwire.features.table`, says what they are. State is kept
+between calls, so a day may be cut anywhere; a feature knows nothing but the rows before it and its
+own.
 """
 
 from __future__ import annotations

@@ -83,7 +83,8 @@ class _Slot:
 
 
 class NaiveFeatures:
-    """As `tickwire.features.kernel.Features`; a row is a `top_of_book` and the ten levels of both sides."""
+    """As `tickwire.features.kernel.Features`; a row is a `top_of_book` and the ten levels of both
+    sides."""
 
     def __init__(self, slots: int = 8) -> None:
         self._slots = [_Slot() for _ in range(slots)]

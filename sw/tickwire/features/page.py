@@ -55,7 +55,8 @@ _PAGE = """# Features
 
 What the network sees: {elements} whole numbers of {bits} bits, made from `top_of_book` and
 `depth`. They are the network's input integers as they stand; there is no scaling after them.
-`sw/tickwire/features/kernel.py` computes them, `sw/tickwire/features/naive.py` says the same without haste.
+`sw/tickwire/features/kernel.py` computes them, `sw/tickwire/features/naive.py` says the same
+without haste.
 
 ## When
 

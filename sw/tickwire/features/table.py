@@ -1,8 +1,8 @@
 """The one table of the features: what the network's inputs are, and how each is had.
 
-`tickwire.features.kernel` computes them, `tickwire.features.naive` says the same in plain Python, and
-hw/rtl/features.sv in hardware. docs/reference/features.md and hw/gen/feature_pkg.sv are made from here:
-`python -m tickwire.features` writes them; `--check` fails where one has drifted.
+`tickwire.features.kernel` computes them, `tickwire.features.naive` says the same in plain Python,
+and hw/rtl/features.sv in hardware. docs/reference/features.md and hw/gen/feature_pkg.sv are made
+from here: `python -m tickwire.features` writes them; `--check` fails where one has drifted.
 
 Everything is whole numbers. There is no division and no multiplication: sums, shifts, comparisons,
 logarithms that are a leading-one search and the bits behind it, and one table of 128 entries.

@@ -11,8 +11,8 @@ What steps the network, of a slot's vectors in order:
     else                        no step, the state stays, scores 0; where the reason is ok it
                                 becomes unchanged
 
-`changed` says that an event (docs/reference/features.md, rule 5) of the slot happened within the packet, or
-where each change is sent, with this record.
+`changed` says that an event (docs/reference/features.md, rule 5) of the slot happened within the
+packet, or where each change is sent, with this record.
 """
 
 from __future__ import annotations

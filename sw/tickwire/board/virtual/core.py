@@ -1,8 +1,8 @@
 """tickwire_core compiled around a network: frames and registers in, every level's records out.
 
 `Core` is the whole path as `hw/rtl/tickwire_core.sv` has it, Verilated around
-`sw/tickwire/board/virtual/core.cpp` with the files of a converted network, and kept under a hash of all
-that goes into it. `Core.run` writes the registers, plays `Traffic` and gives back what the taps
+`sw/tickwire/board/virtual/core.cpp` with the files of a converted network, and kept under a hash of
+all that goes into it. `Core.run` writes the registers, plays `Traffic` and gives back what the taps
 showed, each record with the cycle in which it was presented.
 """
 

@@ -1,8 +1,8 @@
 """The feed's RTL, compiled: frames in, records out, at about a million clock cycles a second.
 
-`Top` is a module that has feed_rx's ports, Verilated around `sw/tickwire/board/virtual/main.cpp` and kept under a
-hash of all that goes into it. `Top.run` plays `Traffic` and gives back what came out, by record,
-each with the cycle in which it was presented.
+`Top` is a module that has feed_rx's ports, Verilated around `sw/tickwire/board/virtual/main.cpp`
+and kept under a hash of all that goes into it. `Top.run` plays `Traffic` and gives back what came
+out, by record, each with the cycle in which it was presented.
 """
 
 from __future__ import annotations

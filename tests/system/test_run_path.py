@@ -17,7 +17,6 @@ import pytest
 import pywellen
 from rich.console import Console
 from scapy.utils import RawPcapWriter
-from tickwire.cli.__main__.__main__ import app
 from typer.testing import CliRunner
 
 from hwtools.report import REPORTS
@@ -29,6 +28,7 @@ from sim.run_path import judge as path_judge
 from sim.run_path import page as path_page
 from sim.run_path import run as path_run
 from sim.run_path.run import Plan
+from tickwire.cli.__main__ import app
 from tickwire.data.events import DataError
 from tickwire.explain.message import ExplainError, explain, kept
 from tickwire.gen.records import BOOK_OP, FEATURE_VECTOR, Operation

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tickwire.cli.__main__ import __main__ as cli
+from tickwire.cli import __main__ as cli
 from tickwire.data import bitstamp
 
 

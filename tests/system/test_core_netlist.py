@@ -1,4 +1,4 @@
-"""What sim/measure/netlist.py calls equal: every field of every record, its cycle, each register."""
+"""What sim/measure/netlist.py calls equal: every field and cycle of every record, each register."""
 
 from __future__ import annotations
 

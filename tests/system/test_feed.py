@@ -16,7 +16,7 @@ from sim.stimulus import fuzz as feed_fuzz
 from tickwire.board.virtual.harness import BY_FEED, EVENTS, Top
 from tickwire.board.virtual.traffic import Registers, Traffic, wire_cycles
 from tickwire.book import lobster
-from tickwire.cli.__main__ import exact
+from tickwire.cli import exact
 from tickwire.wire.chunks import Chunks
 
 DATA = Path(os.environ.get("TICKWIRE_DATA", ROOT.parent / "shared" / "data"))

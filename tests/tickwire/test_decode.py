@@ -16,7 +16,7 @@ from scapy.layers.l2 import ARP, Dot1Q, Ether
 from scapy.utils import PcapNgWriter, rdpcap
 
 from tickwire.book.compiled import Book
-from tickwire.cli.__main__ import decode as command
+from tickwire.cli import decode as command
 from tickwire.cli.decode import DecodeError, chosen, decode, main
 from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.wire import itch, pcap

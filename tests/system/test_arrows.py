@@ -1,0 +1,99 @@
+"""Imports go one way, tests → sim → models → {openrtl, tickwire} → hwtools, and in no circle."""
+
+from __future__ import annotations
+
+import ast
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from hwtools.toolchain import ROOT
+
+FOLDERS = {"hwtools": "sw", "openrtl": "sw", "tickwire": "sw", "models": "", "sim": "", "tests": ""}
+# What a package may import, beside itself.
+ALLOWED = {
+    "hwtools": set[str](),
+    "openrtl": {"hwtools"},
+    "tickwire": {"hwtools"},
+    "models": {"hwtools", "openrtl", "tickwire"},
+    "sim": {"hwtools", "openrtl", "tickwire", "models"},
+    "tests": {"hwtools", "openrtl", "tickwire", "models", "sim"},
+}
+
+
+def modules(root: Path) -> dict[str, Path]:
+    """Every file of Python by the name under which it is imported."""
+    found = {}
+    for package, folder in FOLDERS.items():
+        for path in sorted((root / folder / package).rglob("*.py")):
+            parts = path.relative_to(root / folder).with_suffix("").parts
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def imports(path: Path, known: set[str]) -> set[str]:
+    """The modules of this repository that a file imports, wherever in it. `from a import b` is a.b
+    if that is a module, else a."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                found.add(full if full in known else node.module)
+    return {name for name in found if name.partition(".")[0] in FOLDERS}
+
+
+def faults(root: Path) -> list[str]:
+    """What breaks the rule, a line each."""
+    paths = modules(root)
+    arrows = {name: imports(path, set(paths)) for name, path in paths.items()}
+    wrong = []
+    for name, targets in sorted(arrows.items()):
+        package = name.partition(".")[0]
+        for target in sorted(targets):
+            if target.partition(".")[0] not in ALLOWED[package] | {package}:
+                wrong.append(f"{paths[name].relative_to(root)} imports {target}")
+    try:
+        TopologicalSorter(
+            {name: targets & set(paths) - {name} for name, targets in arrows.items()}
+        ).prepare()
+    except CycleError as error:
+        wrong.append("a circle: " + " → ".join(reversed(error.args[1])))
+    for folder in ("hwtools", "openrtl", "tickwire"):
+        for path in sorted((root / "sw" / folder).rglob("*")):
+            if path.suffix not in (".py", ".cpp", ".h", ".v"):
+                continue
+            text = path.read_text()
+            for away in ('ROOT / "sim"', 'ROOT / "models"', 'ROOT / "tests"'):
+                if away in text:
+                    wrong.append(f"{path.relative_to(root)} reads files of {away[8:-1]}")
+    return wrong
+
+
+def test_arrows_go_one_way() -> None:
+    assert faults(ROOT) == []
+    assert len(modules(ROOT)) > 200
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "fault"),
+    [
+        ("sw/hwtools/a.py", "import tickwire.book\n", "sw/hwtools/a.py imports tickwire.book"),
+        ("sw/openrtl/a.py", "def f():\n    from tickwire import book\n", "imports tickwire"),
+        ("sw/tickwire/a.py", "from models.nets import student\n", "imports models.nets"),
+        ("models/a.py", "from sim import lib\n", "models/a.py imports sim"),
+        ("sw/tickwire/a.py", 'P = ROOT / "sim" / "x"\n', "sw/tickwire/a.py reads files of sim"),
+        ("sim/a.py", "from sim import b\n", "a circle: sim.a → sim.b → sim.a"),
+    ],
+)
+def test_a_wrong_arrow_is_named(tmp_path: Path, file: str, text: str, fault: str) -> None:
+    for package, folder in FOLDERS.items():
+        (tmp_path / folder / package).mkdir(parents=True)
+    (tmp_path / "sim" / "b.py").write_text("import sim.a\n")
+    (tmp_path / "sim" / "a.py").touch()
+    assert faults(tmp_path) == []
+    (tmp_path / file).write_text(text)
+    assert any(fault in line for line in faults(tmp_path)), faults(tmp_path)
