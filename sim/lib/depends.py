@@ -35,10 +35,10 @@ def files(bench: str, root: Path = ROOT) -> tuple[Path, ...]:
 @lru_cache(maxsize=None)
 def digest(bench: str, root: Path = ROOT) -> str:
     """A hash of those files, by name and content."""
-    found = hashlib.sha256()
+    whole = hashlib.sha256()
     for path in files(bench, root):
-        found.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
-    return found.hexdigest()
+        whole.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return whole.hexdigest()
 
 
 @lru_cache(maxsize=None)

@@ -120,8 +120,8 @@ def run(
 def _passed(build: Build, module: str, bench: str, plusargs: Sequence[str]) -> Path:
     """Where the result of a pass stands, by all that it could depend on."""
     chosen = (module, bench, *plusargs, seed(), os.environ.get("COCOTB_TEST_FILTER"), sys.version)
-    found = hashlib.sha256(f"{build.folder.name} {chosen} {depends.digest(bench)}".encode())
-    return SIM_BUILD / module / "passed" / f"{found.hexdigest()[:16]}.json"
+    digest = hashlib.sha256(f"{build.folder.name} {chosen} {depends.digest(bench)}".encode())
+    return SIM_BUILD / module / "passed" / f"{digest.hexdigest()[:16]}.json"
 
 
 def _names(failed: list[str]) -> str:
@@ -177,7 +177,7 @@ def _simulate(
             waves=build.waves,
             log_file=log,
         )
-    except SystemExit:  # cocotb's way to say that a test failed; the results tell which
+    except SystemExit:  # cocotb's way to say that a test failed; the results have its name
         pass
     except RuntimeError:  # or that the simulator ended by itself, as at an assertion
         died = True

@@ -45,11 +45,11 @@ def imports(name: str, root: Path = ROOT) -> frozenset[str]:
 
 def reached(name: str, root: Path = ROOT) -> frozenset[str]:
     """A module, what it imports, what that imports, and the packages around each."""
-    known, found, open_ = modules(root), set[str](), [name]
-    while open_:
-        each = open_.pop()
-        if each in found or each not in known:
+    known, names, waiting = modules(root), set[str](), [name]
+    while waiting:
+        each = waiting.pop()
+        if each in names or each not in known:
             continue
-        found.add(each)
-        open_ += [*imports(each, root), *filter(None, [each.rpartition(".")[0]])]
-    return frozenset(found)
+        names.add(each)
+        waiting += [*imports(each, root), *filter(None, [each.rpartition(".")[0]])]
+    return frozenset(names)

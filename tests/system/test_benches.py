@@ -10,7 +10,7 @@ import pytest
 import pywellen
 
 from hwtools.imports import modules
-from hwtools.rtl import HW
+from hwtools.rtl import HW, sources
 from hwtools.toolchain import ROOT
 from sim.lib import depends, runner, verilated
 
@@ -60,7 +60,7 @@ def test_a_build_is_named_by_all_that_goes_into_it(tmp_path: Path) -> None:
     assert [path.name for path in plain.files] == ["two_pkg.sv", "one.sv"]
     folders = {plain.folder, verilated.Build(module, {"W": 8}, hw=tmp_path).folder}
     folders.add(verilated.Build(module, {}, waves=True, hw=tmp_path).folder)
-    verilated.sources.cache_clear()
+    sources.cache_clear()
     (tmp_path / "rtl" / "two_pkg.sv").write_text(
         "package two_pkg; localparam int X = 1; endpackage\n"
     )
@@ -80,7 +80,7 @@ def test_what_passed_is_kept_until_something_changes(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("FRESH", "")
     again = runner.run("crc32", W=8)
     assert again.kept and again.tests > 0
-    build = runner.Build(HW / "rtl" / "crc32.sv", {"W": 8})
+    build = verilated.Build(HW / "rtl" / "crc32.sv", {"W": 8})
     places = {runner._passed(build, "crc32", "test_crc32", ())}
     monkeypatch.setattr(depends, "digest", lambda bench: f"another line in {bench}")
     places.add(runner._passed(build, "crc32", "test_crc32", ()))
