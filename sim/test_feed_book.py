@@ -20,12 +20,12 @@ from sim.lib.runner import run
 from sim.stimulus import fuzz as feed_fuzz
 from sim.test_feed_rx import Play
 from tickwire.board.virtual.feed_book import levels
-from tickwire.board.virtual.traffic import Registers, Traffic
 from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.gen.records import BOOK_OP, DEPTH, TOP_OF_BOOK, Operation
 from tickwire.wire import itch
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.mold import packetise
+from tickwire.wire.traffic import Registers, Traffic
 
 START = 200  # cycles until the tables of TABLES are empty, and more
 TABLES = {"ORDER_ROWS": 64, "LEVEL_ROWS": 64}

@@ -23,8 +23,8 @@ from sim.lib.runner import run
 from sim.stimulus import feed
 from sim.stimulus import fuzz as feed_fuzz
 from tickwire.board.virtual.harness import BY_FEED, EVENTS
-from tickwire.board.virtual.traffic import PORTS, Registers, Traffic
 from tickwire.wire.chunks import Chunks
+from tickwire.wire.traffic import PORTS, Registers, Traffic
 
 PULSES = ("gap", "session_ended", "bad_frame")
 RECORD = "book_op"

@@ -15,12 +15,12 @@ import numpy.typing as npt
 
 from sim.feed_kernel import GIVEN, HEAD, MARK, RUNT, merge_feeds, read_frames
 from sim.golden import mac_rx, mold_merge, udp_rx
-from tickwire.board.virtual.traffic import Registers, Traffic
 from tickwire.gen.itch_table import MESSAGES
 from tickwire.gen.records import BOOK_OP, Operation, Reason
 from tickwire.wire import itch
 from tickwire.wire.ethernet import _CRC as CRC
 from tickwire.wire.operations import operations
+from tickwire.wire.traffic import Registers, Traffic
 
 Array = npt.NDArray[Any]
 

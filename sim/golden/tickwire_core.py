@@ -12,10 +12,10 @@ import numpy.typing as npt
 
 from sim.golden import feed_book, feed_rx, signal
 from sim.golden.nn import StandIn
-from tickwire.board.virtual.traffic import Registers, Traffic
 from tickwire.gen.records import Operation
 from tickwire.replay.path import Expected, replay
 from tickwire.replay.signals import Signals
+from tickwire.wire.traffic import Registers, Traffic
 
 Array = npt.NDArray[Any]
 

@@ -10,9 +10,9 @@ import numpy.typing as npt
 from sim.golden import feed_rx as golden
 from tickwire.board.virtual import feed_book
 from tickwire.board.virtual.harness import Seen
-from tickwire.board.virtual.traffic import Traffic
 from tickwire.book.types import Outcome
 from tickwire.gen.records import Operation, Reason
+from tickwire.wire.traffic import Traffic
 
 Array = npt.NDArray[Any]
 BY_THE_LEVELS = (Reason.OK, Reason.NUMBER_OVERFLOW, Reason.LEVEL_OVERFLOW, Reason.DEPTH_LOST)

@@ -26,7 +26,6 @@ from sim.lib.feed_judge import accounted, compared, counters, differing, until_d
 from sim.stimulus import fuzz as feed_fuzz
 from tickwire.board.virtual import feed_book
 from tickwire.board.virtual.harness import Top
-from tickwire.board.virtual.traffic import Registers, Traffic, wire_cycles
 from tickwire.book import lobster
 from tickwire.book.compiled import Book
 from tickwire.book.naive import NaiveBook
@@ -38,6 +37,7 @@ from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.mold import packetise
 from tickwire.wire.operations import operations
+from tickwire.wire.traffic import Registers, Traffic, wire_cycles
 
 Array = npt.NDArray[Any]
 WIDTHS = (8, 64)

@@ -39,11 +39,11 @@ from sim.run_path import run as path_run
 from tickwire.board.virtual import core, harness
 from tickwire.board.virtual.core import MODULE, RECORDS, Core, Shown
 from tickwire.board.virtual.harness import HARNESS
-from tickwire.board.virtual.traffic import Registers, Traffic
 from tickwire.exchange.flow import packets
 from tickwire.exchange.market import Market, MarketConfig
 from tickwire.gen.records import Reason
 from tickwire.wire.ethernet import Flow, frames
+from tickwire.wire.traffic import Registers, Traffic
 
 Array = npt.NDArray[Any]
 

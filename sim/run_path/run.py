@@ -27,10 +27,10 @@ from sim.run_path import judge as path_judge
 from sim.run_path.judge import Level, Stages
 from tickwire.board.virtual import core
 from tickwire.board.virtual.core import Core, Shown
-from tickwire.board.virtual.traffic import Traffic, wire_cycles
 from tickwire.gen.records import SLOTS
 from tickwire.replay import path
 from tickwire.replay.signals import SETTINGS, Signals
+from tickwire.wire.traffic import Traffic, wire_cycles
 
 Array = npt.NDArray[Any]
 Told = Callable[[str, int, int], None]  # what, how much of it is done, of how much

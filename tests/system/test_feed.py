@@ -14,10 +14,10 @@ from sim.golden import feed_rx as golden
 from sim.lib import feed_judge
 from sim.stimulus import fuzz as feed_fuzz
 from tickwire.board.virtual.harness import BY_FEED, EVENTS, Top
-from tickwire.board.virtual.traffic import Registers, Traffic, wire_cycles
 from tickwire.book import lobster
 from tickwire.cli import exact
 from tickwire.wire.chunks import Chunks
+from tickwire.wire.traffic import Registers, Traffic, wire_cycles
 
 DATA = Path(os.environ.get("TICKWIRE_DATA", ROOT.parent / "shared" / "data"))
 SAMPLES = {

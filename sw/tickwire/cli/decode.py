@@ -31,11 +31,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from hwtools.toolchain import ToolError
 from tickwire.board.virtual import feed_book
 from tickwire.board.virtual.harness import Seen, Top
-from tickwire.board.virtual.traffic import Registers, Traffic
 from tickwire.cli.decoded import Decoded, write_lines, write_parquet
 from tickwire.gen.records import SLOTS, Operation, Reason, Side
 from tickwire.wire.capture import framed, read
 from tickwire.wire.chunks import Chunks, WireError
+from tickwire.wire.traffic import Registers, Traffic
 
 Array = npt.NDArray[Any]
 WIDTH = 64  # of the path that only decodes; books are exact at 8 bits whatever comes

@@ -26,9 +26,9 @@ from hwtools.rtl import HW
 from hwtools.toolchain import BUILD, ToolError
 from tickwire.board.virtual import harness
 from tickwire.board.virtual.harness import HARNESS, MESSAGE, Progress
-from tickwire.board.virtual.traffic import Registers, Traffic
 from tickwire.gen import regmap
 from tickwire.gen.records import BOOK_OP, DEPTH, FEATURE_VECTOR, SIGNAL, SLOTS, TOP_OF_BOOK
+from tickwire.wire.traffic import Registers, Traffic
 
 Array = npt.NDArray[Any]
 

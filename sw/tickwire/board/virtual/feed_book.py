@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from tickwire.board.virtual.harness import Progress, Seen, Top
-from tickwire.board.virtual.traffic import Registers, Traffic
 from tickwire.book.types import LEVEL
 from tickwire.exchange.flow import packets
 from tickwire.gen.records import LEVELS, SLOTS, Operation, Side
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.itch import Messages
+from tickwire.wire.traffic import Registers, Traffic
 
 Array = npt.NDArray[Any]
 

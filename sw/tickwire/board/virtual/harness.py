@@ -25,8 +25,8 @@ from hwtools import rtl, toolchain
 from hwtools.bits import Layout, pack, unpack
 from hwtools.once import build_once
 from hwtools.toolchain import BUILD, ToolError
-from tickwire.board.virtual.traffic import PORTS, Registers, Traffic
 from tickwire.gen.records import BOOK_OP, DEPTH, TOP_OF_BOOK
+from tickwire.wire.traffic import PORTS, Registers, Traffic
 
 Array = npt.NDArray[Any]
 Progress = Callable[[int, int], None]  # cycles, frames
