@@ -37,6 +37,7 @@ from sim.doubles import DOUBLES
 from sim.measure.core import CORE, PLACED
 from sim.run_path import run as path_run
 from tickwire.board.virtual import core, harness
+from tickwire.board.virtual.builds import START
 from tickwire.board.virtual.core import MODULE, RECORDS, Core, Shown
 from tickwire.board.virtual.harness import HARNESS
 from tickwire.exchange.flow import packets
@@ -122,7 +123,7 @@ def traffic(fraction: int, messages: int = MESSAGES) -> tuple[Traffic, list[tupl
     made = frames(packets(day.messages(messages)), Flow())
     settings = path_run.settings(path_run.Plan(threshold=0.5, hysteresis=0.25), fraction)
     writes = core.writes(Registers(locates=day.locates), settings)
-    return Traffic.of(made, WIDTH, start=core.START), writes
+    return Traffic.of(made, WIDTH, start=START), writes
 
 
 @dataclass(frozen=True)

@@ -26,17 +26,17 @@ from sim.run_path import day as path_day
 from sim.run_path import judge as path_judge
 from sim.run_path.judge import Level, Stages
 from tickwire.board.virtual import core
+from tickwire.board.virtual.builds import SPACING, START
 from tickwire.board.virtual.core import Core, Shown
 from tickwire.gen.records import SLOTS
 from tickwire.replay import path
 from tickwire.replay.signals import SETTINGS, Signals
-from tickwire.wire.traffic import Traffic, wire_cycles
+from tickwire.wire.traffic import HERTZ, Traffic, wire_cycles
 
 Array = npt.NDArray[Any]
 Told = Callable[[str, int, int], None]  # what, how much of it is done, of how much
 
 LAST = BUILD / "path" / "last"
-HERTZ = {8: 125_000_000, 64: 156_250_000}  # of the wire: GMII bytes, XGMII words
 _BEFORE, _AFTER = 64, 160  # cycles of a wave around its message
 _UNIT = 1_024  # ns of a minimum interval
 
@@ -107,7 +107,7 @@ class Run:
 
     def waits(self) -> path_judge.Waits:
         """What held signals up; the stages must be known."""
-        return path_judge.waits(self.shown, self.told, core.SPACING[self.plan.width], self.loop)
+        return path_judge.waits(self.shown, self.told, SPACING[self.plan.width], self.loop)
 
 
 def settings(plan: Plan, fraction: int) -> Array:
@@ -133,7 +133,7 @@ def run(plan: Plan, tell: Told = quiet) -> Run:
     if plan.network is not None:
         copy = plan.network(network.folder)
         sources = tuple(copy / source.relative_to(network.folder) for source in sources)
-    sent = Traffic.of(day.frames, plan.width, space=plan.space, start=core.START)
+    sent = Traffic.of(day.frames, plan.width, space=plan.space, start=START)
     tell("replaying it on the host", 0, 0)
     golden = golden_feed.told(sent, day.registers, plan.width)
     books = golden_book.shown(golden.operations, golden.marks, plan.width, levels=True)

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from hwtools.toolchain import ROOT, ToolError
+from hwtools.toolchain import ToolError
 from sim.golden import feed_rx as golden
 from sim.lib import feed_judge
 from sim.stimulus import fuzz as feed_fuzz
 from tickwire.board.virtual.harness import BY_FEED, EVENTS, Top
 from tickwire.book import lobster
 from tickwire.cli import exact
+from tickwire.data.samples import AAPL, AMZN, FOLDER
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.traffic import Registers, Traffic, wire_cycles
 
-DATA = Path(os.environ.get("TICKWIRE_DATA", ROOT.parent / "shared" / "data"))
 SAMPLES = {
-    "LOBSTER_SampleFile_AMZN_2012-06-21_5.zip": (8, 155_935, 143_800),
-    "LOBSTER_SampleFile_AAPL_2012-06-21_1.zip": (64, 118_497, 101_200),
+    AMZN: (8, 155_935, 143_800),
+    AAPL: (64, 118_497, 101_200),
 }
 
 
@@ -92,10 +91,10 @@ def test_a_file_that_is_no_sample_is_refused(
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_lobster_day_through_the_rtl(name: str) -> None:
     """Each row; and one size changed in the answer fails exactly its row."""
-    if not (DATA / name).exists():
-        pytest.skip(f"{name} isn't in {DATA}: set TICKWIRE_DATA to where LOBSTER's samples are")
+    if not (FOLDER / name).exists():
+        pytest.skip(f"{name} isn't in {FOLDER}: set TICKWIRE_DATA to where LOBSTER's samples are")
     width, rows, least = SAMPLES[name]
-    sample = lobster.load(DATA / name)
+    sample = lobster.load(FOLDER / name)
     transcoded = lobster.transcode(sample)
     shown = exact.replay(width)(transcoded)
     plain, repaired, wrong = lobster.judge(sample, transcoded, shown).counts

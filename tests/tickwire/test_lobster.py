@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 from dataclasses import replace
 from functools import lru_cache
@@ -13,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from hwtools.toolchain import ROOT
 from tickwire.book.compiled import Book
 from tickwire.book.lobster import (
     LobsterError,
@@ -27,23 +25,23 @@ from tickwire.book.lobster import (
     transcode,
 )
 from tickwire.book.naive import NaiveBook
+from tickwire.data.samples import AAPL, AMZN, FOLDER
 from tickwire.gen.records import Side
 from tickwire.wire.operations import operations
 
 pytestmark = pytest.mark.long
 
-DATA = Path(os.environ.get("TICKWIRE_DATA", ROOT.parent / "shared" / "data"))
 SAMPLES = {  # rows, least exact without repair
-    "LOBSTER_SampleFile_AMZN_2012-06-21_5.zip": (155_935, 143_800),
-    "LOBSTER_SampleFile_AAPL_2012-06-21_1.zip": (118_497, 101_200),
+    AMZN: (155_935, 143_800),
+    AAPL: (118_497, 101_200),
 }
 
 
 @lru_cache(maxsize=None)
 def judged(name: str) -> tuple[Sample, Transcoded, npt.NDArray[Any]]:
-    if not (DATA / name).exists():
-        pytest.skip(f"{name} isn't in {DATA}: set TICKWIRE_DATA to where LOBSTER's samples are")
-    sample = load(DATA / name)
+    if not (FOLDER / name).exists():
+        pytest.skip(f"{name} isn't in {FOLDER}: set TICKWIRE_DATA to where LOBSTER's samples are")
+    sample = load(FOLDER / name)
     made = transcode(sample)
     return sample, made, replay(made)
 

@@ -30,6 +30,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from hwtools.toolchain import ToolError
 from tickwire.board.virtual import feed_book
+from tickwire.board.virtual.builds import START
 from tickwire.board.virtual.harness import Seen, Top
 from tickwire.cli.decoded import Decoded, write_lines, write_parquet
 from tickwire.gen.records import SLOTS, Operation, Reason, Side
@@ -97,7 +98,7 @@ def decode(
     dropped: Counter[str] = Counter()
     cycles, first_run = 0, True
     while len(left):
-        sent = Traffic.of(_pick(whole, left), width, space=SPACE, start=feed_book.START)
+        sent = Traffic.of(_pick(whole, left), width, space=SPACE, start=START)
         seen = top.run(sent, registers, progress=progress)
         cycles += seen.cycles
         counted = ("feed_drops", "gaps", "message_overruns")

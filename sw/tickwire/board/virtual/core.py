@@ -25,6 +25,7 @@ from hwtools.registers import Register
 from hwtools.rtl import HW
 from hwtools.toolchain import BUILD, ToolError
 from tickwire.board.virtual import harness
+from tickwire.board.virtual.builds import SPACING, TABLES
 from tickwire.board.virtual.harness import HARNESS, MESSAGE, Progress
 from tickwire.gen import regmap
 from tickwire.gen.records import BOOK_OP, DEPTH, FEATURE_VECTOR, SIGNAL, SLOTS, TOP_OF_BOOK
@@ -44,10 +45,6 @@ RECORDS: dict[str, tuple[str, str, Layout | None]] = {
     "network": ("tap_network_valid", "tap_network", SIGNAL),
     "signals": ("m_valid", "m_signal", SIGNAL),
 }
-# Room for 32,768 orders and 16,384 levels; cycles between operations, by width.
-TABLES = {"ORDER_ROWS": 4096, "LEVEL_ROWS": 2048}
-SPACING = {8: 8, 64: 2}
-START = 10_000  # cycles until the tables are empty after reset, and more
 FLUSH = 400  # cycles after the last frame
 IDENTITY = ("MAGIC", "MODEL", "CAPABILITIES")
 
