@@ -38,7 +38,7 @@ from sim.measure.core import CORE, PLACED
 from sim.run_path import run as path_run
 from tickwire.board.virtual import core, harness
 from tickwire.board.virtual.builds import START
-from tickwire.board.virtual.core import MODULE, RECORDS, Core, Shown
+from tickwire.board.virtual.core import MODULE, RECORDS, Core, CoreObserved
 from tickwire.board.virtual.harness import HARNESS
 from tickwire.exchange.flow import packets
 from tickwire.exchange.market import Market, MarketConfig
@@ -140,7 +140,7 @@ class Compared:
     first: str
 
 
-def compared(told: Shown, got: Shown) -> Compared:
+def compared(told: CoreObserved, got: CoreObserved) -> Compared:
     """Every row of the RTL, `told`, against that of the netlist."""
     rows, mismatches, first = 0, 0, ""
     ours = _columns(got)
@@ -164,7 +164,7 @@ def compared(told: Shown, got: Shown) -> Compared:
     )  # fmt: skip
 
 
-def _columns(shown: Shown) -> dict[str, dict[str, Array]]:
+def _columns(shown: CoreObserved) -> dict[str, dict[str, Array]]:
     """Of every record its cycles and its bits; messages by field; registers by their order."""
     made = {name: {"cycle": at, "bits": bits} for name, (at, bits) in shown.records.items()}
     messages = shown.messages
@@ -174,7 +174,7 @@ def _columns(shown: Shown) -> dict[str, dict[str, Array]]:
     return made
 
 
-def _field(told: Shown, got: Shown, name: str, row: int) -> str:
+def _field(told: CoreObserved, got: CoreObserved, name: str, row: int) -> str:
     """The first field of the row that differs."""
     if name == "registers":
         register = list(told.registers)[row]
@@ -192,7 +192,7 @@ def _field(told: Shown, got: Shown, name: str, row: int) -> str:
     return f"field {field}: {one}, {two} in the netlist"
 
 
-def _steps(shown: Shown) -> tuple[int, ...]:
+def _steps(shown: CoreObserved) -> tuple[int, ...]:
     """Of each instrument within the last messages."""
     network = shown.rows("network")
     late = shown.cycles_of("network") > int(shown.messages["cycle"][-LAST])

@@ -27,7 +27,7 @@ from sim.run_path import judge as path_judge
 from sim.run_path.judge import Level, Stages
 from tickwire.board.virtual import core
 from tickwire.board.virtual.builds import SPACING, START
-from tickwire.board.virtual.core import Core, Shown
+from tickwire.board.virtual.core import Core, CoreObserved
 from tickwire.gen.records import SLOTS
 from tickwire.replay import path
 from tickwire.replay.signals import SETTINGS, Signals
@@ -81,7 +81,7 @@ class Run:
     messages: int
     told: path.Expected
     digest: str
-    shown: Shown
+    shown: CoreObserved
     levels: list[Level]
     counters: dict[str, tuple[int, int]]  # expected, read
     stages: Stages | None
@@ -237,7 +237,7 @@ def _told_settings(made: Run) -> dict[str, float]:
 
 
 def _counters(
-    golden: Any, told: path.Expected, model_id: int, shown: Shown
+    golden: Any, told: path.Expected, model_id: int, shown: CoreObserved
 ) -> dict[str, tuple[int, int]]:
     """What registers say at the end, against the replay."""
     decisions = np.bincount(told.signals["decision"], minlength=3)

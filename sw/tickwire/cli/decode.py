@@ -31,7 +31,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from hwtools.toolchain import ToolError
 from tickwire.board.virtual import feed_book
 from tickwire.board.virtual.builds import START
-from tickwire.board.virtual.harness import Seen, Top
+from tickwire.board.virtual.harness import FeedObserved, Top
 from tickwire.cli.decoded import Decoded, write_lines, write_parquet
 from tickwire.gen.records import SLOTS, Operation, Reason, Side
 from tickwire.wire.capture import framed, read
@@ -136,7 +136,7 @@ def _session(frames: Chunks, taken: Array) -> str:
     return frame[at : at + 10].decode("latin-1").rstrip()
 
 
-def _books(seen: Seen, names: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+def _books(seen: FeedObserved, names: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     """What operations made of the books, by the message that each came from."""
     tops = seen.rows("tops")
     tops = tops[tops["operation"] != Operation.NONE]

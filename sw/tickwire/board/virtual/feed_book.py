@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tickwire.board.virtual.builds import SPACING, START, TABLES
-from tickwire.board.virtual.harness import Progress, Seen, Top
+from tickwire.board.virtual.harness import FeedObserved, Progress, Top
 from tickwire.book.types import LEVEL
 from tickwire.exchange.flow import packets
 from tickwire.gen.records import LEVELS, SLOTS, Operation, Side
@@ -26,7 +26,7 @@ def top(width: int) -> Top:
 
 def play(
     messages: Messages, locates: dict[int, int], width: int, progress: Progress | None = None
-) -> Seen:
+) -> FeedObserved:
     """A stream in packets, at line rate on feed A, through the RTL."""
     sent = Traffic.of(frames(packets(messages), Flow()), width, start=START)
     return top(width).run(sent, Registers(locates=locates), progress=progress)
