@@ -46,8 +46,8 @@ class Told:
 def told(
     traffic: Traffic, registers: Registers, width: int, settings: Array, each_change: bool
 ) -> Told:
-    front = feed_rx.told(traffic, registers, width)
-    books = feed_book.shown(front.operations, front.marks, width, levels=True)
+    front = feed_rx.receive(traffic, registers, width)
+    books = feed_book.book(front, width, levels=True)
     expected = replay(
         books.operations,
         books.outcome,
@@ -56,7 +56,7 @@ def told(
         each_change=each_change,
         bad=_bad(front, width, each_change),
     )
-    return Told(expected, len(front.given))
+    return Told(expected, len(front.messages))
 
 
 def _bad(front: Any, width: int, each_change: bool) -> npt.NDArray[np.bool_]:

@@ -76,7 +76,7 @@ def accounted(observed: FeedObserved, sent: Traffic) -> int:
     return int(np.abs(told - counts).sum() + np.abs(headers - presented).sum())
 
 
-def counters(observed: FeedObserved, told: golden.Told, sent: Traffic) -> int:
+def counters(observed: FeedObserved, told: golden.Received, sent: Traffic) -> int:
     """Counters that differ from the golden model's."""
     wrong = 0
     for names, column in ((golden.MAC, told.mac), (golden.UDP, told.udp)):
@@ -88,8 +88,8 @@ def counters(observed: FeedObserved, told: golden.Told, sent: Traffic) -> int:
         wrong += observed.by_feed(name) != tuple(np.bincount(sent.feed[said], minlength=2).tolist())
     for name, count in (
         *told.events.items(),
-        *(("gaps", told.gaps), ("sessions_ended", told.sessions_ended)),
-        *(("messages", len(told.given)), ("message_overruns", int(told.overruns.sum()))),
+        *(("gaps", len(told.missing)), ("sessions_ended", told.sessions_ended)),
+        *(("messages", len(told.messages)), ("message_overruns", int(told.overruns.sum()))),
     ):
         wrong += observed.count(name) != count
     return int(wrong)

@@ -149,11 +149,12 @@ def densest(report: Report, plan: Plan) -> None:
             framed = dense(kind, plan.packets if kind == "full" else 10 * plan.packets)
             sent = Traffic.of(framed, width, start=START)
             seen = feed_book.top(width).run(sent, feed_fuzz.REGISTERS)
-            told = golden.told(sent, feed_fuzz.REGISTERS, width)
+            told = golden.receive(sent, feed_fuzz.REGISTERS, width)
             case = f"densest {kind} packets, W={width}"
             count = len(told.operations)
-            report.row(case, "messages_lost", len(told.given) - seen.count("messages"), "messages",
-                       n=len(told.given), **ZERO)  # fmt: skip
+            messages = len(told.messages)
+            report.row(case, "messages_lost", messages - seen.count("messages"), "messages",
+                       n=messages, **ZERO)  # fmt: skip
             report.row(case, "operation_mismatches",
                        differing(seen.rows("operations"), told.operations), "operations",
                        n=count, **ZERO)  # fmt: skip
@@ -166,8 +167,8 @@ def densest(report: Report, plan: Plan) -> None:
                 for name, wrong in compared(seen, shown).items():
                     report.row(case, name, wrong, "operations", n=count, **ZERO)
             span = int(sent.first[-1] + wire_cycles(sent.frames.lengths[-1], width) - sent.first[0])
-            rate = len(told.given) * HERTZ[width] // span
-            report.row(case, "rate", rate, "messages/s", n=len(told.given), how="simulated")
+            rate = messages * HERTZ[width] // span
+            report.row(case, "rate", rate, "messages/s", n=messages, how="simulated")
 
 
 def histogram(values: Array) -> str:
@@ -252,11 +253,11 @@ def fuzzed(report: Report, plan: Plan) -> None:
 def _fuzz_part(top: Top, made: feed_fuzz.Fuzz, width: int) -> dict[str, int]:
     host = feed_fuzz.host(made)
     seen = top.run(made.traffic, feed_fuzz.REGISTERS, host=host)
-    told = golden.told(made.traffic, feed_fuzz.REGISTERS, width)
+    told = golden.receive(made.traffic, feed_fuzz.REGISTERS, width)
     taken = seen.cycles_of("host_taken")
     if len(taken) != len(host[0]):
         raise ToolError(f"{len(host[0])} operations of the host, {len(taken)} taken")
-    shown = golden_book.shown(told.operations, told.marks, width, (taken, host[1]), levels=True)
+    shown = golden_book.book(told, width, (taken, host[1]), levels=True)
     marks = 0
     for number, name in enumerate(("gap", "session_ended", "bad_frame")):
         expected = np.sort(told.marks["cycle"][told.marks["kind"] == number])
@@ -272,7 +273,7 @@ def _fuzz_part(top: Top, made: feed_fuzz.Fuzz, width: int) -> dict[str, int]:
         "operation_mismatches": differing(seen.rows("operations"), told.operations),
         "event_mismatches": marks,
         "operations_dropped": len(seen.cycles_of("dropped")),
-        "reaching_itch_parse": len(np.unique(told.given["frame"])),
+        "reaching_itch_parse": len(np.unique(told.messages["frame"])),
         "changing_a_book": len(np.unique(shown.operations["frame_cycle"][changed])),
         **compared(seen, shown.outcome),
     }

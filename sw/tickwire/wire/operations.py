@@ -18,7 +18,7 @@ from hwtools.bits import Records
 from tickwire.gen.records import BOOK_OP, Operation, Reason, Side
 from tickwire.wire.itch import Messages
 
-_KINDS = {
+KINDS = {
     "A": Operation.ADD,
     "F": Operation.ADD,
     "E": Operation.EXECUTE,
@@ -29,7 +29,7 @@ _KINDS = {
     "H": Operation.HALT,
 }
 # Where a message has the operation's fields; a type that has none of the names leaves them 0.
-_FIELDS = {
+FIELDS = {
     "order_reference": ("order_reference_number", "original_order_reference_number"),
     "new_order_reference": ("new_order_reference_number",),
     "price": ("price", "execution_price"),
@@ -54,7 +54,7 @@ def operations(
     for name, array in messages.arrays.items():
         here = np.flatnonzero(messages.types == ord(name))
         rows = array[messages.rows[here]]
-        if name in _KINDS:
+        if name in KINDS:
             slot = of_locate[rows["stock_locate"]]
             here, rows, slot = here[slot >= 0], rows[slot >= 0], slot[slot >= 0]
             made["slot"][here], wanted[here] = slot, True
@@ -67,8 +67,8 @@ def operations(
 
 
 def _fill(made: Records, here: npt.NDArray[np.int64], rows: Records, name: str) -> None:
-    made["operation"][here] = _KINDS[name]
-    for field, names in _FIELDS.items():
+    made["operation"][here] = KINDS[name]
+    for field, names in FIELDS.items():
         for theirs in names:
             if theirs in (rows.dtype.names or ()):
                 made[field][here] = rows[theirs]
