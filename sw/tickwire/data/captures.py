@@ -6,7 +6,6 @@ taken once. What neither carries is a gap: every instrument is stale from there 
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -19,14 +18,12 @@ from tickwire.data.booked import Booker, Progress, quiet
 from tickwire.data.events import About, DataError, Events
 from tickwire.data.itch_files import Directory
 from tickwire.gen.records import BOOK_OP, Operation, Reason
-from tickwire.wire import itch, mold, pcap
+from tickwire.wire import capture, itch, mold
 from tickwire.wire.chunks import Bytes, Chunks, Offsets, WireError
 from tickwire.wire.itch import Messages
 from tickwire.wire.operations import operations
 
 _PIECE = 1 << 18  # operations
-_PCAP_MAGIC = (0xA1B2C3D4, 0xA1B23C4D)
-_PCAPNG_MAGIC = 0x0A0D0D0A
 FAULTS = ("", "cut short", "a fragment of a datagram")
 
 
@@ -38,11 +35,10 @@ def read(
 ) -> tuple[About, Iterator[Events]]:
     """What the capture says, and its events."""
     try:
-        check_whole(path)
+        frames = capture.read(path).frames
         total = path.stat().st_size
-        capture = pcap.read(path)
         progress(total // 2, total)
-        payloads, others = udp_payloads(capture.frames, ports)
+        payloads, others = udp_payloads(frames, ports)
         packets = mold.depacketise(payloads)
         messages = itch.decode(packets.stream)
     except WireError as error:
@@ -101,36 +97,6 @@ def with_gaps(ops: Records, before: npt.NDArray[np.uint64], slots: int) -> Recor
     if len(ops):
         gaps["timestamp"] = np.repeat(ops["timestamp"][at], slots)
     return np.insert(ops, np.repeat(places, slots), gaps)
-
-
-def check_whole(path: Path) -> None:
-    """Refuse a capture that ends within a record: scapy takes that for its end."""
-    with path.open("rb") as file:
-        size = path.stat().st_size
-        head = file.read(24)
-        if len(head) < 24:
-            raise WireError(f"{path}: {len(head)} bytes are no capture file")
-        for order in "<>":
-            magic = struct.unpack(order + "I", head[:4])[0]
-            if magic in _PCAP_MAGIC:
-                record, extra, at = struct.Struct(order + "8xI4x"), 16, 24
-                break
-            if magic == _PCAPNG_MAGIC:
-                mark = struct.unpack("<I", head[8:12])[0]
-                order = "<" if mark == 0x1A2B3C4D else ">"
-                record, extra, at = struct.Struct(order + "4xI"), 0, 0
-                break
-        else:
-            raise WireError(f"{path}: not a capture file")
-        count = 0
-        while at < size:
-            file.seek(at)
-            told = file.read(record.size)
-            length = record.unpack(told)[0] + extra if len(told) == record.size else 0
-            if length < record.size or at + length > size:
-                raise WireError(f"{path}: byte {at}: the file ends within record {count}")
-            at += length
-            count += 1
 
 
 def udp_payloads(frames: Chunks, ports: Sequence[int] = ()) -> tuple[Chunks, int]:
