@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from itch.messages import messages as judged_types
 
+from hwtools.bits import Records
 from hwtools.generate.__main__ import main, outputs
 from hwtools.generate.message_table import TableError
 from hwtools.generate.wire_table import ITCH, parse
@@ -16,7 +17,7 @@ from hwtools.toolchain import ROOT
 from tickwire.gen.itch_table import MESSAGES
 from tickwire.wire import itch
 from tickwire.wire.chunks import WireError
-from tickwire.wire.itch import Messages, Records
+from tickwire.wire.itch import Messages
 
 # Where the library calls a field other than the specification does.
 THEIRS = {

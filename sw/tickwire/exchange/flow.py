@@ -14,11 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from hwtools.bits import Records
 from hwtools.compiled import compiled
 from tickwire.exchange.flow_kernel import EVENT, State, run
 from tickwire.wire import itch
 from tickwire.wire.chunks import Chunks
-from tickwire.wire.itch import LENGTHS, Messages, Records
+from tickwire.wire.itch import LENGTHS, Messages
 from tickwire.wire.mold import packetise
 
 SYMBOLS = ("AAAA", "BBBB", "CCCC", "DDDD", "EEEE", "FFFF", "GGGG", "HHHH")

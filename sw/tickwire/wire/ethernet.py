@@ -1,4 +1,4 @@
-"""Ethernet frames around UDP payloads, many at a time: IPv4, checksums and check sequence exact."""
+"""Ethernet frames around UDP payloads, many at a time: IPv4, with all checksums."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from hwtools.compiled import compiled
 from tickwire.wire.chunks import Bytes, Chunks, Offsets, WireError
 
-SHORTEST = 60  # bytes of a frame without its check sequence; a shorter one is filled up with zeros
+SHORTEST = 60  # bytes of a frame without its check sequence; a shorter frame is padded with zeros
 CHECK_BYTES = 4
 MOST_PAYLOAD = 65_507  # of a datagram: 65,535 less 20 bytes of IPv4 and 8 of UDP
 
@@ -21,7 +21,7 @@ _IP_LENGTH, _UDP_LENGTH = 20, 8
 
 @dataclass(frozen=True)
 class Flow:
-    """Where frames come from and go to. A multicast group's own address is made from the group."""
+    """Addresses and ports of the frames. A multicast group's MAC follows from its address."""
 
     source_address: str = "10.0.0.1"
     destination_address: str = "233.54.12.111"
@@ -31,10 +31,10 @@ class Flow:
     destination_mac: bytes | None = None
     vlan: int | None = None  # the tag's 16 bits: priority, drop eligible, number
     time_to_live: int = 16
-    first_identification: int = 0  # of the first frame's datagram; each has the next
+    first_identification: int = 0  # of the first frame's datagram, then counting up
 
     def header(self) -> Bytes:
-        """Ethernet, IPv4 and UDP with lengths, identification and checksums left zero."""
+        """Ethernet, IPv4 and UDP headers; lengths, identification and checksums are 0."""
         source = ipaddress.IPv4Address(self.source_address)
         destination = ipaddress.IPv4Address(self.destination_address)
         mac = self.destination_mac
@@ -56,7 +56,7 @@ class Flow:
 
 
 def frames(payloads: Chunks, flow: Flow) -> Chunks:
-    """One frame around each payload, check sequence included, preamble not."""
+    """A frame around each payload, with check sequence, without preamble."""
     lengths = payloads.lengths
     if len(lengths) and lengths.max() > MOST_PAYLOAD:
         raise WireError(f"payload {int(np.argmax(lengths))}: over {MOST_PAYLOAD} bytes")
@@ -116,7 +116,7 @@ def _put(data: Bytes, at: int, value: int) -> None:
 
 @compiled
 def _words(data: Bytes, start: int, end: int) -> int:
-    """The sum of 16-bit words, the last filled up with a zero byte."""
+    """The sum of 16-bit words, the last padded with a zero byte."""
     total = 0
     for at in range(start, end - 1, 2):
         total += int((np.int64(data[at]) << 8) | np.int64(data[at + 1]))
@@ -156,7 +156,7 @@ def _build(
         _put(data, network + 4, (identification + frame) & 0xFFFF)
         _put(data, network + 10, _complement(_words(data, network, transport)))
         _put(data, transport + 4, 8 + size)
-        # UDP's checksum takes in addresses, protocol and length; a 0 is sent as all ones
+        # UDP's checksum covers addresses, protocol and length too; a 0 is sent as all ones
         pseudo = _words(data, network + 12, transport) + 17 + 8 + size
         total = _complement(pseudo + _words(data, transport, transport + 8 + size))
         _put(data, transport + 6, total if total else 0xFFFF)
