@@ -1,28 +1,62 @@
-"""Says at the end how many benches were kept instead of run: sim/lib/runner.py."""
+"""At the end of a run: how many benches were kept (sim/lib/runner.py), and what took longest."""
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Iterator
 
 import pytest
 
 from sim.lib import runner
 
-KEPT = "benches kept"
+KEPT, SECONDS = "benches kept", "processor time"
 
 
-@pytest.fixture(autouse=True)
-def _told(request: pytest.FixtureRequest) -> Iterator[None]:
-    before = runner.kept
-    yield
-    request.node.user_properties.append((KEPT, runner.kept - before))
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--processor-time", type=int, metavar="N", default=0,
+                     help="list the N tests that took most processor time")  # fmt: skip
+
+
+def processor_time() -> float:
+    """Of this process and those that it started and that have ended."""
+    usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """From before a test's fixtures to after it."""
+    item.stash[_BEGUN] = processor_time(), runner.kept
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    if call.when == "teardown":
+        seconds, kept = item.stash[_BEGUN]
+        item.user_properties += [
+            (SECONDS, processor_time() - seconds),
+            (KEPT, runner.kept - kept),
+        ]
+    return (yield)
+
+
+_BEGUN = pytest.StashKey[tuple[float, int]]()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = [one for each in terminalreporter.stats.values() for one in each]
-    told = (dict(getattr(one, "user_properties", ())) for one in reports)
-    if count := sum(one.get(KEPT, 0) for one in told):
+    ends = [one for one in reports if getattr(one, "when", "") == "teardown"]
+    figures = [(dict(one.user_properties), one.nodeid) for one in ends]
+    if kept := sum(values.get(KEPT, 0) for values, _ in figures):
         terminalreporter.write_line(
-            f"{count} benches kept: they passed before, and nothing has changed since; "
+            f"{kept} benches kept: they passed before, and nothing has changed since; "
             "FRESH=1 runs them again"
         )
+    times = sorted(((values.get(SECONDS, 0.0), name) for values, name in figures), reverse=True)
+    count = terminalreporter.config.getoption("--processor-time")
+    if count and times:
+        terminalreporter.section("processor time")
+        terminalreporter.write_line(f"{sum(seconds for seconds, _ in times):8.1f} s, all tests")
+        for seconds, name in times[:count]:
+            terminalreporter.write_line(f"{seconds:8.1f} s  {name}")

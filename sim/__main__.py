@@ -1,7 +1,7 @@
 """`make benches`: runs the benches of hw/rtl, one table. `python -m sim [MODULE …] [--waves]`.
 
-MODULE=, SEED= and WAVES=1 of `make benches` are the options of this command; `make sim MODULE=` is
-the same. The whole path is `sim/run_path/__main__.py`.
+MODULE=, SEED= and WAVES=1 of `make benches` are the options of this command. The whole path is
+`make sim`, sim/run_path/__main__.py.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from hwtools.report import Report
-from sim.lib import runner, verilated
+from hwtools.toolchain import ROOT
+from sim.lib import runner
 
 SIM = Path(__file__).resolve().parent
 
@@ -133,14 +134,14 @@ def main(argv: list[str]) -> int:
     if any(result.kept for result in results):
         console.print("kept: passed before, and nothing has changed since; FRESH=1 runs them again")
     written = report.write()
-    for name, said in failures.items():
-        console.print(f"[red]FAIL[/] {name}: {said}", soft_wrap=True, markup=True)
+    for name, text in failures.items():
+        console.print(f"[red]FAIL[/] {name}: {text}", soft_wrap=True, markup=True)
     for result in results:
         if result.waves:
             console.print(
                 f"waves: gtkwave {result.waves}  (or: surfer {result.waves})", soft_wrap=True
             )
-    console.print(f"report: {os.path.relpath(written, verilated.ROOT)}")
+    console.print(f"report: {os.path.relpath(written, ROOT)}")
     if args.json:
         print(json.dumps([asdict(result) for result in results], indent=1))
     return 1 if failures else 0

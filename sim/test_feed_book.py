@@ -1,6 +1,6 @@
 """Bench of feed_book: frames in, books out. The golden model is the host's decoder and book.
 
-Days, LOBSTER and wrong frames by the million are `make bench-feed`; here is a little of each.
+Here is a little of each; days, LOBSTER, wrong frames by the million: `make measure NAME=feed`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`make bench-students`: what each kept student takes in hardware, converted and synthesised.
+"""`make measure NAME=students`: what each kept student takes, converted and synthesised.
 
     python -m models.deploy.hardware [NAME …]
 
@@ -60,7 +60,7 @@ def state(report: Report, name: str, found: dict[str, int]) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="models.deploy.hardware", description=(__doc__ or "").split("\n")[0]
+        prog="make measure NAME=students", description=(__doc__ or "").split("\n")[0]
     )
     every = sorted(path.parent.name for path in students.TRAINED.glob(f"*/{students.FILE}"))
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(every)}")
@@ -69,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown := sorted(set(told.names) - set(every)):
         parser.error(f"{unknown[0]}: one of {', '.join(every)}")
     toolchain.activate()
-    report = Report("students", "make bench-students", None)
+    report = Report("students", "make measure NAME=students", None)
     done: dict[str, dict[str, int]] = {}
     console = Console(stderr=True)
     try:

@@ -25,7 +25,7 @@ OUT = BUILD / "formal"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What sby said of one task. A task that holds nothing to prove or cover has not passed."""
+    """The result of one task. A task that holds nothing to prove or cover has not passed."""
 
     module: str
     task: str
@@ -72,12 +72,12 @@ def prove(module: str, task: str, formal: Path = FORMAL, out: Path = OUT) -> Out
         capture_output=True,
         check=False,
     )
-    status = folder / "status"
-    said = status.read_text().split()[0] if status.exists() else "ERROR"
-    if done.returncode and said == "PASS":
-        said = "ERROR"
+    result = (folder / "status").read_text().split()[0] if (folder / "status").exists() else "ERROR"
+    if done.returncode and result == "PASS":
+        result = "ERROR"
     bounded = f"\n{task}: mode bmc\n" in (formal / f"{module}.sby").read_text()
-    return Outcome(module, task, said, _checked(folder), time.monotonic() - began, folder, bounded)
+    seconds = time.monotonic() - began
+    return Outcome(module, task, result, _checked(folder), seconds, folder, bounded)
 
 
 def _checked(folder: Path) -> int:
@@ -97,14 +97,12 @@ def _checked(folder: Path) -> int:
 
 
 def table(outcomes: list[Outcome]) -> Table:
-    shown = Table("module", "task", "result", "what", "seconds", title="Proofs")
+    rows = Table("module", "task", "result", "what", "seconds", title="Proofs")
     for one in outcomes:
         colour = "green" if one.passed else "red"
         what = f"{one.checked} {one.kind}" if one.passed else f"see {_near(one.folder)}/logfile.txt"
-        shown.add_row(
-            one.module, one.task, f"[{colour}]{one.status}[/]", what, f"{one.seconds:.1f}"
-        )
-    return shown
+        rows.add_row(one.module, one.task, f"[{colour}]{one.status}[/]", what, f"{one.seconds:.1f}")
+    return rows
 
 
 def _near(path: Path) -> str:
@@ -112,12 +110,13 @@ def _near(path: Path) -> str:
 
 
 def report(outcomes: list[Outcome]) -> Report:
-    made = Report("formal", command="make formal")
+    figures = Report("formal", command="make formal")
     for one in outcomes:
         case = f"{one.module} {one.task}"
         checked = one.checked if one.passed else 0
-        made.row(case, one.kind.replace(" ", "_"), checked, "", n=1, how="proved", bound=1, op=">=")
-    return made
+        metric = one.kind.replace(" ", "_")
+        figures.row(case, metric, checked, "", n=1, how="proved", bound=1, op=">=")
+    return figures
 
 
 def main(argv: list[str]) -> int:

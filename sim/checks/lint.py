@@ -82,9 +82,9 @@ def main(argv: list[str]) -> int:
 
     failed = 0
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for name, said in pool.map(attempt, checks()):
-            print(f"{'FAIL' if said else 'ok'}  {name}" + (f"\n{said}" if said else ""), flush=True)
-            failed += bool(said)
+        for name, error in pool.map(attempt, checks()):
+            print(f"FAIL  {name}\n{error}" if error else f"ok  {name}", flush=True)
+            failed += bool(error)
     return 1 if failed else 0
 
 

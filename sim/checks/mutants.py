@@ -51,15 +51,15 @@ def names() -> list[str]:
 def load(name: str) -> Mutant:
     """Read a patch's header; one that names no judge is refused."""
     head = (PATCHES / f"{name}.patch").read_text().partition("\n--- ")[0]
-    told = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)
-    unknown = set(told) - set(KEYS)
-    if unknown or not {"fault", "module"} <= set(told) or not {"bench", "proof"} & set(told):
+    header = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)
+    unknown = set(header) - set(KEYS)
+    if unknown or not {"fault", "module"} <= set(header) or not {"bench", "proof"} & set(header):
         raise ValueError(f"{name}.patch: its header must hold fault, module and bench or proof")
     bench = None
-    if "bench" in told:
-        pairs = (word.split("=") for word in told["bench"].split() if word != "defaults")
+    if "bench" in header:
+        pairs = (word.split("=") for word in header["bench"].split() if word != "defaults")
         bench = {key: int(value) for key, value in pairs}
-    return Mutant(name, told["fault"], told["module"], bench, told.get("proof"))
+    return Mutant(name, header["fault"], header["module"], bench, header.get("proof"))
 
 
 def apply(mutant: Mutant) -> Path:
@@ -83,11 +83,12 @@ def apply(mutant: Mutant) -> Path:
 
 
 def judge(mutant: Mutant) -> Iterator[tuple[str, bool, str]]:
-    """(judge, killed, what it said). A build that fails is not a kill: the fault must run."""
+    """(judge, killed, why). A build that fails is not a kill: the fault must run. A bench ends at
+    its first test that fails."""
     hw = apply(mutant)
     if mutant.bench is not None:
         try:
-            runner.run(mutant.module, hw=hw, **mutant.bench)
+            runner.run(mutant.module, mutant.bench, hw=hw, first_failure=True)
             yield "bench", False, "the bench passes"
         except runner.BenchError as caught:
             yield "bench", True, str(caught).splitlines()[0]
@@ -105,28 +106,28 @@ def main(argv: list[str]) -> int:
     if unknown:
         print(f"no mutant {', '.join(unknown)}; there are: {', '.join(names())}", file=sys.stderr)
         return 2
-    console, made = Console(), Report("mutants", command="make mutants", seed=runner.seed())
-    shown = Table("mutant", "fault", "caught by", "missed by", title="Mutants")
-    caught = dict[str, list[bool]]()
+    console, report = Console(), Report("mutants", command="make mutants", seed=runner.seed())
+    table = Table("mutant", "fault", "caught by", "missed by", title="Mutants")
+    modules = dict[str, list[bool]]()
     for name in chosen:
         mutant = load(name)
-        told = list(judge(mutant))
-        killed = [kind for kind, caught, _ in told if caught]
-        missed = [kind for kind, caught, _ in told if not caught]
-        console.print(f"{name}: {'; '.join(f'{kind}: {said}' for kind, _, said in told)}")
-        shown.add_row(name, mutant.fault, ", ".join(killed), f"[red]{', '.join(missed)}[/]")
-        made.row(name, "judges_that_caught_it", len(killed), "", n=len(told), how="simulated",
-                 bound=len(told), op="==")  # fmt: skip
-        caught.setdefault(mutant.module, []).append(not missed)
-    alive = len(made.failed)
-    for module, each in sorted(caught.items()):
-        made.row(module, "faults", len(each), "", n=len(each), how="simulated")
-        made.row(module, "caught_by_every_judge", sum(each), "", n=len(each), how="simulated",
-                 bound=len(each), op="==")  # fmt: skip
-    console.print(shown)
+        verdicts = list(judge(mutant))
+        killed = [kind for kind, caught, _ in verdicts if caught]
+        missed = [kind for kind, caught, _ in verdicts if not caught]
+        console.print(f"{name}: {'; '.join(f'{kind}: {text}' for kind, _, text in verdicts)}")
+        table.add_row(name, mutant.fault, ", ".join(killed), f"[red]{', '.join(missed)}[/]")
+        report.row(name, "judges_that_caught_it", len(killed), "", n=len(verdicts),
+                   how="simulated", bound=len(verdicts), op="==")  # fmt: skip
+        modules.setdefault(mutant.module, []).append(not missed)
+    alive = len(report.failed)
+    for module, caught in sorted(modules.items()):
+        report.row(module, "faults", len(caught), "", n=len(caught), how="simulated")
+        report.row(module, "caught_by_every_judge", sum(caught), "", n=len(caught),
+                   how="simulated", bound=len(caught), op="==")  # fmt: skip
+    console.print(table)
     console.print(f"{len(chosen) - alive} of {len(chosen)} killed by every judge named")
-    made.write()
-    return 1 if made.failed else 0
+    report.write()
+    return 1 if report.failed else 0
 
 
 if __name__ == "__main__":

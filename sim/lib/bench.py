@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,13 +22,15 @@ PAUSES = ("never", "often", "bursts")
 class Model(Protocol):
     """A golden model, stepped once a clock edge; signals go by the names of the module's ports."""
 
-    inputs: tuple[str, ...]
+    @property
+    def inputs(self) -> Sequence[str]:
+        """The ports that `step` takes."""
 
-    def outputs(self) -> dict[str, int]:
+    def outputs(self) -> Mapping[str, int]:
         """The outputs before the edge; one that is undefined then is left out."""
 
-    def step(self, **inputs: int) -> None:
-        """Take the edge, with the inputs as they were before it."""
+    def step(self, *_: Any, **inputs: Any) -> None:
+        """Take the edge, with the inputs as they were before it: each by its own name."""
 
     def reset(self) -> None:
         """Take an edge in reset."""
@@ -92,7 +94,7 @@ class Ports:
 
 
 class Judge:
-    """Compares the module with its model at every edge; `edges` says how many were compared."""
+    """Compares the module with its model at every edge; `edges` counts them."""
 
     def __init__(self, dut: Any, model: Model) -> None:
         self.dut, self.model, self.edges, self.ports = dut, model, 0, Ports(dut)
@@ -109,13 +111,15 @@ class Judge:
                 model.reset()
                 continue
             for name, expected in model.outputs().items():
-                got = read(name)
-                assert got == expected, f"edge {self.edges}: {name} is {got:#x}, not {expected:#x}"
+                observed = read(name)
+                assert observed == expected, (
+                    f"edge {self.edges}: {name} is {observed:#x}, not {expected:#x}"
+                )
             model.step(**{name: read(name) for name in model.inputs})
             self.edges += 1
 
     def done(self, at_least: int) -> None:
-        """End the comparison, which must have seen `at_least` edges."""
+        """End the comparison, which must have been of `at_least` edges."""
         if self._task.done():
             self._task.result()
         self._task.cancel()

@@ -43,7 +43,7 @@ class Routed:
 
 
 def _read(module: str, parameters: dict[str, str], work: Path, files: Sources) -> list[Port]:
-    """Elaborate the module into `work` and tell its ports."""
+    """The module's ports; it is elaborated into `work`."""
     texts = " ".join(map(str, files))
     chosen = " ".join(f"-G {name}={value}" for name, value in parameters.items())
     commands = [
@@ -63,14 +63,14 @@ def _read(module: str, parameters: dict[str, str], work: Path, files: Sources) -
 def _flip_flops(work: Path, top: str) -> int:
     """Those of the module: what isn't the wrapper's by the name of the net it drives."""
     design: dict[str, Any] = json.loads((work / "netlist.json").read_text())
-    found = design["modules"][top]
+    netlist = design["modules"][top]
     ours = {
         bit
-        for name, net in found["netnames"].items()
+        for name, net in netlist["netnames"].items()
         if name in (FEED, SEEN) or name.startswith(TREE)
         for bit in net["bits"]
     }
-    flops = (cell for cell in found["cells"].values() if cell["type"] == "TRELLIS_FF")
+    flops = (cell for cell in netlist["cells"].values() if cell["type"] == "TRELLIS_FF")
     return sum(cell["connections"]["Q"][0] not in ours for cell in flops)
 
 
@@ -130,7 +130,7 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m sim.lib.route", description=__doc__)
     parser.add_argument("module", choices=modules(), metavar="MODULE")
     parser.add_argument("parameters", nargs="*", metavar="PARAM=VALUE")
-    parser.add_argument("--period", type=float, default=8.0, help="aim in ns, 8.0 unless told")
+    parser.add_argument("--period", type=float, default=8.0, help="aim in ns, default 8.0")
     parser.add_argument("--seed", type=int, default=1, help="of the placer")
     parser.add_argument("--synth", action="store_true", help="count cells only: don't place")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a line")
@@ -138,16 +138,16 @@ def main(argv: list[str]) -> int:
     if bad := [one for one in args.parameters if "=" not in one]:
         parser.error(f"{bad[0]}: give PARAM=VALUE")
     chosen = dict(one.split("=", 1) for one in args.parameters)
-    made = route(
+    routed = route(
         args.module, chosen, period=args.period, seed=args.seed, placed=not args.synth
     )  # fmt: skip
     if args.json:
-        print(json.dumps(asdict(made)))
+        print(json.dumps(asdict(routed)))
     else:
-        timed = f"{made.period:.2f} ns" if made.period else "not placed"
+        timed = f"{routed.period:.2f} ns" if routed.period else "not placed"
         print(
-            f"{made.module}: {made.comb} COMB, {made.ff} FF, {made.dp16kd} DP16KD, "
-            f"{made.dpr16x4} DPR16X4, {made.mult} MULT18X18D, {timed}"
+            f"{routed.module}: {routed.comb} COMB, {routed.ff} FF, {routed.dp16kd} DP16KD, "
+            f"{routed.dpr16x4} DPR16X4, {routed.mult} MULT18X18D, {timed}"
         )
     return 0
 

@@ -2,34 +2,41 @@
 
 SEED chooses the seed, WAVES=1 leaves an FST. Each run leaves its result beside its log, for the
 table of `make benches`. A bench that passed isn't run again while nothing that it could depend on
-has changed: hardware, tools, everything in sim and sw, hw/regs, the lock file, the seed. It is told
-as kept; FRESH=1 runs it.
+has changed: the build (sources, parameters, tools), the bench's own files (sim/lib/depends.py), the
+lock file, the seed. Its result counts as kept; FRESH=1 runs it.
 """
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
 import secrets
+import shlex
 import shutil
 import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from cocotb_tools import runner as cocotb_runner
 
 from hwtools.rtl import HW, files
 from hwtools.toolchain import ROOT
 from sim.doubles import STAND_IN
+from sim.lib import depends
 from sim.lib.verilated import SIM_BUILD, Build, Value
 
 RESULT = "result.json"
 FIGURES = "figures.jsonl"  # one [metric, value, unit] a line, left by the bench
 PERIOD_NS = 8
+NONE: Mapping[str, Value] = MappingProxyType({})
+# cocotb has pytest rewrite the assertions of every module that the simulator's Python imports, with
+# numpy, numba and torch: seconds a run. Ours alone are worth it.
+REWRITTEN = shlex.quote(f"{glob.escape(str(ROOT / 'sim'))}/*.py")
 kept = 0  # benches that this process kept instead of running them
 
 
@@ -56,12 +63,12 @@ class Result:
 
 def seed() -> int:
     """SEED of the environment, else 1, so that CI repeats itself; SEED=random draws one."""
-    said = os.environ.get("SEED") or "1"
-    if said == "random":
-        said = os.environ["SEED"] = str(secrets.randbelow(2**31))
-    if not said.isdigit():
-        raise ValueError(f"SEED={said}: give a whole number, or random")
-    return int(said)
+    text = os.environ.get("SEED") or "1"
+    if text == "random":
+        text = os.environ["SEED"] = str(secrets.randbelow(2**31))
+    if not text.isdigit():
+        raise ValueError(f"SEED={text}: give a whole number, or random")
+    return int(text)
 
 
 def waves_wanted() -> bool:
@@ -70,21 +77,26 @@ def waves_wanted() -> bool:
 
 def run(
     module: str,
+    parameters: Mapping[str, Value] = NONE,
+    /,
     *,
     bench: str | None = None,
     top: Path | None = None,
     hw: Path = HW,
     plusargs: Sequence[str] = (),
     network: tuple[Path, ...] = STAND_IN,
-    **parameters: Value,
+    first_failure: bool = False,
+    **more: Value,
 ) -> Result:
-    """Build `module` with `parameters`, run its bench, and raise BenchError if a test fails.
+    """Build `module` with its parameters, run its bench, and raise BenchError if a test fails.
 
-    `bench` is the module of `sim` that holds the cocotb tests (`test_<module>` unless told), `top`
-    a bench-only top level instead of the module's own file, `hw` another copy of hw/, for mutants;
-    `network` is what a module that needs a network is built with.
+    Parameters come as a mapping, by name, or both. `bench` is the module of `sim` that holds the
+    cocotb tests (default `test_<module>`), `top` a bench-only top level instead of the module's own
+    file, `hw` another copy of hw/, for mutants; `network` is what a module that needs a network is
+    built with. With `first_failure` the first test that fails is the last one.
     """
-    build = Build(top or files(hw)[module], parameters, waves_wanted(), hw, network)
+    chosen = {**parameters, **more}
+    build = Build(top or files(hw)[module], chosen, waves_wanted(), hw, network)
     bench = bench or f"test_{module}"
     folder = _run_folder(build, module)
     passed = _passed(build, module, bench, plusargs)
@@ -94,7 +106,7 @@ def run(
         result = replace(Result(**json.loads(passed.read_text())), kept=True)
         (folder / RESULT).write_text(json.dumps(asdict(result)))
         return result
-    xml = _simulate(build, folder, bench, plusargs)
+    xml = _simulate(build, folder, bench, plusargs, first_failure)
     result = _collect(build, module, folder, xml)
     (folder / RESULT).write_text(json.dumps(asdict(result)))
     if result.failed or not result.tests:
@@ -108,19 +120,8 @@ def run(
 def _passed(build: Build, module: str, bench: str, plusargs: Sequence[str]) -> Path:
     """Where the result of a pass stands, by all that it could depend on."""
     chosen = (module, bench, *plusargs, seed(), os.environ.get("COCOTB_TEST_FILTER"), sys.version)
-    digest = hashlib.sha256(f"{build.folder.name} {chosen} {_sources()}".encode())
+    digest = hashlib.sha256(f"{build.folder.name} {chosen} {depends.digest(bench)}".encode())
     return SIM_BUILD / module / "passed" / f"{digest.hexdigest()[:16]}.json"
-
-
-@lru_cache(maxsize=None)
-def _sources() -> str:
-    """A hash of what benches are made of, and of what they import."""
-    digest = hashlib.sha256((ROOT / "requirements.lock").read_bytes())
-    for folder in ("sim", "sw", "models", "hw/regs"):
-        for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in (".py", ".toml", ".rdl", ".sv", ".h"):
-                digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
 
 
 def _names(failed: list[str]) -> str:
@@ -130,8 +131,8 @@ def _names(failed: list[str]) -> str:
 
 def results(names: Sequence[str]) -> list[Result]:
     """What the last runs of these modules left, mutants aside."""
-    found = [path for name in names for path in sorted((SIM_BUILD / name).glob(f"runs/*/{RESULT}"))]
-    return [Result(**json.loads(path.read_text())) for path in found]
+    runs = [path for name in names for path in sorted((SIM_BUILD / name).glob(f"runs/*/{RESULT}"))]
+    return [Result(**json.loads(path.read_text())) for path in runs]
 
 
 def forget(names: Sequence[str]) -> None:
@@ -151,7 +152,9 @@ def _run_folder(build: Build, module: str) -> Path:
     return folder
 
 
-def _simulate(build: Build, folder: Path, bench: str, plusargs: Sequence[str]) -> Path:
+def _simulate(
+    build: Build, folder: Path, bench: str, plusargs: Sequence[str], first_failure: bool
+) -> Path:
     executable = build.make()
     drawn = seed()
     os.environ["COCOTB_RANDOM_SEED"] = str(drawn)
@@ -167,10 +170,14 @@ def _simulate(build: Build, folder: Path, bench: str, plusargs: Sequence[str]) -
             test_dir=folder,
             results_xml=str(xml),
             plusargs=[*start, *plusargs],
+            extra_env={
+                "COCOTB_REWRITE_ASSERTION_FILES": REWRITTEN,
+                "COCOTB_MAX_FAILURES": str(int(first_failure)),
+            },
             waves=build.waves,
             log_file=log,
         )
-    except SystemExit:  # cocotb's way to say that a test failed; the results tell which
+    except SystemExit:  # cocotb's way to say that a test failed; the results have its name
         pass
     except RuntimeError:  # or that the simulator ended by itself, as at an assertion
         died = True
@@ -181,7 +188,7 @@ def _simulate(build: Build, folder: Path, bench: str, plusargs: Sequence[str]) -
 
 
 def _collect(build: Build, module: str, folder: Path, xml: Path) -> Result:
-    cases = list(ElementTree.parse(xml).getroot().iter("testcase"))
+    cases = [case for case in ElementTree.parse(xml).getroot().iter("testcase") if _ran(case)]
     bad = [case.get("name", "?") for case in cases if _failed(case)]
     cycles = sum(_nanoseconds(case) for case in cases) / PERIOD_NS
     dump = folder / "dump.fst"
@@ -204,10 +211,16 @@ def _figures(path: Path) -> list[tuple[str, int, str]]:
     return [(str(metric), int(value), str(unit)) for metric, value, unit in map(json.loads, lines)]
 
 
+def _ran(case: ElementTree.Element) -> bool:
+    """Not given up after the first failure."""
+    failure = case.find("failure")
+    return failure is None or "Regression stopped" not in failure.get("message", "")
+
+
 def _failed(case: ElementTree.Element) -> bool:
     return case.find("failure") is not None or case.find("error") is not None
 
 
 def _nanoseconds(case: ElementTree.Element) -> float:
-    told: Mapping[str, str] = {p.get("name", ""): p.get("value", "") for p in case.iter("property")}
-    return float(told.get("sim_time_duration", 0))
+    properties = {each.get("name"): each.get("value", "") for each in case.iter("property")}
+    return float(properties.get("sim_time_duration", 0))

@@ -28,7 +28,7 @@ VERILATOR = ("-Wall", "--x-initial", "unique", "--x-assign", "unique", "-CFLAGS"
 
 
 class BuildError(RuntimeError):
-    """Sources that don't build; the message ends with what the tool said."""
+    """Sources that don't build; the message ends with the tool's last lines."""
 
 
 def waivers(files: Iterable[Path]) -> list[Path]:
@@ -94,6 +94,6 @@ class Build:
                 log_file=log,
             )
         except (Exception, SystemExit) as error:
-            said = log.read_text().splitlines() if log.exists() else [str(error)]
-            tail = "\n".join(said[-15:])
+            lines = log.read_text().splitlines() if log.exists() else [str(error)]
+            tail = "\n".join(lines[-15:])
             raise BuildError(f"{self.module} doesn't build, log {log}\n{tail}") from None

@@ -1,8 +1,8 @@
-"""`make bench-area`: what each block needs of an ECP5-85 and the period that it reaches there.
+"""`make measure NAME=area`: what each block needs of an ECP5-85, and the period that it reaches.
 
 The build for that part: 8 bits a beat, 4 instruments, 8 k orders. Every block is synthesised; those
-that are named in ROUTED, and the whole, are placed and routed, each from several seeds, since one
-seed says little: the best and the worst period are stated. It takes most of an hour.
+in ROUTED are placed and routed too, each from several seeds, and the best and the worst period are
+stated: one seed says little. It takes most of an hour.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ SEEDS = 3
 
 
 def work(module: str, seeds: tuple[int, ...], out: Path) -> list[Routed]:
-    """One block: counted, and routed from each seed if it is one of those."""
+    """One block: its cells, and where it is one of ROUTED its period from each seed."""
     parameters = BLOCKS[module]
     if module not in ROUTED or not seeds:
         return [route(module, parameters, out=out, placed=False)]
@@ -54,7 +54,7 @@ def work(module: str, seeds: tuple[int, ...], out: Path) -> list[Routed]:
 
 def state(report: Report, tried: list[Routed]) -> None:
     """The block's rows; yosys' counts are the same for every seed."""
-    best = min(tried, key=lambda made: made.period)
+    best = min(tried, key=lambda routed: routed.period)
     case, whole = best.module, best.module == WHOLE
     bounds = {"comb": MOST_COMB, "dp16kd": MOST_RAM} if whole else {}
     for metric in ("comb", "ff", "dp16kd", "dpr16x4", "mult"):
@@ -64,29 +64,29 @@ def state(report: Report, tried: list[Routed]) -> None:
         report.row(case, metric, value, "cells", n=len(tried), how=HOW, bound=bound, op=op)
     if best.period:
         report.row(case, "placed_comb", best.placed_comb, "cells", n=len(tried), how=PLACED)
-        worst = max(made.period for made in tried)
+        worst = max(routed.period for routed in tried)
         report.row(case, "best_period", best.period, "ns", n=len(tried), how=PLACED)
         report.row(case, "worst_period", worst, "ns", n=len(tried), how=PLACED)
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="make bench-area", description=__doc__)
+    parser = argparse.ArgumentParser(prog="make measure NAME=area", description=__doc__)
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="default: all of them")
     parser.add_argument("--seeds", type=int, default=SEEDS, help="of the placer; 0: count only")
     parser.add_argument("--jobs", type=int, default=1, help="at once")
     parser.add_argument("--json", action="store_true", help="print the rows as JSON")
-    told = parser.parse_args(argv)
-    if unknown := [name for name in told.modules if name not in BLOCKS]:
+    args = parser.parse_args(argv)
+    if unknown := [name for name in args.modules if name not in BLOCKS]:
         parser.error(f"{unknown[0]}: one of {', '.join(BLOCKS)}")
-    if told.seeds < 0 or told.jobs < 1:
+    if args.seeds < 0 or args.jobs < 1:
         parser.error("--seeds is at least 0, --jobs at least 1")
-    chosen = [name for name in BLOCKS if not told.modules or name in told.modules]
-    seeds = tuple(range(1, told.seeds + 1))
-    report = Report("area", "make bench-area", None)
+    chosen = [name for name in BLOCKS if not args.modules or name in args.modules]
+    seeds = tuple(range(1, args.seeds + 1))
+    report = Report("area", "make measure NAME=area", None)
     console = Console(stderr=True)
     with (
         Progress(console=console, transient=True, disable=not console.is_terminal) as bar,
-        ThreadPoolExecutor(told.jobs) as pool,
+        ThreadPoolExecutor(args.jobs) as pool,
     ):
         task = bar.add_task("area", total=len(chosen))
         try:
@@ -99,12 +99,12 @@ def main(argv: list[str]) -> int:
             pool.shutdown(cancel_futures=True)
             print(f"area: {error}", file=sys.stderr)
             return 2
-    if told.json:
+    if args.json:
         print(json.dumps([vars(row) for row in report.rows]))
     else:
         for row in report.rows:
             print(f"{row.case:12} {row.metric:13} {row.value:>9,} {row.unit:6} {row.how}")
-        if not told.modules:
+        if not args.modules:
             print(report.write(REPORTS))
     for row in report.failed:
         print(f"{row.case}: {row.metric} {row.value}, not {row.op} {row.bound}", file=sys.stderr)

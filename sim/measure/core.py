@@ -1,4 +1,4 @@
-"""`make bench-core`: the whole core on an ECP5-85 of grade 6, a network in it.
+"""`make measure NAME=core`: the whole core on an ECP5-85 of grade 6, a network in it.
 
 The build for that part: 8 bits a beat, 4 instruments, 8 k orders. With the network named in PLACED
 it is placed and routed in a registered wrapper, with the others synthesised. Most of an hour.
@@ -27,49 +27,49 @@ HAS = {"comb": 83_640, "dp16kd": 208, "mult": 156}  # of an ECP5-85
 
 
 def routed(model: str, seed: int, placed: bool) -> Routed:
-    """The core with this network, counted, and timed if it is to be placed."""
+    """The core with this network: its cells, and its period if it is to be placed."""
     network, out = converted(model).sources, OUT / f"core_{model}_{seed}"
     return route("tickwire_core", CORE, seed=seed, network=network, out=out, placed=placed)
 
 
-def state(report: Report, model: str, made: Routed) -> None:
+def state(report: Report, model: str, core: Routed) -> None:
     case = f"tickwire_core, {model}"
     for metric in ("comb", "ff", "dp16kd", "dpr16x4", "mult"):
         bound = HAS.get(metric)
         op = None if bound is None else "<="
-        value = getattr(made, metric)
+        value = getattr(core, metric)
         report.row(case, metric, value, "cells", n=1, how="synthesised", bound=bound, op=op)
-    if made.period:
+    if core.period:
         how = "placed and routed"
-        report.row(case, "placed_comb", made.placed_comb, "cells", n=1, how=how)
-        report.row(case, "period", made.period, "ns", n=1, how=how)
-        report.row(case, "worst_path", made.worst, "", n=1, how=how)
+        report.row(case, "placed_comb", core.placed_comb, "cells", n=1, how=how)
+        report.row(case, "period", core.period, "ns", n=1, how=how)
+        report.row(case, "worst_path", core.worst, "", n=1, how=how)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="make bench-core", description=__doc__)
+    parser = argparse.ArgumentParser(prog="make measure NAME=core", description=__doc__)
     parser.add_argument("models", nargs="*", metavar="MODEL", help="default: all of them")
     parser.add_argument("--seed", type=int, default=1, help="of the placer")
     parser.add_argument("--synth", action="store_true", help="count cells only: don't place")
-    told = parser.parse_args(arguments)
-    if unknown := [name for name in told.models if name not in MODELS]:
+    args = parser.parse_args(arguments)
+    if unknown := [name for name in args.models if name not in MODELS]:
         parser.error(f"{unknown[0]}: one of {', '.join(MODELS)}")
     activate()
-    report = Report("core", "make bench-core", told.seed)
+    report = Report("core", "make measure NAME=core", args.seed)
     try:
-        for model in told.models or MODELS:
+        for model in args.models or MODELS:
             print(f"{model}: synthesis takes minutes, placing most of an hour", file=sys.stderr)
-            state(report, model, routed(model, told.seed, model == PLACED and not told.synth))
+            state(report, model, routed(model, args.seed, model == PLACED and not args.synth))
     except (ToolError, NetworkError, StudentError, RefusedError) as error:
-        print(f"bench-core: {error}", file=sys.stderr)
+        print(f"core: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("bench-core: interrupted", file=sys.stderr)
+        print("core: interrupted", file=sys.stderr)
         return 130
     for row in report.rows:
         value = f"{row.value:,}" if isinstance(row.value, int) else row.value
         print(f"{row.case:26} {row.metric:13} {value:>9} {row.unit:6} {row.how}")
-    if not (told.models or told.synth):
+    if not (args.models or args.synth):
         print(report.write(REPORTS))
     for row in report.rows:
         if row.metric == "period" and float(row.value) > AIM:

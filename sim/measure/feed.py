@@ -1,4 +1,4 @@
-"""`make bench-feed`: the feed's RTL on whole days, at its densest, and on wrong frames.
+"""`make measure NAME=feed`: the feed's RTL on whole days, at its densest, and on wrong frames.
 
 Every row says how much it compared. `--only NAME` runs one part, `--events` and `--frames` make it
 smaller. Without LOBSTER's samples (TICKWIRE_DATA) their rows are left out, and it says so.
@@ -293,7 +293,7 @@ def _say(text: str) -> None:
 
 
 def run(plan: Plan, only: Sequence[str] = ()) -> Report:
-    report = Report("feed", "make bench-feed", plan.seed)
+    report = Report("feed", "make measure NAME=feed", plan.seed)
     for name, part in PARTS.items():
         if only and name not in only:
             continue
@@ -309,7 +309,9 @@ def run(plan: Plan, only: Sequence[str] = ()) -> Report:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="feed_bench", description=(__doc__ or "").split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="make measure NAME=feed", description=(__doc__ or "").split("\n")[0]
+    )
     parser.add_argument("--events", type=int, default=Plan.events)
     parser.add_argument("--frames", type=int, default=Plan.frames)
     parser.add_argument("--seed", type=int, default=Plan.seed)
@@ -318,10 +320,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         report = run(Plan(told.events, told.frames, seed=told.seed), told.only)
     except ToolError as error:
-        print(f"feed_bench: {error}", file=sys.stderr)
+        print(f"feed: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("feed_bench: interrupted", file=sys.stderr)
+        print("feed: interrupted", file=sys.stderr)
         return 130
     if not told.only:
         print(report.write())

@@ -1,4 +1,4 @@
-"""`python -m sim.measure.host` prints how fast the host makes, codes and books a day."""
+"""`make measure NAME=host`: how fast the host generates, codes and books a day."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
+
+import numpy.typing as npt
 
 from hwtools.report import Report
 from tickwire.book.compiled import Book
+from tickwire.book.types import Outcome
 from tickwire.exchange.flow import Day, DayConfig, packets
+from tickwire.gen.records import SLOTS
 from tickwire.wire import itch, mold
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.operations import operations
@@ -18,40 +23,44 @@ from tickwire.wire.operations import operations
 _T = TypeVar("_T")
 
 
+def _booked(ops: npt.NDArray[Any], levels: bool) -> Outcome:
+    return Book(SLOTS).apply(ops, levels=levels)
+
+
 def measure(events: int, seed: int) -> Report:
-    """Every step once on a small day, to compile, then on the whole."""
-    report = Report("host_speed", "python -m sim.measure.host", seed)
+    """Every step once on a small day, which compiles it, then on the whole day."""
+    report = Report("host_speed", "make measure NAME=host", seed)
 
     def timed(what: str, step: Callable[[], _T], count: int) -> _T:
         start = time.perf_counter_ns()
-        made = step()
+        result = step()
         rate = count * 1_000_000_000 // (time.perf_counter_ns() - start)
         if count == events:
             report.row(what, "rate", rate, "messages/s", n=count, how="measured on host")
-        return made
+        return result
 
     for size in (1000, events):
         day = Day(DayConfig(seed=seed, events=size))
         messages = timed("generate", day.messages, size)
-        raw = timed("encode", lambda m=messages: itch.encode(m), size)  # type: ignore[misc]
-        timed("decode", lambda r=raw: itch.decode(r), size)  # type: ignore[misc]
-        made = timed("packetise", lambda m=messages: packets(m), size)  # type: ignore[misc]
-        timed("depacketise", lambda p=made: mold.depacketise(p), size)  # type: ignore[misc]
-        timed("frames", lambda p=made: frames(p, Flow()), size)  # type: ignore[misc]
+        encoded = timed("encode", partial(itch.encode, messages), size)
+        timed("decode", partial(itch.decode, encoded), size)
+        payloads = timed("packetise", partial(packets, messages), size)
+        timed("depacketise", partial(mold.depacketise, payloads), size)
+        timed("frames", partial(frames, payloads, Flow()), size)
         ops = operations(messages, day.locates)
-        timed("book", lambda o=ops: Book(8).apply(o), size)  # type: ignore[misc]
-        timed("book with levels", lambda o=ops: Book(8).apply(o, levels=True), size)  # type: ignore[misc]
+        timed("book", partial(_booked, ops, levels=False), size)
+        timed("book with levels", partial(_booked, ops, levels=True), size)
     return report
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="sim.measure.host", description=(__doc__ or "").split("\n")[0]
+        prog="make measure NAME=host", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
-    told = parser.parse_args(arguments)
-    report = measure(told.events, told.seed)
+    args = parser.parse_args(arguments)
+    report = measure(args.events, args.seed)
     for row in report.rows:
         print(f"{row.case:18} {row.value:>12,} {row.unit}")
     print(report.write())

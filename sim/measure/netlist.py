@@ -1,4 +1,4 @@
-"""`make bench-netlist`: the small core's synthesised netlist beside its RTL: equal rows and cycles.
+"""`make measure NAME=netlist`: the small core's netlist beside its RTL: equal rows and cycles.
 
 yosys makes the netlist of tickwire_core around a network, as for the part but for its taps, which
 are shown so that the program that plays the RTL (`tickwire.board.virtual.core`) plays it too. Its
@@ -228,17 +228,19 @@ def state(report: Report, faulty: bool) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    argparse.ArgumentParser(prog="make bench-netlist", description=__doc__).parse_args(arguments)
+    argparse.ArgumentParser(prog="make measure NAME=netlist", description=__doc__).parse_args(
+        arguments
+    )
     toolchain.activate()
-    report = Report("netlist", "make bench-netlist", 1)
+    report = Report("netlist", "make measure NAME=netlist", 1)
     try:
         for faulty in (False, True):
             state(report, faulty)
     except (ToolError, NetworkError, StudentError, RefusedError) as error:
-        print(f"bench-netlist: {error}", file=sys.stderr)
+        print(f"netlist: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("bench-netlist: interrupted; what was built is kept", file=sys.stderr)
+        print("netlist: interrupted; what was built is kept", file=sys.stderr)
         return 130
     for row in report.rows:
         print(f"{row.case:20} {row.metric:42} {row.value:>9,} {row.unit:8} {row.how}")

@@ -1,4 +1,6 @@
-"""`make bench-path`: the whole path in RTL against the host's replay; whole days, models, widths.
+"""`make measure NAME=path`: the whole path in RTL against the host's replay.
+
+Whole days, three networks, both widths; frames far apart and back to back; clocks gated and not.
 
 Every row says how much it compared. `--only NAME` runs one part, `--events` makes the generated day
 smaller, `--model` and `--width` keep to one. Without LOBSTER's samples (TICKWIRE_DATA) their rows
@@ -13,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 
 from rich.console import Console
 
@@ -28,7 +31,7 @@ MODELS = ("mlp", "cnn", "lstm_attn")
 # Last byte to signal where nothing waits, by model: at W = 8; at 64 it may be 2 more.
 BOUND = {"mlp": 30, "cnn": 34, "lstm_attn": 46}
 IDLE = 200  # cycles between frames
-FOLDER = BUILD / "path" / "bench"
+FOLDER = BUILD / "path" / "measured"
 SPEED = 500_000  # cycles a second, clocks of blocks that rest standing
 
 
@@ -150,7 +153,7 @@ def gated(report: Report, size: Size) -> None:
     """The simulator with clocks that stand where they may, and with all running: the same rows."""
     for model in size.models:
         key = f"{model}, gated and not, {size.short} messages, seed {size.seed}"
-        once(report, key, lambda report, model=model: _gated(report, size, model))
+        once(report, key, partial(_gated, size=size, model=model))
 
 
 def _gated(report: Report, size: Size, model: str) -> None:
@@ -187,7 +190,7 @@ PARTS: dict[str, Callable[[Report, Size], None]] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="make bench-path", description=__doc__)
+    parser = argparse.ArgumentParser(prog="make measure NAME=path", description=__doc__)
     parser.add_argument("--events", type=int, default=Size.events)
     parser.add_argument("--short", type=int, default=Size.short)
     parser.add_argument("--seed", type=int, default=Size.seed)
@@ -198,16 +201,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     size = Size(told.events, told.short, told.seed, tuple(told.model) or MODELS,
                 tuple(told.width) or (8, 64))  # fmt: skip
     activate()
-    report = Report("path", "make bench-path", told.seed)
+    report = Report("path", "make measure NAME=path", told.seed)
     try:
         for name, part in PARTS.items():
             if not told.only or name in told.only:
                 part(report, size)
     except path.EXPECTED as error:
-        print(f"bench-path: {error}", file=sys.stderr)
+        print(f"path: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("bench-path: interrupted", file=sys.stderr)
+        print("path: interrupted", file=sys.stderr)
         return 130
     for row in report.rows:
         if row.op or row.metric.startswith("latency"):

@@ -1,4 +1,4 @@
-"""`make sim-faults`: faults put into a copy of the path, and whether `make sim` finds the place.
+"""`make faults`: faults put into a copy of the path, and whether `make sim` finds the place.
 
 Each goes into a copy of hw/rtl or of a generated network, a short day is played, and the first
 level that differs must be the one in which the fault is. `python -m sim.run_path.faults [NAME …]`.
@@ -157,7 +157,7 @@ def found(name: str, run: Run) -> bool:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="make sim-faults", description=__doc__)
+    parser = argparse.ArgumentParser(prog="make faults", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="default: every fault")
     names = parser.parse_args(arguments).names or [*FAULTS]
     unknown = sorted(set(names) - set(FAULTS))
@@ -165,7 +165,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"no fault {', '.join(unknown)}; there are: {', '.join(FAULTS)}", file=sys.stderr)
         return 2
     activate()
-    console, report = Console(), Report("sim_faults", "make sim-faults", 1)
+    console, report = Console(), Report("sim_faults", "make faults", 1)
     table = Table("fault", "where", "found", "first mismatch", title="Faults in the path")
     for name in names:
         try:

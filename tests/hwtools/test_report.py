@@ -12,7 +12,7 @@ from hwtools.report import Report, markdown, read
 
 
 def made(cycles: int = 12, bound: int = 14) -> Report:
-    report = Report("feed", command="make bench-feed", seed=3)
+    report = Report("feed", command="make measure NAME=feed", seed=3)
     report.row("W=8", "latency_book", cycles, "cycles", n=10, how="simulated", bound=bound, op="<=")
     report.row("W=8", "messages", 155935, "rows", n=1, how="simulated")
     return report
@@ -22,7 +22,7 @@ def test_written_and_read_again(tmp_path: Path) -> None:
     found = read(made().write(tmp_path))
     assert found["report"] == "feed"
     assert found["seed"] == 3
-    assert found["command"] == "make bench-feed"
+    assert found["command"] == "make measure NAME=feed"
     assert found["rows"][0] == {
         "case": "W=8", "metric": "latency_book", "value": 12, "unit": "cycles", "n": 10,
         "how": "simulated", "bound": 14, "op": "<=", "holds": True,
@@ -91,7 +91,7 @@ def test_the_readme_tables_come_from_the_figures(tmp_path: Path) -> None:
     page = "a\n<!-- figures feed: latency_book -->\nold\n<!-- end -->\nb\n"
     shown = figures.rendered(page, tmp_path)
     assert "| W=8 | latency book | 12 cycles | <= 14 | simulated |" in shown
-    assert "`make bench-feed` at 0123456789ab" in shown
+    assert "`make measure NAME=feed` at 0123456789ab" in shown
     assert "messages" not in shown
     assert "old" not in shown
     assert figures.rendered(shown, tmp_path) == shown

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
+from hwtools.imports import PACKAGES, imports, modules
 from hwtools.toolchain import ROOT
 
-FOLDERS = {"hwtools": "sw", "openrtl": "sw", "tickwire": "sw", "models": "", "sim": "", "tests": ""}
 # What a package may import, beside itself.
 ALLOWED = {
     "hwtools": set[str](),
@@ -22,34 +21,10 @@ ALLOWED = {
 }
 
 
-def modules(root: Path) -> dict[str, Path]:
-    """Every file of Python by the name under which it is imported."""
-    found = {}
-    for package, folder in FOLDERS.items():
-        for path in sorted((root / folder / package).rglob("*.py")):
-            parts = path.relative_to(root / folder).with_suffix("").parts
-            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
-    return found
-
-
-def imports(path: Path, known: set[str]) -> set[str]:
-    """The modules of this repository that a file imports, wherever in it. `from a import b` is a.b
-    if that is a module, else a."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            for alias in node.names:
-                full = f"{node.module}.{alias.name}"
-                found.add(full if full in known else node.module)
-    return {name for name in found if name.partition(".")[0] in FOLDERS}
-
-
 def faults(root: Path) -> list[str]:
     """What breaks the rule, a line each."""
     paths = modules(root)
-    arrows = {name: imports(path, set(paths)) for name, path in paths.items()}
+    arrows = {name: imports(name, root) for name in paths}
     wrong = []
     for name, targets in sorted(arrows.items()):
         package = name.partition(".")[0]
@@ -90,10 +65,12 @@ def test_arrows_go_one_way() -> None:
     ],
 )
 def test_a_wrong_arrow_is_named(tmp_path: Path, file: str, text: str, fault: str) -> None:
-    for package, folder in FOLDERS.items():
+    for package, folder in PACKAGES.items():
         (tmp_path / folder / package).mkdir(parents=True)
     (tmp_path / "sim" / "b.py").write_text("import sim.a\n")
     (tmp_path / "sim" / "a.py").touch()
     assert faults(tmp_path) == []
     (tmp_path / file).write_text(text)
+    modules.cache_clear()
+    imports.cache_clear()
     assert any(fault in line for line in faults(tmp_path)), faults(tmp_path)

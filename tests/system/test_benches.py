@@ -1,4 +1,4 @@
-"""`make sim` as people use it: a wrong name, waves, a cached build, a seed."""
+"""`make benches` as people use it: a wrong name, waves, a seed; what is built and run again."""
 
 from __future__ import annotations
 
@@ -9,24 +9,25 @@ from pathlib import Path
 import pytest
 import pywellen
 
-from hwtools.rtl import HW
+from hwtools.imports import modules
+from hwtools.rtl import HW, sources
 from hwtools.toolchain import ROOT
-from sim.lib import runner, verilated
+from sim.lib import depends, runner, verilated
 
 
-def sim(*args: str) -> subprocess.CompletedProcess[str]:
+def benches(*args: str) -> subprocess.CompletedProcess[str]:
     argv = [sys.executable, "sim", *args]
     return subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def test_an_unknown_module_names_those_that_exist() -> None:
-    done = sim("nope")
+    done = benches("nope")
     assert done.returncode == 2
     assert done.stderr.startswith("no module nope; there are: axis_fifo, axis_register")
 
 
 def test_a_seed_that_is_no_number_is_refused() -> None:
-    done = sim("axis_register", "--seed", "one")
+    done = benches("axis_register", "--seed", "one")
     assert done.returncode == 2
     assert "SEED=one" in done.stderr
 
@@ -57,20 +58,20 @@ def test_a_build_is_named_by_all_that_goes_into_it(tmp_path: Path) -> None:
     (tmp_path / "rtl" / "two_pkg.sv").write_text("package two_pkg; endpackage\n")
     plain = verilated.Build(module, {}, hw=tmp_path)
     assert [path.name for path in plain.files] == ["two_pkg.sv", "one.sv"]
-    seen = {plain.folder, verilated.Build(module, {"W": 8}, hw=tmp_path).folder}
-    seen.add(verilated.Build(module, {}, waves=True, hw=tmp_path).folder)
-    verilated.sources.cache_clear()
+    folders = {plain.folder, verilated.Build(module, {"W": 8}, hw=tmp_path).folder}
+    folders.add(verilated.Build(module, {}, waves=True, hw=tmp_path).folder)
+    sources.cache_clear()
     (tmp_path / "rtl" / "two_pkg.sv").write_text(
         "package two_pkg; localparam int X = 1; endpackage\n"
     )
-    seen.add(verilated.Build(module, {}, hw=tmp_path).folder)
-    assert len(seen) == 4
+    folders.add(verilated.Build(module, {}, hw=tmp_path).folder)
+    assert len(folders) == 4
 
 
 @pytest.mark.parametrize("parameters", [{"DATA_W": 12}, {"DEPTH": 3}])
 def test_wrong_parameters_stop_the_build(parameters: dict[str, int]) -> None:
     with pytest.raises(verilated.BuildError, match="axis_fifo: D"):
-        runner.run("axis_fifo", **parameters)  # type: ignore[arg-type]
+        runner.run("axis_fifo", parameters)
 
 
 def test_what_passed_is_kept_until_something_changes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,12 +80,71 @@ def test_what_passed_is_kept_until_something_changes(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("FRESH", "")
     again = runner.run("crc32", W=8)
     assert again.kept and again.tests > 0
-    build = runner.Build(HW / "rtl" / "crc32.sv", {"W": 8})
+    build = verilated.Build(HW / "rtl" / "crc32.sv", {"W": 8})
     places = {runner._passed(build, "crc32", "test_crc32", ())}
-    monkeypatch.setattr(runner, "_sources", lambda: "another line in a bench")
+    monkeypatch.setattr(depends, "digest", lambda bench: f"another line in {bench}")
     places.add(runner._passed(build, "crc32", "test_crc32", ()))
     monkeypatch.setenv("SEED", "77")
     places.add(runner._passed(build, "crc32", "test_crc32", ()))
     monkeypatch.setenv("COCOTB_TEST_FILTER", "one")
     places.add(runner._passed(build, "crc32", "test_crc32", ()))
     assert len(places) == 4
+
+
+def _reruns(edited: str) -> set[str]:
+    """The benches that an edit of a file runs again."""
+    names = [name.removeprefix("sim.") for name in modules() if name.startswith("sim.test_")]
+    assert (ROOT / edited).exists() and len(names) > 30
+    return {name for name in names if ROOT / edited in depends.files(name)}
+
+
+def test_an_edit_runs_again_what_depends_on_it() -> None:
+    assert _reruns("models/score/card_text.py") == set()
+    assert _reruns("sim/golden/crc32.py") == {"test_crc32"}
+    assert _reruns("sim/test_axis_fifo.py") == {"test_axis_fifo"}
+    assert {"test_features", "test_nn"} <= _reruns("sw/tickwire/features/kernel.py")
+    assert "test_axis_fifo" not in _reruns("sw/tickwire/features/kernel.py")
+    # through a golden model that imports another, and a table that one reads by its path
+    assert {"test_tick_pkg", "test_hash_table"} <= _reruns("sim/golden/tick_pkg.py")
+    messages = _reruns("hw/regs/messages.toml")
+    assert {"test_tick_pkg", "test_op_gate", "test_tickwire_core"} <= messages
+    assert not {"test_crc32", "test_axis_fifo", "test_mac_rx"} & messages
+    assert "test_tickwire_regs" in _reruns("hw/regs/tickwire.rdl")
+    for everything in ("sim/lib/runner.py", "sw/hwtools/toolchain.py", "requirements.lock"):
+        assert len(_reruns(everything)) > 30
+
+
+def test_what_a_bench_depends_on_is_found_through_imports_and_names(tmp_path: Path) -> None:
+    texts = {
+        "sim/__init__.py": "",
+        "sim/test_one.py": "def late() -> None:\n    import sim.golden.one\n",
+        "sim/test_two.py": "import json\n",
+        "sim/golden/__init__.py": "",
+        "sim/golden/one.py": 'from tickwire import wire\nTABLE = "one.toml"\n',
+        "sw/tickwire/__init__.py": "",
+        "sw/tickwire/wire/__init__.py": "HERE = __file__\n",
+        "sw/tickwire/wire/beside.h": "",
+        "sw/tickwire/book.py": "",
+        "hw/regs/one.toml": "",
+        "hw/regs/two.toml": "",
+        "requirements.lock": "",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    depended = {str(path.relative_to(tmp_path)) for path in depends.files("test_one", tmp_path)}
+    others = {"sim/test_two.py", "sw/tickwire/book.py", "hw/regs/two.toml"}
+    assert depended == set(texts) - others
+    before = depends.digest("test_one", tmp_path)
+    for name in texts:
+        depends.digest.cache_clear()
+        (tmp_path / name).write_text(texts[name] + "#")
+        assert (depends.digest("test_one", tmp_path) == before) == (name in others)
+        (tmp_path / name).write_text(texts[name])
+
+
+def test_a_relative_import_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "sim").mkdir()
+    (tmp_path / "sim" / "test_one.py").write_text("from .lib import bench\n")
+    with pytest.raises(ValueError, match=r"test_one\.py:1: a relative import"):
+        depends.files("test_one", tmp_path)

@@ -183,7 +183,7 @@ def played(folder: Path, texts: list[Path]) -> subprocess.CompletedProcess[str]:
     flags = ["--cc", "--exe", "--build", "--top-module", "bench", "--x-initial", "unique", *LAX]
     flags += ["--Mdir", str(folder / "o"), str(folder / "main.cpp")]
     toolchain.run("verilator", *flags, *texts, log=folder / "build.log")
-    argv = [folder / "o" / "Vbench", "+verilator+rand+reset+2"]
+    argv = [str(folder / "o" / "Vbench"), "+verilator+rand+reset+2"]
     return subprocess.run(argv, capture_output=True, text=True, check=False)
 
 
@@ -208,7 +208,7 @@ def test_a_wrong_model_is_seen(tmp_path: Path, wrong: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "said"),
+    ("cell", "refused"),
     [
         ("CCU2C c ();", "carry"),
         ('TRELLIS_FF #(.SRMODE("ASYNC")) c ();', "reset"),
@@ -224,10 +224,10 @@ def test_a_wrong_model_is_seen(tmp_path: Path, wrong: str) -> None:
         ('MULT18X18D #(.MULT_BYPASS("ENABLED")) c ();', "MULT_BYPASS"),
     ],
 )
-def test_what_has_no_model_is_refused(tmp_path: Path, cell: str, said: str) -> None:
+def test_what_has_no_model_is_refused(tmp_path: Path, cell: str, refused: str) -> None:
     (tmp_path / "top.v").write_text(f"module top;\n  {cell}\nendmodule\n")
     flags = ["--lint-only", *LAX]
-    with pytest.raises(ToolError, match=f"no model of .*{said}"):
+    with pytest.raises(ToolError, match=f"no model of .*{refused}"):
         toolchain.run("verilator", *flags, "--top-module", "top", tmp_path / "top.v", CELLS)
 
 
@@ -237,7 +237,7 @@ RAM_PINS = ("CEA", "WEA", "RSTA", "CSA0", "CSA1", "CSA2", "CLKB", "CEB", "WEB", 
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("cell", "driven", "said"),
+    ("cell", "driven", "refused"),
     [
         ("DP16KD", {"CLKB": "clk", "CEB": "1", "WEB": "late"}, "a write at port B"),
         ("DP16KD", {"RSTB": "late"}, "reset and chip select"),
@@ -247,7 +247,7 @@ RAM_PINS = ("CEA", "WEA", "RSTA", "CSA0", "CSA1", "CSA2", "CLKB", "CEB", "WEB", 
     ],
 )
 def test_a_pin_without_a_model_stops_the_run(
-    tmp_path: Path, cell: str, driven: dict[str, str], said: str
+    tmp_path: Path, cell: str, driven: dict[str, str], refused: str
 ) -> None:
     quiet = (
         {"CLKA": "clk", **dict.fromkeys(RAM_PINS, "0")} if cell == "DP16KD" else {"SOURCEA": "0"}
@@ -259,4 +259,4 @@ def test_a_pin_without_a_model_stops_the_run(
         "    cycle <= cycle + 1;\n    if (cycle == 20) $finish;\n  end\nendmodule\n"
     )
     done = played(tmp_path, [tmp_path / "bench.sv", CELLS])
-    assert done.returncode and f"no model of {said}" in done.stdout
+    assert done.returncode and f"no model of {refused}" in done.stdout

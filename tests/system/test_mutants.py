@@ -13,9 +13,9 @@ from sim.checks import mutants as mutate
 @pytest.mark.parametrize("name", mutate.names())
 def test_killed(name: str) -> None:
     mutant = mutate.load(name)
-    told = list(mutate.judge(mutant))
-    assert [kind for kind, _, _ in told] == mutant.judges
-    assert all(caught for _, caught, _ in told), told
+    verdicts = list(mutate.judge(mutant))
+    assert [kind for kind, _, _ in verdicts] == mutant.judges
+    assert all(caught for _, caught, _ in verdicts), verdicts
 
 
 def test_every_module_with_a_proof_has_a_mutant_that_breaks_it() -> None:

@@ -16,26 +16,26 @@ SIM, FORMAL = ROOT / "sim", ROOT / "hw" / "formal"
 def faults(root: Path) -> list[str]:
     """What breaks the rule, a line each."""
     rtl, gen, sim, formal = (root / part.relative_to(ROOT) for part in (RTL, GEN, SIM, FORMAL))
-    told = []
+    breaches = []
     sources = sorted([*rtl.glob("*.sv"), *gen.glob("*.sv")])
     names = {path.stem for path in sources}
     for path in sources:
         declared = re.findall(r"^(?:module|package)\s+(\w+)", path.read_text(), re.MULTILINE)
         if declared != [path.stem]:
-            told.append(f"{path.name} declares {declared}: one module a file, named alike")
+            breaches.append(f"{path.name} declares {declared}: one module a file, named alike")
         if path.stem.endswith("_regs_pkg"):  # the register block's own types, tried with the block
             continue
         for file in (sim / f"test_{path.stem}.py", sim / "golden" / f"{path.stem}.py"):
             if not file.exists():
-                told.append(f"{path.name} has no {file.relative_to(root)}")
+                breaches.append(f"{path.name} has no {file.relative_to(root)}")
     for path in [*sim.glob("test_*.py"), *(sim / "golden").glob("*.py"), *formal.glob("*.sby")]:
         name = path.stem.removeprefix("test_")
         if name not in names and name != "__init__":
-            told.append(f"{path.relative_to(root)} stands for no module of hw/rtl or hw/gen")
+            breaches.append(f"{path.relative_to(root)} stands for no module of hw/rtl or hw/gen")
     for path in formal.glob("*.sby"):
         if not (formal / f"{path.stem}_props.sv").exists():
-            told.append(f"{path.name} has no {path.stem}_props.sv")
-    return told
+            breaches.append(f"{path.name} has no {path.stem}_props.sv")
+    return breaches
 
 
 def test_every_module_has_its_bench_and_golden_model() -> None:
@@ -44,7 +44,7 @@ def test_every_module_has_its_bench_and_golden_model() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "text", "said"),
+    ("path", "text", "breach"),
     [
         ("hw/rtl/lonely.sv", "module lonely;\nendmodule\n", "lonely.sv has no sim/test_lonely.py"),
         (
@@ -56,8 +56,8 @@ def test_every_module_has_its_bench_and_golden_model() -> None:
         ("hw/formal/ghost.sby", "", "hw/formal/ghost.sby stands for no module"),
     ],
 )
-def test_a_breach_is_named(tmp_path: Path, path: str, text: str, said: str) -> None:
+def test_a_breach_is_named(tmp_path: Path, path: str, text: str, breach: str) -> None:
     for part in ("hw/rtl", "hw/formal", "sim/golden"):
         (tmp_path / part).mkdir(parents=True)
     (tmp_path / path).write_text(text)
-    assert any(said in line for line in faults(tmp_path)), faults(tmp_path)
+    assert any(breach in line for line in faults(tmp_path)), faults(tmp_path)

@@ -1,4 +1,4 @@
-"""`python -m openrtl.measure`: networks at every level, their resources, their period."""
+"""`make measure NAME=openrtl`: networks at every level, their resources, their period."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ SEED, PERIOD, PART = 1, 8.0, "ecp5-85"
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m openrtl.measure")
+    parser = argparse.ArgumentParser(prog="make measure NAME=openrtl")
     parser.add_argument("--only", default="", help="networks whose name holds this")
     parser.add_argument("--vectors", type=int, default=20_480)
     parser.add_argument("--no-route", action="store_true", help="leave out placing and routing")
     parser.add_argument("--no-synth", action="store_true", help="leave out synthesis as well")
-    parser.add_argument("-o", "--output", type=Path, default=toolchain.BUILD / "bench-openrtl")
+    parser.add_argument("-o", "--output", type=Path, default=toolchain.BUILD / "openrtl")
     return parser.parse_args(argv)
 
 
@@ -156,7 +156,7 @@ def add_large(report: Report, folder: Path) -> None:
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
-    report = Report("openrtl", command="make bench-openrtl", seed=SEED)
+    report = Report("openrtl", command="make measure NAME=openrtl", seed=SEED)
     torch.set_num_threads(1)
     console.print("training the yardstick network")
     trained = train(SEED)
