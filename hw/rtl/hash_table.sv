@@ -372,7 +372,7 @@ module hash_table #(
     end
   end
 
-  // The sweep: a row is read, its dead entries are found, they are written as unused.
+  // The sweep: a row is read, its dead entries are picked out and written as unused.
   logic [IDLE_W-1:0] idle_q;
   logic [BOOKS-1:0] waiting_q, sweeping_q;
   logic begins, wrong;

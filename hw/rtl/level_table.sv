@@ -23,7 +23,7 @@ module level_table
   import tick_pkg::*;
 #(
     parameter int unsigned VALUE_W = SHARES_W + ORDERS_W,  // bits of a value
-    parameter int unsigned READ_W = VALUE_W,  // those of its low bits that the second way tells
+    parameter int unsigned READ_W = VALUE_W,  // those of its low bits that the second way reads
     parameter int unsigned ROWS = 512,  // memory rows of each choice, a power of two
     parameter int unsigned WAYS = 4,  // places in a memory row
     parameter int unsigned BOOKS = SLOTS,  // slots that may be used, from 0; 2 or more
@@ -234,7 +234,7 @@ module level_table
   end
   assign values = {result_q[1].value, result_q[0].value, value_q};
 
-  // Writing what the answer left, or what the sweep found, in the next cycle.
+  // Writing what the answer left, or what the sweep read, in the next cycle.
   logic stores, erases, shift, full_q, of_sweep_q, written, fill;
   result_t result, write_q;
   assign stores  = w_store && m_room;
@@ -280,10 +280,10 @@ module level_table
   logic [PLACES-1:0][PARTS-1:0] l_part_q;
   logic [PLACES-1:0][READ_W-1:0] l_read_q, l_read3_q;
   places_t l_place_q;
-  logic [READ_W-1:0] l_found;
+  logic [READ_W-1:0] l_matched;
   always_comb begin
-    l_found = '0;
-    for (int unsigned p = 0; p < PLACES; p++) l_found |= l_place_q[p] ? l_read3_q[p] : '0;
+    l_matched = '0;
+    for (int unsigned p = 0; p < PLACES; p++) l_matched |= l_place_q[p] ? l_read3_q[p] : '0;
   end
   always_ff @(posedge clk) begin
     for (int unsigned p = 0; p < PLACES; p++) l_read_q[p] <= a_value[p][READ_W-1:0];
@@ -293,10 +293,10 @@ module level_table
       l_place_q[p] <= &l_part_q[p];
     end
     l_hit   <= l_place_q != '0;
-    l_value <= l_found;
+    l_value <= l_matched;
   end
 
-  // The sweep: a row is read, its dead entries are found, they are written as unused.
+  // The sweep: a row is read, its dead entries are picked out and written as unused.
   logic [IDLE_W-1:0] idle_q;
   logic [BOOKS-1:0] waiting_q, sweeping_q;
   logic begins, wrong, swept;
