@@ -21,23 +21,23 @@ from openrtl.route import Routed
 @pytest.mark.long
 def test_build_counts_and_routes(tmp_path: Path) -> None:
     model = write(tmp_path / "net", depth=3)
-    found = model.build(families=("ecp5", "ice40"))
-    assert found["latency"] == 3
+    figures = model.build(families=("ecp5", "ice40"))
+    assert figures["latency"] == 3
     for family in ("ecp5", "ice40"):
-        cells = found["resources"][family]
+        cells = figures["resources"][family]
         assert cells["lut"] > 50 and cells["ff"] > 50 and cells["dsp"] == 0
-    routed = found["routed"]
+    routed = figures["routed"]
     assert routed["part"] == "ecp5-85" and routed["speed_grade"] == 6
     assert 2.0 < routed["period"] < 30.0
-    assert routed["ff"] > found["resources"]["ecp5"]["ff"]  # the wrapper's own are in it too
+    assert routed["ff"] > figures["resources"]["ecp5"]["ff"]  # with those of the wrapper
 
 
 def _search(monkeypatch: pytest.MonkeyPatch, folder: Path, factor: float, period: float) -> Any:
-    """The search with a router that is `factor` slower than the model foresees."""
+    """The search with a router that is `factor` slower than the model estimates."""
     lowered = write(folder / "net").openrtl
 
     def routed(design: Any, _folder: Path, part: str, _period: float) -> Routed:
-        real = depth.longest_stage(design, replace(DelayModel(), scale=factor))
+        real = max(depth.stage_delays(design, replace(DelayModel(), scale=factor)))
         return Routed(part, 6, real, 1000, 1000)
 
     monkeypatch.setattr(depth, "routed", routed)
