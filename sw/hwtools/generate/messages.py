@@ -173,7 +173,17 @@ def _py_field(field: Field) -> list[str]:
         parts.append(f'unit="{field.unit}"')
     if field.enum:
         parts.append(f"values={class_name(field.enum)}")
-    return ["        Field(", *(f"            {part}," for part in parts), "        ),"]
+    return call("Field", parts, 8)
+
+
+def call(name: str, parts: Sequence[str], indent: int) -> list[str]:
+    """A call with these arguments and a comma, in as few lines of 100 columns as it takes."""
+    pad, lines = " " * indent, [""]
+    for part in parts:
+        longer = f"{lines[-1]} {part}," if lines[-1] else f"{pad}    {part},"
+        lines[-1:] = [longer] if len(longer) <= 100 else [lines[-1], f"{pad}    {part},"]
+    whole = f"{pad}{name}({', '.join(parts)}),"
+    return [whole] if len(whole) <= 100 else [f"{pad}{name}(", *lines, f"{pad}),"]
 
 
 def _numpy_type(field: Field) -> str:

@@ -25,7 +25,7 @@ from systemrdl.node import (
 from systemrdl.source_ref import DetailedFileSourceRef, SourceRefBase
 
 from hwtools.generate.message_table import Table
-from hwtools.generate.messages import cells
+from hwtools.generate.messages import call, cells
 from hwtools.registers import Access, Register, RegisterField, Window
 from hwtools.toolchain import ROOT
 
@@ -232,34 +232,38 @@ def module(top: AddrmapNode) -> str:
         names.append(register.name.replace("[]", "").replace(".", "_").upper())
         lines += [f"{names[-1]}: Final = Register(", *_py_register(register), ")"]
     for window in windows(top):
-        lines += [f"{window.name.upper()}_WINDOW: Final = Window(", f'    "{window.name}",']
-        lines += [f"    address=0x{window.address:04X},", f"    size=0x{window.size:X},"]
+        lines += [f"{window.name.upper()}_WINDOW: Final = Window("]
+        lines += [f'    "{window.name}", address=0x{window.address:04X}, size=0x{window.size:X},']
         lines += [*_py_text(window.description, "    description"), ")"]
     lines += ["", "REGISTERS: Final = (", *(f"    {name}," for name in names), ")", ""]
     return "\n".join(lines)
 
 
 def _py_register(register: Register) -> Iterator[str]:
-    yield f'    "{register.name}",'
-    yield f"    address=0x{register.address:04X},"
-    yield f"    width={register.width},"
+    yield f'    "{register.name}", address=0x{register.address:04X}, width={register.width},'
     yield from _py_text(register.description, "    description")
     yield "    fields=("
     for field in register.fields:
-        yield "        RegisterField("
-        yield f'            "{field.name}",'
-        yield f"            high={field.high},"
-        yield f"            low={field.low},"
-        yield f'            access="{field.access}",'
-        yield f"            reset={'None' if field.reset is None else f'0x{field.reset:X}'},"
-        yield from _py_text(field.description, "            description")
+        reset = "None" if field.reset is None else f"0x{field.reset:X}"
+        parts = [f'"{field.name}"', f"{field.high}", f"{field.low}", f'"{field.access}"', reset]
+        text = _py_text(field.description, "            description")
+        if len(text) == 1:
+            parts.append(text[0].strip().removesuffix(",").removeprefix("description="))
+            text = []
         if field.signed:
-            yield "            signed=True,"
-        yield "        ),"
+            parts.append("signed=True")
+        lines = call("RegisterField", parts, 8)
+        if text:
+            lines = [
+                "        RegisterField(",
+                f"            {', '.join(parts)},",
+                *text,
+                "        ),",
+            ]
+        yield from lines
     yield "    ),"
     if register.stride:
-        yield f"    count={register.count},"
-        yield f"    stride=0x{register.stride:X},"
+        yield f"    count={register.count}, stride=0x{register.stride:X},"
 
 
 def _py_text(text: str, name: str) -> list[str]:
