@@ -38,7 +38,7 @@ def bare(function: Callable[_P, _R]) -> Callable[_P, _R]:
 
 def _cached(function: Callable[_P, _R], **options: Any) -> Callable[_P, _R]:
     dispatcher = numba.njit(cache=True, **options)(function)
-    if not numba.config.DISABLE_JIT:
+    if hasattr(dispatcher, "_cache"):  # not under NUMBA_DISABLE_JIT
         dispatcher._cache._cache_file._source_stamp = _stamp(function)
     return cast(Callable[_P, _R], dispatcher)
 

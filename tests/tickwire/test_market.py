@@ -1,8 +1,7 @@
-"""The synthetic exchange: a seed's bytes, a book that follows them, the facts that hold."""
+"""The synthetic exchange: a book that follows its messages, and the facts that hold."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from functools import lru_cache
 from pathlib import Path
@@ -15,28 +14,9 @@ from tickwire.data import days, facts
 from tickwire.data.events import DataError, Events
 from tickwire.exchange.market import Market, MarketConfig, MarketError
 from tickwire.gen.records import Operation, Reason
-from tickwire.wire import itch
 from tickwire.wire.operations import operations
 
 CONFIG = MarketConfig(seed=4, events=40_000, symbols=("AAAA", "BBBB"))
-
-# of the day above, on every machine: change it only on purpose
-BYTES = "7481fc4eb146409a9bbcd7b16897d01970c4261b00ab60cce720a1fac1284859"
-
-
-def digest(config: MarketConfig, piece: int | None) -> str:
-    day, hashed = Market(config), hashlib.sha256()
-    while day.left:
-        hashed.update(itch.encode(day.messages(piece)))
-    return hashed.hexdigest()
-
-
-def test_a_seed_makes_the_same_bytes_however_the_day_is_cut() -> None:
-    whole = digest(CONFIG, None)
-    assert {digest(CONFIG, piece) for piece in (None, 1_000, 7_777)} == {whole}
-    assert whole == BYTES
-    other = MarketConfig(seed=5, events=CONFIG.events, symbols=CONFIG.symbols)
-    assert digest(other, None) != whole
 
 
 def test_the_book_follows_every_message() -> None:

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import zipfile
 from dataclasses import dataclass
+from enum import IntEnum
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-# Types of a row's message.
-ADD, CANCEL, DELETE, EXECUTE, HIDDEN, HALT = 1, 2, 3, 4, 5, 7
-
 _PARTS = ("message", "orderbook")
+
+
+class Kind(IntEnum):
+    """The type of a row's message."""
+
+    ADD = 1
+    CANCEL = 2
+    DELETE = 3
+    EXECUTE = 4
+    HIDDEN = 5
+    HALT = 7
 
 
 class LobsterError(ValueError):

@@ -24,22 +24,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tickwire.book.lobster_files import (
-    ADD,
-    CANCEL,
-    DELETE,
-    EXECUTE,
-    HALT,
-    HIDDEN,
-    LobsterError,
-    Sample,
-)
+from tickwire.book.lobster_files import Kind, LobsterError, Sample
 from tickwire.gen.records import Side
 from tickwire.wire import itch
 from tickwire.wire.itch import Messages
 
 LOCATE = 1
 _UNKNOWN_OWNER = 1 << 48  # the transcoder's own references are greater
+_TAKING = (Kind.CANCEL, Kind.DELETE, Kind.EXECUTE)
 _STATES = {-1: b"H", 0: b"Q", 1: b"T"}  # trading state by the price of a halt's row
 
 
@@ -125,7 +117,7 @@ class _Transcoder:
     def _effect(self, row: int) -> tuple[int, int, int]:
         """Side, price and change of size of a row's message."""
         _, kind, _, size, price, direction = self.rows[row]
-        change = {ADD: size, CANCEL: -size, DELETE: -size, EXECUTE: -size}.get(kind, 0)
+        change = size if kind == Kind.ADD else -size if kind in _TAKING else 0
         return (Side.BUY if direction == 1 else Side.SELL), price, change
 
     def _window(self, row: int, side: int) -> dict[int, int]:
@@ -204,17 +196,17 @@ class _Transcoder:
     def _translate(self, row: int) -> None:
         _, kind, order, size, price, direction = self.rows[row]
         side = Side.BUY if direction == 1 else Side.SELL
-        if kind == ADD:
+        if kind == Kind.ADD:
             self._add(side, price, order, size)
-        elif kind in (CANCEL, DELETE, EXECUTE):
+        elif kind in _TAKING:
             level = self.sides[side].levels.get(price)
             if level and level.orders.get(order, 0) >= size:
                 self._take(side, price, order, size, kind)
             else:
                 self._lower(side, price, size, kind)
-        elif kind == HIDDEN:
+        elif kind == Kind.HIDDEN:
             self._emit(b"P", shares=size, price=price, stock=b"", buy_sell_indicator=b"B")
-        elif kind == HALT and price in _STATES:
+        elif kind == Kind.HALT and price in _STATES:
             self._emit(b"H", trading_state=_STATES[price], stock=b"", reserved=b"", reason=b"")
         else:
             raise LobsterError(f"row {row}: a message of type {kind} and price {price}")
@@ -230,7 +222,7 @@ class _Transcoder:
             stock=b"",
         )
 
-    def _lower(self, side: int, price: int, size: int, kind: int = CANCEL) -> None:
+    def _lower(self, side: int, price: int, size: int, kind: int = Kind.CANCEL) -> None:
         """Take shares off a level, from unknown owners first, and no more than it has."""
         level = self.sides[side].levels.get(price)
         orders = sorted(level.orders.items(), key=lambda item: -item[0]) if level else []
@@ -242,7 +234,7 @@ class _Transcoder:
 
     def _take(self, side: int, price: int, reference: int, size: int, kind: int) -> None:
         gone = self.sides[side].take(price, reference, size)
-        if kind == EXECUTE:
+        if kind == Kind.EXECUTE:
             self._emit(b"E", order_reference_number=reference, executed_shares=size)
         elif gone:
             self._emit(b"D", order_reference_number=reference)

@@ -17,27 +17,17 @@ import numpy as np
 import numpy.typing as npt
 
 from hwtools.bits import Records
-from tickwire.book.lobster_files import (
-    ADD,
-    CANCEL,
-    DELETE,
-    EXECUTE,
-    HALT,
-    HIDDEN,
-    LobsterError,
-    Sample,
-    load,
-)
+from tickwire.book.lobster_files import Kind, LobsterError, Sample, load
 from tickwire.book.types import LEVEL
 from tickwire.data.booked import Progress, quiet
 from tickwire.data.events import About, DataError, Events
 from tickwire.gen.records import LEVELS, TOP_OF_BOOK, Operation, Reason, Side
 
 _KINDS = {
-    ADD: Operation.ADD,
-    CANCEL: Operation.CANCEL,
-    DELETE: Operation.DELETE,
-    EXECUTE: Operation.EXECUTE,
+    Kind.ADD: Operation.ADD,
+    Kind.CANCEL: Operation.CANCEL,
+    Kind.DELETE: Operation.DELETE,
+    Kind.EXECUTE: Operation.EXECUTE,
 }
 _TRADING = 1  # the price of a halt's row when trading resumes
 _NAME = re.compile(r"([A-Z][A-Z.]*)_(\d{4}-\d{2}-\d{2})_")
@@ -59,18 +49,18 @@ def read(path: Path, progress: Progress = quiet) -> tuple[About, Iterator[Events
     name = _NAME.search(path.name)
     symbol, date = name.groups() if name else (sample.symbol, "")
     kinds = sample.messages[:, 1]
-    unknown = ~np.isin(kinds, [*_KINDS, HIDDEN, HALT])
+    unknown = ~np.isin(kinds, [*_KINDS, Kind.HIDDEN, Kind.HALT])
     if unknown.any():
         row = int(np.argmax(unknown))
         raise DataError(f"{path}: row {row}: a message of type {int(kinds[row])}")
-    notes = {"hidden executions left out": int((kinds == HIDDEN).sum())}
+    notes = {"hidden executions left out": int((kinds == Kind.HIDDEN).sum())}
     about = About("lobster", (symbol,), date, sample.depth, notes=notes)
     progress(path.stat().st_size, path.stat().st_size)
     return about, iter([_events(sample)])
 
 
 def _events(sample: Sample) -> Events:
-    keep = sample.messages[:, 1] != HIDDEN
+    keep = sample.messages[:, 1] != Kind.HIDDEN
     time, kind, _, size, price, direction = sample.messages[keep].T
     tops = TOP_OF_BOOK.empty(len(time))
     levels = np.zeros((len(time), 2, LEVELS), LEVEL)
@@ -81,7 +71,7 @@ def _events(sample: Sample) -> Events:
     tops["last_of_packet"] = 1
     for code, operation in _KINDS.items():
         tops["operation"][kind == code] = operation
-    on_book = kind != HALT
+    on_book = kind != Kind.HALT
     tops["operation"][~on_book] = np.where(
         price[~on_book] == _TRADING, Operation.RESUME, Operation.HALT
     )
