@@ -174,4 +174,8 @@ def layer_cost(taken: list[FVArray], result: FVArray) -> tuple[float, int]:
     if not live or not entering:
         return 0.0, bits
     with _deep_recursion():
-        return float(trace(list(entering.values()), live).cost), bits
+        raw = trace(list(entering.values()), live, optimize=False)
+        try:
+            return float(optimize(raw).cost), bits
+        except AssertionError:  # by itself, a table's input has a wider range than in the network
+            return float(optimize(raw, retrace=False).cost), bits

@@ -13,8 +13,11 @@ from test_write import network, write
 
 from openrtl import __main__ as command
 from openrtl import depth
+from openrtl.convert import convert
 from openrtl.design import compose
+from openrtl.measure.networks import SoftmaxNet
 from openrtl.pipeline import DelayModel
+from openrtl.report import write as write_report
 from openrtl.route import Routed
 
 
@@ -84,6 +87,17 @@ def test_command_writes_a_report(tmp_path: Path) -> None:
     assert sum(row["luts"] for row in report["layers"]) > 50
     assert (out / "report.png").stat().st_size > 5000
     assert (out / "network_vivado.tcl").exists()
+
+
+def test_a_report_has_the_cost_of_tables(tmp_path: Path) -> None:
+    """Also of tables whose input has a wider range by itself than in the network."""
+    torch.manual_seed(1)
+    module = SoftmaxNet().double().eval()
+    model = convert(module, module.input_shapes(), tmp_path / "net", name="net")
+    model.write()
+    report = json.loads(write_report(model.openrtl_design, tmp_path, {}, {}).read_text())
+    luts = {row["layer"]: row["luts"] for row in report["layers"]}
+    assert luts["softmax_power"] > 50 and luts["softmax_invert"] > 50
 
 
 def test_command_refuses_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
