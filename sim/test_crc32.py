@@ -26,7 +26,9 @@ async def step(dut: Any, register: int, data: bytes) -> int:
 @cocotb.test()
 async def any_beat_from_any_register(dut: Any) -> None:
     rng, size = random.Random(cocotb.RANDOM_SEED), len(dut.data) // 8
-    for register in (0, ONES, *(1 << i for i in range(32)), *(rng.getrandbits(32),) * BEATS):
+    registers = [0, ONES, *(1 << bit for bit in range(32))]
+    registers += [rng.getrandbits(32) for _ in range(BEATS)]
+    for register in registers:
         data = rng.randbytes(size)
         assert await step(dut, register, data) == crc_next(register, data)
     for i in range(8 * size):  # each bit alone

@@ -13,19 +13,18 @@ import pytest
 from cocotb.triggers import RisingEdge
 
 from sim.golden import feed_book as golden
-from sim.golden import feed_rx as golden_front
 from sim.golden.tick_pkg import pack, unpack
 from sim.lib.bench import Ports, figure, start
 from sim.lib.runner import run
 from sim.stimulus import fuzz as feed_fuzz
 from sim.test_feed_rx import Play
 from tickwire.board.virtual.feed_book import levels
-from tickwire.board.virtual.traffic import Registers, Traffic
 from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.gen.records import BOOK_OP, DEPTH, TOP_OF_BOOK, Operation
 from tickwire.wire import itch
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.mold import packetise
+from tickwire.wire.traffic import Registers, Traffic
 
 START = 200  # cycles until the tables of TABLES are empty, and more
 TABLES = {"ORDER_ROWS": 64, "LEVEL_ROWS": 64}
@@ -68,7 +67,7 @@ def unpacked(name: str, layout: Any, words: list[int]) -> Any:
     return made
 
 
-def check(play: Books, told: golden.Shown) -> None:
+def check(play: Books, told: golden.Replayed) -> None:
     tops = unpacked("top_of_book", TOP_OF_BOOK, [row[1] for row in play.tops])
     depths = unpacked("depth", DEPTH, [row[2] for row in play.tops])
     outcome = told.outcome
@@ -83,7 +82,7 @@ def check(play: Books, told: golden.Shown) -> None:
     assert (causes == outcome.causes)[~ignored].all()
 
 
-def lates(play: Books, told: golden.Shown) -> dict[bool, set[int]]:
+def lates(play: Books, told: golden.Replayed) -> dict[bool, set[int]]:
     """Cycles from a message's last byte to the book, of replaces and of others."""
     found: dict[bool, set[int]] = {True: set(), False: set()}
     for (cycle, word, *_), mine in zip(play.tops, told.of_feed.tolist(), strict=True):
@@ -105,8 +104,7 @@ async def a_day_from_its_first_message(dut: Any) -> None:
     play = Books(dut, registers)
     await start(dut)
     await play.send(traffic)
-    front = golden_front.told(traffic, registers, width)
-    told = golden.shown(front.operations, front.marks, width, levels=True)
+    told = golden.replay(traffic, registers, width)
     check(play, told)
     late, bound = lates(play, told), golden.LATENCY[width]
     assert min(late[False]) == bound and min(late[True]) == bound + 2 and len(play.tops) > 150
@@ -129,9 +127,8 @@ async def right_and_wrong_frames(dut: Any) -> None:
     await start(dut)
     await play.send(made.traffic)
     assert len(play.taken) == len(ops)
-    front = golden_front.told(made.traffic, feed_fuzz.REGISTERS, width)
     host = np.array(play.taken), ops
-    told = golden.shown(front.operations, front.marks, width, host, levels=True)
+    told = golden.replay(made.traffic, feed_fuzz.REGISTERS, width, host)
     check(play, told)
     applied = ~told.outcome.ignored & (told.outcome.causes == 0)
     assert applied.sum() > 30 and told.outcome.ignored.sum() > 2
@@ -145,7 +142,7 @@ async def a_snapshot_is_trusted_to_its_number(dut: Any) -> None:
     registers = Registers(locates=day.locates)
     framed = frames(packets(day.messages()), Flow())
     traffic = Traffic.of(framed, width, start=4 * START)
-    said = golden_front.told(traffic, registers, width).operations
+    said = golden.replay(traffic, registers, width).received.operations
     named = said[said["operation"] != Operation.NONE]
     pairs = np.flatnonzero((np.diff(named["slot"]) == 0) & (np.diff(named["sequence_number"]) == 1))
     last = named[pairs[len(pairs) // 2]]
@@ -191,8 +188,7 @@ async def a_side_comes_back_from_beyond_the_cache(dut: Any) -> None:
     play = Books(dut, registers)
     await start(dut)
     await play.send(traffic)
-    front = golden_front.told(traffic, registers, width)
-    told_books = golden.shown(front.operations, front.marks, width, levels=True)
+    told_books = golden.replay(traffic, registers, width)
     assert len(told_books.outcome.tops) == len(told) and not told_books.outcome.causes.any()
     check(play, told_books)
     begins = [play.tops[len(numbers) + at][0] - 8 for at in (0, burst, 2 * burst)]
@@ -216,8 +212,7 @@ async def reset_empties_the_books(dut: Any) -> None:
             await RisingEdge(dut.clk)
             ports.write({"rst": 0})
         await play.send(traffic)
-        front = golden_front.told(traffic, registers, width)
-        check(play, golden.shown(front.operations, front.marks, width, levels=True))
+        check(play, golden.replay(traffic, registers, width))
 
 
 @pytest.mark.parametrize("gated", [0, 1])

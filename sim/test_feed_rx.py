@@ -23,8 +23,8 @@ from sim.lib.runner import run
 from sim.stimulus import feed
 from sim.stimulus import fuzz as feed_fuzz
 from tickwire.board.virtual.harness import BY_FEED, EVENTS
-from tickwire.board.virtual.traffic import PORTS, Registers, Traffic
 from tickwire.wire.chunks import Chunks
+from tickwire.wire.traffic import PORTS, Registers, Traffic
 
 PULSES = ("gap", "session_ended", "bad_frame")
 RECORD = "book_op"
@@ -115,7 +115,7 @@ def packed(records: Any) -> list[int]:
     return [pack(RECORD, dict(zip(names, row, strict=True))) for row in records.tolist()]
 
 
-def check(play: Play, told: golden.Told) -> None:
+def check(play: Play, told: golden.Received) -> None:
     """Every operation, when it came and what it is; every event; every pulse and its cycle."""
     late = golden.LATENCY[8 * play.lanes]
     assert [word for _, word in play.operations] == packed(told.operations)
@@ -131,7 +131,7 @@ def check(play: Play, told: golden.Told) -> None:
     for number, name in enumerate(golden.MERGE):
         expected[name] += int(((told.merge > 0) & (told.merge >> number & 1 == 1)).sum())
     expected["message_overruns"] += int(told.overruns.sum())
-    expected["gaps"], expected["messages"] = told.gaps, len(told.given)
+    expected["gaps"], expected["messages"] = len(told.missing), len(told.messages)
     expected["sessions_ended"] = told.sessions_ended
     for kind, name in enumerate(PULSES):
         expected[name] = int((told.marks["kind"] == kind).sum())
@@ -159,7 +159,7 @@ async def right_and_wrong_frames(dut: Any, seed: int) -> None:
     play = Play(dut, feed_fuzz.REGISTERS)
     await start(dut)
     await play.send(fuzz.traffic)
-    told = golden.told(fuzz.traffic, feed_fuzz.REGISTERS, width)
+    told = golden.receive(fuzz.traffic, feed_fuzz.REGISTERS, width)
     check(play, told)
     assert len(play.operations) >= 100 and {kind for _, kind in play.pulses} >= {0, 2}
 
@@ -181,7 +181,7 @@ async def always_as_late(dut: Any, space: int) -> None:
     play = Play(dut, SCAPY)
     await start(dut)
     await play.send(traffic)
-    told = golden.told(traffic, SCAPY, width)
+    told = golden.receive(traffic, SCAPY, width)
     check(play, told)
     lates = {
         cycle - unpack(RECORD, word)["message_cycle"]  # type: ignore[operator]

@@ -18,7 +18,6 @@ from sim.golden.tick_pkg import unpack
 from sim.lib.bench import Ports, figure, start
 from sim.lib.runner import PERIOD_NS, run
 from sim.test_feed_rx import lines
-from tickwire.board.virtual.traffic import Registers, Traffic
 from tickwire.gen import regmap
 from tickwire.gen.records import FEATURE_VECTOR, SIGNAL, SLOTS, Action, Operation, Reason
 from tickwire.replay.signals import settings
@@ -26,6 +25,7 @@ from tickwire.wire import itch
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.mold import packetise
+from tickwire.wire.traffic import Registers, Traffic
 
 EVENTS = 460
 LOCATES = {100: 0, 101: 5}

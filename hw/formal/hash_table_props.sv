@@ -128,8 +128,8 @@ module hash_table_props #(
     end
   end
 
-  logic found;
-  assign found = there_q && !due.blind;
+  logic stored;
+  assign stored = there_q && !due.blind;
   always_ff @(posedge clk) begin
     reset_first : assume (rst || started_q);
     reset_once : assume (!(rst && started_q));
@@ -139,9 +139,9 @@ module hash_table_props #(
     assume (!(due.pair && w_store2) || (!m_hit2 && !w_store && (w_erase || !m_hit)));
     if (started_q && !rst) begin
       answered : assert (m_valid == due.looked);
-      finds_the_last_write : assert (!due.first || m_hit == found);
+      finds_the_last_write : assert (!due.first || m_hit == stored);
       with_its_value : assert (!(due.first && m_hit) || m_value == value_q);
-      second_without_first : assert (!due.second || m_hit2 == (found && !due.first));
+      second_without_first : assert (!due.second || m_hit2 == (stored && !due.first));
       a_hit_has_room : assert ((!m_hit || m_room) && (!(due.pair && m_hit2) || m_room2));
       a_cleared_slot_sweeps : assert (!past_q[0].cleared || sweeping[slot_followed_q]);
       error_empties : assert (!error || (!ready && sweeping == '1));
@@ -150,7 +150,7 @@ module hash_table_props #(
       swept : cover (clears_q == 2'd1 && sweeping == '0);
       hit_after_two_clears : cover (clears_q == 2'd2 && ready && due.first && m_hit && !error);
       after_an_error : cover (clears_q >= 2'd2 && ready && due.first && !due.blind && !m_hit);
-      second_found : cover (due.second && m_hit2);
+      second_hit : cover (due.second && m_hit2);
     end
   end
 endmodule

@@ -41,7 +41,7 @@ module op_gate_props
   logic enters, came_q, last_q;
   book_op_t next_q;
   logic leaves_q;
-  logic [SEQUENCE_W-1:0] told_q;  // the number of what comes
+  logic [SEQUENCE_W-1:0] coming_q;  // the number of what comes
   logic held_q, feeds, loads_q, clears_q;
   book_op_t held_op_q;
   logic [2:0] apart_q;  // cycles since an operation left, 4 at most
@@ -61,7 +61,7 @@ module op_gate_props
   always_comb begin
     s_op                 = s_any;
     s_op.timestamp       = TIME_W'(1);
-    s_op.sequence_number = told_q;
+    s_op.sequence_number = coming_q;
     s_op.message_cycle   = CYCLE_W'(number);
     host_op              = host_any;
     host_op.timestamp    = '0;
@@ -84,7 +84,7 @@ module op_gate_props
     held_op_q <= host_op;
     next_q    <= n_op;
     leaves_q  <= n_leaves;
-    told_q    <= n_sequence_number;
+    coming_q  <= n_sequence_number;
     number_q  <= number;
     loading_q <= loading;
     apart_q   <= m_valid ? 3'd1 : apart_q + 3'(apart_q != 3'd4);
@@ -133,10 +133,10 @@ module op_gate_props
       apart : assert (!m_valid || apart_q >= (replaced_q ? 3'd4 : 3'd2));
       loading_is_kept_out :
       assert (!feeds || m_op.operation == OPERATION_NONE || !loading_q[m_op.slot]);
-      told_before :
+      op_known_before :
       assert (!m_valid || m_op == next_q ||
               (m_op.operation == OPERATION_NONE && next_q.operation == OPERATION_NONE));
-      turn_told_before : assert (!m_valid || leaves_q);
+      turn_known_before : assert (!m_valid || leaves_q);
       never_ready_beside_the_feed : assert (!(host_ready && s_valid));
       no_clear_while_sweeping :
       assert (!(host_ready && sweeping[host_op.slot]) ||

@@ -73,4 +73,91 @@ package counter_regs_pkg;
   localparam int unsigned PATH_SIGNALS_NONE = 96;
   localparam int unsigned PATH_SIGNALS_BUY = 97;
   localparam int unsigned PATH_SIGNALS_SELL = 98;
+
+  // Those that may add more than 1 in a cycle, and the bits of what the widest may add.
+  localparam logic [COUNTERS-1:0] WIDE =
+      (COUNTERS'(1) << PATH_MESSAGE_OVERRUNS) |
+      (COUNTERS'(1) << PATH_MESSAGES) |
+      (COUNTERS'(1) << PATH_WRONG_LENGTHS) |
+      (COUNTERS'(1) << PATH_STALE_BOOKS) |
+      (COUNTERS'(1) << PATH_FEED_DROPS);
+  localparam int unsigned STEP_W = 4;
+  typedef logic [COUNTERS-1:0][STEP_W-1:0] increments_t;
+
+  // What each counter adds in this cycle.
+  function automatic increments_t increments_of(
+      input tick_pkg::feed_events_t [1:0] feeds, input tick_pkg::path_events_t path);
+    increments_of = '0;
+    increments_of[FEEDS_0_FRAMES] = STEP_W'(feeds[0].frames);
+    increments_of[FEEDS_0_BAD_PREAMBLE] = STEP_W'(feeds[0].bad_preamble);
+    increments_of[FEEDS_0_SHORT_FRAMES] = STEP_W'(feeds[0].short_frames);
+    increments_of[FEEDS_0_LONG_FRAMES] = STEP_W'(feeds[0].long_frames);
+    increments_of[FEEDS_0_RECEIVE_ERRORS] = STEP_W'(feeds[0].receive_errors);
+    increments_of[FEEDS_0_BAD_FCS] = STEP_W'(feeds[0].bad_fcs);
+    increments_of[FEEDS_0_OTHER_PROTOCOL] = STEP_W'(feeds[0].other_protocol);
+    increments_of[FEEDS_0_BAD_IP_HEADER] = STEP_W'(feeds[0].bad_ip_header);
+    increments_of[FEEDS_0_IP_OPTIONS] = STEP_W'(feeds[0].ip_options);
+    increments_of[FEEDS_0_IP_FRAGMENTS] = STEP_W'(feeds[0].ip_fragments);
+    increments_of[FEEDS_0_BAD_UDP] = STEP_W'(feeds[0].bad_udp);
+    increments_of[FEEDS_0_FILTERED] = STEP_W'(feeds[0].filtered);
+    increments_of[FEEDS_0_TRUNCATED] = STEP_W'(feeds[0].truncated);
+    increments_of[FEEDS_0_DATAGRAMS] = STEP_W'(feeds[0].datagrams);
+    increments_of[FEEDS_0_PACKETS] = STEP_W'(feeds[0].packets);
+    increments_of[FEEDS_0_HEARTBEATS] = STEP_W'(feeds[0].heartbeats);
+    increments_of[FEEDS_0_DUPLICATES] = STEP_W'(feeds[0].duplicates);
+    increments_of[FEEDS_0_OTHER_SESSION] = STEP_W'(feeds[0].other_session);
+    increments_of[FEEDS_1_FRAMES] = STEP_W'(feeds[1].frames);
+    increments_of[FEEDS_1_BAD_PREAMBLE] = STEP_W'(feeds[1].bad_preamble);
+    increments_of[FEEDS_1_SHORT_FRAMES] = STEP_W'(feeds[1].short_frames);
+    increments_of[FEEDS_1_LONG_FRAMES] = STEP_W'(feeds[1].long_frames);
+    increments_of[FEEDS_1_RECEIVE_ERRORS] = STEP_W'(feeds[1].receive_errors);
+    increments_of[FEEDS_1_BAD_FCS] = STEP_W'(feeds[1].bad_fcs);
+    increments_of[FEEDS_1_OTHER_PROTOCOL] = STEP_W'(feeds[1].other_protocol);
+    increments_of[FEEDS_1_BAD_IP_HEADER] = STEP_W'(feeds[1].bad_ip_header);
+    increments_of[FEEDS_1_IP_OPTIONS] = STEP_W'(feeds[1].ip_options);
+    increments_of[FEEDS_1_IP_FRAGMENTS] = STEP_W'(feeds[1].ip_fragments);
+    increments_of[FEEDS_1_BAD_UDP] = STEP_W'(feeds[1].bad_udp);
+    increments_of[FEEDS_1_FILTERED] = STEP_W'(feeds[1].filtered);
+    increments_of[FEEDS_1_TRUNCATED] = STEP_W'(feeds[1].truncated);
+    increments_of[FEEDS_1_DATAGRAMS] = STEP_W'(feeds[1].datagrams);
+    increments_of[FEEDS_1_PACKETS] = STEP_W'(feeds[1].packets);
+    increments_of[FEEDS_1_HEARTBEATS] = STEP_W'(feeds[1].heartbeats);
+    increments_of[FEEDS_1_DUPLICATES] = STEP_W'(feeds[1].duplicates);
+    increments_of[FEEDS_1_OTHER_SESSION] = STEP_W'(feeds[1].other_session);
+    increments_of[PATH_GAPS] = STEP_W'(path.gaps);
+    increments_of[PATH_SESSIONS_ENDED] = STEP_W'(path.sessions_ended);
+    increments_of[PATH_MESSAGE_OVERRUNS] = STEP_W'(feeds[0].message_overruns) + STEP_W'(feeds[1].message_overruns);
+    increments_of[PATH_BAD_FRAMES] = STEP_W'(path.bad_frames);
+    increments_of[PATH_MESSAGES] = STEP_W'(path.messages);
+    increments_of[PATH_UNKNOWN_TYPES] = STEP_W'(path.unknown_types);
+    increments_of[PATH_WRONG_LENGTHS] = STEP_W'(path.wrong_lengths);
+    increments_of[PATH_BOOK_MESSAGES] = STEP_W'(path.book_messages);
+    increments_of[PATH_TRADE_MESSAGES] = STEP_W'(path.trade_messages);
+    increments_of[PATH_STATUS_MESSAGES] = STEP_W'(path.status_messages);
+    increments_of[PATH_OTHER_INSTRUMENTS] = STEP_W'(path.other_instruments);
+    increments_of[PATH_UNKNOWN_REFERENCES] = STEP_W'(path.unknown_references);
+    increments_of[PATH_DUPLICATE_REFERENCES] = STEP_W'(path.duplicate_references);
+    increments_of[PATH_EXCESS_SHARES] = STEP_W'(path.excess_shares);
+    increments_of[PATH_ZERO_PRICES] = STEP_W'(path.zero_prices);
+    increments_of[PATH_ZERO_SHARES] = STEP_W'(path.zero_shares);
+    increments_of[PATH_TABLE_OVERFLOWS] = STEP_W'(path.table_overflows);
+    increments_of[PATH_LEVEL_OVERFLOWS] = STEP_W'(path.level_overflows);
+    increments_of[PATH_NUMBER_OVERFLOWS] = STEP_W'(path.number_overflows);
+    increments_of[PATH_DEPTH_LOSSES] = STEP_W'(path.depth_losses);
+    increments_of[PATH_IGNORED_OPERATIONS] = STEP_W'(path.ignored_operations);
+    increments_of[PATH_KEPT_OUT] = STEP_W'(path.kept_out);
+    increments_of[PATH_REFUSED_TRUSTS] = STEP_W'(path.refused_trusts);
+    increments_of[PATH_CROSSED_BOOKS] = STEP_W'(path.crossed_books);
+    increments_of[PATH_LOCKED_BOOKS] = STEP_W'(path.locked_books);
+    increments_of[PATH_STALE_BOOKS] = STEP_W'(path.stale_books);
+    increments_of[PATH_PARITY_ERRORS] = STEP_W'(path.parity_errors);
+    increments_of[PATH_FEED_DROPS] = STEP_W'(feeds[0].feed_drops) + STEP_W'(feeds[1].feed_drops);
+    increments_of[PATH_BOOK_DROPS] = STEP_W'(path.book_drops);
+    increments_of[PATH_NETWORK_DROPS] = STEP_W'(path.network_drops);
+    increments_of[PATH_RECORD_DROPS] = STEP_W'(path.record_drops);
+    increments_of[PATH_INFERENCES] = STEP_W'(path.inferences);
+    increments_of[PATH_SIGNALS_NONE] = STEP_W'(path.signals_none);
+    increments_of[PATH_SIGNALS_BUY] = STEP_W'(path.signals_buy);
+    increments_of[PATH_SIGNALS_SELL] = STEP_W'(path.signals_sell);
+  endfunction
 endpackage

@@ -1,4 +1,4 @@
-// Generated from hw/regs/messages.toml by `python -m hwtools.generate`. Don't edit.
+// Generated from hw/regs (messages.toml, tickwire.rdl) by `python -m hwtools.generate`. Don't edit.
 //
 // tick_pkg: the messages between the blocks of the path. First field in the most
 // significant bits, element 0 of an array in the least significant. X_t is a record,
@@ -115,6 +115,24 @@ package tick_pkg;
     REASON_RATE = 8'd69,  // too many orders in the time allowed
     REASON_LOSS = 8'd70  // the loss limit is reached
   } reason_e;
+
+  // A beat of the stream of messages: what mold_merge gives itch_parse, shown beside it.
+  localparam int unsigned TAP_W = 255;
+  typedef struct packed {
+    logic valid;  // there is a beat
+    logic [63:0] data;  // its bytes, lane 0 in the lowest; at W = 8 there is only that
+    logic [3:0] tail;  // lanes: from lane 0 on, of the message that was in progress before
+    logic last;  // the tail holds that message's last byte
+    logic [2:0] runts;  // messages: of at most 8 bytes, which are only counted
+    logic start;  // a message begins
+    logic [3:0] lane;  // lane: where it begins; it has every lane from there on
+    logic [15:0] length;  // bytes: how long it is
+    // messages: of the message in progress, or of the first of the runts, MoldUDP64
+    logic [SEQUENCE_W-1:0] sequence_number;
+    logic last_of_packet;  // the packet's last message ends
+    logic [CYCLE_W-1:0] frame_cycle;  // cycles: stamp of the frame's first byte
+    logic [CYCLE_W-1:0] message_cycle;  // cycles: stamp of this beat
+  } tap_t;
 
   // A book operation: itch_parse, or the host's snapshot, to order_table.
   localparam int unsigned BOOK_OP_W = 417;
@@ -263,6 +281,69 @@ package tick_pkg;
     logic [CYCLE_W-1:0] frame_cycle;  // cycles: stamp of the frame's first byte
     logic [CYCLE_W-1:0] message_cycle;  // cycles: stamp of the message's last byte
   } decision_t;
+
+  // What one feed's counters add in a cycle: mac_rx, udp_rx, mold_rx and mold_merge to path_counters.
+  localparam int unsigned FEED_EVENTS_W = 20;
+  typedef struct packed {
+    logic frames;  // Frames with a right check sequence
+    logic bad_preamble;  // Frames without a right preamble
+    logic short_frames;  // Frames below 64 bytes
+    logic long_frames;  // Frames above the longest allowed
+    logic receive_errors;  // Frames in which the PHY signalled an error
+    logic bad_fcs;  // Frames with a wrong check sequence
+    logic other_protocol;  // Frames that aren't IPv4 and UDP
+    logic bad_ip_header;  // IPv4 headers of a wrong version, length or checksum
+    logic ip_options;  // IPv4 headers with options, refused
+    logic ip_fragments;  // IPv4 fragments, refused
+    logic bad_udp;  // UDP headers of a wrong length; the UDP checksum is not looked at
+    logic filtered;  // Datagrams for another group or port
+    logic truncated;  // Frames that end before their headers or lengths say
+    logic datagrams;  // Datagrams for this feed's group and port
+    logic packets;  // MoldUDP64 packets with messages
+    logic heartbeats;  // MoldUDP64 packets of no message
+    logic duplicates;  // Packets of which every message was already seen
+    logic other_session;  // Packets of another session than the one followed
+    logic message_overruns;  // Messages longer than their packet
+    logic feed_drops;  // Packets dropped since a parser was busy
+  } feed_events_t;
+
+  // What the path's counters add in a cycle: each block to path_counters.
+  localparam int unsigned PATH_EVENTS_W = 40;
+  typedef struct packed {
+    logic gaps;  // Gaps that neither feed filled
+    logic sessions_ended;  // Ends of session
+    logic bad_frames;  // Frames whose operations made instruments stale
+    logic [2:0] messages;  // events: ITCH messages, each once
+    logic unknown_types;  // Messages of a type that ITCH 5.0 doesn't have
+    logic [2:0] wrong_lengths;  // events: Messages whose length isn't their type's
+    logic book_messages;  // Messages A F E C X D U for a followed instrument
+    logic trade_messages;  // Messages P Q B for a followed instrument
+    logic status_messages;  // Messages S R H and the other administrative ones
+    logic other_instruments;  // Messages for an instrument in no slot
+    logic unknown_references;  // Orders named that were never added
+    logic duplicate_references;  // Orders added twice
+    logic excess_shares;  // Executions or cancels of more than rested
+    logic zero_prices;  // Orders of price 0
+    logic zero_shares;  // Orders, executions or cancels of 0 shares
+    logic table_overflows;  // Orders for which the order table had no room
+    logic level_overflows;  // Price levels that found no room
+    logic number_overflows;  // Shares or orders past their width at one price
+    logic depth_losses;  // Times that deeper levels weren't there in time
+    logic ignored_operations;  // Operations for a stale instrument
+    logic kept_out;  // Operations kept out of a book that is being loaded
+    logic refused_trusts;  // Snapshots that were no longer whole when they were to be trusted
+    logic crossed_books;  // Times that a book became crossed
+    logic locked_books;  // Times that a book became locked
+    logic [3:0] stale_books;  // events: Times that a book became stale
+    logic parity_errors;  // Memory words of wrong parity
+    logic book_drops;  // Operations dropped since the book was busy
+    logic network_drops;  // Feature vectors dropped since the network was busy
+    logic record_drops;  // Records that the link to the host had no room for
+    logic inferences;  // Times that the network ran
+    logic signals_none;  // Signals of decision none
+    logic signals_buy;  // Signals of decision buy
+    logic signals_sell;  // Signals of decision sell
+  } path_events_t;
 endpackage
 
 `default_nettype wire

@@ -1,14 +1,15 @@
 // axis_fifo: an AXI-Stream FIFO of DEPTH beats in RAM, plus one in its output register.
 //
-// FRAME_DROP = 0: a plain FIFO. A full RAM lowers s_axis_tready. Latency: a beat accepted at one
-// clock edge is presented after the next one, 2 cycles, when nothing waits before it.
-// FRAME_DROP = 1: it never holds up its source (s_axis_tready is 1 from the first cycle after
-// reset), as the feed demands. A frame is presented only once its last beat is stored, 2 cycles
-// after that beat; a frame that meets a full RAM is dropped whole and counted in drop_count, which
-// stops at its maximum. A frame longer than DEPTH is therefore always dropped.
-// Throughput: a beat each cycle, in and out at once. Backpressure: m_axis holds still while stalled.
-// The room that a beat leaves is seen one cycle after the beat is taken out of the RAM.
-// Reset empties it and clears drop_count. It does not check frames: a frame is what tlast ends.
+// What: With FRAME_DROP = 0, a plain FIFO: a full RAM lowers s_axis_tready.
+// With FRAME_DROP = 1 it never holds up its source (s_axis_tready is 1 from the first cycle after
+// reset), as the feed demands: a frame that meets a full RAM is dropped whole and counted in
+// drop_count, which stops at its maximum. A frame longer than DEPTH is therefore always dropped.
+// Timing: A beat accepted at one clock edge is presented after the next one, 2 cycles, when nothing
+// waits before it; with FRAME_DROP = 1 a frame only once its last beat is stored, 2 cycles after
+// that beat. Throughput is a beat each cycle, in and out at once. The room that a beat leaves is
+// seen one cycle after the beat is taken out of the RAM.
+// Rules: m_axis holds still while stalled. Reset empties the FIFO and clears drop_count.
+// Not: It doesn't check frames: a frame is what tlast ends.
 `default_nettype none
 
 module axis_fifo #(

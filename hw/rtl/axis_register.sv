@@ -1,10 +1,11 @@
 // axis_register: one pipeline stage of an AXI-Stream, registered both ways (a skid buffer).
 //
 // Every output, s_axis_tready included, comes from a flip-flop, so that the stage cuts the timing
-// path of a stream in both directions. Latency: a beat accepted at one clock edge is presented after
-// that edge, 1 cycle, always. Throughput: a beat each cycle. Backpressure: when the sink stops, one
-// beat more is taken, kept in the skid register, and s_axis_tready falls; nothing is lost.
-// Reset empties the stage; a beat offered during reset is not taken. It does not look at frames.
+// path of a stream in both directions. Latency: a beat accepted at one clock edge is presented
+// after that edge, 1 cycle, always. Throughput: a beat each cycle. Backpressure: when the sink
+// stops, one beat more is taken, kept in the skid register, and s_axis_tready falls; nothing is
+// lost. Reset empties the stage; a beat offered during reset is not taken. It does not look at
+// frames.
 `default_nettype none
 
 module axis_register #(

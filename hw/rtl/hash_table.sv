@@ -1,28 +1,29 @@
 // hash_table: (slot, key) -> value in block memory; a lookup returns what was stored last.
 //
-// A key has 2 * WAYS places: WAYS in a row of choice 0 and WAYS in a row of choice 1. Row bits are
-// sums modulo 2 of bits of {slot, key}: bit i, with {q, a} = {i div n, i mod n} and n row bits, is
-// part of bit a of row 0 and, if q is odd, of bit 4 (q + a) mod n; of bit (a + q) mod n of row 1
-// and, if q is even and i < n - 5 or i >= n, of bit (a + 5) mod n.
-// s_valid begins a lookup, at cycle t, of what the n_ ports said in the cycle before. At t + 2 the values that it may get stand
-// in p_values, so that the user can compute with all of them; at t + 3 m_valid, m_hit, m_select
-// (which of p_values it is, still there; 0 without a hit, and in other cycles), m_value, and m_room
-// (a hit, or one of its places is free). In that same cycle the user answers: w_store puts w_value
-// (into the hit's place, else a free one; ignored without room), w_erase takes the hit away,
-// neither changes nothing. With n_pair, n_key2 of the same slot is looked up in the same cycle as
-// if it came after the first key's erasure: m_hit2 and m_room2; w_store2 with w_value2 stores it,
-// and must come only without m_hit2, without w_store, and with w_erase if there was m_hit. A free
-// place is chosen in the choice that has more free ones (choice 0 of equals), the lowest way. All
-// is as if each lookup with its answer were done whole before the next: also at the shortest
-// distance, 2 cycles, and 4 after a pair, which the user must keep.
-// clear, which keeps the same distances, empties clear_slot at once, by an epoch bit: every place
-// of the slot is free for the next lookup. sweeping[slot] then says, from the next cycle on, that
-// dead entries are still being removed, a row whenever no lookup came for IDLE cycles. A clear of a
-// slot that sweeps can't be kept apart from the one before: it is an error, and all slots are
-// emptied. Reset or error: ready is low and all slots sweep for ROWS + 1 cycles, one more for each
-// pair looked up in them; lookups that begin then, and those of a slot from BOOKS on, answer
-// neither hit nor room. Latencies are constant; there is no backpressure. It doesn't move entries
-// to make room.
+// What: A key has 2 * WAYS places: WAYS in a row of choice 0 and WAYS in a row of choice 1. The
+// rows are row_hash's of the name {slot, key}, with SPARSE, SKEW_0 4, OFFSET_1 5 and SKEW_1 0; the
+// slot has as many bits as BOOKS needs, at least 1. A new entry takes the lowest free way in the
+// choice that has more free ones (choice 0 of equals).
+// Timing: s_valid begins a lookup, at cycle t, of what the n_ ports held in the cycle before. At
+// t + 2 the values that it may get are in p_values, so that the user can compute with all of them.
+// At t + 3 come m_valid, m_hit, m_select (which of p_values it is, still there; 0 without a hit,
+// and in other cycles), m_value, and m_room (a hit, or one of its places is free). The user answers
+// in that same cycle, and keeps the next lookup or clear 2 cycles away, or 4 after a pair.
+// Latencies are constant; there is no backpressure.
+// Rules: Each lookup with its answer is as if done whole before the next, also at the shortest
+// distance. w_store puts w_value into the hit's place, else a free one, and is ignored without
+// room; w_erase takes the hit away; neither changes nothing.
+// With n_pair, n_key2 of the same slot is looked up in the same cycle, as if it came after the
+// first key's erasure: m_hit2 and m_room2. w_store2 with w_value2 stores it, and must come only
+// without m_hit2, without w_store, and with w_erase if there was m_hit.
+// clear empties clear_slot at once, by an epoch bit: every place of the slot is free for the next
+// lookup. sweeping[slot] is high from the next cycle on, until all dead entries are removed, a row
+// whenever no lookup came for IDLE cycles. A clear of a slot that sweeps can't be kept apart from
+// the one before: it is an error, and all slots are emptied.
+// Reset or error: ready is low and all slots sweep for ROWS + 1 cycles, one more for each pair
+// looked up in them. Lookups that begin then, and those of a slot from BOOKS on, answer neither hit
+// nor room.
+// Not: It doesn't move entries to make room.
 `default_nettype none
 
 module hash_table #(
@@ -90,22 +91,6 @@ module hash_table #(
     rows_t              rows;
   } result_t;
 
-  function automatic rows_t rows_of(input logic [NAME_W-1:0] name);
-    rows_t rows = '0;
-    for (int unsigned i = 0; i < NAME_W; i++) begin
-      automatic int unsigned q = i / ROW_W;
-      automatic int unsigned a = i % ROW_W;
-      for (int unsigned b = 0; b < ROW_W; b++) begin
-        if (b == a || (q % 2 == 1 && b == 4 * (q + a) % ROW_W)) rows[0][b] ^= name[i];
-        if (b == (a + q) % ROW_W) rows[1][b] ^= name[i];
-        else if (q % 2 == 0 && (i + 5 < ROW_W || q > 0) && b == (a + 5) % ROW_W) begin
-          rows[1][b] ^= name[i];
-        end
-      end
-    end
-    return rows;
-  endfunction
-
   function automatic logic [PARTS-1:0] parts_of(input tag_t a, input tag_t b);
     logic [2*PARTS-1:0] same = '1;
     same[TAG_W-1:0] = ~(a ^ b);
@@ -139,13 +124,26 @@ module hash_table #(
   logic [1:0][NAME_W-1:0] n_name, name0_q;
   logic [SLOT_W-1:0] slot0_q;
   logic pair0_q;
-  rows_t [1:0] rows0_q;
+  rows_t [1:0] n_rows, rows0_q;
   assign n_name = {{n_slot[BOOK_W-1:0], n_key2}, {n_slot[BOOK_W-1:0], n_key}};
+  for (genvar k = 0; k < 2; k++) begin : g_hash
+    row_hash #(
+        .NAME_W  (NAME_W),
+        .ROW_W   (ROW_W),
+        .SPARSE  (1),
+        .SKEW_0  (4),
+        .OFFSET_1(5),
+        .SKEW_1  (0)
+    ) hash (
+        .s_name(n_name[k]),
+        .m_rows(n_rows[k])
+    );
+  end
   always_ff @(posedge clk) begin
     pair0_q <= n_pair;
     slot0_q <= n_slot;
     name0_q <= n_name;
-    for (int unsigned k = 0; k < 2; k++) rows0_q[k] <= rows_of(n_name[k]);
+    rows0_q <= n_rows;
   end
 
   logic init_q, ready_q, swept;  // in between, the last row is being written
@@ -374,7 +372,7 @@ module hash_table #(
     end
   end
 
-  // The sweep: a row is read, its dead entries are found, they are written as unused.
+  // The sweep: a row is read, its dead entries are picked out and written as unused.
   logic [IDLE_W-1:0] idle_q;
   logic [BOOKS-1:0] waiting_q, sweeping_q;
   logic begins, wrong;

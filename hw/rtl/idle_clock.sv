@@ -1,5 +1,5 @@
-// idle_clock: a block's clock, which stands while nothing in the block can change: in simulation only,
-// where it saves time and changes nothing.
+// idle_clock: a block's clock, which stands while nothing in the block can change: in simulation
+// only, where it saves time and changes nothing.
 //
 // With GATED, m_clk rises with clk if `busy` or rst is high before that edge, or one of the two was
 // before one of the LINGER edges before; busy comes from what m_clk's or clk's rising edge writes.

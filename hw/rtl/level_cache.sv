@@ -1,23 +1,26 @@
 // level_cache: the best CACHE levels of each side, sorted, and what an operation does to them.
 //
-// A row is a side of a slot: {slot, side}; on the buy side the higher price is the better, on the
-// sell side the lower. The row's levels are all that there are up to its bound, and, with s_closed,
-// all that there are.
-// s_step makes a step at cycle t on the row that n_row named at t - 1, on the level at s_price, one
-// of three: s_take takes s_shares off it, and s_orders orders, 1 or 0; s_put adds s_shares and
-// s_orders; s_bring brings a level as a whole, the next beyond the bound: it is put at the row's
-// end if there is room. With o_valid, beside s_take, o_level is the next beyond the bound: it is
-// put at the row's end if the step takes a level away. At t + 1, ignore says that the row's slot
-// shows nothing until it is cleared: what its levels are has no meaning then; beyond says that the
-// price lies beyond the bound, so that the row doesn't know the level: nothing is done. A new level
-// that finds the row full pushes out the worst or is left out itself: opened says, at t + 1, that a
-// level now stands beyond the bound which did not; accepted, that what was brought or offered was
-// put. At t + 2, m_step: m_row and m_held, which places of the row hold a level, from the first on.
-// m_levels are the best LEVELS, those that m_held means: with APART, of the row that n_row named in the cycle before,
-// so at t + 2 if it was named again at t + 1; without it, of m_row.
-// clear at cycle t + 1 empties both rows of clear_slot, whatever the step does.
-// held is that of all rows; b_bound is the bound of b_row. Steps on one row keep a distance of
-// 2 cycles, others none. Reset empties every row. Sums wrap: it doesn't judge them.
+// What: A row is a side of a slot: {slot, side}; on the buy side the higher price is the better, on
+// the sell side the lower. The row's levels are all that there are up to its bound, and, with
+// s_closed, all that there are.
+// Timing: s_step makes a step at cycle t on the row that n_row named at t - 1, on the level at
+// s_price. ignore, beyond, opened and accepted belong to it at t + 1. At t + 2, m_step: m_row and
+// m_held, which places of the row hold a level, from the first on. m_levels are the best LEVELS,
+// those that m_held means: with APART, of the row that n_row named in the cycle before, so at t + 2
+// if it was named again at t + 1; without it, of m_row. Steps on one row keep a distance of 2
+// cycles, others none.
+// held is that of all rows; b_bound is the bound of b_row.
+// Rules: A step is one of three: s_take takes s_shares off the level, and s_orders orders, 1 or 0;
+// s_put adds s_shares and s_orders; s_bring brings a level as a whole, the next beyond the bound,
+// which is put at the row's end if there is room. With o_valid, beside s_take, o_level is the next
+// beyond the bound: it is put at the row's end if the step takes a level away.
+// ignore: the row's slot shows nothing until it is cleared; what its levels are has no meaning
+// then. beyond: the price lies beyond the bound, so that the row doesn't know the level; nothing is
+// done. A new level that finds the row full pushes out the worst or is left out itself; opened: a
+// level now stands beyond the bound which did not. accepted: what was brought or offered was put.
+// clear at cycle t + 1 empties both rows of clear_slot, whatever the step does. Reset empties every
+// row.
+// Not: It doesn't judge sums: they wrap.
 `default_nettype none
 
 module level_cache
@@ -26,7 +29,7 @@ module level_cache
     parameter int unsigned BOOKS = SLOTS,  // slots that may be used, from 0; 2 or more
     parameter int unsigned CACHE = 16,  // levels of a row
     parameter int unsigned READERS = 1,  // of bounds
-    parameter bit APART = 0,  // what is shown is read in a cycle of its own, through the same port
+    parameter bit APART = 0,  // m_levels are read in a cycle of their own, through the same port
     localparam int unsigned ROWS = 2 * BOOKS,
     localparam int unsigned ROW_W = $clog2(ROWS),
     localparam int unsigned BOOK_W = $clog2(BOOKS),
@@ -92,7 +95,7 @@ module level_cache
   logic step_q, known_q, offered_q, take_q, put_q, bring_q, reaches;
   logic [ROW_W-1:0] row_q;
   level_t change_q, offer_q;
-  sum_t [COPIES-1:0] found, found_q;  // in each part, of the level at the price
+  sum_t [COPIES-1:0] sums, sums_q;  // in each part, of the level at the price
   mask_t valid_q, better_q, first_q, same_q, dies_q;
 
   for (genvar k = 0; k < CACHE; k++) begin : g_level
@@ -101,7 +104,7 @@ module level_cache
     always_ff @(posedge clk) if (write[k]) rows[row_q] <= next[k];
   end
   always_comb begin
-    found   = '0;
+    sums    = '0;
     valid   = held_q[s_row];
     reaches = s_row[0] == SIDE_SELL ? s_price <= bounds[s_row] : s_price >= bounds[s_row];
     for (int unsigned k = 0; k < CACHE; k++) begin
@@ -113,7 +116,7 @@ module level_cache
       better[k] = valid[k] && (s_row[0] == SIDE_SELL ? less : !most);
       same[k]   = valid[k] && most && !less;
       single[k] = row[k].orders == ORDERS_W'(1);
-      found[k/PART] |= same[k] ? {row[k].shares, row[k].orders} : '0;
+      sums[k/PART] |= same[k] ? {row[k].shares, row[k].orders} : '0;
     end
   end
   always_ff @(posedge clk) begin
@@ -129,7 +132,7 @@ module level_cache
     change_q.orders <= s_orders ^ {ORDERS_W{s_take}};
     offer_q         <= o_level;
     level_q         <= row;
-    found_q         <= found;
+    sums_q          <= sums;
     valid_q         <= valid;
     better_q        <= better;
     first_q         <= ~better & {better[CACHE-2:0], 1'b1};  // the first that isn't better
@@ -154,7 +157,7 @@ module level_cache
     opened   = put_q && insert && full && !ignore;
 
     sum      = '0;
-    for (int unsigned c = 0; c < COPIES; c++) sum |= found_q[c];
+    for (int unsigned c = 0; c < COPIES; c++) sum |= sums_q[c];
     sum.shares = SHARES_W'(({sum.shares, 1'b1} + {change_q.shares, take_q}) >> 1);
     sum.orders = ORDERS_W'(({sum.orders, 1'b1} + {change_q.orders, take_q}) >> 1);
     for (int unsigned k = 0; k < CACHE; k++) begin
@@ -194,13 +197,13 @@ module level_cache
     if (clear && row_q[ROW_W-1:1] == clear_slot) m_held <= '0;
     if (rst) held_q <= '0;
   end
-  for (genvar k = 0; k < LEVELS; k++) begin : g_shown
+  for (genvar k = 0; k < LEVELS; k++) begin : g_best
     if (APART) begin : g_apart
       assign m_levels[k] = row[k];
     end else begin : g_beside
-      (* ram_style = "distributed" *) level_t shown[ROWS];
-      always_ff @(posedge clk) if (write[k]) shown[row_q] <= next[k];
-      assign m_levels[k] = shown[m_row];
+      (* ram_style = "distributed" *) level_t bests[ROWS];
+      always_ff @(posedge clk) if (write[k]) bests[row_q] <= next[k];
+      assign m_levels[k] = bests[m_row];
     end
   end
   assign held = held_q;

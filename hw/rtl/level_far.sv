@@ -1,13 +1,14 @@
 // level_far: the levels whose price has no index: FAR places a row {slot, side}, in no order.
 //
-// At cycle t, s_row says which row an operation is of; at t + 1 m_full says that all of its
+// Timing: At cycle t, s_row says which row an operation is of; at t + 1 m_full says that all of its
 // places hold a level, and m_place which one a new level would get. In that cycle w_insert puts
-// w_key there, and w_erase frees w_place. clear empties both rows of clear_slot, at the same point
-// of a clear, at once. Operations keep a distance of 2 cycles; each sees those before. Each reader
-// has a search of its own: f_start looks for the least key of f_row above f_key, by a place that
-// holds a level a cycle: from the next cycle on f_done is low until f_found and f_least tell it,
-// which they do until the next f_start. What changes in between may be seen or not. Reset empties
-// every row.
+// w_key there, and w_erase frees w_place. clear comes at the same point of a clear. Operations keep
+// a distance of 2 cycles.
+// Each reader has a search of its own: f_start looks for the least key of f_row above f_key, by a
+// place that holds a level a cycle. From the next cycle on f_done is low until f_found and f_least
+// give the result, which they hold until the next f_start.
+// Rules: Each operation sees those before. clear empties both rows of clear_slot at once. What
+// changes during a search may be seen or not. Reset empties every row.
 `default_nettype none
 
 module level_far

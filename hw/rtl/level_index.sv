@@ -1,20 +1,21 @@
 // level_index: which prices have a level: a bitmap of each side of each slot, in three tiers.
 //
-// A price's index is the price itself below 10,000, and 9,900 + price / 100 from there on where
-// that is whole and below 2**INDEX_W; no other price has one. On the buy side all bits of an index
-// are inverted, so that the better level has the smaller position on both. Tier 0 has a bit for
-// each position in words of 32, tier 1 a bit for each word of tier 0, and the top one for each word
-// of tier 1. A word counts only if its bit above is set, and a top word only since its row was
-// first set after clear: so clear (of both rows of clear_slot, at once) leaves the memory as it is.
-// s_valid begins an operation at cycle t, with the row {slot, side} and the price; at t + 3 m_far
-// says that the price has no index. At t + 4 w_set or w_reset (or neither) says that a level is
-// there from now on, or no more; the memory holds it from t + 6 on, when event_valid tells it:
+// What: A price's index is the price itself below 10,000, and 9,900 + price / 100 from there on
+// where that is whole and below 2**INDEX_W; no other price has one. On the buy side all bits of an
+// index are inverted, so that the better level has the smaller position on both. Tier 0 has a bit
+// for each position in words of 32, tier 1 a bit for each word of tier 0, and the top one for each
+// word of tier 1.
+// Timing: s_valid begins an operation at cycle t, with the row {slot, side} and the price; at t + 3
+// m_far says that the price has no index. At t + 4 w_set or w_reset (or neither) says that a level
+// is there from now on, or no more; the memory holds it from t + 6 on, when event_valid reports it:
 // event_row, event_word (of tier 0), event_tier1 (a bit of tier 1 has changed too) and event_top.
-// Operations keep a distance of 2 cycles; each sees those before. A clear comes as one does, at its
-// cycle t + 4.
-// Each reader asks with r_valid for a word of tier 0 and with q_valid for one of tier 1, by
-// row and number, and is told in the same cycle by r_ready and q_ready that it was taken, 2 cycles
-// after which r_word and q_word hold it, for all. t_top is t_row's top word, in the same cycle.
+// A clear comes as such an operation does, at its cycle t + 4.
+// Each reader asks with r_valid for a word of tier 0 and with q_valid for one of tier 1, by row and
+// number. r_ready and q_ready say in the same cycle that it was taken, 2 cycles after which r_word
+// and q_word, which all readers share, hold it. t_top is t_row's top word, in the same cycle.
+// Rules: Operations keep a distance of 2 cycles; each sees those before. A word counts only if its
+// bit above is set, and a top word only since its row was first set after clear. So clear, which
+// empties both rows of clear_slot at once, leaves the memory as it is.
 `default_nettype none
 
 module level_index

@@ -1,22 +1,24 @@
 // level_refill: finds the levels that come next after the cache's, ahead of need.
 //
-// It serves one row {slot, side} at a time: of those that may be served (s_lacking: there are levels
-// beyond the cache's bound), one that is s_urgent first, then one that is s_pressing, then one with
-// s_room (each of these is among the next), then the one last touched, to be ready. From the row's
-// bound, a price, it walks level_index: the top word for blocks, tier 1 for words, tier 0 for bits,
-// each stage ahead of the next, merges with level_far, looks the sums up in level_table's second
-// way, and offers what it has found, one level at a time and in order: o_valid, o_level (with its
-// price), of row b_row; `accepted` takes it. Inside, and in level_far and level_table, a key stands for a
-// price: on the buy side all its bits are inverted, so that the better has the smaller.
-// What it has looked up must still be so when it is taken. An operation that touches the row
-// beyond its bound (touch_beyond, in the cycle after touch_valid, with the key of touch_valid's
-// cycle) and not beyond what has been looked up starts the walk anew; the same is asked 4 cycles
-// after touch_valid's, for what was looked up meanwhile (late_valid, late_row, late_key). So does
-// a change of words that were fetched (event_valid and the rest, of such operations only), of the
-// far levels (far_valid, far_row), of the bound other than by what was accepted (opened_valid,
-// opened_row), and a clear. In the cycle of any of these nothing is offered. Reset forgets all.
-// busy: it goes on by itself; else it rests until something comes, or what it offers is accepted.
-// Throughput: a level every 2 cycles, also where each has a block of its own, but for far levels.
+// What: It serves one row {slot, side} at a time. From the row's bound, a price, it walks
+// level_index: the top word for blocks, tier 1 for words, tier 0 for bits, each stage ahead of the
+// next. It merges them with level_far, looks the sums up in level_table's second way, and offers
+// the levels one at a time and in order: o_valid, o_level (with its price), of row b_row;
+// `accepted` takes it. Inside, and in level_far and level_table, a key stands for a price: on the
+// buy side all its bits are inverted, so that the better has the smaller.
+// Timing: A level every 2 cycles, also where each has a block of its own, but for far levels. busy:
+// it goes on by itself; else it rests until something comes, or what it offers is accepted.
+// Rules: Of the rows that may be served (s_lacking: there are levels beyond the cache's bound), one
+// that is s_urgent comes first, then one that is s_pressing, then one with s_room (each of these is
+// among the next), then the one last touched, to be ready.
+// What it has looked up must still be so when it is taken. The walk starts anew when an operation
+// touches the row beyond its bound (touch_beyond, in the cycle after touch_valid, with the key of
+// touch_valid's cycle) and not beyond what has been looked up; the same is asked 4 cycles after
+// touch_valid's, for what was looked up meanwhile (late_valid, late_row, late_key). So it does at a
+// change of words that were fetched (event_valid and the rest, of such operations only), of the far
+// levels (far_valid, far_row), of the bound other than by what was accepted (opened_valid,
+// opened_row), and at a clear. In the cycle of any of these nothing is offered. restarted pulses
+// a cycle later. Reset forgets all.
 `default_nettype none
 
 module level_refill

@@ -1,29 +1,29 @@
-// level_table: (row, key) -> value in block memory, for the sums of all levels; and a second way in.
+// level_table: (row, key) -> value in block memory, for the sums of all levels, read in two ways.
 //
-// A row is a side of a slot: {slot, side}. A name {row, key} has 2 * WAYS places: WAYS in a memory
-// row of choice 0, WAYS in one of choice 1. The bits of those rows' numbers are sums modulo 2: bit i
-// of the name, with {q, a} = {i div n, i mod n} and n bits in a number, is part of bit a of choice 0
-// and, if q > 0, of bit (6q + 4a) mod n; of bit (a + q) mod n of choice 1 and, if q > 0 or
-// a + 2 < n, of bit (a + 2 + 7q) mod n (once, if that is the same bit).
-// It answers as hash_table does: a lookup at t (s_valid), 2 cycles or more after the last, is told
-// at t + 3 (m_hit, m_room, m_value) and answered in that cycle (w_store with w_value, into the
-// hit's place, else a free one in the choice that has more, choice 0 of equals, the lowest way;
-// w_erase; or neither), as if each were done whole before the next. clear empties both rows of
-// clear_slot at once, in place of a lookup; sweeping then says that dead entries are still being
-// removed, a memory row whenever no lookup came for IDLE cycles; clearing a slot that sweeps is an
-// error, and all is emptied.
+// What: A row is a side of a slot: {slot, side}. A name {row, key} has 2 * WAYS places: WAYS in a
+// memory row of choice 0, WAYS in one of choice 1. The memory rows are row_hash's of the name, with
+// SKEW_0 6, OFFSET_1 2 and SKEW_1 7.
+// Timing: The first way answers as hash_table does: a lookup at t (s_valid), 2 cycles or more after
+// the last, has m_hit, m_room and m_value at t + 3, and its answer in that cycle.
 // The second way only reads: l_valid asks for l_row and l_key, and is taken when l_ready, that is
-// when s_valid is low and its memory rows aren't just being written; 4 cycles after, l_hit and
-// l_value tell what was stored by the answers given 2 cycles before it was taken, or earlier; later
-// ones may be in it or not. Reset, or an error: all sweep for ROWS cycles, and lookups that begin
-// then answer neither hit nor room.
+// when s_valid is low and its memory rows aren't just being written. 4 cycles after, l_hit and
+// l_value hold what was stored by the answers given 2 cycles before it was taken, or earlier; later
+// ones may be in it or not.
+// Rules: Each lookup with its answer is as if done whole before the next. The answer is w_store
+// with w_value (into the hit's place, else a free one, in the choice that has more, choice 0 of
+// equals, the lowest way; ignored without room), w_erase, or neither.
+// clear empties both rows of clear_slot at once, in place of a lookup. sweeping[slot] is high until
+// all dead entries are removed, a memory row whenever no lookup came for IDLE cycles. Clearing a
+// slot that sweeps is an error, and all is emptied. Reset, or an error: all sweep for ROWS cycles,
+// and lookups that begin then answer neither hit nor room.
+// Not: It doesn't move entries to make room.
 `default_nettype none
 
 module level_table
   import tick_pkg::*;
 #(
     parameter int unsigned VALUE_W = SHARES_W + ORDERS_W,  // bits of a value
-    parameter int unsigned READ_W = VALUE_W,  // those of its low bits that the second way tells
+    parameter int unsigned READ_W = VALUE_W,  // those of its low bits that the second way reads
     parameter int unsigned ROWS = 512,  // memory rows of each choice, a power of two
     parameter int unsigned WAYS = 4,  // places in a memory row
     parameter int unsigned BOOKS = SLOTS,  // slots that may be used, from 0; 2 or more
@@ -75,22 +75,6 @@ module level_table
     logic [PRICE_W-1:0] key;
   } tag_t;
 
-  function automatic rows_t rows_of(input logic [NAME_W-1:0] name);
-    rows_t rows = '0;
-    for (int unsigned i = 0; i < NAME_W; i++) begin
-      automatic int unsigned q = i / ROW_W;
-      automatic int unsigned a = i % ROW_W;
-      for (int unsigned b = 0; b < ROW_W; b++) begin
-        if (b == a || (q > 0 && b == (6 * q + 4 * a) % ROW_W)) rows[0][b] ^= name[i];
-        if (b == (a + q) % ROW_W) rows[1][b] ^= name[i];
-        else if ((q > 0 || a + 2 < ROW_W) && b == (a + 2 + 7 * q) % ROW_W) begin
-          rows[1][b] ^= name[i];
-        end
-      end
-    end
-    return rows;
-  endfunction
-
   function automatic logic [PARTS-1:0] parts_of(input tag_t a, input tag_t b);
     logic [2*PARTS-1:0] same = '1;
     same[TAG_W-1:0] = ~(a ^ b);
@@ -124,8 +108,21 @@ module level_table
   tag_t name_q, past_q[2], seek_q;
   rows_t rows_q, past_rows_q[2];
   logic v1_q, blind_q;
-  assign s_rows   = rows_of({s_row, s_key});
-  assign l_rows   = rows_of({l_row, l_key});
+  row_hash #(
+      .NAME_W  (NAME_W),
+      .ROW_W   (ROW_W),
+      .SKEW_0  (6),
+      .OFFSET_1(2),
+      .SKEW_1  (7)
+  )
+      s_hash (
+          .s_name({s_row, s_key}),
+          .m_rows(s_rows)
+      ),
+      l_hash (
+          .s_name({l_row, l_key}),
+          .m_rows(l_rows)
+      );
   assign read_row = s_valid ? s_rows : l_valid ? l_rows : {2{row_q}};
   always_ff @(posedge clk) begin
     if (s_valid) begin
@@ -237,7 +234,7 @@ module level_table
   end
   assign values = {result_q[1].value, result_q[0].value, value_q};
 
-  // Writing what the answer left, or what the sweep found, in the next cycle.
+  // Writing what the answer left, or what the sweep read, in the next cycle.
   logic stores, erases, shift, full_q, of_sweep_q, written, fill;
   result_t result, write_q;
   assign stores  = w_store && m_room;
@@ -283,10 +280,10 @@ module level_table
   logic [PLACES-1:0][PARTS-1:0] l_part_q;
   logic [PLACES-1:0][READ_W-1:0] l_read_q, l_read3_q;
   places_t l_place_q;
-  logic [READ_W-1:0] l_found;
+  logic [READ_W-1:0] l_matched;
   always_comb begin
-    l_found = '0;
-    for (int unsigned p = 0; p < PLACES; p++) l_found |= l_place_q[p] ? l_read3_q[p] : '0;
+    l_matched = '0;
+    for (int unsigned p = 0; p < PLACES; p++) l_matched |= l_place_q[p] ? l_read3_q[p] : '0;
   end
   always_ff @(posedge clk) begin
     for (int unsigned p = 0; p < PLACES; p++) l_read_q[p] <= a_value[p][READ_W-1:0];
@@ -296,10 +293,10 @@ module level_table
       l_place_q[p] <= &l_part_q[p];
     end
     l_hit   <= l_place_q != '0;
-    l_value <= l_found;
+    l_value <= l_matched;
   end
 
-  // The sweep: a row is read, its dead entries are found, they are written as unused.
+  // The sweep: a row is read, its dead entries are picked out and written as unused.
   logic [IDLE_W-1:0] idle_q;
   logic [BOOKS-1:0] waiting_q, sweeping_q;
   logic begins, wrong, swept;

@@ -1,21 +1,24 @@
 // nn: the socket of the network: feature vectors in, its scores out, each with what it is of.
 //
-// The network is the module `network` with the package `network_pkg`, as models/deploy/convert.py writes
-// them. s_valid brings a vector in any cycle. Each makes one m_signal, in order, without decision,
-// strength and model_id:
-//   a vector that isn't warm clears its slot's state; no step; its reason, warming_up if it has none
+// What: The network is the module `network` with the package `network_pkg`, as
+// models/deploy/convert.py writes them. s_valid brings a vector in any cycle. Each makes one
+// m_signal, in order:
+//   a vector that isn't warm clears its slot's state; no step; its reason, else warming_up
 //   one with a reason other than ok: no step; its reason
 //   of a slot that is broken: no step; reason dropped
 //   one that isn't changed: no step; reason unchanged
 //   else a step; reason ok. Scores are the network's; without a step they are 0.
-// The record is presented LATENCY + 1 cycles after the vector (LATENCY is network_pkg's), unless the
-// vector waits: until the vectors before it are gone, 2 cycles have passed since the last went, and,
-// where it steps or clears a network with state, LOOP cycles since its slot's last step went. From
-// when it goes to its record it is LATENCY + 1 cycles, always. QUEUE vectors can wait; one that finds
-// them all there is dropped, without a record, and its slot is broken until a vector of it that isn't
-// warm is taken. Pulses, a cycle after their cause: inferences, a step went; waited, a vector came
-// that didn't go at once; dropped. No backpressure. Reset empties all and clears every state.
+// Timing: The record is presented LATENCY + 1 cycles after the vector (LATENCY is network_pkg's),
+// unless the vector waits: until the vectors before it are gone, 2 cycles have passed since the
+// last went, and, where it steps or clears a network with state, LOOP cycles since its slot's last
+// step went. From when it goes to its record it is LATENCY + 1 cycles, always. Pulses, a cycle
+// after their cause: inferences, a step went; waited, a vector came that didn't go at once;
+// dropped. No backpressure.
 // GATED: the network's clock stands while nothing is under way in it (idle_clock).
+// Rules: QUEUE vectors can wait; one that finds them all there is dropped, without a record, and
+// its slot is broken until a vector of it that isn't warm is taken. Reset empties all and clears
+// every state.
+// Not: It gives no decision, strength and model_id.
 `default_nettype none
 
 module nn

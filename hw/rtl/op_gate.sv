@@ -1,37 +1,40 @@
 // op_gate: one paced stream of operations from the feed's and the host's, and the feed's mishaps in
 // order with it.
 //
-// Operations leave (m_valid, m_op) at least SPACING cycles apart, and 2 more after a replace. One of the feed
-// leaves in the next cycle if it may and none waits, else it waits in a queue of DEPTH; one that
-// finds DEPTH waiting, one that is about to leave counted, is lost: `dropped`, and its slot, unless
-// it is a none or kept out, becomes stale. n_op is what m_op will be when an operation leaves in the
-// next cycle, but for the slot of a none; n_leaves, without which none does, says that one's turn is
-// over then.
-// n_sequence_number is s_op's, a cycle before it comes.
-// m_stale, a mask of slots with m_stale_reason, is in effect before m_op of the same cycle. What
-// happens in one cycle happens in this order: gap (every slot), session_ended (every slot), the
-// operation, dropped (its slot), bad_frame (the slots of the feed's operations, none aside, whose
-// frame_cycle is that of the feed's last operation). A mask leaves in the next cycle if none waits
-// (and, for the last two, neither did an operation of the feed come in its own cycle nor did the host
-// offer one), else with the next operation to
-// leave of those behind it, or by itself as soon as none waits. Masks that leave together are one,
-// with the first's reason.
+// What: Operations leave (m_valid, m_op) at least SPACING cycles apart, and 2 more after a replace.
+// One of the feed's that may not leave at once waits in a queue of DEPTH; one that finds DEPTH
+// waiting, one that is about to leave counted, is lost: `dropped`, and its slot, unless it is a
+// none or kept out, becomes stale. Masks of stale slots leave in order with the operations:
+// m_stale, with m_stale_reason, is in effect before m_op of the same cycle.
+// Timing: An operation of the feed leaves in the next cycle if it may and none waits. n_op is what
+// m_op will be when an operation leaves in the next cycle, but for the slot of a none; n_leaves,
+// without which none does, says that one's turn is over then. n_sequence_number is s_op's, a cycle
+// before it comes. dropped, kept_out and refused_trusts pulse in the cycle after their cause.
+// A mask leaves in the next cycle if none waits (and, for bad_frame and dropped, neither did an
+// operation of the feed come in its own cycle nor did the host offer one), else with the next
+// operation to leave of those behind it, or by itself as soon as none waits.
 // The host's operation is taken (host_ready) when host_valid was high without host_ready in the
 // cycle before too, neither an operation of the feed nor session_ended came in either cycle, none
-// waits and one may leave; a trust when all that held in the cycle before that, too; a clear or load
-// also waits while sweeping[slot]. Like the feed's it leaves in the next cycle. The source holds host_op until then.
+// waits and one may leave; a trust when all that held in the cycle before that, too; a clear or
+// load also waits while sweeping[slot]. Like the feed's it leaves in the next cycle. The source
+// holds host_op until then.
+// Rules: What happens in one cycle happens in this order: gap (every slot), session_ended (every
+// slot), the operation, dropped (its slot), bad_frame (the slots of the feed's operations, none
+// aside, whose frame_cycle is that of the feed's last operation). Masks that leave together are
+// one, with the first's reason.
 // Loading: from load on, the slot's operations from the feed are kept out. Of each slot the number
 // of the feed's last operation is remembered, let through or kept out, also across clear and load,
 // until session_ended. trust ends loading if that number, if any, isn't above its own S: nothing
 // that the snapshot lacks came before or since. From then on operations of the feed with numbers up
 // to S (which counts as seen) are kept out, until one above it, a clear, a load or session_ended.
 // Else, or if the slot isn't loading, trust is refused: it doesn't leave and nothing changes. A
-// clear ends loading, too; stale doesn't (price_book ignores what is stale). What is kept out and
-// ends its packet (last_of_packet) becomes a none of slot 0, its other fields as they were; else it
-// doesn't leave, though it waits, and keeps others waiting, as if it did. A feed's none is never kept
-// out. Slots from BOOKS on don't load.
-// dropped, kept_out and refused_trusts pulse in the cycle after. Reset empties the queue; no slot
-// loads, nothing is kept out. It doesn't judge operations.
+// clear ends loading, too; stale doesn't (price_book ignores what is stale). Slots from BOOKS on
+// don't load.
+// What is kept out and ends its packet (last_of_packet) becomes a none of slot 0, its other fields
+// as they were; else it doesn't leave, though it waits, and keeps others waiting, as if it did. A
+// feed's none is never kept out.
+// Reset empties the queue; no slot loads, nothing is kept out.
+// Not: It doesn't judge operations.
 `default_nettype none
 
 module op_gate

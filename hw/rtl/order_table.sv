@@ -1,24 +1,29 @@
 // order_table: finds the order that an operation names, and says what the operation does to levels.
 //
-// m_op is s_op's, 4 cycles later, always: one for each, also for those that have no order. n_op is
-// s_op a cycle before it comes, but for the slot of a none; references are read there only. It holds
-// the resting orders (side, price, shares) of each slot by reference in a hash_table of 2 * WAYS *
-// ROWS places. add, execute, execute_price, cancel, delete and replace are judged as naive_book
-// says, in that order; cause is the first of not_enabled (slot is BOOKS or more), bad_price,
-// bad_shares, unknown_reference, excess_shares, duplicate_reference, table_overflow (no free place)
-// that applies. An operation with a cause does nothing, but that a replace which is refused for its
-// new order has taken its old one away; whoever refuses makes the slot stale anyway. take, gone and
-// put are 0 with a cause. take_price and side are those of the order found under order_reference, 0
-// where none was found or looked for; an add's side is its own. take_shares are s_op's shares for
-// execute, execute_price and cancel, else all that were found. put_price and put_shares are s_op's.
-// clear and load empty the slot; while it still sweeps (`sweeping`) another is an error, which
+// What: It holds the resting orders (side, price, shares) of each slot by reference, in a
+// hash_table of 2 * WAYS * ROWS places. m_op is s_op's effect, one for each operation, also for
+// those that have no order.
+// Timing: m_op comes 4 cycles after s_op, always. n_op is s_op a cycle before it comes, but for the
+// slot of a none; references are read there only. s_stale and s_stale_reason, a mask and a reason
+// in any cycle, come out 4 cycles later. orders[slot] is how many orders rest there, from the cycle
+// after m_op on. An operation may come every 2 cycles, and the next 4 cycles after a replace, which
+// the source keeps. There is no backpressure.
+// Rules: add, execute, execute_price, cancel, delete and replace are judged as
+// sw/tickwire/book/naive.py does, in that order. cause is the first that applies of not_enabled
+// (slot is BOOKS or more), bad_price, bad_shares, unknown_reference, excess_shares,
+// duplicate_reference, table_overflow (no free place). An operation with a cause does nothing, but
+// that a replace which is refused for its new order has taken its old one away; whoever refuses
+// makes the slot stale anyway.
+// take, gone and put are 0 with a cause. take_price and side are those of the order under
+// order_reference, 0 where there is none or none is looked for; an add's side is its own.
+// take_shares are s_op's shares for execute, execute_price and cancel, else all of that order's.
+// put_price and put_shares are s_op's.
+// clear and load empty the slot. While it still sweeps (`sweeping`) another is an error, which
 // empties the table: in the cycle in which error pulses, the next one, every slot is in s_stale,
 // with reason table_overflow where s_stale has none. While ready is low, after reset and such an
-// error, no order is found and none finds room. What number_overflow is, price_book knows; which
-// slots are stale, too: here their orders are kept on. s_stale and s_stale_reason, a mask and a
-// reason in any cycle, come out 4 cycles later. orders[slot] is how many orders rest there, from
-// the cycle after m_op on. Throughput: an operation every 2 cycles, and the next 4 cycles after a
-// replace, which the source keeps. There is no backpressure. Reset forgets all orders.
+// error, no order is found and none finds room. Reset forgets all orders.
+// Not: It doesn't judge number_overflow and doesn't know which slots are stale: price_book does.
+// Orders of stale slots are kept on.
 `default_nettype none
 
 module order_table
@@ -104,7 +109,7 @@ module order_table
 
   order_t [SOURCES-1:0] held;
   logic [SOURCES-1:0] select;
-  order_t found;
+  order_t order;
   logic hit, room, hit2, room2, looked, store, erase, store2;
   order_t value, value2;
 
@@ -132,7 +137,7 @@ module order_table
       .m_hit     (hit),
       .m_room    (room),
       .m_select  (select),
-      .m_value   (found),
+      .m_value   (order),
       .m_hit2    (hit2),
       .m_room2   (room2),
       .w_store   (store),
@@ -156,7 +161,7 @@ module order_table
   logic excess, all, replaces;
   logic [SHARES_W-1:0] left;
   reason_e cause;
-  level_op_t made;
+  level_op_t effect;
   always_comb begin
     replaces = second_q.adds && second_q.takes;
     excess   = |(select & excess_q) && second_q.counted;
@@ -181,9 +186,9 @@ module order_table
       erase  = second_q.takes && !excess && all;
       store2 = replaces && hit && !hit2;
     end
-    value         = found;
+    value         = order;
     value.shares  = left;
-    value2.side   = found.side;
+    value2.side   = order.side;
     value2.price  = second_q.op.price;
     value2.shares = second_q.op.shares;
     if (!second_q.takes) begin
@@ -191,31 +196,31 @@ module order_table
       value.side = second_q.op.side;
     end
 
-    made                 = '0;
-    made.slot            = second_q.op.slot;
-    made.operation       = second_q.op.operation;
-    made.side            = second_q.adds && !second_q.takes ? second_q.op.side : found.side;
-    made.cause           = cause;
-    made.reason          = second_q.op.reason;
-    made.take            = second_q.takes && cause == REASON_OK;
-    made.gone            = second_q.takes && cause == REASON_OK && all;
-    made.take_price      = found.price;
-    made.take_shares     = second_q.counted ? second_q.op.shares : found.shares;
-    made.put             = second_q.adds && cause == REASON_OK;
-    made.put_price       = second_q.op.price;
-    made.put_shares      = second_q.op.shares;
-    made.last_of_packet  = second_q.op.last_of_packet;
-    made.timestamp       = second_q.op.timestamp;
-    made.sequence_number = second_q.op.sequence_number;
-    made.frame_cycle     = second_q.op.frame_cycle;
-    made.message_cycle   = second_q.op.message_cycle;
+    effect                 = '0;
+    effect.slot            = second_q.op.slot;
+    effect.operation       = second_q.op.operation;
+    effect.side            = second_q.adds && !second_q.takes ? second_q.op.side : order.side;
+    effect.cause           = cause;
+    effect.reason          = second_q.op.reason;
+    effect.take            = second_q.takes && cause == REASON_OK;
+    effect.gone            = second_q.takes && cause == REASON_OK && all;
+    effect.take_price      = order.price;
+    effect.take_shares     = second_q.counted ? second_q.op.shares : order.shares;
+    effect.put             = second_q.adds && cause == REASON_OK;
+    effect.put_price       = second_q.op.price;
+    effect.put_shares      = second_q.op.shares;
+    effect.last_of_packet  = second_q.op.last_of_packet;
+    effect.timestamp       = second_q.op.timestamp;
+    effect.sequence_number = second_q.op.sequence_number;
+    effect.frame_cycle     = second_q.op.frame_cycle;
+    effect.message_cycle   = second_q.op.message_cycle;
   end
 
   logic [LATENCY-1:0][SLOTS-1:0] stale_q;
   reason_e [LATENCY-1:0] stale_reason_q;
   logic stored_q, erased_q;
   always_ff @(posedge clk) begin
-    m_op           <= made;
+    m_op           <= effect;
     m_valid        <= v3_q && !rst;
     stored_q       <= store2 ? room2 : store && room && !hit;
     erased_q       <= erase && hit;

@@ -1,26 +1,29 @@
 // price_book: the levels of every slot, what is shown of them, and whether a slot can be trusted.
 //
-// s_valid brings a level_op, SPACING cycles or more after the last, 2 more after a replace. 4 cycles
-// after it, 6 after a replace (its second part is put 2 cycles after the first is taken, and no book
-// between the two is visible), m_valid presents what the book is then: m_top; m_depth, the best
-// levels of the operation's side, if anything was to be taken or put, else of the buy side; m_cause,
-// why it was refused: what it came with, or, found here, number_overflow, level_overflow or
-// depth_lost, the first that applies; m_ignored, if the slot was stale. What a book is stands in
-// sw/tickwire/book/naive.py. s_stale makes slots stale with s_stale_reason, before an operation of
-// the same cycle, and gives no record; the first reason of a slot stays. stale_slots says which
-// are.
+// What: s_valid brings a level_op; m_valid presents what the book is then. m_top; m_depth, the best
+// levels of the operation's side, if anything was to be taken or put, else of the buy side;
+// m_cause, why it was refused; m_ignored, if the slot was stale. What a book is stands in
+// sw/tickwire/book/naive.py.
+// Timing: Operations come SPACING cycles or more after the last, 2 more after a replace. The record
+// comes 4 cycles after its operation, 6 after a replace: its second part is put 2 cycles after the
+// first is taken, and no book between the two is visible. Latencies are constant; there is no
+// backpressure.
+// walks: levels are being fetched or put into the cache. evicted, refilled and restarted count what
+// happens between the cache and the rest, by side.
+// Rules: m_cause is what the operation came with, or the first that applies of number_overflow,
+// level_overflow and depth_lost.
 // level_overflow: a new level finds no place in level_table, or has a price without an index
 // (level_index) and finds FAR of them on its side. depth_lost: after an operation the side that it
 // touched would show fewer than LEVELS levels while it has more, hidden or not, because
 // level_refill hadn't brought them yet; with as many cycles between operations as the feed's
 // messages take at 8 bits a beat (21 to a delete, 37 to a replace) that can't be.
-// With a SPACING of 8 or more, one walk of level_refill serves both sides, and what is shown is read
-// through the port that reads for operations. evicted, refilled and restarted count what happens
-// between the cache and the rest, by side.
-// walks: levels are being fetched or put into the cache. sweeping: a slot that sweeps mustn't be
-// cleared or loaded; error says that one was, and all levels are lost. Reset empties every book: each
-// is as after a clear. Constant latency, no backpressure. It knows nothing of orders: the levels that
-// an operation takes from are there.
+// s_stale makes slots stale with s_stale_reason, before an operation of the same cycle, and gives
+// no record; the first reason of a slot stays. stale_slots says which are.
+// sweeping: a slot that sweeps mustn't be cleared or loaded; error says that one was, and all
+// levels are lost. Reset empties every book: each is as after a clear.
+// With a SPACING of 8 or more, one walk of level_refill serves both sides, and what is shown is
+// read through the port that reads for operations.
+// Not: It knows nothing of orders: the levels that an operation takes from are there.
 `default_nettype none
 
 module price_book
@@ -95,7 +98,7 @@ module price_book
     logic [SEQUENCE_W-1:0] sequence_number;
     logic [CYCLE_W-1:0]    frame_cycle;
     logic [CYCLE_W-1:0]    message_cycle;
-  } told_t;
+  } ride_t;
 
   function automatic logic [PRICE_W-1:0] key_of(input logic [PRICE_W-1:0] price, input logic side);
     return price ^ {PRICE_W{side == SIDE_BUY}};
@@ -132,7 +135,7 @@ module price_book
   logic v1_q, v2_q, v3_q;
   part_t part1_q, part2_q, part3_q;
   level_op_t op2_q;
-  told_t told3_q;
+  ride_t ride3_q;
   always_ff @(posedge clk) begin
     v1_q <= v0 && !rst;
     v2_q <= v1_q && !rst;
@@ -141,7 +144,7 @@ module price_book
     part2_q <= part1_q;
     part3_q <= part2_q;
     op2_q <= whole_q;
-    told3_q <= '{
+    ride3_q <= '{
         op2_q.slot,
         op2_q.operation,
         op2_q.side,
@@ -181,7 +184,7 @@ module price_book
       .stale_slots
   );
 
-  // 1 and 2: the cache. A level that was found comes in a step of its own, when no other is on its
+  // 1 and 2: the cache. A level that is offered comes in a step of its own, when no other is on its
   // row, or, if operations may be close, beside one that takes a level away.
   logic [WALKS-1:0] offered, fits0;
   logic [WALKS-1:0][ROW_W-1:0] walk_row;
@@ -372,7 +375,7 @@ module price_book
   end
 
   // 4 to 6: the index, and what the walks must know of it.
-  logic made_q, unmade_q, clear4_q, event_valid, event_tier1, event_top;
+  logic created_q, removed_q, clear4_q, event_valid, event_tier1, event_top;
   logic [BOOK_W-1:0] slot4_q;
   logic [ROW_W-1:0] event_row;
   logic [WORD_W-1:0] event_word;
@@ -387,8 +390,8 @@ module price_book
   logic [WALKS-1:0][(1<<BLOCK_W)-1:0] top_word;
   logic [WALKS-1:0][PRICE_W-1:0] f_key, f_least;
   always_ff @(posedge clk) begin
-    made_q        <= new3 && !far3;
-    unmade_q      <= erase3 && !far3;
+    created_q     <= new3 && !far3;
+    removed_q     <= erase3 && !far3;
     far_changed_q <= (new3 || erase3) && far3;
     clear4_q      <= v3_q && part3_q.clears && !rst;
     slot4_q       <= part3_q.slot;
@@ -407,8 +410,8 @@ module price_book
       .s_row     (part0.row),
       .s_price   (price0),
       .m_far     (far3),
-      .w_set     (made_q),
-      .w_reset   (unmade_q),
+      .w_set     (created_q),
+      .w_reset   (removed_q),
       .clear     (clear4_q),
       .clear_slot(slot4_q),
       .event_valid,
@@ -568,7 +571,7 @@ module price_book
     m_cause <= late3 ? late_cause3 : early3;
     m_ignored <= ignored3;
 
-    top_q.slot <= told3_q.slot;
+    top_q.slot <= ride3_q.slot;
     top_q.bid_price <= sell3 ? other3.price : best3.price;
     top_q.bid_shares <= sell3 ? other3.shares : best3.shares;
     top_q.bid_orders <= sell3 ? other3.orders : best3.orders;
@@ -583,13 +586,13 @@ module price_book
     top_q.halted <= halted3;
     top_q.reason          <= late3 ? late_cause3 : state3 != REASON_OK ? state3 :
                              loading3 ? REASON_LOADING : quiet3;
-    top_q.operation <= told3_q.operation;
-    top_q.last_of_packet <= told3_q.last_of_packet;
-    top_q.timestamp <= told3_q.timestamp;
-    top_q.sequence_number <= told3_q.sequence_number;
-    top_q.frame_cycle <= told3_q.frame_cycle;
-    top_q.message_cycle <= told3_q.message_cycle;
-    top_q.operation_side <= told3_q.side;
+    top_q.operation <= ride3_q.operation;
+    top_q.last_of_packet <= ride3_q.last_of_packet;
+    top_q.timestamp <= ride3_q.timestamp;
+    top_q.sequence_number <= ride3_q.sequence_number;
+    top_q.frame_cycle <= ride3_q.frame_cycle;
+    top_q.message_cycle <= ride3_q.message_cycle;
+    top_q.operation_side <= ride3_q.side;
     top_q.operation_price <= price3;
     top_q.operation_shares <= part3_q.shares;
     if (!(sell3 ? other_has3_q : has3)) begin
@@ -603,7 +606,7 @@ module price_book
       top_q.ask_orders <= '0;
     end
 
-    depth_q.slot <= told3_q.slot;
+    depth_q.slot <= ride3_q.slot;
     depth_q.side <= side_e'(row3[0]);
     for (int unsigned k = 0; k < LEVELS; k++) begin
       depth_q.prices[k] <= levels3[k].price;

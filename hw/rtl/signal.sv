@@ -1,14 +1,15 @@
 // signal: makes a decision, or none with its reason, of what the network says.
 //
-// s_signal is the record but for decision, strength and model_id; its reason is the book's or the
-// features' (ok, or why there can be no decision). m_signal is presented 2 cycles later, always.
-// The rules, with the slot's thresholds, hysteresis and minimum interval, are those of
-// sw/tickwire/replay/signals.py. Records come 2 cycles apart or more, since the state of a slot is read in
-// one cycle and written in the next; nothing is held up. bad_frame says that the frame of stamp
-// bad_frame_cycle was wrong: records of that frame that come then, or later until VERDICTS more
-// frames were bad, get that reason; VERDICTS is what may be on its way at the shortest of frames.
-// signals_none, signals_buy and signals_sell pulse with m_valid. Settings may be changed at any
-// time, and hold for the records that come after. Reset forgets what was decided.
+// What: s_signal is the record but for decision, strength and model_id; its reason is the book's or
+// the features' (ok, or why there can be no decision). The rules, with the slot's thresholds,
+// hysteresis and minimum interval, are those of sw/tickwire/replay/signals.py.
+// Timing: m_signal is presented 2 cycles after s_signal, always; signals_none, signals_buy and
+// signals_sell pulse with m_valid. Records come 2 cycles apart or more, since the state of a slot
+// is read in one cycle and written in the next; nothing is held up.
+// Rules: bad_frame says that the frame of stamp bad_frame_cycle was wrong: records of that frame
+// that come then, or later until VERDICTS more frames were bad, get that reason; VERDICTS is what
+// may be on its way at the shortest of frames. Settings may be changed at any time, and hold for
+// the records that come after. Reset forgets what was decided.
 `default_nettype none
 
 module signal

@@ -1,16 +1,17 @@
 // slot_state: what a slot is beside its levels: stale and why, halted, loading, ever filled.
 //
-// s_stale makes slots stale with s_stale_reason, before an operation of the same cycle; the first
-// reason of a slot stays. While `hold`, masks wait; they come after the operation that holds them.
-// An operation comes 2 cycles after the masks of its cycle: s_valid, s_slot, s_operation, s_cause
-// (why it is refused), s_reason (why it makes the slot stale) and s_put (an order comes to rest). In
-// that cycle s_ignored says that the slot is stale and the operation isn't one that is heeded all
-// the same. A cycle later m_* say what the slot is after it: m_ignored, m_cause (that which counts:
-// none of an ignored one), m_stale (why, or ok), m_loading, m_hidden (one of the two), m_halted,
-// m_filled; and in that cycle
-// `late` with late_cause says that it went wrong after all, which makes the slot stale; such an
-// operation isn't refused, ignored or one that changes the slot's state. Operations keep a distance
-// of 2 cycles. stale_slots says which slots are stale. Reset: none is anything.
+// What: s_stale makes slots stale with s_stale_reason. An operation has s_slot, s_operation,
+// s_cause (why it is refused), s_reason (why it makes the slot stale) and s_put (an order comes to
+// rest). m_* say what the slot is after it: m_ignored, m_cause (that which counts: none of an
+// ignored one), m_stale (why, or ok), m_loading, m_hidden (stale or loading), m_halted, m_filled.
+// stale_slots says which slots are stale.
+// Timing: An operation comes, with s_valid, 2 cycles after the masks of its cycle. In that cycle
+// s_ignored says that the slot is stale and the operation isn't one that is heeded all the same.
+// m_* come a cycle later; in that cycle `late` with late_cause says that it went wrong after all,
+// which makes the slot stale. Operations keep a distance of 2 cycles.
+// Rules: A mask takes effect before an operation of the same cycle; the first reason of a slot
+// stays. While `hold`, masks wait; they come after the operation that holds them. An operation that
+// is late isn't refused, ignored or one that changes the slot's state. Reset: none is anything.
 `default_nettype none
 
 module slot_state

@@ -1,4 +1,4 @@
-"""Whether torch and its conversion are the same function, on vectors at random."""
+"""Torch and its conversion compared on random vectors: they must compute the same function."""
 
 from __future__ import annotations
 
@@ -22,44 +22,45 @@ Floats = npt.NDArray[np.float64]
 
 
 class NetworkError(ValueError):
-    """A network that the path can't take. The message is one line."""
+    """A network that the path can't use. The message is one line."""
 
 
 def outputs(net: nn.Module, x: Integers, scale: float) -> Floats:
-    """What a network says of a stream of its inputs' integers, from empty states on."""
+    """A network's outputs for a stream of integer inputs, x / scale, from empty states on."""
     if isinstance(net, Student):
         return exact_outputs(net, x)
-    given = torch.as_tensor(x / scale)
+    stream = torch.as_tensor(x / scale)
     states = states_of(getattr(net, "states", ()))
     with torch.no_grad():
         if not states:
-            return np.asarray(net(given).numpy())
+            return np.asarray(net(stream).numpy())
         kept = [torch.zeros(1, state.size, dtype=torch.float64) for state in states]
-        width, made = sum(state.size for state in states), []
-        for row in given:
+        width, rows = sum(state.size for state in states), []
+        for row in stream:
             whole = net(row[None], *kept)
             kept = [whole[:, state.start : state.start + state.size] for state in states]
-            made.append(whole[0, width:].numpy())
-    return np.stack(made)
+            rows.append(whole[0, width:].numpy())
+    return np.stack(rows)
 
 
 def check(name: str, inputs: tuple[int, ...], net: nn.Module, graph: Any, scale: float) -> None:
-    """Torch against the integers that the Verilog was made of, on vectors at random."""
+    """Refuse a network whose torch outputs differ from the integers that became its Verilog, or
+    whose outputs never change."""
     rng, lowered = np.random.default_rng(1), graph.openrtl
     lows = np.array([TABLE[index].low for index in inputs])
-    given = [rng.integers(lows, TOP + 1, (CHECKED, len(lows))) / scale]
+    vectors = [rng.integers(lows, TOP + 1, (CHECKED, len(lows))) / scale]
     for port in lowered.inputs[1:]:
         form = port.form
         codes = rng.integers(form.low / form.step, form.high / form.step + 1, (CHECKED, port.size))
-        given.append(codes * form.step)
+        vectors.append(codes * form.step)
     with torch.no_grad():
-        want = net(*map(torch.as_tensor, given)).numpy()
-    got = lowered.evaluate(lowered.quantise_inputs(given))
-    wrong = int((want != got).any(axis=1).sum())
+        expected = net(*map(torch.as_tensor, vectors)).numpy()
+    observed = lowered.evaluate(lowered.quantise_inputs(vectors))
+    wrong = int((expected != observed).any(axis=1).sum())
     if wrong:
         raise NetworkError(
             f"{name}: torch and its conversion differ on {wrong} of {CHECKED} vectors; {REMEDY}"
         )
-    width = graph.openrtl_design.out_forms
-    if (want[:, -len(width) :] == want[0, -len(width) :]).all():
-        raise NetworkError(f"{name}: it says the same of {CHECKED} vectors")
+    width = len(graph.openrtl_design.out_forms)
+    if (expected[:, -width:] == expected[0, -width:]).all():
+        raise NetworkError(f"{name}: its outputs are the same for all of {CHECKED} vectors")

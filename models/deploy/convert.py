@@ -1,24 +1,18 @@
-"""A network as the path takes it: converted, described for `hw/rtl/nn.sv`, and what it says.
+"""Converts a network for the path: its Verilog, the constants for `hw/rtl/nn.sv`, its scores.
 
     python -m models.deploy.convert NAME [--period NS]
 
-NAME is a folder of models/trained, a kind (mlp, cnn, lstm_attn) for the default one of that kind,
-or the path of a TOML file that names a network of your own:
+`models.deploy.source` says what NAME may be. build/net/HASH, written once, gets
 
-    [model]
-    file = "my_net.py"                  # relative to this file; it is run
-    class = "MyNet"                     # a torch module that openrtl takes, made without arguments
-    weights = "w.pt"                    # optional: a state_dict
-    features = ["spread", "flow_8"]     # of docs/reference/features.md, in its order
-    [training]                          # anything: for people
+    src             Verilog of the module `network`, with the ports of a step even without a state
+    network_pkg.sv  its constants
+    sources.f       the files, the package first
+    model.json      the model id, latency, loop, formats
 
-What is written to build/net/HASH, once: Verilog in src, the module named `network`, with the ports
-of a step also where it has no state; network_pkg.sv, its constants; sources.f; model.json. A
-feature's integer enters as the raw code of the module's input format, n times 2**-fraction, and
-that format must hold the feature's whole range. The outputs are down, flat, up, and if there are
-more the return and the volatility; they are shifted to one binary point and must fit SCORE_W bits.
-Anything else is refused in one line, and so is a module whose torch arithmetic isn't that of its
-conversion.
+A feature's integer n enters as the raw code of the module's input format, n times 2**-fraction, and
+that format must hold the feature's whole range. The outputs are down, flat, up, and optionally the
+return and the volatility; they are shifted to one binary point and must fit SCORE_W bits. Anything
+else is refused in one line, and so is a module whose torch arithmetic differs from its conversion.
 """
 
 from __future__ import annotations
@@ -60,7 +54,7 @@ _FILES = ("models/nets/student.py", "models/train/students.py", "requirements.lo
 
 @dataclass(frozen=True)
 class Network:
-    """A converted network. `sources` are in order, the package first."""
+    """A converted network."""
 
     folder: Path
     source: Source
@@ -72,6 +66,7 @@ class Network:
 
     @property
     def sources(self) -> tuple[Path, ...]:
+        """The SystemVerilog files, the package first."""
         return tuple(self.folder / name for name in (self.folder / "sources.f").read_text().split())
 
     @cached_property
@@ -79,21 +74,21 @@ class Network:
         return self.source.load()
 
     def scores(self, vectors: npt.NDArray[Any], clear: npt.NDArray[np.bool_]) -> Integers:
-        """Raw scores of a slot's steps in order, by torch in float64: [n, 5], 0 where it has fewer.
+        """Raw scores of one slot's steps in order, by torch in float64: [n, 5], missing ones 0.
 
-        `vectors` are whole feature vectors; `clear` says whose state begins anew.
+        `vectors` are whole feature vectors; `clear` marks those before which the state is cleared.
         """
-        made = np.zeros((len(vectors), OUTPUTS), np.int64)
+        scores = np.zeros((len(vectors), OUTPUTS), np.int64)
         x = np.asarray(vectors, np.int64)[:, list(self.source.inputs)]
         for begin, end in self._stretches(clear):
             y = outputs(self.net, x[begin:end], self.signature.input_scale)
             codes = y * 2.0**self.signature.fraction
-            made[begin:end, : codes.shape[1]] = np.rint(codes)
-            assert np.array_equal(made[begin:end, : codes.shape[1]], codes)
-        return made
+            scores[begin:end, : codes.shape[1]] = np.rint(codes)
+            assert np.array_equal(scores[begin:end, : codes.shape[1]], codes)
+        return scores
 
     def _stretches(self, clear: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
-        """Of rows between which the state goes on."""
+        """The spans of rows over which the state is carried on."""
         starts = np.flatnonzero(clear).tolist() if self.recurrent else []
         edges = [0, *(start for start in starts if start), len(clear)]
         return [(a, b) for a, b in pairwise(edges) if a < b]
@@ -106,78 +101,91 @@ def converted(name: str, period: float | None = None) -> Network:
     digest.update(table_hash().encode() + _code().encode())
     folder = NETS / digest.hexdigest()[:16]
     build_once(folder, lambda at: _write(source, at))
-    told = json.loads((folder / "model.json").read_text())
+    about = json.loads((folder / "model.json").read_text())
     return Network(
         folder,
         source,
-        int(told["model_id"], 16),
-        told["latency"],
-        told["loop"],
-        told["recurrent"],
-        Signature(**told["signature"]),
+        int(about["model_id"], 16),
+        about["latency"],
+        about["loop"],
+        about["recurrent"],
+        Signature(**about["signature"]),
     )
 
 
 def _code() -> str:
-    """A hash of what converts."""
-    found = hashlib.sha256()
+    """A digest of the code that converts."""
+    sha = hashlib.sha256()
     paths = [path for part in _CODE for path in sorted((ROOT / part).rglob("*.*"))]
     for path in [*paths, *(ROOT / name for name in _FILES)]:
         if path.suffix in (".py", ".v", ".lock"):
-            found.update(path.name.encode() + b"\0" + path.read_bytes())
-    return found.hexdigest()
+            sha.update(path.name.encode() + b"\0" + path.read_bytes())
+    return sha.hexdigest()
 
 
 def _write(source: Source, folder: Path) -> None:
     net = source.load()
+    stateless = not getattr(net, "states", ())
+    graph = _lower(source, net, folder, PLAIN if stateless else "network")
+    interface = json.loads((folder / "interface.json").read_text())
+    ports = _ports(source, net, interface)
+    check(source.name, source.inputs, net, graph, ports.input_scale)
+    about = _about(source, interface, ports)
+    (folder / "network_pkg.sv").write_text(package(about, source.inputs))
+    files = "network_pkg.sv\n" + (folder / "sources.f").read_text()
+    if stateless:
+        (folder / "src" / "network.v").write_text(as_a_step(interface))
+        files += "src/network.v\n"
+    (folder / "sources.f").write_text(files)
+    (folder / "model.json").write_text(json.dumps(about, indent=1) + "\n")
+
+
+def _lower(source: Source, net: nn.Module, folder: Path, name: str) -> Any:
+    """openrtl's graph of the network, its Verilog written."""
     states = states_of(getattr(net, "states", ()))
     shapes: list[tuple[int, ...]] = [(len(source.inputs),), *((each.size,) for each in states)]
+    tag_bits = (SLOTS - 1).bit_length()
     try:
         graph = convert(
-            net,
-            shapes,
-            folder,
-            name="network" if states else PLAIN,
-            clock_period=source.period,
-            tag_bits=(SLOTS - 1).bit_length(),
+            net, shapes, folder, name=name, clock_period=source.period, tag_bits=tag_bits
         )
         graph.write()
     except RefusedError:
         raise
     except Exception as error:  # hls4ml raises whatever it met
-        said = f"{type(error).__name__}: {error}".splitlines()[0].rstrip(": ")
-        raise NetworkError(f"{source.name}: it doesn't convert ({said}); {REMEDY}") from None
-    interface = json.loads((folder / "interface.json").read_text())
+        message = f"{type(error).__name__}: {error}".splitlines()[0].rstrip(": ")
+        raise NetworkError(f"{source.name}: it doesn't convert ({message}); {REMEDY}") from None
+    return graph
+
+
+def _ports(source: Source, net: nn.Module, interface: dict[str, Any]) -> Signature:
     try:
-        made = signature(interface, [TABLE[index] for index in source.inputs])
+        ports = signature(interface, [TABLE[index] for index in source.inputs])
     except ValueError as error:
         raise NetworkError(f"{source.name}: {error}") from None
-    if isinstance(net, Student) and made.input_scale != INPUT_SCALE:
-        raise NetworkError(f"{source.name}: features enter as n / {made.input_scale:g}")
-    check(source.name, source.inputs, net, graph, made.input_scale)
-    scaling = (source.inputs, made.input_fraction, made.shifts, made.fraction)
+    if isinstance(net, Student) and ports.input_scale != INPUT_SCALE:
+        scales = f"n / {ports.input_scale:g}, and it was trained on n / {INPUT_SCALE:g}"
+        raise NetworkError(f"{source.name}: features enter as {scales}")
+    return ports
+
+
+def _about(source: Source, interface: dict[str, Any], ports: Signature) -> dict[str, Any]:
+    """The content of model.json. The model id covers weights, feature table and scaling."""
+    scaling = (source.inputs, ports.input_fraction, ports.shifts, ports.fraction)
     identity = hashlib.sha256(repr((source.weights, table_hash(), scaling)).encode())
-    loop = interface.get("loop", {}).get("cycles", 1)
-    about = {
+    return {
         "name": source.name,
         "kind": source.kind,
         "model_id": identity.hexdigest()[:16],
         "latency": interface["latency"],
-        "loop": loop,
+        "loop": interface.get("loop", {}).get("cycles", 1),
         "recurrent": "loop" in interface,
         "inputs": [TABLE[index].name for index in source.inputs],
-        "outputs": len(made.shifts),
-        "score_fraction": made.fraction,
+        "outputs": len(ports.shifts),
+        "score_fraction": ports.fraction,
         "period": source.period,
-        "signature": asdict(made),
+        "signature": asdict(ports),
     }
-    (folder / "network_pkg.sv").write_text(package(about, source.inputs))
-    listed = (folder / "sources.f").read_text()
-    if not states:
-        (folder / "src" / "network.v").write_text(as_a_step(interface))
-        listed += "src/network.v\n"
-    (folder / "sources.f").write_text(f"network_pkg.sv\n{listed}")
-    (folder / "model.json").write_text(json.dumps(about, indent=1) + "\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -186,18 +194,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("name", help="a kept student, a kind, or a TOML file of your own network")
     parser.add_argument("--period", type=float, help="ns that a stage may take")
-    told = parser.parse_args(arguments)
+    args = parser.parse_args(arguments)
     toolchain.activate()
     try:
-        made = converted(told.name, told.period)
+        network = converted(args.name, args.period)
     except (NetworkError, StudentError, RefusedError, ToolError) as error:
         print(f"network: {error}", file=sys.stderr)
         return 2
-    width = f"{len(made.source.inputs)} features as n / {made.signature.input_scale:g}"
-    print(f"{made.source.name}: model {made.model_id:016x}, {width}", file=sys.stderr)
-    cycles = f"latency {made.latency} cycles, loop {made.loop}"
-    print(f"{cycles}, scores in 2**-{made.signature.fraction} of {SCORE_W} bits", file=sys.stderr)
-    print(made.folder)
+    source, ports = network.source, network.signature
+    inputs = f"{len(source.inputs)} features as n / {ports.input_scale:g}"
+    print(f"{source.name}: model {network.model_id:016x}, {inputs}", file=sys.stderr)
+    cycles = f"latency {network.latency} cycles, loop {network.loop}"
+    print(f"{cycles}, scores in 2**-{ports.fraction} of {SCORE_W} bits", file=sys.stderr)
+    print(network.folder)
     return 0
 
 

@@ -1,4 +1,9 @@
-"""What the hardware around a converted network must know of it, and see of it, as Verilog."""
+"""The formats of a converted network's ports, and the Verilog that the path needs around it.
+
+`signature` reads the formats from openrtl's description and refuses what the path can't use.
+`package` writes network_pkg.sv, the constants that `hw/rtl/nn.sv` is built with. `as_a_step` writes
+a wrapper with the ports of a step around a network without state.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +15,12 @@ from models.nets.student import OUTPUTS
 from tickwire.features.table import TOP, Feature
 from tickwire.gen.records import CLASSES, FEATURE_W, SCORE_W
 
-PLAIN = "network_plain"  # the module that openrtl writes of a network without state
+PLAIN = "network_plain"  # openrtl's module of a network without state
 
 
 @dataclass(frozen=True)
 class Signature:
-    """Widths and scales. Outputs are shifted left by `shifts` to a common 2**-fraction."""
+    """Widths and binary points. Outputs are shifted left by `shifts` to a common 2**-fraction."""
 
     input_width: int
     input_fraction: int
@@ -30,11 +35,28 @@ class Signature:
 
 
 def signature(interface: dict[str, Any], features: list[Feature]) -> Signature:
-    """From openrtl's description; ValueError says what doesn't fit."""
+    """From openrtl's interface.json; a ValueError names what doesn't fit."""
     inputs, outputs = interface["inputs"], interface["outputs"]
     if len(inputs) != 1 or math.prod(inputs[0]["shape"]) != len(features):
         raise ValueError(f"its input isn't one vector of {len(features)} features")
-    form = inputs[0]
+    _check_input(inputs[0], features)
+    if not CLASSES <= len(outputs) <= OUTPUTS:
+        raise ValueError(f"it has {len(outputs)} outputs; {CLASSES} to {OUTPUTS} are possible")
+    fraction = max(output["fraction"] for output in outputs)
+    shifts = [fraction - output["fraction"] for output in outputs]
+    signs = [bool(output["signed"]) for output in outputs]
+    widths = [_width(output) for output in outputs]
+    for place, (width, shift, signed) in enumerate(zip(widths, shifts, signs, strict=True)):
+        needed = width + shift + (not signed)
+        if needed > SCORE_W or width < 1:
+            raise ValueError(
+                f"output {place} needs {needed} bits at 2**-{fraction}; a score has {SCORE_W}"
+            )
+    return Signature(_width(inputs[0]), inputs[0]["fraction"], widths, signs, shifts, fraction)
+
+
+def _check_input(form: dict[str, Any], features: list[Feature]) -> None:
+    """The module's input format must hold every feature's whole range."""
     width, whole = _width(form), form["integer"] + form["fraction"]
     if width > FEATURE_W:
         raise ValueError(
@@ -47,17 +69,6 @@ def signature(interface: dict[str, Any], features: list[Feature]) -> Signature:
             raise ValueError(
                 f"feature {feature.name!r} is {span}, its input holds codes {low} to {high}"
             )
-    if not CLASSES <= len(outputs) <= OUTPUTS:
-        raise ValueError(f"it has {len(outputs)} outputs; {CLASSES} to {OUTPUTS} are taken")
-    fraction = max(output["fraction"] for output in outputs)
-    shifts = [fraction - output["fraction"] for output in outputs]
-    for place, (output, shift) in enumerate(zip(outputs, shifts, strict=True)):
-        needed = _width(output) + shift + (not output["signed"])
-        if needed > SCORE_W or _width(output) < 1:
-            raise ValueError(f"output {place} needs {needed} bits on 2**-{fraction}, not {SCORE_W}")
-    signs = [bool(output["signed"]) for output in outputs]
-    widths = [_width(output) for output in outputs]
-    return Signature(width, form["fraction"], widths, signs, shifts, fraction)
 
 
 def _width(form: dict[str, Any]) -> int:
@@ -65,10 +76,10 @@ def _width(form: dict[str, Any]) -> int:
 
 
 def package(about: dict[str, Any], inputs: tuple[int, ...]) -> str:
-    """network_pkg.sv."""
-    made = Signature(**about["signature"])
-    starts = [sum(made.widths[:place]) for place in range(len(made.widths))]
-    signs = [int(sign) for sign in made.signs]
+    """The text of network_pkg.sv."""
+    ports = Signature(**about["signature"])
+    starts = [sum(ports.widths[:place]) for place in range(len(ports.widths))]
+    signs = [int(sign) for sign in ports.signs]
     return f"""\
 // Generated from {about["name"]} by `python -m models.deploy.convert`. Don't edit.
 //
@@ -82,14 +93,14 @@ package network_pkg;
   localparam int unsigned LOOP = {about["loop"]};  // cycles between two steps of an instrument
   localparam bit RECURRENT = {int(about["recurrent"])};
   localparam int unsigned INPUTS = {len(inputs)};
-  localparam int unsigned INPUT_W = {made.input_width};
+  localparam int unsigned INPUT_W = {ports.input_width};
   localparam int unsigned FEATURE[INPUTS] = '{{{_list(inputs)}}};
-  localparam int unsigned OUTPUTS = {len(made.widths)};
-  localparam int unsigned OUTPUT_BITS = {sum(made.widths)};
+  localparam int unsigned OUTPUTS = {len(ports.widths)};
+  localparam int unsigned OUTPUT_BITS = {sum(ports.widths)};
   localparam int unsigned OUTPUT_AT[OUTPUTS] = '{{{_list(starts)}}};
-  localparam int unsigned OUTPUT_W[OUTPUTS] = '{{{_list(made.widths)}}};
+  localparam int unsigned OUTPUT_W[OUTPUTS] = '{{{_list(ports.widths)}}};
   localparam bit OUTPUT_SIGNED[OUTPUTS] = '{{{_list(signs)}}};
-  localparam int unsigned OUTPUT_SHIFT[OUTPUTS] = '{{{_list(made.shifts)}}};
+  localparam int unsigned OUTPUT_SHIFT[OUTPUTS] = '{{{_list(ports.shifts)}}};
   localparam logic [63:0] MODEL_ID = 64'h{about["model_id"]};
 endpackage
 
@@ -98,7 +109,7 @@ endpackage
 
 
 def as_a_step(interface: dict[str, Any]) -> str:
-    """The module `network` around a plain one, with the ports of a step."""
+    """The text of the module `network`: a plain network with the ports of a step."""
     return f"""\
 // network: a network without state with the ports of a step. It is always ready, nothing clears it:
 // s_axis_tuser isn't looked at, and what is valid is a step. Generated; don't edit.

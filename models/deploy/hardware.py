@@ -1,9 +1,9 @@
-"""`make measure NAME=students`: what each kept student takes, converted and synthesised.
+"""`make measure NAME=students`: cells and cycles of each kept student, converted and synthesised.
 
     python -m models.deploy.hardware [NAME …]
 
-Cells by yosys for an ECP5, cycles as openrtl's pipeline has them; nothing is placed. Figures go to
-build/reports/students.json, from which the cards take theirs.
+Cells are yosys' for an ECP5, cycles those of openrtl's pipeline; nothing is placed and routed.
+Figures go to build/reports/students.json, where the cards read theirs.
 """
 
 from __future__ import annotations
@@ -14,15 +14,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import Progress
-
 from hwtools import toolchain
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import BUILD, ToolError
 from models.nets.student import INPUTS, Student
 from models.score.acceptance import HARDWARE
 from models.train import students
+from models.train.progress import progress_bar
 from openrtl.convert import convert
 from openrtl.synth import synthesise
 
@@ -48,9 +46,9 @@ def hardware(net: Student, folder: Path) -> dict[str, int]:
     }
 
 
-def state(report: Report, name: str, found: dict[str, int]) -> None:
-    """A student's rows. openrtl counts clocks in its pipeline; the path adds the socket's."""
-    for key, value in found.items():
+def add_rows(report: Report, name: str, figures: dict[str, int]) -> None:
+    """A student's rows. These are the clocks of openrtl's pipeline, without those of `nn.sv`."""
+    for key, value in figures.items():
         metric = f"{key}_cycles" if key in ("latency", "loop") else f"{key} ({FAMILY})"
         bound = BOUND.get(key)
         op = None if bound is None else "<="
@@ -60,25 +58,24 @@ def state(report: Report, name: str, found: dict[str, int]) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="make measure NAME=students", description=(__doc__ or "").split("\n")[0]
+        prog="models.deploy.hardware", description=(__doc__ or "").split("\n")[0]
     )
     every = sorted(path.parent.name for path in students.TRAINED.glob(f"*/{students.FILE}"))
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(every)}")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
-    told = parser.parse_args(arguments)
-    if unknown := sorted(set(told.names) - set(every)):
+    args = parser.parse_args(arguments)
+    if unknown := sorted(set(args.names) - set(every)):
         parser.error(f"{unknown[0]}: one of {', '.join(every)}")
     toolchain.activate()
     report = Report("students", "make measure NAME=students", None)
     done: dict[str, dict[str, int]] = {}
-    console = Console(stderr=True)
     try:
-        with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-            for name in bar.track(told.names or every, description="students"):
+        with progress_bar() as bar:
+            for name in bar.track(args.names or every, description="students"):
                 net, _ = students.load(students.TRAINED / name)
                 done[name] = hardware(net, OUT / name)
-                state(report, name, done[name])
-                if not told.json:
+                add_rows(report, name, done[name])
+                if not args.json:
                     print(_line(name, done[name]), flush=True)
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
@@ -86,18 +83,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ToolError, students.StudentError) as error:
         print(f"hardware: {error}", file=sys.stderr)
         return 2
-    if told.json:
+    if args.json:
         print(json.dumps(done))
-    if not told.names:
+    if not args.names:
         print(report.write(REPORTS), file=sys.stderr)
     return 0 if all(row.holds is not False for row in report.rows) else 1
 
 
-def _line(name: str, told: dict[str, int]) -> str:
-    return (
-        f"{name:22} {told['comb']:>6,} COMB {told['ff']:>6,} FF {told['dsp']:>3} DSP"
-        f"  {told['latency']:>2} cycles, loop {told['loop']:>2}"
-    )
+def _line(name: str, figures: dict[str, int]) -> str:
+    cells = f"{figures['comb']:>6,} COMB {figures['ff']:>6,} FF {figures['dsp']:>3} DSP"
+    return f"{name:22} {cells}  {figures['latency']:>2} cycles, loop {figures['loop']:>2}"
 
 
 if __name__ == "__main__":

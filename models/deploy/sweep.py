@@ -1,27 +1,23 @@
-"""`make sweep`: what a student's size buys, and what it costs in hardware.
+"""`make sweep`: accuracy and hardware cost of students of many sizes.
 
     python -m models.deploy.sweep DATA.parquet [--grid short|long] [--horizon 50] [--soft FILE]
 
 Each configuration is trained, converted and synthesised: validation MCC, ECP5 cells, cycles. A
-configuration that is done is kept in build/sweep and not done again, so that Ctrl-C loses one epoch
-at most. Figures go to build/reports/sweep.json, and a picture of what no other configuration beats
-both ways to build/reports/sweep.svg and .png. The test part isn't read.
+finished configuration is kept in build/sweep and not computed again, so that Ctrl-C loses one epoch
+at most. Figures go to build/reports/sweep.json, and a picture of them with the Pareto front to
+build/reports/sweep.svg and .png. The test part isn't read.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
 from typing import Any
-
-from rich.console import Console
-from rich.progress import Progress
 
 from hwtools import toolchain
 from hwtools.report import REPORTS, Report
@@ -30,11 +26,13 @@ from models.deploy.hardware import hardware
 from models.nets.student import NetConfig
 from models.train import checkpoint, soft, students
 from models.train.labels import HORIZONS, Samples, load, parts
+from models.train.progress import progress_bar
+from models.train.rename import by_rename
 from models.train.trainer import TrainConfig, Trainer
 from openrtl.torch import nonzero_weights
 from tickwire.data.events import DataError
 
-ROOM, LOOP = 20_000, 12  # cells and cycles that the whole path leaves to the network
+ROOM, LOOP = 20_000, 12  # cells and cycles that the rest of the path leaves to the network
 RESULT = "result.json"
 
 
@@ -56,12 +54,12 @@ class Point:
 
 
 def _points(hidden: Sequence[int], weights: Sequence[int], bits: Sequence[int]) -> list[Point]:
-    made = []
+    points = []
     for left, wide in product(weights, bits):
-        made += [Point(NetConfig("mlp", layers=(2 * h, h), fraction=wide), left) for h in hidden]
-        made += [Point(NetConfig("cnn", hidden=h, fraction=wide), left) for h in hidden]
-        made += [Point(NetConfig("lstm_attn", hidden=h, fraction=wide), left) for h in hidden]
-    return made
+        points += [Point(NetConfig("mlp", layers=(2 * h, h), fraction=wide), left) for h in hidden]
+        points += [Point(NetConfig("cnn", hidden=h, fraction=wide), left) for h in hidden]
+        points += [Point(NetConfig("lstm_attn", hidden=h, fraction=wide), left) for h in hidden]
+    return points
 
 
 GRIDS = {
@@ -72,22 +70,20 @@ GRIDS = {
 
 def measure(
     point: Point,
-    found: Samples,
+    samples: Samples,
     folder: Path,
     settings: dict[str, Any],
     labels: soft.Soft | None,
-    told: Any = None,
 ) -> dict[str, Any]:
-    """A configuration's figures: those kept, if everything was the same, else had now."""
-    trainer = Trainer(
-        TrainConfig(point.net, weights=point.weights, **settings), found, folder, labels
-    )
+    """A configuration's figures: the kept ones, if they were had from the same, else new ones."""
+    config = TrainConfig(point.net, weights=point.weights, **settings)
+    trainer = Trainer(config, samples, folder, labels)
     path = folder / RESULT
     if path.exists():
         kept: dict[str, Any] = json.loads(path.read_text())
         if kept["key"] == trainer.key:
             return kept
-    best = trainer.run(told)
+    best = trainer.run()
     students.save(trainer, best, folder)
     left, _ = nonzero_weights(trainer.mean)
     figures = {
@@ -98,75 +94,72 @@ def measure(
         "weights": left,
         **hardware(students.load(folder)[0], folder / "rtl"),
     }
-    part = path.with_suffix(f".{os.getpid()}.part")
-    part.write_text(json.dumps(figures) + "\n")
-    part.replace(path)
+    with by_rename(path) as part:
+        part.write_text(json.dumps(figures) + "\n")
     return figures
 
 
 def pareto(figures: Sequence[dict[str, Any]]) -> list[int]:
-    """Which are beaten by no other: none has fewer cells and forecasts at least as well."""
+    """The Pareto front: those of which no other has as few cells and forecasts as well."""
     order = sorted(
         range(len(figures)), key=lambda n: (figures[n]["comb"], -figures[n]["validation_mcc"])
     )
-    best, made = float("-inf"), []
+    best, front = float("-inf"), []
     for n in order:
         if figures[n]["validation_mcc"] > best:
             best = figures[n]["validation_mcc"]
-            made.append(n)
-    return made
+            front.append(n)
+    return front
 
 
 def report(done: dict[str, dict[str, Any]], seed: int) -> Report:
     """Every figure as a row."""
-    made = Report("sweep", "make sweep", seed)
+    rows = Report("sweep", "make sweep", seed)
     front = pareto(list(done.values()))
-    for number, (name, told) in enumerate(done.items()):
-        samples, how = told["validation_samples"], "synthesised"
-        made.row(
-            name, "validation_mcc", told["validation_mcc"], "", n=samples, how="measured on host"
-        )
-        for metric, unit in (("comb", "LUT4"), ("ff", "FF"), ("dsp", "DSP")):
-            made.row(name, metric, told[metric], unit, n=1, how=how)
-        for metric in ("latency", "loop"):
-            made.row(name, metric, told[metric], "cycles", n=1, how=how)
-        made.row(name, "weights", told["weights"], "", n=1, how="measured on host")
-        made.row(name, "pareto", int(number in front), "", n=len(done), how="measured on host")
-    return made
+    host, units = "measured on host", {"comb": "LUT4", "ff": "FF", "dsp": "DSP"}
+    for number, (name, figures) in enumerate(done.items()):
+        samples, mcc = figures["validation_samples"], figures["validation_mcc"]
+        rows.row(name, "validation_mcc", mcc, "", n=samples, how=host)
+        for metric in ("comb", "ff", "dsp", "latency", "loop"):
+            unit = units.get(metric, "cycles")
+            rows.row(name, metric, figures[metric], unit, n=1, how="synthesised")
+        rows.row(name, "weights", figures["weights"], "", n=1, how=host)
+        rows.row(name, "pareto", int(number in front), "", n=len(done), how=host)
+    return rows
 
 
 def draw(done: dict[str, dict[str, Any]], title: str, folder: Path) -> list[Path]:
-    """Cells against MCC, the kinds apart, a line through what nothing beats."""
+    """Cells against MCC, with a mark for each kind and a line along the Pareto front."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    mpl.rcParams["svg.hashsalt"] = "sweep"  # the same figures, the same file
+    mpl.rcParams["svg.hashsalt"] = "sweep"  # the same figures give the same file
     figure = Figure(figsize=(7, 4.4), layout="constrained")
     axes = figure.subplots()
-    figures = list(done.values())
-    kinds = dict.fromkeys(told["net"]["kind"] for told in figures)
+    points = list(done.values())
+
+    def columns(chosen: list[dict[str, Any]]) -> tuple[list[int], list[float]]:
+        return [one["comb"] for one in chosen], [one["validation_mcc"] for one in chosen]
+
+    kinds = dict.fromkeys(one["net"]["kind"] for one in points)
     for kind, mark in zip(kinds, "os^", strict=False):
-        mine = [told for told in figures if told["net"]["kind"] == kind]
-        across, up = ([told[key] for told in mine] for key in ("comb", "validation_mcc"))
-        axes.scatter(across, up, marker=mark, label=kind, s=42, zorder=3)
-    front = [figures[n] for n in pareto(figures)]
-    across, up = ([told[key] for told in front] for key in ("comb", "validation_mcc"))
-    axes.step(across, up, where="post", color="0.5", linewidth=1, label="nothing beats", zorder=2)
+        own = [one for one in points if one["net"]["kind"] == kind]
+        axes.scatter(*columns(own), marker=mark, label=kind, s=42, zorder=3)
+    front = columns([points[n] for n in pareto(points)])
+    axes.step(*front, where="post", color="0.5", linewidth=1, label="nothing beats", zorder=2)
     axes.axvline(ROOM, color="0.8", linestyle="--", linewidth=1, label=f"room: {ROOM:,}", zorder=1)
     axes.set(xlabel="ECP5 cells (LUT4), synthesised", ylabel="validation MCC", title=title)
     axes.set_xlim(left=0)
     axes.grid(color="0.92")
     axes.legend(frameon=False)
-    paths = []
-    folder.mkdir(parents=True, exist_ok=True)
-    for kind, data in (("svg", {"Date": None}), ("png", {"Software": None})):
-        part = folder / f"sweep.part.{kind}"
-        figure.savefig(part, dpi=150, metadata=data)
-        paths.append(part.replace(folder / f"sweep.{kind}"))
+    paths = [folder / "sweep.svg", folder / "sweep.png"]
+    for path, metadata in zip(paths, ({"Date": None}, {"Software": None}), strict=True):
+        with by_rename(path) as part:
+            figure.savefig(part, dpi=150, metadata=metadata)
     return paths
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="models.deploy.sweep", description=(__doc__ or "").split("\n")[0]
     )
@@ -179,47 +172,47 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--share", type=float, default=0.7, help="of the soft labels in the loss")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true", help="print figures as JSON")
-    told = parser.parse_args(arguments)
-    points = [point for point in GRIDS[told.grid] if told.only in point.name]
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = _parser()
+    args = parser.parse_args(arguments)
+    points = [point for point in GRIDS[args.grid] if args.only in point.name]
     if not points:
-        parser.error(f"no configuration's name holds {told.only!r}")
+        parser.error(f"no configuration's name holds {args.only!r}")
     checkpoint.repeatable()
     toolchain.activate()
-    settings = {"horizon": told.horizon, "epochs": told.epochs, "seed": told.seed}
+    settings = {"horizon": args.horizon, "epochs": args.epochs, "seed": args.seed}
     done: dict[str, dict[str, Any]] = {}
     paths: list[Path] = []
-    console = Console(stderr=True)
     try:
-        found = load(told.data)
-        training = parts(found)[0]
-        labels = soft.read(told.soft, found, training, told.horizon) if told.soft else None
+        samples = load(args.data)
+        training = parts(samples)[0]
+        labels = soft.read(args.soft, samples, training, args.horizon) if args.soft else None
         if labels:
-            settings |= {"soft": told.share, "teacher": labels.digest}
-        place = BUILD / "sweep" / f"{told.data.stem}_{told.horizon}_{told.seed}"
-        with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-            task = bar.add_task("sweep", total=len(points))
-            for point in points:
-                done[point.name] = measure(point, found, place / point.folder, settings, labels)
-                bar.update(task, advance=1)
+            settings |= {"soft": args.share, "teacher": labels.digest}
+        out = BUILD / "sweep" / f"{args.data.stem}_{args.horizon}_{args.seed}"
+        title = f"{samples.name.lower()}, {args.horizon} samples ahead"
+        with progress_bar() as bar:
+            for point in bar.track(points, description="sweep"):
+                done[point.name] = measure(point, samples, out / point.folder, settings, labels)
                 print(_line(point.name, done[point.name]), file=sys.stderr, flush=True)
-                # what is done is told, also if what follows is stopped
-                paths = [report(done, told.seed).write(REPORTS)]
-                paths += draw(done, f"{found.name.lower()}, {told.horizon} samples ahead", REPORTS)
+                # after each point, so that the report remains after a Ctrl-C
+                paths = [report(done, args.seed).write(REPORTS), *draw(done, title, REPORTS)]
     except KeyboardInterrupt:
         print("stopped; the same command goes on where it was", file=sys.stderr)
         return 130
     except (DataError, ToolError, ValueError) as error:
         print(f"sweep: {error}", file=sys.stderr)
         return 2
-    print(json.dumps(done) if told.json else "\n".join(map(str, paths)))
+    print(json.dumps(done) if args.json else "\n".join(map(str, paths)))
     return 0
 
 
-def _line(name: str, told: dict[str, Any]) -> str:
-    return (
-        f"{name:44} MCC {told['validation_mcc']:.4f}  {told['comb']:>7,} cells"
-        f"  {told['latency']:>2} cycles, loop {told['loop']:>2}"
-    )
+def _line(name: str, figures: dict[str, Any]) -> str:
+    score = f"MCC {figures['validation_mcc']:.4f}  {figures['comb']:>7,} cells"
+    return f"{name:44} {score}  {figures['latency']:>2} cycles, loop {figures['loop']:>2}"
 
 
 if __name__ == "__main__":

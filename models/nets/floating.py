@@ -1,4 +1,7 @@
-"""A student's float self: the same layers and weights without a grid, to see what a grid costs."""
+"""A student in floating point: the same layers and weights, without rounding.
+
+Beside the quantised student it shows what quantisation costs.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from openrtl.torch import FixedConv1d, FixedLinear, FixedQuantizer, FixedTable
 
 
 class _Quantizer(FixedQuantizer):
-    """Passes everything; an unsigned one still stops what is below 0, as a rectifier."""
+    """The identity; an unsigned quantiser remains a rectifier."""
 
     def forward(self, values: Tensor) -> Tensor:
         return values if self.signed else torch.relu(values)
@@ -46,7 +49,7 @@ _FLOATING = {
 
 
 def as_float(net: Student) -> Student:
-    """The network itself, every fixed-point layer of it now without rounding."""
+    """The same network, its fixed-point layers changed in place to layers without rounding."""
     for module in net.modules():
         kind = _FLOATING.get(type(module))
         if kind is not None:

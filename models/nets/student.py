@@ -1,14 +1,15 @@
-"""The students: causal networks that hardware runs, on the features' integers.
+"""The students: causal networks on integer features, small enough for the FPGA.
 
-A feature's integer n enters as n / 32, which its 8 bits hold exactly. Five outputs: scores of down,
-flat and up, the return, the volatility.
+A feature's integer n enters as n / 32, which fixed point holds exactly. There are five outputs: the
+scores of down, flat and up, the return, and the volatility.
 
     mlp         dense layers on the latest features; no state
-    cnn         causal convolutions, each looking further back, over rings of what came before
-    lstm_attn   a streaming LSTM, and beside it linear attention with a decaying store; one head
+    cnn         dilated causal convolutions over ring buffers of earlier values
+    lstm_attn   a streaming LSTM, beside it linear attention with a decaying store; one head
 
-The recurrent ones are steps, which is what converts. `sequence` is the same arithmetic over many
-samples at once, for training: what doesn't depend on the state is taken for all of them together.
+The recurrent students are steps, one sample at a time, and a step is what openrtl converts.
+`sequence` computes the same over many samples at once, for training: all that doesn't depend on the
+state is computed for every sample together.
 """
 
 from __future__ import annotations
@@ -68,21 +69,21 @@ class StudentStep(Step):
     """What the recurrent students share."""
 
     def begin(self, streams: int, like: Tensor) -> States:
-        """The states of so many streams before anything happened."""
+        """The initial states of so many streams: zeros."""
         return tuple(torch.zeros(streams, state.size, dtype=like.dtype) for state in self.states)
 
     def sequence(self, x: Tensor, states: States) -> tuple[Tensor, States]:
-        """Outputs of [time, stream, feature], and the states after; equal to step upon step."""
-        found, states = self.reads(x, states)
-        return self.to_y(self.head(found)), states
+        """Outputs for x of [time, stream, feature], and the last states; equal to single steps."""
+        read, states = self.reads(x, states)
+        return self.to_y(self.head(read)), states
 
     def reads(self, x: Tensor, states: States) -> tuple[Tensor, States]:
-        """What the head is given, and the states after."""
+        """The inputs of the head, and the last states."""
         raise NotImplementedError
 
 
 class LSTMAttentionStep(StudentStep):
-    """One LSTM, one linear attention on the same input, and a head on what both say."""
+    """One LSTM and one linear attention on the same input, and a head on both outputs."""
 
     def __init__(self, config: NetConfig, form: StepFormats | None = None) -> None:
         form = form or config.formats()
@@ -107,10 +108,11 @@ class LSTMAttentionStep(StudentStep):
         h, c, s = states
         x, lstm, size = self.to_x(x), self.lstm, self.states[0].size
         gates = (lstm.take, lstm.forget, lstm.give, lstm.candidate)
-        given = torch.cat([gate.from_x(x) for gate in gates], dim=-1)
+        from_x = torch.cat([gate.from_x(x) for gate in gates], dim=-1)
         back = torch.cat([gate.from_h.grid_weight() for gate in gates])
         hiddens = []
-        for now in given.unbind():  # indexing would cost a gradient of the whole at every step
+        # unbind, because the gradient of an index is as large as the whole tensor, at every step
+        for now in from_x.unbind():
             total = lstm.take.narrow(now + nn.functional.linear(h, back))
             take, forget, give = lstm.take.table(total[:, : 3 * size]).split(size, dim=-1)
             candidate = lstm.candidate.table(total[:, 3 * size :])
@@ -147,13 +149,13 @@ class CNNStep(StudentStep):
         self.cells = nn.ModuleList(DilatedConvCell(size, form) for _ in dilations)
 
     def forward(self, x: Tensor, r: Tensor) -> Tensor:
-        r, found = self.to_r(r), self.narrow(self.first(self.to_x(x)))
-        read = newest = found
+        r, value = self.to_r(r), self.narrow(self.first(self.to_x(x)))
+        read = newest = value
         for at, (cell, oldest) in enumerate(zip(self.cells, self.oldest, strict=True)):
             if at:
-                newest = torch.cat((newest, found), dim=-1)
-            found = cell(found, oldest(r))
-            read = torch.cat((read, found), dim=-1)
+                newest = torch.cat((newest, value), dim=-1)
+            value = cell(value, oldest(r))
+            read = torch.cat((read, value), dim=-1)
         kept = torch.cat((newest, self.moved(r)), dim=-1)
         return torch.cat((kept, self.to_y(self.head(read))), dim=-1)
 
@@ -166,7 +168,7 @@ class CNNStep(StudentStep):
 
 
 class MLP(nn.Module):
-    """Dense layers with a rectifier between; the latest features are all that it sees."""
+    """Dense layers with a rectifier between, on the latest features alone."""
 
     states = ()
 
@@ -180,7 +182,7 @@ class MLP(nn.Module):
         for size in config.layers:
             linear = FixedLinear(width, size, form.weight_fraction, source=source.width)
             self.layers.append(linear)
-            self.narrow.append(quantizer(middle))  # unsigned: what is below 0 becomes 0
+            self.narrow.append(quantizer(middle))  # unsigned, so it is the rectifier too
             width, source = size, middle
         self.head = FixedLinear(width, OUTPUTS, form.weight_fraction, source=source.width)
 
@@ -202,6 +204,6 @@ Student = LSTMAttentionStep | CNNStep | MLP
 
 
 def build(config: NetConfig) -> Student:
-    """A student with fresh weights, by torch's own random numbers."""
+    """A student with new weights, drawn from torch's random numbers."""
     kinds: dict[str, type[Student]] = {"mlp": MLP, "cnn": CNNStep, "lstm_attn": LSTMAttentionStep}
     return kinds[config.kind](config)

@@ -1,17 +1,17 @@
-"""A model's forecasts as orders on a day of events: what they would have earned, in integers.
+"""Backtest: a model's forecasts become orders on a day of events, and their profit in integers.
 
-Money is price times shares in the file's units (1/10,000 dollar for stocks), prices, positions and
-cash are 64-bit integers. A decision is made at each sample, from the forecasts alone, so that
-latency changes no decision and only fills:
+Money is price times shares in the file's units (1/10,000 dollar for stocks); prices, positions and
+cash are 64-bit integers. A decision is made at each sample from the forecasts alone, so that
+latency changes the fills and never a decision:
 
 - A class up (down) with a chance of at least the threshold, above that of down (up), is a signal.
-  A signal sets the target to `size` shares bought (sold), and renews it. A target that wasn't
-  renewed for `hold` samples, and every target at the last 20 samples, becomes 0.
-- Orders chase the target, one at a time: while a message is under way, or an order rests, nothing
-  new is sent. What is sent at a sample acts on the book after all events that are stamped before
-  the sample's time plus the latency, and after the sample's row in any case.
+  A signal sets the target position to `size` shares long (short), or renews it. A target that isn't
+  renewed for `hold` samples becomes 0, and so does every target at the last 20 samples.
+- Orders move the position to the target, one at a time: while a message is under way or an order
+  rests, no new order is sent. A message sent at a sample acts on the book after all events that are
+  stamped before the sample's time plus the latency, and in any case after the sample's row.
 
-`models/score/fills.py` says how orders of the two policies are filled.
+`models/score/fills.py` says how the orders of the two policies are filled.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from models.score.fills import LAST, replay
+from models.score.fills import LAST, fill_orders
 from models.train.labels import DOWN, UP, Part, Samples
 from tickwire.data.events import About, Events
 from tickwire.gen.records import Reason
@@ -32,20 +32,20 @@ Floats = npt.NDArray[np.float64]
 
 POLICIES: Final = ("taker", "passive")
 LATENCIES: Final = (0, 1_000, 100_000)  # ns
-CHOSEN_AT: Final = 1_000  # ns: the latency by which the threshold is chosen
+CHOSEN_AT: Final = 1_000  # ns: the latency at which the threshold is chosen
 LEAST_TRIPS: Final = 20  # on validation, for a threshold to be chosen
-_SHARES: Final = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)  # of samples left out
+_SHARES: Final = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)  # of samples below a threshold
 
 
 @dataclass(frozen=True)
 class Rules:
-    """How much, at what cost, how long."""
+    """What a backtest trades, for how long, and at what cost."""
 
     policy: str = "taker"
-    size: int = 100  # shares wanted by a target
+    size: int = 100  # shares of a target position
     hold: int = 50  # samples
     threshold: float = 0.5
-    fee_take: int = 30  # of a share, in 1/10,000 dollar
+    fee_take: int = 30  # per share, in 1/10,000 dollar
     fee_make: int = 0  # the same for a passive fill; a rebate is negative
     fee_millionths: int = 0  # of the value
     patience: int = 1_000_000_000  # ns
@@ -57,9 +57,9 @@ class Rules:
             raise ValueError("size and hold are at least 1, patience and millionths at least 0")
 
 
-def rules(about: About, **more: Any) -> Rules:
-    """What is usual for the file's unit: a round lot and 0.003 dollar a share to take; else 10,000
-    units and a thousandth of the value."""
+def default_rules(about: About, **more: Any) -> Rules:
+    """The defaults for the file's unit. Shares: a round lot, and a fee of 0.003 dollar a share to
+    take. Other units: 10,000 of them, and a fee of a thousandth of the value."""
     if about.share_unit == "shares":
         return Rules(**more)
     return Rules(**{"size": 10_000, "fee_take": 0, "fee_millionths": 1_000, **more})
@@ -93,8 +93,8 @@ class Tape:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it. `twice` is twice cash plus position times twice the middle, at each sample
-    before it acts, and at the end: so it is a whole number."""
+    """The result of a backtest. `twice` is twice the equity, which is a whole number: cash plus
+    position times the middle price, at each sample before it acts, and at the end."""
 
     fills: Array
     twice: Array
@@ -102,11 +102,11 @@ class Outcome:
 
     @property
     def net(self) -> int:
-        """Money at the end; what couldn't be closed counts at the middle."""
+        """Equity at the end; a position that couldn't be closed counts at the middle price."""
         return int(self.twice[-1]) // 2
 
     def trips(self) -> Array:
-        """Net money of each way from flat to flat."""
+        """Net money of each round trip, from one flat position to the next."""
         sign = np.where(self.fills[:, 1] == 0, 1, -1)
         position = np.cumsum(sign * self.fills[:, 3])
         money = np.cumsum(-sign * self.fills[:, 2] * self.fills[:, 3] - self.fills[:, 4])
@@ -124,38 +124,38 @@ class Outcome:
 # -- Decisions -----------------------------------------------------------------------------------
 
 
-def targets(chances: Floats, how: Rules) -> Array:
-    """The position wanted at each sample, in shares."""
+def targets(chances: Floats, rules: Rules) -> Array:
+    """The target position at each sample, in shares."""
     up, down = chances[:, UP], chances[:, DOWN]
-    signal = np.where((up >= how.threshold) & (up > down), 1, 0)
-    signal = signal - np.where((down >= how.threshold) & (down > up), 1, 0)
+    signal = np.where((up >= rules.threshold) & (up > down), 1, 0)
+    signal = signal - np.where((down >= rules.threshold) & (down > up), 1, 0)
     places = np.where(signal != 0, np.arange(len(signal)), -1)
     latest = np.maximum.accumulate(places)
-    held = (latest >= 0) & (np.arange(len(signal)) - latest < how.hold)
-    wanted = np.where(held, signal[np.maximum(latest, 0)], 0) * how.size
-    wanted[-LAST:] = 0
-    return wanted.astype(np.int64)
+    held = (latest >= 0) & (np.arange(len(signal)) - latest < rules.hold)
+    target = np.where(held, signal[np.maximum(latest, 0)], 0) * rules.size
+    target[-LAST:] = 0
+    return target.astype(np.int64)
 
 
 def arrivals(tape: Tape, at: Array, latency: int) -> Array:
-    """The row whose book a message of each sample acts upon."""
+    """The row whose book a message sent at each sample acts on."""
     before = np.searchsorted(tape.time, tape.time[at] + latency, side="left") - 1
     return np.maximum(at, before)
 
 
 def run(
-    tape: Tape, rows: Array, found: Samples, part: Part, wanted: Array, how: Rules, latency: int
+    tape: Tape, rows: Array, samples: Samples, part: Part, target: Array, rules: Rules, latency: int
 ) -> Outcome:
-    """Orders that chase the position wanted, at each sample of a part."""
-    at = np.searchsorted(rows, found.rows[part.span])
-    numbers = (how.policy == "passive", how.fee_take, how.fee_make, how.fee_millionths)
-    settings = np.array([*map(int, numbers), how.patience], np.int64)
-    fills, twice, left = replay(
+    """Orders towards the target position at each sample of a part."""
+    at = np.searchsorted(rows, samples.rows[part.span])
+    numbers = (rules.policy == "passive", rules.fee_take, rules.fee_make, rules.fee_millionths)
+    settings = np.array([*map(int, numbers), rules.patience], np.int64)
+    fills, twice, left = fill_orders(
         (tape.time, tape.ok, tape.event, tape.price, tape.shares),
         at,
         arrivals(tape, at, latency),
-        wanted,
-        found.middle[part.span].astype(np.int64),
+        target,
+        samples.middle[part.span].astype(np.int64),
         settings,
     )
     return Outcome(fills, twice, int(left))
@@ -167,26 +167,26 @@ class Market:
 
     tape: Tape
     rows: Array
-    found: Samples
+    samples: Samples
 
-    def play(self, chances: Floats, part: Part, how: Rules, latency: int) -> Outcome:
-        wanted = targets(chances, how)
-        return run(self.tape, self.rows, self.found, part, wanted, how, latency)
+    def play(self, chances: Floats, part: Part, rules: Rules, latency: int) -> Outcome:
+        target = targets(chances, rules)
+        return run(self.tape, self.rows, self.samples, part, target, rules, latency)
 
-    def tried(self, chances: Floats, part: Part, how: Rules) -> list[tuple[Rules, int, int]]:
-        """Trips and net money on a part by one threshold after the other, the lowest first."""
-        made = []
+    def tried(self, chances: Floats, part: Part, rules: Rules) -> list[tuple[Rules, int, int]]:
+        """Round trips and net money on a part, threshold by threshold, the lowest first."""
+        trials = []
         sure = np.maximum(chances[:, UP], chances[:, DOWN])
         for limit in dict.fromkeys(np.quantile(sure, _SHARES).tolist()):
-            each = replace(how, threshold=limit)
+            each = replace(rules, threshold=limit)
             outcome = self.play(chances, part, each, CHOSEN_AT)
-            made.append((each, len(outcome.trips()), outcome.net))
-        return made
+            trials.append((each, len(outcome.trips()), outcome.net))
+        return trials
 
-    def choose(self, chances: Floats, part: Part, how: Rules) -> Rules:
-        """The threshold that earned most on a part (the validation part) after fees; of those that
-        traded often enough, or else the one that traded most often."""
-        tried = self.tried(chances, part, how)
+    def choose(self, chances: Floats, part: Part, rules: Rules) -> Rules:
+        """The threshold that earned most after fees on a part (the validation part), among those
+        with enough round trips; if none has enough, the one with the most."""
+        tried = self.tried(chances, part, rules)
         often = [(net, each) for each, trips, net in tried if trips >= LEAST_TRIPS]
         rest = [(trips, each) for each, trips, _ in tried]
         return max(often or rest, key=lambda one: one[0])[1]

@@ -1,17 +1,16 @@
-"""`make cards`: a card beside each student's weights, its words and pictures made from figures.
+"""`make cards`: writes a card, with text and pictures, beside each student's weights.
 
     python -m models.score.card [--model models/trained/NAME …] [--data FILE.parquet …]
 
-Each student is scored again on the validation part of the day that it was trained on, which must be
-among the files. The test part is never touched here: its figures are what models/ledger.jsonl
-holds, or the card says that there are none. The same figures make the same bytes.
+Each student is scored again on the validation part of its training day, which must be among the
+files. The test part isn't scored here: its figures come from models/ledger.jsonl, and without them
+the card says that there are none. The same figures give the same bytes.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,8 +18,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from rich.console import Console
-from rich.progress import track
 
 from hwtools.report import Report
 from hwtools.toolchain import BUILD
@@ -31,6 +28,8 @@ from models.score.ledger import LedgerError
 from models.score.scoring import Case
 from models.train import baselines, students
 from models.train.baselines import Trained
+from models.train.progress import progress_bar
+from models.train.rename import by_rename
 from openrtl.torch import nonzero_weights
 from tickwire.data import events as files
 from tickwire.data.events import DataError
@@ -44,7 +43,7 @@ _BARS: Final = 12
 
 
 def find_day(digest: str, paths: Sequence[Path]) -> Path:
-    """The file that holds the day of a digest."""
+    """The file of the day with this digest."""
     for path in paths:
         if files.digest(files.read(path)[1]) == digest:
             return path
@@ -52,29 +51,29 @@ def find_day(digest: str, paths: Sequence[Path]) -> Path:
 
 
 def make(folder: Path, paths: Sequence[Path], trials: int) -> Card:
-    """Score a student on validation, and gather what the ledger has."""
-    net, about = students.load(folder)
+    """Score a student on the validation part, and read its other figures from the ledger."""
+    net, record = students.load(folder)
     student, _ = students.candidate(folder)
     student = replace(student, name=folder.name)
-    day = scoring.open_day(find_day(about["data"], paths))
-    case = replace(day, horizon=about["horizon"], report=Report("card", ""), seed=SEED)
+    day = scoring.open_day(find_day(record["data"], paths))
+    case = replace(day, horizon=record["horizon"], report=Report("card", ""), seed=SEED)
     candidates = _candidates(case, student, trials)
     validation = {one.name: scoring.judged(case, one, 1) for one in candidates}
     lines = ledger.read(scoring.BOOK)
-    test = {one.name: told for one in candidates if (told := _scored(lines, one, case))}
+    test = {one.name: figures for one in candidates if (figures := _scored(lines, one, case))}
     own = [
         line for line in lines if student.digest in (line["candidate"], line["figures"].get("of"))
     ]
-    here = [line for line in own if line["data"] == about["data"]]
+    here = [line for line in own if line["data"] == record["data"]]
     money, of = _money(case, student, here)
-    lost = baselines.importance(student, case.market.found, case.parts[1], case.horizon, SEED)
+    lost = baselines.importance(student, case.market.samples, case.parts[1], case.horizon, SEED)
     line = {"k": case.horizon, "validation": validation[student.name]}
     if student.name in test:
         line["test"] = test[student.name]
     f1, samples = validation[student.name]["macro_f1"], validation[student.name]["samples"]
     return Card(
         folder.name,
-        about,
+        record,
         case,
         validation,
         test,
@@ -93,16 +92,16 @@ def make(folder: Path, paths: Sequence[Path], trials: int) -> Card:
 
 
 def _candidates(case: Case, student: Trained, trials: int) -> list[Trained]:
-    found, (training, validation, _) = case.market.found, case.parts
+    samples, (training, validation, _) = case.market.samples, case.parts
     boosted = baselines.boosted(
-        found, training, validation, case.horizon, trials=trials, seed=SEED, keep=evaluate.KEPT
+        samples, training, validation, case.horizon, trials=trials, seed=SEED, keep=evaluate.KEPT
     )
-    return [baselines.persistence(found, training, case.horizon), boosted, student]
+    return [baselines.persistence(samples, training, case.horizon), boosted, student]
 
 
 def _scored(lines: list[dict[str, Any]], one: Trained, case: Case) -> dict[str, Any]:
-    """A candidate's test figures, if the ledger has them."""
-    key = (one.digest, case.market.found.digest, case.horizon)
+    """A candidate's figures on the test part, if the ledger has them."""
+    key = (one.digest, case.market.samples.digest, case.horizon)
     for line in lines:
         if (line["candidate"], line["data"], line["horizon"]) == key:
             return dict(line["figures"])
@@ -110,42 +109,41 @@ def _scored(lines: list[dict[str, Any]], one: Trained, case: Case) -> dict[str, 
 
 
 def _money(case: Case, student: Trained, lines: list[dict[str, Any]]) -> tuple[dict[str, Any], str]:
-    """The latest replay of the test part that the ledger has, else that of validation."""
+    """The ledger's latest backtest of the test part, or else a backtest of the validation part."""
     for line in reversed(lines):
         if "of" in line["figures"]:
-            told = {name: each for name, each in line["figures"].items() if name != "of"}
-            return told, "test"
+            return {name: each for name, each in line["figures"].items() if name != "of"}, "test"
     by = scoring.chosen(case, student)
     return scoring.played(case, student, 1, by), "validation"
 
 
 def _tried(case: Case, student: Trained) -> dict[str, list[tuple[Rules, int, int]]]:
-    """What each policy earns on validation by its threshold: what being selective changes."""
+    """The money of each policy on the validation part, for every threshold."""
     span = case.parts[1]
-    chances = student.chances(case.market.found, span)
+    chances = student.chances(case.market.samples, span)
     usual = scoring.usual(case)
-    return {name: case.market.tried(chances, span, how) for name, how in usual.items()}
+    return {name: case.market.tried(chances, span, rules) for name, rules in usual.items()}
 
 
 def write(card: Card, folder: Path) -> list[Path]:
-    """The card and its pictures; a picture that is too large is refused."""
-    of, figures = card.shown
+    """Write the card and its pictures; a picture that is too large is refused."""
+    of, figures = card.pictured
     unit, scale = card_text.money_unit(card.case.about)
     bars = dict(list(card.lost.items())[:_BARS])
-    made = [
-        pictures.calibration(folder / "calibration.svg", figures["calibration"], of),
-        pictures.confusion(folder / "confusion.svg", figures["confusion"], of),
-        pictures.money(folder / "money.svg", card.money, unit, scale, card.money_of),
-        pictures.importance(folder / "importance.svg", bars, "validation"),
+    images = [
+        folder / f"{name}.svg" for name in ("calibration", "confusion", "money", "importance")
     ]
-    for path in made:
+    pictures.calibration(images[0], figures["calibration"], of)
+    pictures.confusion(images[1], figures["confusion"], of)
+    pictures.money(images[2], card.money, unit, scale, card.money_of)
+    pictures.importance(images[3], bars, "validation")
+    for path in images:
         if path.stat().st_size > MOST_BYTES:
-            raise ValueError(f"{path}: {path.stat().st_size:,} bytes; a picture has {MOST_BYTES:,}")
-    path = folder / FILE
-    part = path.with_name(f".{FILE}.{os.getpid()}.part")
-    part.write_text(card_text.page(card))
-    part.replace(path)
-    return [path, *made]
+            size = path.stat().st_size
+            raise ValueError(f"{path}: {size:,} bytes; a picture has at most {MOST_BYTES:,}")
+    with by_rename(folder / FILE) as part:
+        part.write_text(card_text.page(card))
+    return [folder / FILE, *images]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -157,27 +155,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="folder of folders; default: beside the weights")
     parser.add_argument("--trials", type=int, default=evaluate.LEAST_TRIALS, help="of LightGBM")
     parser.add_argument("--json", action="store_true", help="print what was written as JSON")
-    told = parser.parse_args(arguments)
-    if told.trials < 1:
+    args = parser.parse_args(arguments)
+    if args.trials < 1:
         parser.error("--trials is at least 1")
-    console = Console(stderr=True)
-    folders, written = told.model or evaluate.all_students(), []
-    paths = told.data or sorted(DATA.glob("*.parquet"))
-    shown = not console.is_terminal
+    folders, written = args.model or evaluate.all_students(), []
+    paths = args.data or sorted(DATA.glob("*.parquet"))
     try:
-        for folder in track(folders, "cards", console=console, transient=True, disable=shown):
-            card = make(folder, paths, told.trials)
-            out = told.out / folder.name if told.out else folder
-            written.append({"model": card.name, "files": [str(p) for p in write(card, out)]})
-            if not told.json:
-                print(out / FILE)
+        with progress_bar() as bar:
+            for folder in bar.track(folders, description="cards"):
+                card = make(folder, paths, args.trials)
+                out = args.out / folder.name if args.out else folder
+                written.append({"model": card.name, "files": [str(p) for p in write(card, out)]})
+                if not args.json:
+                    print(out / FILE)
     except KeyboardInterrupt:
         print("card: stopped", file=sys.stderr)
         return 130
     except (DataError, LedgerError, ValueError) as error:
         print(f"card: {error}", file=sys.stderr)
         return 2
-    if told.json:
+    if args.json:
         print(json.dumps(written))
     return 0
 

@@ -1,14 +1,14 @@
-"""`make evaluate`: students and baselines on days of events, by rules that are often broken.
+"""`make evaluate`: scores students and baselines on days of events, without looking ahead.
 
     python -m models.score.evaluate --data FILE.parquet [--data …] [--model models/trained/NAME …]
         [--trials 30] [--test [--dirty]]
 
-Without data, a generated day; without a model, every one of models/trained. Everything is chosen on
-the training and validation parts. A student that was trained on another day is a *transfer*: its
-weights as they are, the labels' threshold from the training part of the day that it meets.
+The default data is a generated day, the default models are all of models/trained. Every choice is
+made on the training and validation parts. A student trained on another day is a *transfer*: its
+weights stay, and the labels' threshold comes from the training part of the day it is scored on.
 
-`--test` scores each candidate's test part, once ever: the scoring is kept in models/ledger.jsonl,
-and read from there the next time. It wants committed sources, so that the ledger can name them.
+`--test` scores each candidate's test part, once ever: the scoring is kept in models/ledger.jsonl
+and read from there the next time. It requires committed sources, so that the ledger can name them.
 Figures go to build/reports/models.json.
 """
 
@@ -17,14 +17,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rich.console import Console
-from rich.progress import Progress
 
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import BUILD
@@ -33,8 +31,17 @@ from models.score.backtest import LATENCIES, POLICIES
 from models.score.scoring import Case
 from models.train import baselines, students
 from models.train.baselines import Trained
-from models.train.labels import HORIZONS, classes, moves, past_moves, smoothed_moves, threshold
+from models.train.labels import (
+    HORIZONS,
+    PARTS,
+    classes,
+    moves,
+    past_moves,
+    smoothed_moves,
+    threshold,
+)
 from models.train.metrics import BLOCK, confusion, macro_f1, mcc
+from models.train.progress import progress_bar
 from tickwire.data import days
 from tickwire.data import events as files
 from tickwire.data.events import DataError
@@ -43,25 +50,19 @@ from tickwire.features.table import NAMES
 KEPT = BUILD / "models"
 DAY = BUILD / "data" / "market.parquet"
 DAY_MESSAGES, DAY_SEED = 300_000, 1
-LEAST_TRIALS = 30  # for a comparison that may be stated
+LEAST_TRIALS = 30  # of LightGBM, for a comparison that may be published
 
 
 def no_skill(case: Case) -> None:
-    """What smoothed labels give to a rule that knows nothing: reported, never used."""
+    """The score of a rule without skill on smoothed labels: reported for comparison, never used."""
     training, validation, _ = case.parts
-    found = case.market.found
-    limit = threshold(smoothed_moves(found, training, case.horizon))
-    truth = classes(smoothed_moves(found, validation, case.horizon), limit)
-    said = classes(past_moves(found, validation, case.horizon), limit)
-    matrix = confusion(truth, said)
+    samples = case.market.samples
+    limit = threshold(smoothed_moves(samples, training, case.horizon))
+    truth = classes(smoothed_moves(samples, validation, case.horizon), limit)
+    matrix = confusion(truth, classes(past_moves(samples, validation, case.horizon), limit))
     for name, measure in (("mcc", mcc), ("macro_f1", macro_f1)):
-        case.row(
-            "persistence, smoothed labels",
-            f"validation_{name}",
-            float(measure(matrix)),
-            "",
-            len(truth),
-        )
+        value = float(measure(matrix))
+        case.row("persistence, smoothed labels", f"validation_{name}", value, "", len(truth))
 
 
 def evaluate(
@@ -73,59 +74,63 @@ def evaluate(
     horizons: Sequence[int],
     models: Sequence[Path] = (),
 ) -> list[dict[str, Any]]:
-    """All horizons of one file; a line of figures each."""
+    """Score every candidate at every horizon of one file; a line of figures for each."""
     day = scoring.open_day(path)
     lines = []
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+    with progress_bar() as bar:
         for horizon in horizons:
-            case = replace(day, horizon=horizon, report=report, seed=seed, said={})
+            case = replace(day, horizon=horizon, report=report, seed=seed, predicted={})
             task = bar.add_task(f"{day.label} k={horizon}: LightGBM", total=trials)
 
-            def told(trial: int, _: float, task: Any = task) -> None:
+            def after(trial: int, _: float, task: Any = task) -> None:
                 bar.update(task, completed=trial + 1)
 
-            candidates = _candidates(case, trials, told, models)
+            candidates = _candidates(case, trials, after, models)
             bar.update(task, completed=trials)
             scores = bar.add_task(f"{day.label} k={horizon}: scores", total=len(candidates))
             for trained, transfer in candidates:
                 lines.append(_line(case, trained, transfer, test))
                 bar.advance(scores)
             _important(case, candidates[1][0])
-    acceptance.state(report, lines, {path.name: path for path in models})
+    acceptance.add_rows(report, lines, {path.name: path for path in models})
     return lines
 
 
 def candidate(case: Case, path: Path) -> tuple[Trained, bool] | None:
-    """A student, and whether it comes from another day; none where it foretells another horizon."""
-    student, about = students.candidate(path)
-    if about["horizon"] != case.horizon:
+    """A student, and whether it is a transfer; none where it was trained for another horizon."""
+    student, record = students.candidate(path)
+    if record["horizon"] != case.horizon:
         return None
-    found = case.market.found
-    transfer = about["data"] != found.digest
-    limit = threshold(moves(found, case.parts[0], case.horizon)) if transfer else student.limit
+    samples = case.market.samples
+    transfer = record["data"] != samples.digest
+    limit = threshold(moves(samples, case.parts[0], case.horizon)) if transfer else student.limit
     return replace(student, name=path.name, limit=limit), transfer
 
 
 def _candidates(
-    case: Case, trials: int, told: Any, models: Sequence[Path]
+    case: Case, trials: int, progress: Callable[[int, float], None], models: Sequence[Path]
 ) -> list[tuple[Trained, bool]]:
+    """The baselines and the students of this horizon, and whether each is a transfer."""
     training, validation, _ = case.parts
-    found, horizon, seed = case.market.found, case.horizon, case.seed
-    for name, part in zip(scoring.NAMES, case.parts, strict=True):
-        case.row("parts", f"{name}_samples", len(part), "samples", len(found))
-    rule = baselines.persistence(found, training, horizon)
-    made = [(rule, False)]
+    samples, horizon = case.market.samples, case.horizon
+    for name, part in zip(PARTS, case.parts, strict=True):
+        case.row("parts", f"{name}_samples", len(part), "samples", len(samples))
+    rule = baselines.persistence(samples, training, horizon)
     boosted = baselines.boosted(
-        found, training, validation, horizon, trials=trials, seed=seed, told=told, keep=KEPT
+        samples,
+        training,
+        validation,
+        horizon,
+        trials=trials,
+        seed=case.seed,
+        progress=progress,
+        keep=KEPT,
     )
-    made.append((boosted, False))
-    students_here = (candidate(case, model) for model in models)
-    made += [one for one in students_here if one is not None]
+    own = [one for model in models if (one := candidate(case, model))]
     case.row("labels", "threshold", rule.limit, "", len(training))
     case.row("lightgbm", "trials", trials, "", len(training), bound=LEAST_TRIALS, op=">=")
     no_skill(case)
-    return made
+    return [(rule, False), (boosted, False), *own]
 
 
 def _line(case: Case, trained: Trained, transfer: bool, test: bool) -> dict[str, Any]:
@@ -134,14 +139,14 @@ def _line(case: Case, trained: Trained, transfer: bool, test: bool) -> dict[str,
     line: dict[str, Any] = {"case": case.label, "k": case.horizon, "candidate": trained.name}
     line |= {"transfer": transfer, "settings": trained.settings, "digest": trained.digest}
     for part in (1, 2) if test else (1,):
-        line[scoring.NAMES[part]] = scoring.forecasts(case, named, part)
-        line[f"{scoring.NAMES[part]}_money"] = scoring.money(case, named, part)
+        line[PARTS[part]] = scoring.forecasts(case, named, part)
+        line[f"{PARTS[part]}_money"] = scoring.money(case, named, part)
     return line
 
 
 def _important(case: Case, boosted: Trained) -> None:
     validation = case.parts[1]
-    lost = baselines.importance(boosted, case.market.found, validation, case.horizon, case.seed)
+    lost = baselines.importance(boosted, case.market.samples, validation, case.horizon, case.seed)
     for index in np.argsort(-lost)[:8].tolist():
         metric = f"validation_mcc_lost_without_{NAMES[index]}"
         case.row("lightgbm", metric, float(lost[index]), "", len(validation))
@@ -152,7 +157,7 @@ def all_students() -> list[Path]:
 
 
 def a_day(path: Path = DAY) -> Path:
-    """The generated day that is the default, made once."""
+    """The generated day that is the default, written once."""
     if not path.exists():
         about, chunks = days.read("market", DAY_MESSAGES, DAY_SEED)
         files.write(path, about, chunks)
@@ -169,12 +174,11 @@ def _print(lines: list[dict[str, Any]]) -> None:
     print(f"{heading}  95 % of MCC")
     for line in lines:
         for part in ("validation", "test"):
-            if told := line.get(part):
-                span = told["against"]["mcc"]
-                three = (
-                    f"{told['mcc']:7.4f} {told['macro_f1']:7.4f} {told['calibration_error']:6.3f}"
-                )
-                print(f"{_who(line, part)} {three}  {span[1]:.4f} to {span[2]:.4f}")
+            if scores := line.get(part):
+                _, low, high = scores["against"]["mcc"]
+                two = f"{scores['mcc']:7.4f} {scores['macro_f1']:7.4f}"
+                error = f"{scores['calibration_error']:6.3f}"
+                print(f"{_who(line, part)} {two} {error}  {low:.4f} to {high:.4f}")
     print(f"intervals: {BLOCK:,}-sample blocks, bootstrapped\n")
     _print_money(lines)
 
@@ -188,8 +192,8 @@ def _print_money(lines: list[dict[str, Any]]) -> None:
     for line in lines:
         for part in ("validation", "test"):
             for policy in POLICIES if f"{part}_money" in line else ():
-                told = line[f"{part}_money"][policy]
-                each = [told[str(latency)] for latency in LATENCIES]
+                results = line[f"{part}_money"][policy]
+                each = [results[str(latency)] for latency in LATENCIES]
                 minutes |= {one["minutes"] for one in each if one["too_short"]}
                 net = "  ".join(f"{1e4 * one['total_return']:8.1f}" for one in each)
                 print(f"{_who(line, part)} {policy:8} {each[0]['trips']:>6}  {'':15} {net}")
@@ -209,29 +213,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--test", action="store_true", help="score the test part, once a candidate")
     parser.add_argument("--dirty", action="store_true", help="score from uncommitted sources")
     parser.add_argument("--json", action="store_true", help="print figures as JSON")
-    told = parser.parse_args(arguments)
-    if told.trials < 1:
+    args = parser.parse_args(arguments)
+    if args.trials < 1:
         parser.error("--trials is at least 1")
-    if told.test and not told.dirty and (changed := ledger.uncommitted()):
+    if args.test and not args.dirty and (changed := ledger.uncommitted()):
         rest = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-        print(f"evaluate: {changed[0]}{rest} not committed; --test wants sources that the ledger "
-              "can name (or --dirty)", file=sys.stderr)  # fmt: skip
+        print(f"evaluate: {changed[0]}{rest} not committed; --test needs committed sources, which "
+              "the ledger names (or --dirty)", file=sys.stderr)  # fmt: skip
         return 2
-    report = Report("models", "make evaluate", told.seed)
+    report = Report("models", "make evaluate", args.seed)
     lines: list[dict[str, Any]] = []
     try:
-        models = told.model or all_students()
-        for path in told.data or [a_day()]:
-            horizons = told.horizon or HORIZONS
-            lines += evaluate(path, report, told.trials, told.seed, told.test, horizons, models)
-            written = report.write(REPORTS)  # what is done stays if a later day takes too long
+        models = args.model or all_students()
+        for path in args.data or [a_day()]:
+            horizons = args.horizon or HORIZONS
+            lines += evaluate(path, report, args.trials, args.seed, args.test, horizons, models)
+            written = report.write(REPORTS)  # after each day, so that it remains after a Ctrl-C
     except KeyboardInterrupt:
-        print("evaluate: stopped; searches that were done are kept", file=sys.stderr)
+        print("evaluate: stopped; finished searches are kept", file=sys.stderr)
         return 130
     except (DataError, ledger.LedgerError, ValueError) as error:
         print(f"evaluate: {error}", file=sys.stderr)
         return 2
-    if told.json:
+    if args.json:
         print(json.dumps(lines))
     else:
         _print(lines)

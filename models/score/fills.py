@@ -1,23 +1,23 @@
-"""The replay of a backtest, compiled: orders that chase a wanted position on a day of events.
+"""How a backtest's orders are filled, compiled: orders that follow a target on a day of events.
 
 Two policies:
 
-- *taker*: an order takes what stands at the best price of the other side as it arrives, and no
-  more. What was taken before at this price still stands in the data, and isn't taken again.
-- *passive*: an order is posted at the best price of its own side as it was decided, behind all
-  shares shown there as it arrives; if it would trade at once, it is refused. Executions at its
-  price eat the queue from the front, and it is filled by what goes beyond. Cancels are all taken
-  from behind it, as far as the shares shown allow: the worst case. An execution at a worse price,
-  or an order that comes in across it, fills it by as many shares. It is cancelled, which takes the
-  latency too, once it is `patience` old, or where the target wants less, or the other side. A
-  position that wasn't closed within the patience, or is there at the last samples, is closed by
-  taking.
+- *taker*: an order takes the shares at the best price of the other side as it arrives, and no
+  more. What it took before at this price is still in the data, and isn't taken again.
+- *passive*: an order is posted at the best price of its own side at the decision, behind all shares
+  that the book shows there as it arrives; if it would trade at once, it is refused. Executions at
+  its price take from the front of the queue, and what goes beyond the queue fills it. Cancels are
+  all taken from behind it, as far as the shares in the book allow: the worst case. An execution at
+  a worse price, or an incoming order that crosses it, fills it by as many shares. It is cancelled,
+  which takes the latency too, once it is `patience` old, or where the target asks for less or for
+  the other side. A position that wasn't closed within the patience, or is left at the last samples,
+  is closed by taking.
 
-What is resting here is too small to move anyone: the day goes on as it was. Where a price is deeper
-than the levels that the file tells, the queue is taken to be endless. A book that isn't ok trades
-with nobody. Fees are a number a share, and millionths of the value, rounded up.
+Our orders have no effect on the market: the day goes on as recorded. The queue at a price beyond
+the levels of the file counts as endless. Nothing trades while the book isn't ok. Fees are an amount
+per share, and millionths of the value, rounded up.
 
-`models/score/naive_backtest.py` says the same without haste.
+`models/score/naive_backtest.py` computes the same, slowly and plainly.
 """
 
 from __future__ import annotations
@@ -36,9 +36,8 @@ FILL: Final = ("row", "side", "price", "shares", "fee", "passive")  # columns of
 LAST: Final = 20  # samples at the end that only close
 _ADD, _EXECUTE, _REPLACE = int(Operation.ADD), int(Operation.EXECUTE), int(Operation.REPLACE)
 _ENDLESS = 1 << 62
-# state: position, cash, fills, then of each side what was taken: price, shares
+# state: position, cash, number of fills, then for each side what was taken: price, shares
 # order: resting, side, price, left, ahead, until; flight: kind, side, price, shares, row, until
-
 _POSITION, _CASH, _FILLS, _TAKEN = 0, 1, 2, 3
 _RESTS, _SIDE, _PRICE, _LEFT, _AHEAD, _UNTIL = range(6)
 _ROW = 4
@@ -46,15 +45,15 @@ _NOTHING, _TAKE, _POST, _CANCEL = range(4)
 
 
 @compiled
-def _shown(price: Array, shares: Array, side: int, wanted: int) -> int:
-    """Shares at a price of a side: 0 where the level isn't there, endless where nobody knows."""
+def _queue(price: Array, shares: Array, side: int, limit: int) -> int:
+    """Shares at a price of a side: 0 where there is no level, endless beyond the last level."""
     sign = 1 if side == 0 else -1
     for level in range(len(price)):
-        if price[level] == wanted:
+        if price[level] == limit:
             return int(shares[level])
         if price[level] == 0:
             break
-        if (price[level] - wanted) * sign < 0:
+        if (price[level] - limit) * sign < 0:
             return 0
     return _ENDLESS
 
@@ -70,40 +69,26 @@ def _fill(
     passive: int,
     settings: Array,
 ) -> None:
-    """Book a fill; one that turns the position is two."""
+    """Enter a fill; one that reverses the position is entered as two."""
     sign = 1 if side == 0 else -1
     against = -state[_POSITION] * sign
-    if 0 < against < shares:
-        _fill_once(state, fills, row, side, price, against, passive, settings)
-        shares -= against
-    _fill_once(state, fills, row, side, price, shares, passive, settings)
-
-
-@compiled
-def _fill_once(
-    state: Array,
-    fills: Array,
-    row: int,
-    side: int,
-    price: int,
-    shares: int,
-    passive: int,
-    settings: Array,
-) -> None:
-    value = price * shares
-    fee = shares * (settings[2] if passive else settings[1])
-    fee += (value * settings[3] + 999_999) // 1_000_000
-    sign = 1 if side == 0 else -1
-    state[_POSITION] += sign * shares
-    state[_CASH] -= sign * value + fee
-    told = fills[state[_FILLS]]
-    told[0], told[1], told[2], told[3], told[4], told[5] = row, side, price, shares, fee, passive
-    state[_FILLS] += 1
+    first = against if 0 < against < shares else shares
+    for count in (first, shares - first):
+        if count == 0:
+            continue
+        value = price * count
+        fee = count * (settings[2] if passive else settings[1])
+        fee += (value * settings[3] + 999_999) // 1_000_000
+        state[_POSITION] += sign * count
+        state[_CASH] -= sign * value + fee
+        fill = fills[state[_FILLS]]
+        fill[0], fill[1], fill[2], fill[3], fill[4], fill[5] = row, side, price, count, fee, passive
+        state[_FILLS] += 1
 
 
 @compiled
 def _market(order: Array, event: Array, price: Array, shares: Array) -> int:
-    """What an event does to the resting order: the shares that fill it, the queue before it."""
+    """The shares by which an event fills the resting order; updates the queue before it."""
     side, limit = order[_SIDE], order[_PRICE]
     sign = 1 if side == 0 else -1
     filled = 0
@@ -116,7 +101,7 @@ def _market(order: Array, event: Array, price: Array, shares: Array) -> int:
             filled, order[_AHEAD] = event[3], 0
     elif (event[0] == _ADD or event[0] == _REPLACE) and event[1] != side and better <= 0:
         filled, order[_AHEAD] = event[3], 0
-    order[_AHEAD] = min(order[_AHEAD], _shown(price[side], shares[side], side, limit))
+    order[_AHEAD] = min(order[_AHEAD], _queue(price[side], shares[side], side, limit))
     return int(min(filled, order[_LEFT]))
 
 
@@ -132,6 +117,7 @@ def _arrive(
     shares: Array,
     settings: Array,
 ) -> None:
+    """The message under way acts on the book of a row."""
     kind, side = flight[0], flight[1]
     flight[0] = _NOTHING
     if kind == _CANCEL:
@@ -150,44 +136,44 @@ def _arrive(
         if (price[1 - side, 0] - flight[2]) * sign > 0:
             order[_RESTS], order[_SIDE], order[_PRICE] = 1, side, flight[2]
             order[_LEFT], order[_UNTIL] = flight[3], flight[5]
-            order[_AHEAD] = _shown(price[side], shares[side], side, flight[2])
+            order[_AHEAD] = _queue(price[side], shares[side], side, flight[2])
 
 
 @compiled
 def _decide(
     order: Array,
     flight: Array,
-    want: int,
+    change: int,
     position: int,
     now: int,
     urgent: bool,
     last: bool,
     settings: Array,
 ) -> bool:
-    """What a sample sends, into `flight`; whether a closing is urgent from now on."""
-    side = 0 if want > 0 else 1
-    closing = position != 0 and want != 0 and (want > 0) != (position > 0)
+    """Put what a sample sends into `flight`; returns whether closing is urgent from now on."""
+    side = 0 if change > 0 else 1
+    closing = position != 0 and change != 0 and (change > 0) != (position > 0)
     if order[_RESTS]:
         late = now > order[_UNTIL]
-        if late or last or want == 0 or order[_SIDE] != side or order[_LEFT] > abs(want):
+        if late or last or change == 0 or order[_SIDE] != side or order[_LEFT] > abs(change):
             flight[0] = _CANCEL
             return urgent or late
-    elif want != 0 and (not settings[0] or (closing and (urgent or last))):
+    elif change != 0 and (not settings[0] or (closing and (urgent or last))):
         flight[0], flight[1] = _TAKE, side
-        flight[3] = min(abs(want), abs(position)) if settings[0] else abs(want)
-    elif want != 0 and not last:
-        flight[0], flight[1], flight[3] = _POST, side, abs(want)
+        flight[3] = min(abs(change), abs(position)) if settings[0] else abs(change)
+    elif change != 0 and not last:
+        flight[0], flight[1], flight[3] = _POST, side, abs(change)
         flight[5] = now + settings[4]
     return urgent
 
 
 @compiled
-def replay(
-    tape: Any, at: Array, arrive: Array, wanted: Array, middle: Array, settings: Array
+def fill_orders(
+    tape: Any, at: Array, arrive: Array, target: Array, middle: Array, settings: Array
 ) -> Any:
-    """Row by row: what happens to the resting order, what arrives, then the sample, if it is one.
+    """Row by row: the resting order's fills, the message that arrives, the sample's decision.
 
-    Fills, equity twice at each sample and at the end, and the position that is left.
+    Returns the fills, twice the equity at each sample and at the end, and the remaining position.
     """
     time, ok, event, price, shares = tape
     state, order, flight = np.zeros(7, np.int64), np.zeros(6, np.int64), np.zeros(6, np.int64)
@@ -209,12 +195,12 @@ def replay(
             _arrive(state, order, flight, fills, row, ok[row], price[row], shares[row], settings)
         if sample < len(at) and at[sample] == row:
             twice[sample] = 2 * state[_CASH] + state[_POSITION] * middle[sample]
-            if sample and wanted[sample] != wanted[sample - 1]:
+            if sample and target[sample] != target[sample - 1]:
                 urgent = False
             if not flight[0]:
-                want, last = wanted[sample] - state[_POSITION], sample >= len(at) - LAST
+                change, last = target[sample] - state[_POSITION], sample >= len(at) - LAST
                 urgent = _decide(
-                    order, flight, want, state[_POSITION], time[row], urgent, last, settings
+                    order, flight, change, state[_POSITION], time[row], urgent, last, settings
                 )
                 flight[_ROW] = arrive[sample]
                 if flight[0] == _POST:

@@ -1,11 +1,10 @@
-"""The ledger of test scorings: one line each, never changed, each line sealing the one before.
+"""The ledger of test scorings: a line for each, never changed, with the hash of the line before it.
 
-A candidate is what was trained (its hash), on which data, for which horizon. Its test part is
-scored once: asked again, the ledger answers, and nothing is scored.
+A candidate is a trained model (its digest), its data and its horizon. Its test part is scored once;
+every later request is answered from the ledger.
 
-A line names the commit of what it depends on: models, host and pinned packages. A scoring from
-sources that aren't committed is marked, and `models.score.evaluate` refuses it unless told
-otherwise.
+A line names the commit of what the scoring depends on: models, host and pinned packages. A scoring
+from uncommitted sources is marked as such, and `models.score.evaluate` refuses it without --dirty.
 """
 
 from __future__ import annotations
@@ -23,9 +22,9 @@ from hwtools.toolchain import ROOT
 
 LEDGER = ROOT / "models" / "ledger.jsonl"
 _KEY = ("candidate", "data", "horizon")
-# What a scoring depends on, and what changes through scoring without changing any.
+# What a scoring depends on, and what a scoring itself writes, which changes no other scoring.
 _SOURCES = ("models", "sw", "pyproject.toml", "requirements.lock")
-_MADE = (":!models/ledger.jsonl", ":!models/trained/*/card.md", ":!models/trained/*.svg")
+_WRITTEN = (":!models/ledger.jsonl", ":!models/trained/*/card.md", ":!models/trained/*.svg")
 
 
 class LedgerError(ValueError):
@@ -33,21 +32,21 @@ class LedgerError(ValueError):
 
 
 def uncommitted(root: Path = ROOT) -> list[str]:
-    """Sources that differ from the commit, new ones too; all of them where there is no commit."""
-    said = subprocess.run(
-        ["git", "status", "--porcelain", "--", *_SOURCES, *_MADE],
+    """Sources that differ from the commit, new ones too; all sources where there is no commit."""
+    status = subprocess.run(
+        ["git", "status", "--porcelain", "--", *_SOURCES, *_WRITTEN],
         cwd=root,
         text=True,
         capture_output=True,
         check=False,
     )
-    if said.returncode:
+    if status.returncode:
         return list(_SOURCES)
-    return [line[3:] for line in said.stdout.splitlines()]
+    return [line[3:] for line in status.stdout.splitlines()]
 
 
 def _source() -> str:
-    """The commit, marked where sources differ from it; changes elsewhere count for nothing."""
+    """The commit, marked where sources differ from it; changes elsewhere don't count."""
     clean = commit().removesuffix("-dirty")
     return f"{clean}-dirty" if uncommitted() else clean
 
@@ -58,7 +57,7 @@ def _seal(line: dict[str, Any]) -> str:
 
 
 def read(path: Path = LEDGER) -> list[dict[str, Any]]:
-    """Every line, once all seals hold."""
+    """Every line, after all seals are checked."""
     if not path.exists():
         return []
     lines: list[dict[str, Any]] = []
@@ -78,11 +77,8 @@ def read(path: Path = LEDGER) -> list[dict[str, Any]]:
 
 def find(candidate: str, data: str, horizon: int, path: Path = LEDGER) -> dict[str, Any] | None:
     """The line of a scoring, if there was one."""
-    wanted = (candidate, data, horizon)
-    for line in read(path):
-        if tuple(line[key] for key in _KEY) == wanted:
-            return line
-    return None
+    scoring = (candidate, data, horizon)
+    return next((line for line in read(path) if tuple(line[key] for key in _KEY) == scoring), None)
 
 
 def append(
@@ -93,7 +89,7 @@ def append(
     figures: dict[str, Any],
     path: Path = LEDGER,
 ) -> dict[str, Any]:
-    """Write a scoring down; a second one of the same candidate is refused."""
+    """Add a scoring; a second one of the same candidate is refused."""
     if find(candidate, data, horizon, path):
         raise LedgerError(f"{name} was scored on this test part already")
     lines = read(path)

@@ -1,7 +1,7 @@
-"""The backtest again, from the docstrings of `backtest` and `replay`: slow, plain, one at a time.
+"""The backtest again, written from the docstrings of `backtest` and `fills`: plain and slow.
 
-It holds the orders as objects and the books as dictionaries; what the compiled one earns is held
-against it, to the last integer.
+Orders are objects and books are dictionaries. The compiled backtest is compared with it, to the
+last integer.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class _Order:
     shares: int
     arrives: int  # row
     until: int = 0
-    ahead: float = 0  # infinite where the file doesn't tell
+    ahead: float = 0  # infinite beyond the levels of the file
 
 
 @dataclass
@@ -44,7 +44,7 @@ class NaiveBacktest:
     taken: dict[Side, tuple[int, int]] = field(default_factory=dict)
     urgent: bool = False
 
-    def run(self, at: Sequence[int], wanted: Sequence[int]) -> None:
+    def run(self, at: Sequence[int], target: Sequence[int]) -> None:
         tops = self.events.tops
         times: list[int] = []
         for time in tops["timestamp"].tolist():
@@ -59,7 +59,7 @@ class NaiveBacktest:
                 arrives = row
                 while arrives + 1 < len(times) and times[arrives + 1] < now + self.latency:
                     arrives += 1
-                self._sample(row, index, len(at), wanted, now, arrives)
+                self._sample(row, index, len(at), target, now, arrives)
                 self._arrives(row)
                 done += 1
             row += 1
@@ -76,7 +76,7 @@ class NaiveBacktest:
         first = self.events.levels[row, side, 0]
         return int(first["price"]), int(first["shares"])
 
-    def _shown(self, row: int, side: Side, price: int) -> float:
+    def _queue(self, row: int, side: Side, price: int) -> float:
         levels = self._levels(row, side)
         if price in levels:
             return levels[price]
@@ -102,7 +102,7 @@ class NaiveBacktest:
             order.ahead = max(0, order.ahead - shares)
         elif through or met:
             filled, order.ahead = shares, 0
-        order.ahead = min(order.ahead, self._shown(row, order.side, order.price))
+        order.ahead = min(order.ahead, self._queue(row, order.side, order.price))
         filled = min(filled, order.shares)
         if filled:
             self._fill(row, order.side, order.price, int(filled), True)
@@ -121,17 +121,17 @@ class NaiveBacktest:
         if self.events.tops[row]["reason"] != Reason.OK:
             return
         other = Side(1 - order.side)
-        price, shown = self._best(row, other)
+        price, shares = self._best(row, other)
         if order.kind == "take":
-            before, count = self.taken.get(other, (0, 0))
+            before, taken = self.taken.get(other, (0, 0))
             if before != price:
-                count = 0
-            some = max(0, min(order.shares, shown - count))
-            self.taken[other] = (price, count + some)
-            if some:
-                self._fill(row, order.side, price, some, False)
+                taken = 0
+            count = max(0, min(order.shares, shares - taken))
+            self.taken[other] = (price, taken + count)
+            if count:
+                self._fill(row, order.side, price, count, False)
         elif order.price < price if order.side == Side.BUY else order.price > price:
-            order.ahead = self._shown(row, order.side, order.price)
+            order.ahead = self._queue(row, order.side, order.price)
             self.resting = order
 
     def _fill(self, row: int, side: Side, price: int, shares: int, passive: bool) -> None:
@@ -149,30 +149,30 @@ class NaiveBacktest:
     # -- Decisions -------------------------------------------------------------------------------
 
     def _sample(
-        self, row: int, index: int, count: int, wanted: Any, now: int, arrives: int
+        self, row: int, index: int, count: int, target: Any, now: int, arrives: int
     ) -> None:
         middle = sum(self._best(row, side)[0] for side in Side)
         self.twice.append(2 * self.cash + self.position * middle)
-        if index and wanted[index] != wanted[index - 1]:
+        if index and target[index] != target[index - 1]:
             self.urgent = False
         if self.sent:
             return
-        want, last = int(wanted[index]) - self.position, index >= count - _LAST
-        side = Side.BUY if want > 0 else Side.SELL
+        change, last = int(target[index]) - self.position, index >= count - _LAST
+        side = Side.BUY if change > 0 else Side.SELL
         passive = self.rules.policy == "passive"
         if self.resting:
             late = now > self.resting.until
-            wrong = want == 0 or side != self.resting.side or self.resting.shares > abs(want)
+            wrong = change == 0 or side != self.resting.side or self.resting.shares > abs(change)
             if late or last or wrong:
                 self.sent = _Order("cancel", side, 0, 0, arrives)
                 self.urgent |= late
             return
-        closing = want * self.position < 0
-        if want and not passive:
-            self.sent = _Order("take", side, 0, abs(want), arrives)
-        elif want and closing and (self.urgent or last):
-            self.sent = _Order("take", side, 0, min(abs(want), abs(self.position)), arrives)
-        elif want and not last:
+        closing = change * self.position < 0
+        if change and not passive:
+            self.sent = _Order("take", side, 0, abs(change), arrives)
+        elif change and closing and (self.urgent or last):
+            self.sent = _Order("take", side, 0, min(abs(change), abs(self.position)), arrives)
+        elif change and not last:
             price = self._best(row, side)[0]
             until = now + self.rules.patience
-            self.sent = _Order("post", side, price, abs(want), arrives, until)
+            self.sent = _Order("post", side, price, abs(change), arrives, until)

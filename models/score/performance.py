@@ -1,10 +1,11 @@
-"""What is said of a curve of money: returns a minute, risk, ratios, trips.
+"""Figures of an equity curve: returns by minute, risk, ratios, round trips.
 
-Formulas are those of empyrical, which is the judge in the tests (it brings pandas, so it stays a
-judge). A return is the money of a minute as a part of the capital: the wanted size at the first
-middle. A year has 252 days of 390 minutes, or, for a market that never closes, 365 days of 1,440.
+The formulas are those of empyrical, with which the tests compare them (it needs pandas, so only
+they use it). A return is the money earned in a minute divided by the capital: the target's size at
+the first middle price. A year has 252 days of 390 minutes, or, for a market that never closes, 365
+days of 1,440.
 
-A sample of less than 60 days says nothing of a year: annualised figures then carry `too_short`.
+Less than 60 days are too short to annualise: the figures are then marked `too_short`.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _TAIL: Final = 0.05
 
 
 def warning(minutes: int, a_year: int = YEAR) -> str:
-    """A line where a sample is too short for figures of a year, else nothing."""
+    """A line where the minutes are too few to annualise, else an empty one."""
     day = 390 if a_year == YEAR else 1440
     if minutes >= DAYS_ENOUGH * day:
         return ""
@@ -37,8 +38,8 @@ def warning(minutes: int, a_year: int = YEAR) -> str:
 
 
 def by_minute(time: npt.NDArray[np.int64], values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """The last value of each minute from the first on; a minute without any keeps the one before.
-    Values have one more at the end, which ends the last minute."""
+    """The last value of each minute; a minute without values keeps the one before. `values` is
+    longer than `time` by one, the value at the end of the last minute."""
     minute = (time - time[0]) // MINUTE
     ends = np.searchsorted(minute, np.arange(1, int(minute[-1]) + 1)) - 1
     return np.concatenate([values[:1], values[ends], values[-1:]])
@@ -49,13 +50,13 @@ def _ratio(mean: float, deviation: float) -> float:
 
 
 def drawdown(returns: Floats) -> float:
-    """The deepest fall from the highest point before, as a part of it; at most 0."""
+    """The deepest fall from the highest point before it, as a share of that; at most 0."""
     grown = np.concatenate([[1.0], np.cumprod(1 + returns)])
     return float((grown / np.maximum.accumulate(grown) - 1).min())
 
 
 def ratios(returns: Floats, market: Floats, a_year: int = YEAR) -> dict[str, float]:
-    """Figures of returns a minute; `market` are those of who bought at first and held."""
+    """Figures of returns by minute; `market` holds the returns of buying at first and holding."""
     count = len(returns)
     mean, deviation = float(returns.mean()), float(returns.std(ddof=1))
     below = float(np.sqrt(np.mean(np.minimum(returns, 0.0) ** 2)))
@@ -92,7 +93,7 @@ def figures(
     size: int,
     a_year: int = YEAR,
 ) -> dict[str, Any]:
-    """Everything said of one replay; money is in the file's unit, whole."""
+    """All figures of one backtest; money in the file's unit."""
     curve = by_minute(time, outcome.twice)
     held = by_minute(time, np.append(middle, middle[-1])) * size
     capital = float(held[0])  # twice, as the curve is

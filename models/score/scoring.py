@@ -1,7 +1,8 @@
-"""Scores of a candidate on a part of a day: forecasts, then money, each beside the baselines.
+"""Scores of a candidate on a part of a day: its forecasts, then its money, beside the baselines.
 
-The validation part is scored as often as wanted; every choice is made on it. The test part is
-scored once a candidate, and once a candidate with its orders, and then read from the ledger.
+The validation part may be scored any number of times, and every choice is made on it. On the test
+part each candidate is scored once for its forecasts and once for its orders; later requests are
+answered from the ledger.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ import numpy as np
 
 from hwtools.report import Report
 from models.score import ledger, performance
-from models.score.backtest import LATENCIES, POLICIES, Market, Rules, Tape, rules
+from models.score.backtest import LATENCIES, POLICIES, Market, Rules, Tape, default_rules
+from models.train import labels
 from models.train.baselines import Trained
-from models.train.labels import HORIZONS, Classes, Part, classes, moves, parts, past_moves, samples
+from models.train.labels import HORIZONS, PARTS, Classes, Part, classes, moves, parts, past_moves
 from models.train.metrics import Floats, accuracy, bootstrap, calibration, confusion, macro_f1, mcc
 from tickwire.data import events as files
 from tickwire.data.events import About
@@ -25,14 +27,15 @@ from tickwire.data.events import About
 HOW: Final = "measured on host"
 BOOK = ledger.LEDGER
 POINTS: Final = 60  # of a curve that is kept
-NAMES: Final = ("training", "validation", "test")
+TEST: Final = PARTS.index("test")
 _MEASURES: Final = (("mcc", mcc), ("macro_f1", macro_f1))
-_SHOWN: Final = ("net", "trips", "win_rate", "net_a_trip_in_bp", "max_drawdown", "sharpe_a_minute")
+# of the figures of money, those that the report shows
+_ROWS: Final = ("net", "trips", "win_rate", "net_a_trip_in_bp", "max_drawdown", "sharpe_a_minute")
 
 
 @dataclass
 class Case:
-    """One day and horizon, and what was said on it."""
+    """One day and horizon, and the classes that candidates predicted for its parts."""
 
     label: str
     about: About
@@ -40,15 +43,15 @@ class Case:
     horizon: int
     report: Report
     seed: int
-    said: dict[tuple[str, int], Classes] = field(default_factory=dict)
+    predicted: dict[tuple[str, int], Classes] = field(default_factory=dict)
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        return parts(self.market.found)
+        return parts(self.market.samples)
 
     @property
     def a_year(self) -> int:
-        """Minutes: what isn't quoted in shares is traded day and night."""
+        """Minutes of trading a year: what isn't quoted in shares trades day and night."""
         shares = self.about.share_unit == "shares"
         return performance.YEAR if shares else performance.YEAR_WITHOUT_CLOSE
 
@@ -61,18 +64,18 @@ class Case:
 
 
 def open_day(path: Path) -> Case:
-    """A file as evaluation takes it, horizon and report still to come."""
+    """The case of a file; the caller sets its horizon, report and seed."""
     about, events = files.read(path)
-    found = samples(about, events)
     label = f"{about.instruments[0].lower()} {about.date}".strip()
-    return Case(label, about, Market(*Tape.of(events), found), HORIZONS[0], Report("", ""), 0)
+    market = Market(*Tape.of(events), labels.samples(about, events))
+    return Case(label, about, market, HORIZONS[0], Report("", ""), 0)
 
 
 # -- Forecasts -----------------------------------------------------------------------------------
 
 
 def figures(truth: Classes, chances: Floats) -> dict[str, Any]:
-    """Everything that one part says of a candidate's forecasts."""
+    """The figures of a candidate's forecasts on a part."""
     matrix = confusion(truth, chances.argmax(axis=1))
     error, bins = calibration(truth, chances)
     return {
@@ -87,110 +90,110 @@ def figures(truth: Classes, chances: Floats) -> dict[str, Any]:
 
 
 def judged(case: Case, trained: Trained, part: int) -> dict[str, Any]:
-    """Score a part, with intervals: the candidate's own, and of its lead over the baselines."""
-    span, found = case.parts[part], case.market.found
-    truth = classes(moves(found, span, case.horizon), trained.limit)
-    chances = trained.chances(found, span)
-    said = chances.argmax(axis=1)
-    case.said[trained.name, part] = said
-    told = figures(truth, chances)
-    told["against"] = against = {}
-    rule = classes(past_moves(found, span, case.horizon), trained.limit)
-    others = {"persistence": rule, "lightgbm": case.said.get(("lightgbm", part))}
+    """Score a part, with intervals of the candidate's scores and of its lead over the baselines."""
+    span, samples = case.parts[part], case.market.samples
+    truth = classes(moves(samples, span, case.horizon), trained.limit)
+    chances = trained.chances(samples, span)
+    predicted = chances.argmax(axis=1)
+    case.predicted[trained.name, part] = predicted
+    scores = figures(truth, chances)
+    scores["against"] = against = {}
+    rule = classes(past_moves(samples, span, case.horizon), trained.limit)
+    others = {"persistence": rule, "lightgbm": case.predicted.get(("lightgbm", part))}
     for name, measure in _MEASURES:
-        own = bootstrap(measure, truth, said, seed=case.seed)
+        own = bootstrap(measure, truth, predicted, seed=case.seed)
         against[name] = [round(v, 5) for v in (own.value, own.low, own.high)]
         for other, theirs in others.items():
             if theirs is not None and trained.name not in (other, "persistence"):
-                lead = bootstrap(measure, truth, said, theirs, seed=case.seed)
+                lead = bootstrap(measure, truth, predicted, theirs, seed=case.seed)
                 against[f"{name}_over_{other}"] = [
                     round(v, 5) for v in (lead.value, lead.low, lead.high)
                 ]
-    return told
+    return scores
 
 
-def state(case: Case, name: str, part: int, told: dict[str, Any]) -> None:
-    """Put a scoring into the report."""
-    of, count = NAMES[part], told["samples"]
+def _add_rows(case: Case, name: str, part: int, scores: dict[str, Any]) -> None:
+    """Put the scores of a part into the report."""
+    of, count = PARTS[part], scores["samples"]
     for metric in ("mcc", "macro_f1", "accuracy", "calibration_error"):
-        case.row(name, f"{of}_{metric}", told[metric], "", count)
-    for metric, (value, low, high) in told["against"].items():
+        case.row(name, f"{of}_{metric}", scores[metric], "", count)
+    for metric, (value, low, high) in scores["against"].items():
         case.row(name, f"{of}_{metric}", value, "", count)
         case.row(name, f"{of}_{metric}_low", low, "", count)
         case.row(name, f"{of}_{metric}_high", high, "", count)
 
 
 def forecasts(case: Case, trained: Trained, part: int) -> dict[str, Any]:
-    """A part's figures; the test part's from the ledger, if they are there."""
-    if part < 2:
-        told = judged(case, trained, part)
+    """The scores of a part; those of the test part from the ledger, if it has them."""
+    if part < TEST:
+        scores = judged(case, trained, part)
     else:
-        key = (trained.digest, case.market.found.digest, case.horizon)
+        key = (trained.digest, case.market.samples.digest, case.horizon)
         line = ledger.find(*key, BOOK)
         if line is None:
-            told = judged(case, trained, part)
-            line = ledger.append(f"{case.label} {trained.name}", *key, told, BOOK)
-        else:  # those that follow are compared with what this one says
-            said = trained.chances(case.market.found, case.parts[2]).argmax(axis=1)
-            case.said[trained.name, part] = said
-        told = dict(line["figures"])
-    state(case, trained.name, part, told)
-    return told
+            scores = judged(case, trained, part)
+            line = ledger.append(f"{case.label} {trained.name}", *key, scores, BOOK)
+        else:  # later candidates are compared with this one
+            predicted = trained.chances(case.market.samples, case.parts[part]).argmax(axis=1)
+            case.predicted[trained.name, part] = predicted
+        scores = dict(line["figures"])
+    _add_rows(case, trained.name, part, scores)
+    return scores
 
 
 # -- Money ---------------------------------------------------------------------------------------
 
 
 def chosen(case: Case, trained: Trained) -> dict[str, Rules]:
-    """The rules of each policy, their threshold by the validation part."""
+    """The rules of each policy, with the threshold that the validation part chooses."""
     span = case.parts[1]
-    chances = trained.chances(case.market.found, span)
-    return {name: case.market.choose(chances, span, how) for name, how in usual(case).items()}
+    chances = trained.chances(case.market.samples, span)
+    return {name: case.market.choose(chances, span, one) for name, one in usual(case).items()}
 
 
 def usual(case: Case) -> dict[str, Rules]:
     """The rules of each policy before a threshold is chosen."""
-    return {name: rules(case.about, policy=name, hold=case.horizon) for name in POLICIES}
+    return {name: default_rules(case.about, policy=name, hold=case.horizon) for name in POLICIES}
 
 
 def played(case: Case, trained: Trained, part: int, by: dict[str, Rules]) -> dict[str, Any]:
-    """What each policy earns on a part at each latency, with a curve of few points."""
-    span, found = case.parts[part], case.market.found
-    chances = trained.chances(found, span)
-    time, middle = found.time[span.span], found.middle[span.span]
-    told: dict[str, Any] = {}
-    for policy, how in by.items():
-        told[policy] = {"rules": asdict(how)}
+    """The results of each policy on a part at each latency, with a curve of few points."""
+    span, samples = case.parts[part], case.market.samples
+    chances = trained.chances(samples, span)
+    time, middle = samples.time[span.span], samples.middle[span.span]
+    results: dict[str, Any] = {}
+    for policy, rules in by.items():
+        results[policy] = {"rules": asdict(rules)}
         for latency in LATENCIES:
-            outcome = case.market.play(chances, span, how, latency)
-            found_now = performance.figures(outcome, time, middle, how.size, case.a_year)
-            rounded = {k: round(v, 7) if isinstance(v, float) else v for k, v in found_now.items()}
+            outcome = case.market.play(chances, span, rules, latency)
+            exact = performance.figures(outcome, time, middle, rules.size, case.a_year)
+            rounded = {k: round(v, 7) if isinstance(v, float) else v for k, v in exact.items()}
             minutes = performance.by_minute(time, outcome.twice)
             at = np.unique(np.linspace(0, len(minutes) - 1, POINTS).astype(int))
             rounded["curve"] = [[int(m), int(minutes[m]) // 2] for m in at]
-            told[policy][str(latency)] = rounded
-    return told
+            results[policy][str(latency)] = rounded
+    return results
 
 
 def money(case: Case, trained: Trained, part: int) -> dict[str, Any]:
-    """A part's replays; the test part's once a candidate and its rules, through the ledger."""
+    """The backtests of a part; on the test part once for a candidate with its rules, by ledger."""
     by = chosen(case, trained)
-    if part < 2:
-        told = played(case, trained, part, by)
+    if part < TEST:
+        results = played(case, trained, part, by)
     else:
-        parts_of_it = (trained.digest, [asdict(how) for how in by.values()], LATENCIES)
-        digest = hashlib.sha256(repr(parts_of_it).encode()).hexdigest()
-        key = (digest, case.market.found.digest, case.horizon)
+        identity = (trained.digest, [asdict(rules) for rules in by.values()], LATENCIES)
+        digest = hashlib.sha256(repr(identity).encode()).hexdigest()
+        key = (digest, case.market.samples.digest, case.horizon)
         line = ledger.find(*key, BOOK)
         if line is None:
-            told = {"of": trained.digest, **played(case, trained, part, by)}
-            line = ledger.append(f"{case.label} {trained.name} backtest", *key, told, BOOK)
-        told = {name: line["figures"][name] for name in by}
-    for policy, each in told.items():
+            results = {"of": trained.digest, **played(case, trained, part, by)}
+            line = ledger.append(f"{case.label} {trained.name} backtest", *key, results, BOOK)
+        results = {name: line["figures"][name] for name in by}
+    for policy, result in results.items():
         for latency in LATENCIES:
-            found = each[str(latency)]
-            for metric in _SHOWN:
-                name = f"{NAMES[part]}_{policy}_{latency // 1000}us_{metric}"
+            row = result[str(latency)]
+            for metric in _ROWS:
+                name = f"{PARTS[part]}_{policy}_{latency // 1000}us_{metric}"
                 unit = case.about.price_unit if metric == "net" else ""
-                case.row(trained.name, name, found[metric], unit, found["minutes"])
-    return told
+                case.row(trained.name, name, row[metric], unit, row["minutes"])
+    return results

@@ -1,15 +1,14 @@
-"""What a model has to be better than: rules without skill, and LightGBM on the same features.
+"""The baselines of a model: rules without skill, and LightGBM on the same features.
 
-LightGBM is searched over at random: each trial trains on the training part and stops early on the
-validation part; the trial with the best validation MCC is kept. Nothing here is given the test part
-before it is trained, and the hash of what was trained doesn't depend on it.
+LightGBM's settings are searched at random: each trial trains on the training part and stops early
+on the validation part; the trial with the best validation MCC is kept. Training never reads the
+test part, and the digest of what was trained doesn't depend on it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,17 +20,31 @@ import numpy.typing as npt
 
 from models.train.labels import FLAT, Classes, Part, Samples, classes, moves, past_moves, threshold
 from models.train.metrics import Floats, confusion, mcc
+from models.train.rename import by_rename
 from tickwire.features.table import NAMES, table_hash
 from tickwire.gen.records import CLASSES
 
 ROUNDS, PATIENCE = 600, 40
 WARM_UP = 4096  # samples
+# Without it LightGBM takes every core, and waits for those that are busy.
 THREADS = 1
+# What each of our boosted trees has, here and in models.train.forest.
+REPEATABLE: dict[str, Any] = {
+    "objective": "multiclass",
+    "num_class": CLASSES,
+    "verbosity": -1,
+    "num_threads": THREADS,
+    "deterministic": True,
+    "force_row_wise": True,
+}
+
+Set = tuple[npt.NDArray[np.int16], Classes]  # features and labels of a part
+Best = tuple[float, str, dict[str, Any]]  # validation MCC, LightGBM's text, settings
 
 
 @dataclass(frozen=True)
 class Trained:
-    """A candidate that is done: says chances, and has a hash of all that it learned."""
+    """A candidate whose training is done: its chances, and a digest of all that it learned."""
 
     name: str
     limit: float  # the labels' threshold
@@ -41,13 +54,14 @@ class Trained:
     settings: dict[str, Any] = field(default_factory=dict)
 
 
-def _certain(said: Classes) -> Floats:
-    return np.asarray(np.eye(CLASSES)[said], np.float64)
+def _certain(predicted: Classes) -> Floats:
+    """A chance of 1 for each predicted class."""
+    return np.asarray(np.eye(CLASSES)[predicted], np.float64)
 
 
-def persistence(found: Samples, training: Part, horizon: int) -> Trained:
-    """What moved goes on: the last k samples' move, by the same threshold."""
-    limit = threshold(moves(found, training, horizon))
+def persistence(samples: Samples, training: Part, horizon: int) -> Trained:
+    """The class of the last k samples' move, by the same threshold."""
+    limit = threshold(moves(samples, training, horizon))
 
     def chances(other: Samples, part: Part) -> Floats:
         return _certain(classes(past_moves(other, part, horizon), limit))
@@ -56,9 +70,9 @@ def persistence(found: Samples, training: Part, horizon: int) -> Trained:
     return Trained("persistence", limit, digest, chances)
 
 
-def always_flat(found: Samples, training: Part, horizon: int) -> Trained:
-    """Says that nothing happens."""
-    limit = threshold(moves(found, training, horizon))
+def always_flat(samples: Samples, training: Part, horizon: int) -> Trained:
+    """The class flat for every sample."""
+    limit = threshold(moves(samples, training, horizon))
 
     def chances(_: Samples, part: Part) -> Floats:
         return _certain(np.full(len(part), FLAT))
@@ -82,46 +96,37 @@ def _settings(generator: np.random.Generator) -> dict[str, Any]:
 
 
 def boosted(
-    found: Samples,
+    samples: Samples,
     training: Part,
     validation: Part,
     horizon: int,
     *,
     trials: int,
     seed: int,
-    told: Callable[[int, float], None] | None = None,
+    progress: Callable[[int, float], None] | None = None,
     keep: Path | None = None,
 ) -> Trained:
     """LightGBM, the best of `trials` on the validation part.
 
-    With `keep`, the best one is written there, and read from there when all that it depends on is
-    the same.
+    `progress` gets each trial's number and the best score so far. The best one is written to the
+    folder `keep`, and read from there when all that it depends on is the same.
     """
-    training_moves = moves(found, training, horizon)
+    training_moves = moves(samples, training, horizon)
     limit = threshold(training_moves)
-    x, y = found.x[training.span], classes(training_moves, limit)
-    held_x = found.x[validation.span]
-    held_y = classes(moves(found, validation, horizon), limit)
+    sets = (
+        (samples.x[training.span], classes(training_moves, limit)),
+        (samples.x[validation.span], classes(moves(samples, validation, horizon), limit)),
+    )
     key = (horizon, trials, seed, ROUNDS, PATIENCE, limit, training, validation, table_hash())
-    kept = keep and keep / f"lightgbm_{_hash(repr(key).encode(), x, y, held_x, held_y)}.json"
+    arrays = (array for one in sets for array in one)
+    kept = keep and keep / f"lightgbm_{_hash(repr(key).encode(), *arrays)}.json"
     best = _read(kept) if kept else None
-    for trial in range(trials if best is None else 0):
-        settings = _settings(np.random.default_rng([seed, trial]))
-        booster = _train(x, y, held_x, held_y, settings, seed + trial)
-        score = float(mcc(confusion(held_y, _chances(booster, held_x).argmax(axis=1))))
-        if best is None or score > best[0]:
-            text = booster.model_to_string(num_iteration=booster.best_iteration)
-            best = (score, text, {**settings, "trees": booster.best_iteration, "trial": trial})
-        if told is not None:
-            told(trial, best[0])
     if best is None:
-        raise ValueError("a search has at least one trial")
+        best = _search(*sets, trials, seed, progress)
+        if kept:
+            with by_rename(kept) as part:
+                part.write_text(json.dumps(best))
     score, text, settings = best
-    if kept:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        part = kept.with_suffix(f".{os.getpid()}.part")
-        part.write_text(json.dumps(best))
-        part.replace(kept)
     booster = lightgbm.Booster(model_str=text)
     digest = hashlib.sha256(repr((text, limit, table_hash())).encode()).hexdigest()
 
@@ -131,78 +136,79 @@ def boosted(
     return Trained("lightgbm", limit, digest, chances, score, {**settings, "trials": trials})
 
 
+def _search(
+    training: Set,
+    validation: Set,
+    trials: int,
+    seed: int,
+    progress: Callable[[int, float], None] | None,
+) -> Best:
+    """Train so many times with settings drawn at random; the best one by its validation MCC."""
+    best: Best | None = None
+    x, truth = validation
+    for trial in range(trials):
+        settings = _settings(np.random.default_rng([seed, trial]))
+        booster = _train(training, validation, settings, seed + trial)
+        score = float(mcc(confusion(truth, _chances(booster, x).argmax(axis=1))))
+        if best is None or score > best[0]:
+            text = booster.model_to_string(num_iteration=booster.best_iteration)
+            best = (score, text, {**settings, "trees": booster.best_iteration, "trial": trial})
+        if progress is not None:
+            progress(trial, best[0])
+    if best is None:
+        raise ValueError("a search has at least one trial")
+    return best
+
+
 def _hash(head: bytes, *arrays: npt.NDArray[Any]) -> str:
-    found = hashlib.sha256(head)
+    sha = hashlib.sha256(head)
     for array in arrays:
-        found.update(np.ascontiguousarray(array).tobytes())
-    return found.hexdigest()[:24]
+        sha.update(np.ascontiguousarray(array).tobytes())
+    return sha.hexdigest()[:24]
 
 
-def _read(path: Path) -> tuple[float, str, dict[str, Any]] | None:
+def _read(path: Path) -> Best | None:
     if not path.exists():
         return None
     score, text, settings = json.loads(path.read_text())
     return float(score), str(text), dict(settings)
 
 
-def _train(
-    x: npt.NDArray[np.int16],
-    y: Classes,
-    held_x: npt.NDArray[np.int16],
-    held_y: Classes,
-    settings: dict[str, Any],
-    seed: int,
-) -> lightgbm.Booster:
-    fixed = {
-        "objective": "multiclass",
-        "num_class": CLASSES,
-        "verbosity": -1,
-        "num_threads": THREADS,
-        "deterministic": True,
-        "force_row_wise": True,
-        "seed": seed,
-    }
-    # the bins are a parameter of the data set too
-    data = lightgbm.Dataset(
-        x.astype(np.float32), y, feature_name=list(NAMES), params={**fixed, **settings}
-    )
-    held = lightgbm.Dataset(held_x.astype(np.float32), held_y, reference=data)
-    return lightgbm.train(
-        {**fixed, **settings},
-        data,
-        ROUNDS,
-        valid_sets=[held],
-        callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)],
-    )
+def _train(training: Set, validation: Set, settings: dict[str, Any], seed: int) -> lightgbm.Booster:
+    parameters = {**REPEATABLE, "seed": seed, **settings}
+    x, y = training
+    # the data set takes the parameters too: the bins are among them
+    data = lightgbm.Dataset(x.astype(np.float32), y, feature_name=list(NAMES), params=parameters)
+    held = lightgbm.Dataset(validation[0].astype(np.float32), validation[1], reference=data)
+    stop = lightgbm.early_stopping(PATIENCE, verbose=False)
+    return lightgbm.train(parameters, data, ROUNDS, valid_sets=[held], callbacks=[stop])
 
 
 def _chances(booster: lightgbm.Booster, x: npt.NDArray[np.int16]) -> Floats:
-    # without a number of threads it takes every core, and waits for those that are busy
-    said = booster.predict(
-        x.astype(np.float32), num_iteration=booster.best_iteration, num_threads=THREADS
-    )
-    return np.asarray(said, np.float64)
+    trees = booster.best_iteration
+    chances = booster.predict(x.astype(np.float32), num_iteration=trees, num_threads=THREADS)
+    return np.asarray(chances, np.float64)
 
 
-def importance(trained: Trained, found: Samples, part: Part, horizon: int, seed: int) -> Floats:
-    """What shuffling each feature costs in MCC on a part; the validation part, not the test.
+def importance(trained: Trained, samples: Samples, part: Part, horizon: int, seed: int) -> Floats:
+    """The MCC that a part (validation, not test) loses as each feature is shuffled.
 
     A student's stream begins WARM_UP samples before the part: its memory is shorter than that.
     """
-    truth = classes(moves(found, part, horizon), trained.limit)
+    truth = classes(moves(samples, part, horizon), trained.limit)
     first = max(part.start - WARM_UP, 0)
     near = slice(first, part.stop)
-    columns = {name: getattr(found, name)[near] for name in ("rows", "middle", "spread", "time")}
+    columns = {name: getattr(samples, name)[near] for name in ("rows", "middle", "spread", "time")}
     span = Part(part.start - first, part.stop - first)
 
     def score(x: npt.NDArray[np.int16]) -> float:
-        said = trained.chances(replace(found, x=x, **columns), span).argmax(axis=1)
-        return float(mcc(confusion(truth, said)))
+        predicted = trained.chances(replace(samples, x=x, **columns), span).argmax(axis=1)
+        return float(mcc(confusion(truth, predicted)))
 
-    whole = score(found.x[near])
+    whole = score(samples.x[near])
     lost = []
     for index in range(len(NAMES)):
-        x = found.x[near].copy()
+        x = samples.x[near].copy()
         order = np.random.default_rng([seed, index]).permutation(len(part))
         x[span.span, index] = x[span.span, index][order]
         lost.append(whole - score(x))

@@ -1,13 +1,13 @@
-"""What is to be foretold, and from which rows: samples, labels, and chronological parts.
+"""Samples, labels, and the chronological parts of a day: training, validation, test.
 
 A sample is a row at which the network would run and act: the end of a packet that changed the
-instrument's book as the features see it, the book's reason ok, the features warm. Horizons are
-counted in samples. A label compares the middle k samples ahead with the middle now: up or down
-where it moved by more than a threshold, else flat. The threshold is the lower third of the
-absolute moves of the training part, and of nothing else.
+instrument's features, with the book's reason ok and the features warm. Horizons are counted in
+samples. A label compares the middle price k samples ahead with the middle price now: up or down
+where it moved by more than a threshold, else flat. The threshold is the lower third of the absolute
+moves of the training part, and of nothing else.
 
-The parts are cut by rows of the file, 60 / 10 / 30, so that what the later rows hold moves no
-border. A part ends GAP samples before the next begins: no label of one reaches into another.
+The parts are 60, 10 and 30 % of the file's rows, so that the content of later rows moves no border.
+A part ends GAP samples before the next begins, so that no label of one reaches into another.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def samples(about: About, events: Events, slot: int = 0) -> Samples:
     bid, ask = tops["bid_price"].astype(np.int64), tops["ask_price"].astype(np.int64)
     x = vectors.values[decides]
     name = about.instruments[slot]
-    # the end of a packet has no time of its own: that of the row before it
+    # the end of a packet has no time of its own: it has that of the row before
     time = np.maximum.accumulate(events.tops["timestamp"].astype(np.int64))[rows]
     return Samples(name, files.digest(events), rows, len(events), x, bid + ask, ask - bid, time)
 
@@ -73,16 +73,16 @@ def of_slot(events: Events, slot: int) -> Events:
 def _decides(
     events: Events, vectors: Vectors, mine: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.bool_]:
-    """Of a slot's rows: the last of a packet's, if the packet held an event of the slot."""
+    """Which of a slot's rows are samples: the last of a packet that held an event of the slot."""
     packet = np.concatenate([[0], np.cumsum(events.tops["last_of_packet"])])[:-1][mine]
     last = np.ones(len(packet), np.bool_)
     last[:-1] = packet[1:] != packet[:-1]
     # an event anywhere in the slot's rows of the packet
-    begun = np.concatenate([[0], np.cumsum(vectors.event)])
+    before = np.concatenate([[0], np.cumsum(vectors.event)])
     first = np.searchsorted(packet, packet, side="left")
-    some = begun[1:] > begun[first]
+    changed = before[1:] > before[first]
     ready = vectors.warm & (vectors.reason == Reason.OK)
-    return np.asarray(last & some & ready)
+    return np.asarray(last & changed & ready)
 
 
 def load(path: Path, slot: int = 0) -> Samples:
@@ -95,7 +95,7 @@ def load(path: Path, slot: int = 0) -> Samples:
 
 @dataclass(frozen=True)
 class Part:
-    """Samples from `start` to `stop`, not included; labels need `horizon` samples more."""
+    """Samples from `start` up to `stop`; their labels need `horizon` more samples behind it."""
 
     start: int
     stop: int
@@ -108,43 +108,43 @@ class Part:
         return slice(self.start, self.stop)
 
 
-def parts(found: Samples, shares: tuple[int, ...] = SHARES, gap: int = GAP) -> tuple[Part, ...]:
-    """Training, validation, test; the longest horizon is left out at the very end."""
+def parts(samples: Samples, shares: tuple[int, ...] = SHARES, gap: int = GAP) -> tuple[Part, ...]:
+    """Training, validation, test; at the very end the longest horizon is left out."""
     if gap < max(HORIZONS):
         raise ValueError(f"a gap of {gap} lets labels reach over a border")
-    borders = np.cumsum((0, *shares))[:-1] * found.file_rows // sum(shares)
-    starts = np.searchsorted(found.rows, borders).tolist()
-    stops = [start - gap for start in starts[1:]] + [len(found) - max(HORIZONS)]
-    made = tuple(Part(start, stop) for start, stop in zip(starts, stops, strict=True))
-    if any(len(part) < 1000 for part in made):
-        sizes = ", ".join(f"{len(part):,}" for part in made)
-        raise ValueError(f"{found.name}: parts of {sizes} samples; each needs 1,000")
-    return made
+    borders = np.cumsum((0, *shares))[:-1] * samples.file_rows // sum(shares)
+    starts = np.searchsorted(samples.rows, borders).tolist()
+    stops = [start - gap for start in starts[1:]] + [len(samples) - max(HORIZONS)]
+    cut = tuple(Part(start, stop) for start, stop in zip(starts, stops, strict=True))
+    if any(len(part) < 1000 for part in cut):
+        sizes = ", ".join(f"{len(part):,}" for part in cut)
+        raise ValueError(f"{samples.name}: parts of {sizes} samples; each needs 1,000")
+    return cut
 
 
 # -- Labels --------------------------------------------------------------------------------------
 
 
-def moves(found: Samples, part: Part, horizon: int) -> Floats:
+def moves(samples: Samples, part: Part, horizon: int) -> Floats:
     """m(t + k) / m(t) - 1 of a part's samples."""
-    now = found.middle[part.span].astype(np.float64)
-    ahead = found.middle[part.start + horizon : part.stop + horizon].astype(np.float64)
+    now = samples.middle[part.span].astype(np.float64)
+    ahead = samples.middle[part.start + horizon : part.stop + horizon].astype(np.float64)
     return np.asarray(ahead / now - 1.0)
 
 
-def smoothed_moves(found: Samples, part: Part, horizon: int) -> Floats:
-    """The same against the mean of the next k middles, as much of the literature has it."""
-    now = found.middle[part.span].astype(np.float64)
-    total = np.concatenate([[0], np.cumsum(found.middle)])
+def smoothed_moves(samples: Samples, part: Part, horizon: int) -> Floats:
+    """The same with the mean of the next k middle prices, as is common in the literature."""
+    now = samples.middle[part.span].astype(np.float64)
+    total = np.concatenate([[0], np.cumsum(samples.middle)])
     first = np.arange(part.start + 1, part.stop + 1)
     return np.asarray((total[first + horizon] - total[first]) / horizon / now - 1.0)
 
 
-def past_moves(found: Samples, part: Part, horizon: int) -> Floats:
-    """m(t) / m(t - k) - 1; 0 where the day hasn't lasted k samples yet."""
+def past_moves(samples: Samples, part: Part, horizon: int) -> Floats:
+    """m(t) / m(t - k) - 1; the first k samples are compared with the first one."""
     at = np.arange(part.start, part.stop)
-    before = found.middle[np.maximum(at - horizon, 0)].astype(np.float64)
-    return np.asarray(found.middle[part.span].astype(np.float64) / before - 1.0)
+    before = samples.middle[np.maximum(at - horizon, 0)].astype(np.float64)
+    return np.asarray(samples.middle[part.span].astype(np.float64) / before - 1.0)
 
 
 def threshold(training_moves: Floats) -> float:
@@ -152,5 +152,5 @@ def threshold(training_moves: Floats) -> float:
     return float(np.quantile(np.abs(training_moves), 1 / 3))
 
 
-def classes(of: Floats, limit: float) -> Classes:
-    return np.where(of > limit, UP, np.where(of < -limit, DOWN, FLAT)).astype(np.int64)
+def classes(changes: Floats, limit: float) -> Classes:
+    return np.where(changes > limit, UP, np.where(changes < -limit, DOWN, FLAT)).astype(np.int64)

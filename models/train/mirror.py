@@ -1,8 +1,8 @@
-"""Bid and ask swapped: what rises then falls.
+"""The mirror image of a day: bid and ask swapped, so that a rise becomes a fall.
 
-A book whose sides change places, its prices turned over, is a market as likely as the other. Nearly
-every signed feature turns its sign, the others stay, and down becomes up. So each training day
-holds two days, and a model that is shown both learns no drift of the one.
+A book with its sides swapped and its prices reversed is as likely a market as the original. Nearly
+every signed feature changes its sign, the others stay, and down becomes up. So each training day
+gives two, and a model that trains on both learns no drift of the day.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""A student over a whole day as one stream, compiled: what the hardware says, sample by sample.
+"""A student's outputs over a whole day as one stream: those of the hardware, sample by sample.
 
-What doesn't depend on the state is left to torch; the LSTM's loop, which does, is here, in float64,
-which holds every sum exactly. `LSTMAttentionStep.sequence` computes the same, some hundred times
-slower for a single stream. The other students have no such loop.
+Torch computes what doesn't depend on the state. The LSTM's loop, which does, is compiled here, in
+float64, which holds every sum exactly. `LSTMAttentionStep.sequence` computes the same, some hundred
+times slower for a single stream. The other students have no such loop.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _PIECE = 1 << 15
 
 
 class _Numbers(NamedTuple):
-    """Tables, and formats as scale, lowest and highest code."""
+    """The LSTM's tables, and its formats as scale, lowest and highest code."""
 
     back: Array  # [4 * hidden, hidden]
     sigmoid: Array
@@ -50,28 +50,28 @@ def _look(table: Array, value: float, scale: float) -> float:
 
 
 @compiled
-def _run(given: Array, pairs: Array, numbers: _Numbers, h: Array, c: Array, s: Array) -> Array:
-    """Hidden states and stores of every sample, [time, hidden + store]; the states go on."""
+def _run(from_x: Array, pairs: Array, numbers: _Numbers, h: Array, c: Array, s: Array) -> Array:
+    """Hidden states and stores of every sample, [time, hidden + store]; h, c and s are updated."""
     size, gate, scale = len(h), numbers.gate, numbers.gate[0]
-    made = np.empty((len(given), size + len(s)))
+    states = np.empty((len(from_x), size + len(s)))
     total, sums = np.empty(4 * size), np.empty(4 * size)
-    for at in range(len(given)):
+    for at in range(len(from_x)):
         sums[:] = numbers.back @ h
         for unit in range(4 * size):
-            total[unit] = _keep(given[at, unit] + sums[unit], gate)
+            total[unit] = _keep(from_x[at, unit] + sums[unit], gate)
         for unit in range(size):
             take = _look(numbers.sigmoid, total[unit], scale)
             forget = _look(numbers.sigmoid, total[size + unit], scale)
             give = _look(numbers.sigmoid, total[2 * size + unit], scale)
             candidate = _look(numbers.tanh, total[3 * size + unit], scale)
             c[unit] = _keep(forget * c[unit] + take * candidate, numbers.cell)
-            shown = _look(numbers.squash, c[unit], numbers.cell[0])
-            h[unit] = _keep(give * shown, numbers.hidden)
-            made[at, unit] = h[unit]
+            squashed = _look(numbers.squash, c[unit], numbers.cell[0])
+            h[unit] = _keep(give * squashed, numbers.hidden)
+            states[at, unit] = h[unit]
         for place in range(len(s)):
             s[place] = _keep(numbers.decay[0] * s[place] + pairs[at, place], numbers.cell)
-            made[at, size + place] = s[place]
-    return made
+            states[at, size + place] = s[place]
+    return states
 
 
 def _form(form: Format) -> Array:
@@ -99,15 +99,15 @@ def _numbers(net: LSTMAttentionStep) -> _Numbers:
     )
 
 
-def exact_scores(net: Student, found: Samples, piece: int = _PIECE) -> Floats:
+def exact_scores(net: Student, samples: Samples, piece: int = _PIECE) -> Floats:
     """The three scores of every sample of a day."""
-    return exact_outputs(net, found.x, piece)[:, :3]
+    return exact_outputs(net, samples.x, piece)[:, :3]
 
 
 def exact_outputs(net: Student, vectors: npt.NDArray[Any], piece: int = _PIECE) -> Floats:
-    """All that a student says of a stream of vectors, from empty states on."""
+    """All outputs of a student for a stream of vectors, from empty states on."""
     net = net.double()
-    made = []
+    pieces = []
     states = [np.zeros(state.size) for state in net.states]
     passed = net.begin(1, torch.zeros(1, dtype=torch.float64))
     numbers = _numbers(net) if isinstance(net, LSTMAttentionStep) else None
@@ -119,17 +119,17 @@ def exact_outputs(net: Student, vectors: npt.NDArray[Any], piece: int = _PIECE) 
             else:
                 y, passed = net.sequence(x[:, None], passed)
                 y = y[:, 0]
-            made.append(y.numpy())
-    return np.concatenate(made)
+            pieces.append(y.numpy())
+    return np.concatenate(pieces)
 
 
 def _outputs(net: LSTMAttentionStep, x: Tensor, numbers: _Numbers, states: list[Floats]) -> Tensor:
     x, lstm, cell = net.to_x(x), net.lstm, net.attention
     gates = (lstm.take, lstm.forget, lstm.give, lstm.candidate)
-    given = torch.cat([gate.from_x(x) for gate in gates], dim=-1).numpy()
+    from_x = torch.cat([gate.from_x(x) for gate in gates], dim=-1).numpy()
     key, value = cell.to_key(cell.key(x)), cell.to_value(cell.value(x))
     pairs = (cell.spread_key(key) * cell.spread_value(value)).numpy()
-    run = torch.as_tensor(_run(given, pairs, numbers, *states))
+    run = torch.as_tensor(_run(from_x, pairs, numbers, *states))
     hidden, store = run[:, : len(states[0])], run[:, len(states[0]) :]
     query = cell.spread_query(cell.to_query(cell.query(x)))
     read = cell.to_read(cell.sum_keys(query * store))

@@ -1,16 +1,13 @@
-"""Trained students as they are kept: whole numbers in a text file, and back into a network.
+"""Trained students as files of integers, models/trained/NAME/weights.json: written and read.
 
-    models/trained/NAME/weights.json
-
-The file holds every weight and bias as an integer with its binary point, the threshold of the
-labels, what it was trained on and with. A network made from it computes what the trained one did;
-its hash is checked as it is read.
+A file holds every weight and bias as an integer with its binary point, the threshold of the labels,
+and what the student was trained on and with. A network built from it computes what the trained one
+did; its digest is checked when it is read.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -24,6 +21,7 @@ from models.nets.student import NetConfig, Student, build
 from models.train.baselines import Trained
 from models.train.labels import Part, Samples
 from models.train.metrics import Floats
+from models.train.rename import by_rename
 from models.train.stream import exact_scores
 from models.train.trainer import Trainer, digest
 from openrtl.torch.export import IntegerWeights, integers
@@ -39,30 +37,28 @@ class StudentError(ValueError):
 
 
 def save(trainer: Trainer, best: float, folder: Path) -> Path:
-    """Write a finished training's integers, by rename."""
+    """Write a finished training's integers."""
     config = trainer.config
-    told = {
+    record = {
         "net": asdict(config.net),
         "training": {k: v for k, v in asdict(config).items() if k != "net"},
         "horizon": config.horizon,
         "threshold": trainer.limit.hex(),
-        "data": trainer.found.digest,
-        "instrument": trainer.found.name,
+        "data": trainer.samples.digest,
+        "instrument": trainer.samples.name,
         "features": table_hash(),
         "validation_mcc": round(best, 6),
         "digest": trainer.digest(),
         "machine": machine(),
         "layers": _layers(trainer.net),
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f"{FILE}.{os.getpid()}.part"
-    part.write_text(json.dumps(told) + "\n")
-    part.replace(folder / FILE)
+    with by_rename(folder / FILE) as part:
+        part.write_text(json.dumps(record) + "\n")
     return folder / FILE
 
 
 def machine() -> str:
-    """What sums are ordered by: elsewhere the same training may end in other integers."""
+    """What decides the order of sums: elsewhere the same training may end in other integers."""
     return f"torch {torch.__version__.partition('+')[0]} {torch.backends.cpu.get_cpu_capability()}"
 
 
@@ -70,67 +66,70 @@ def _layers(net: nn.Module) -> dict[str, Any]:
     layers: dict[str, Any] = {}
     for name, module in net.named_modules():
         if isinstance(module, FixedWeights):
-            found = integers(module)
-            assert isinstance(found, IntegerWeights)
+            exact = integers(module)
+            assert isinstance(exact, IntegerWeights)
             layers[name] = {
                 part: {"codes": grid.codes.tolist(), "fraction": grid.fraction}
-                for part, grid in (("weight", found.weight), ("bias", found.bias))
+                for part, grid in (("weight", exact.weight), ("bias", exact.bias))
                 if grid is not None
             }
     return layers
 
 
 def load(path: Path) -> tuple[Student, dict[str, Any]]:
-    """A network with the file's weights, and what the file says of it."""
+    """The network of a file, and the file's record of it."""
     path = path / FILE if path.is_dir() else path
     try:
-        told = json.loads(path.read_text())
+        record = json.loads(path.read_text())
         net: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value
-            for key, value in told["net"].items()
+            for key, value in record["net"].items()
         }
         student = build(NetConfig(**net))
         for name, module in student.named_modules():
             if isinstance(module, FixedWeights):
-                _fill(module, told["layers"][name])
-        limit = float.fromhex(told["threshold"])
+                _fill(module, record["layers"][name])
+        limit = float.fromhex(record["threshold"])
     except OSError as error:
         raise StudentError(f"{path}: {error.strerror}") from None
     except (KeyError, TypeError, ValueError, RuntimeError) as error:
         raise StudentError(f"{path}: not a trained student ({error})") from None
-    if told["features"] != table_hash():
+    if record["features"] != table_hash():
         raise StudentError(f"{path}: trained on another table of features")
-    if digest(student, limit) != told["digest"]:
-        raise StudentError(f"{path}: its weights aren't those that its hash was made of")
-    return student, told
+    if digest(student, limit) != record["digest"]:
+        raise StudentError(f"{path}: its digest is that of other weights")
+    return student, record
 
 
-def _fill(layer: FixedWeights, told: dict[str, Any]) -> None:
+def _fill(layer: FixedWeights, record: dict[str, Any]) -> None:
     with torch.no_grad():
         for part, target in (("weight", layer.weight), ("bias", layer.bias)):
             if target is not None:
-                codes = torch.tensor(told[part]["codes"], dtype=torch.float64)
-                target.copy_(codes * 2.0 ** -told[part]["fraction"])
+                codes = torch.tensor(record[part]["codes"], dtype=torch.float64)
+                target.copy_(codes * 2.0 ** -record[part]["fraction"])
         layer.keep.copy_(layer.weight != 0)
-        # trained widths may be finer than those that a network begins with
-        layer.weight_fraction.fill_(max(layer.weight_fraction.max(), told["weight"]["fraction"]))
+        # trained widths may be finer than the initial ones
+        layer.weight_fraction.fill_(max(layer.weight_fraction.max(), record["weight"]["fraction"]))
 
 
 def candidate(path: Path) -> tuple[Trained, dict[str, Any]]:
-    """A kept student as evaluation takes it. Its scores are those of one stream from the day's
-    first sample on, as the hardware has it."""
-    net, told = load(path)
-    said: dict[str, Floats] = {}
+    """A kept student as a candidate for scoring, and its record.
 
-    def chances(found: Samples, part: Part) -> Floats:
-        # a shuffled copy of the samples is other samples: known by its features
-        key = f"{found.digest} {hash(found.x.tobytes())}"
-        if key not in said:
-            said[key] = exact_scores(net, found)
-        each = np.exp(said[key][part.span] - said[key][part.span].max(axis=1, keepdims=True))
-        return np.asarray(each / each.sum(axis=1, keepdims=True))
+    Its scores are those of one stream from the day's first sample on, as in hardware.
+    """
+    net, record = load(path)
+    kept: dict[str, Floats] = {}
 
-    name = str(told["net"]["kind"])
-    settings = {**told["training"], "weights_file": str(path)}
-    limit = float.fromhex(told["threshold"])
-    return Trained(name, limit, told["digest"], chances, told["validation_mcc"], settings), told
+    def chances(samples: Samples, part: Part) -> Floats:
+        # a copy with shuffled features has the same digest and other scores
+        key = f"{samples.digest} {hash(samples.x.tobytes())}"
+        if key not in kept:
+            kept[key] = exact_scores(net, samples)
+        scores = kept[key][part.span]
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+    name, limit = str(record["net"]["kind"]), float.fromhex(record["threshold"])
+    settings = {**record["training"], "weights_file": str(path)}
+    mcc = record["validation_mcc"]
+    return Trained(name, limit, record["digest"], chances, mcc, settings), record

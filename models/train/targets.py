@@ -1,7 +1,7 @@
-"""What a training part asks of a student, as streams side by side: [time, stream, …].
+"""Inputs and targets of a training part, as parallel streams: [time, stream, …].
 
-The part is cut into equal streams in order; what doesn't fill a row is left out. With `mirror`,
-every stream is there twice, the second time with bid and ask swapped.
+The part is cut into streams of equal length, in order; a rest is left out. With `mirror`, every
+stream is there twice, the second time with bid and ask swapped.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tickwire.gen.records import CLASSES
 
 @dataclass(frozen=True)
 class Targets:
-    """One training part's inputs and what is to be said of them."""
+    """A training part's inputs, and the outputs that are to be learned."""
 
     x: Tensor
     classes: Tensor
@@ -37,7 +37,7 @@ class Targets:
 
 
 def build_targets(
-    found: Samples,
+    samples: Samples,
     training: Part,
     horizon: int,
     streams: int,
@@ -47,7 +47,7 @@ def build_targets(
 ) -> Targets:
     count = len(training) // streams
     if not count:
-        raise ValueError(f"{found.name}: {len(training):,} samples don't make {streams} streams")
+        raise ValueError(f"{samples.name}: {len(training):,} samples don't make {streams} streams")
     used = Part(training.start, training.start + count * streams)
 
     def shaped(values: Any) -> Tensor:
@@ -57,13 +57,13 @@ def build_targets(
     def twice(value: Tensor, other: Tensor) -> Tensor:
         return torch.cat((value, other), dim=1) if mirror else value
 
-    ahead = moves(found, training, horizon)
-    limit = threshold(ahead)  # the whole part's, as evaluation has it
-    said = shaped(classes(ahead[: len(used)], limit))[..., 0]
-    truth = twice(said, CLASSES - 1 - said)
+    ahead = moves(samples, training, horizon)
+    limit = threshold(ahead)  # of the whole part, as in evaluation
+    labels = shaped(classes(ahead[: len(used)], limit))[..., 0]
+    truth = twice(labels, CLASSES - 1 - labels)
     scale = float(np.std(ahead)) or 1.0
     returns = shaped(np.clip(ahead[: len(used)] / scale, -3, 3).astype(np.float32))[..., 0]
-    x = shaped(found.x[used.span].astype(np.float32) / INPUT_SCALE)
+    x = shaped(samples.x[used.span].astype(np.float32) / INPUT_SCALE)
     counts = torch.bincount(truth.ravel(), minlength=CLASSES).float()
     chances = None if soft is None else shaped(soft.chances[: len(used)])
     return Targets(

@@ -1,12 +1,12 @@
-"""`make teacher`: something larger than hardware runs, from which the students learn.
+"""`make teacher`: a model too large for the hardware, from which the students learn.
 
     python -m models.train.teacher DATA.parquet [--size small|full|trees] [--horizon 50]
 
 `small` and `full` are networks over windows (`models.train.window`), `trees` is a bag of boosted
-trees (`models.train.forest`). Written to build/teacher: `soft.npz`, the chances of every sample of
-the training part, which is what `make train ARGS="--soft …"` reads; of a network also the exported
-program, and a checkpoint after each epoch, so that the same command goes on where Ctrl-C stopped
-it. A GPU is used if there is one.
+trees (`models.train.forest`). build/teacher gets `soft.npz`, the chances of every sample of the
+training part, which `make train ARGS="--soft …"` reads. A network also leaves the exported program,
+and a checkpoint after each epoch, so that the same command goes on where Ctrl-C stopped it. A GPU
+is used if there is one.
 """
 
 from __future__ import annotations
@@ -19,13 +19,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rich.console import Console
-from rich.progress import Progress
 
 from hwtools.toolchain import BUILD
 from models.train import checkpoint, soft
 from models.train.forest import GRID, Forest
 from models.train.labels import HORIZONS, Samples, load, parts
+from models.train.progress import progress_bar
 from models.train.window import TeacherConfig, Training, judged
 from tickwire.data.events import DataError
 
@@ -33,23 +32,26 @@ SMALL: dict[str, Any] = {"hidden": 24, "stride": 8, "epochs": 10, "patience": 3,
 SIZES: dict[str, dict[str, Any]] = {"small": {**SMALL, "rate": 2e-3}, "full": {}}
 TREES = "trees"
 
-Told = Callable[[int, str], None]
+Progress = Callable[[int, str], None]  # steps that are done, a line
 
 
-def network(config: TeacherConfig, found: Samples, folder: Path, told: Told) -> dict[str, Any]:
-    """Train a network, and write what it says."""
+def network(
+    config: TeacherConfig, samples: Samples, folder: Path, progress: Progress
+) -> dict[str, Any]:
+    """Train a network, and write its soft labels and the network itself."""
 
-    def after(epoch: int, loss: float, held: float, score: float) -> None:
-        told(epoch, f"epoch {epoch:3}  loss {loss:.4f}  validation loss {held:.4f} MCC {score:.4f}")
+    def after(epoch: int, loss: float, validation: float, score: float) -> None:
+        losses = f"loss {loss:.4f}  validation loss {validation:.4f}"
+        progress(epoch, f"epoch {epoch:3}  {losses} MCC {score:.4f}")
 
-    training = Training(config, found, folder)
+    training = Training(config, samples, folder)
     training.run(after)
-    held, score, f1 = training.judge(training.chances(training.validation))
+    loss, score, f1 = training.judge(training.chances(training.validation))
     chances = training.chances(training.training)
-    soft.write(folder / "soft.npz", chances, found, training.training, config.horizon)
+    soft.write(folder / "soft.npz", chances, samples, training.training, config.horizon)
     training.export(folder / "teacher.pt2")
     return {
-        "validation_loss": held,
+        "validation_loss": loss,
         "validation_mcc": score,
         "validation_macro_f1": f1,
         "epochs": training.epoch,
@@ -57,19 +59,21 @@ def network(config: TeacherConfig, found: Samples, folder: Path, told: Told) -> 
     }
 
 
-def trees(horizon: int, seed: int, found: Samples, folder: Path, told: Told) -> dict[str, Any]:
-    """Grow a bag of trees, and write what it says."""
-    training, validation, _ = parts(found)
+def trees(
+    horizon: int, seed: int, samples: Samples, folder: Path, progress: Progress
+) -> dict[str, Any]:
+    """Train a bag of trees, and write its soft labels."""
+    training, validation, _ = parts(samples)
 
     def after(number: int, loss: float) -> None:
-        told(number + 1, f"setting {number + 1} of {len(GRID)}  validation loss {loss:.4f}")
+        progress(number + 1, f"setting {number + 1} of {len(GRID)}  validation loss {loss:.4f}")
 
-    forest = Forest(found, training, validation, horizon, seed=seed, told=after)
-    said = forest.chances(found.x[validation.span].astype(np.float32))
-    held, score, f1 = judged(said, found, validation, horizon, forest.limit)
-    soft.write(folder / "soft.npz", forest.chances(forest.x), found, training, horizon)
+    forest = Forest(samples, training, validation, horizon, seed=seed, progress=after)
+    chances = forest.chances(samples.x[validation.span].astype(np.float32))
+    loss, score, f1 = judged(chances, samples, validation, horizon, forest.limit)
+    soft.write(folder / "soft.npz", forest.chances(forest.x), samples, training, horizon)
     return {
-        "validation_loss": held,
+        "validation_loss": loss,
         "validation_mcc": score,
         "validation_macro_f1": f1,
         "trees": forest.trees * forest.bag,
@@ -88,35 +92,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, help="folder; default: build/teacher/DATA_SIZE_HORIZON")
     parser.add_argument("--json", action="store_true", help="print figures as JSON")
-    told = parser.parse_args(arguments)
-    name = f"{told.data.stem}_{told.size}_{told.horizon}"
-    folder = told.out or BUILD / "teacher" / name
+    args = parser.parse_args(arguments)
+    name = f"{args.data.stem}_{args.size}_{args.horizon}"
+    folder = args.out or BUILD / "teacher" / name
     checkpoint.repeatable()
-    console = Console(stderr=True)
     try:
-        found = load(told.data)
-        given = {**SIZES.get(told.size, {}), "horizon": told.horizon, "seed": told.seed}
-        config = TeacherConfig(**{**given, **({"epochs": told.epochs} if told.epochs else {})})
-        total = len(GRID) if told.size == TREES else config.epochs
-        with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        samples = load(args.data)
+        settings = {**SIZES.get(args.size, {}), "horizon": args.horizon, "seed": args.seed}
+        config = TeacherConfig(**{**settings, **({"epochs": args.epochs} if args.epochs else {})})
+        total = len(GRID) if args.size == TREES else config.epochs
+        with progress_bar() as bar:
             task = bar.add_task(name, total=total)
 
             def after(done: int, line: str) -> None:
                 bar.update(task, completed=done)
                 print(line, file=sys.stderr, flush=True)
 
-            if told.size == TREES:
-                figures = trees(told.horizon, told.seed, found, folder, after)
+            if args.size == TREES:
+                figures = trees(args.horizon, args.seed, samples, folder, after)
             else:
-                figures = network(config, found, folder, after)
+                figures = network(config, samples, folder, after)
     except KeyboardInterrupt:
         print(f"stopped; the same command goes on from {folder}", file=sys.stderr)
         return 130
     except (DataError, ValueError) as error:
         print(f"teacher: {error}", file=sys.stderr)
         return 2
-    figures = {"soft_labels": str(folder / "soft.npz"), "teacher": told.size, **figures}
-    print(json.dumps(figures) if told.json else "\n".join(f"{k}: {v}" for k, v in figures.items()))
+    figures = {"soft_labels": str(folder / "soft.npz"), "teacher": args.size, **figures}
+    print(json.dumps(figures) if args.json else "\n".join(f"{k}: {v}" for k, v in figures.items()))
     return 0
 
 

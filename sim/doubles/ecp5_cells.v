@@ -99,14 +99,15 @@ endmodule
 
 // DP16KD: a block RAM of 1,024 words of 18 bits, both halves of a word with a parity bit on top.
 //
-// A port of width 1, 2, 4, 9 or 18 sees its part of a word, told by the lowest bits of its address;
-// those of 1, 2 and 4 don't reach parity. Port A reads or writes, port B reads. At 18 bits ADA1 and
-// ADA0 enable a write's bytes. At 36 bits both ports are: A only writes, the upper word from DIB,
-// its bytes enabled by ADA3 to ADA0; B shows the lower word at DOA, the upper one at DOB. What is
-// read is there after the edge. With a write port A shows the word before (READBEFOREWRITE), the
-// one after (WRITETHROUGH) or what it showed (NORMAL). What port B reads where A writes is
-// undefined, and inverted here. Both ports have one clock. No output register, no reset, no decoded
-// chip select, no write at port B.
+// What: A port of width 1, 2, 4, 9 or 18 sees its part of a word, which the lowest bits of its
+// address choose; the parts of 1, 2 and 4 don't reach parity. Port A reads or writes, port B reads.
+// At 18 bits ADA1 and ADA0 enable a write's bytes. At 36 bits both ports are: A only writes, the
+// upper word from DIB, its bytes enabled by ADA3 to ADA0; B shows the lower word at DOA, the upper
+// one at DOB.
+// Timing: What is read is there after the edge. Both ports have one clock.
+// Rules: With a write port A shows the word before (READBEFOREWRITE), the one after (WRITETHROUGH)
+// or what it showed (NORMAL). What port B reads where A writes is undefined, and inverted here.
+// Not: No output register, no reset, no decoded chip select, no write at port B.
 module DP16KD #(
     parameter DATA_WIDTH_A = 18,
     parameter DATA_WIDTH_B = 18,

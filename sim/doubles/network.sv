@@ -1,12 +1,14 @@
 // network: a stand-in for what openrtl writes, with its ports and its timing, for lint and benches.
 //
-// A step's sum is x0 + 3 x1 + 5 x2 ... of the signed inputs, and the instrument's state becomes five
-// times itself plus that, modulo 2^16; the outputs, the first in the lowest bits, are bits 11 to 0 of
-// the new state, bits 15 to 4, bits 11 to 0 of it exclusive-or itself 3 to the right, bits 8 to 0,
-// bits 6 to 0. s_axis_tuser 0 is a step, 1 clears the instrument's state, 2 every state, 3 clears,
-// then steps. A result is there LATENCY + 1 cycles after its input. An instrument's inputs come LOOP
-// cycles after its last step, or later: unlike openrtl's block this one doesn't hold back what comes
-// earlier, which sees the state before, and a clear that comes earlier is lost. Reset clears it all.
+// What: A step's sum is x0 + 3 x1 + 5 x2 ... of the signed inputs, and the instrument's state
+// becomes five times itself plus that, modulo 2^16. The outputs, the first in the lowest bits, are
+// bits 11 to 0 of the new state, bits 15 to 4, bits 11 to 0 of it exclusive-or itself 3 to the
+// right, bits 8 to 0, bits 6 to 0. s_axis_tuser 0 is a step, 1 clears the instrument's state, 2
+// every state, 3 clears, then steps. Reset clears it all.
+// Timing: A result is there LATENCY + 1 cycles after its input. An instrument's inputs come LOOP
+// cycles after its last step, or later.
+// Not: Unlike openrtl's block this one doesn't hold back what comes earlier: such a step sees the
+// state before, and such a clear is lost.
 `default_nettype none
 
 module network #(
@@ -71,12 +73,12 @@ module network #(
     if (rst) for (int unsigned i = 0; i <= LATENCY; i++) way_q[i].step <= 1'b0;
   end
 
-  state_t shown;
-  assign shown = next_q[LATENCY-1];
+  state_t result;
+  assign result = next_q[LATENCY-1];
   assign m_axis_tvalid = way_q[LATENCY-1].step;
   assign m_axis_tid = way_q[LATENCY-1].tag;
   assign m_axis_tdata = {
-    shown[6:0], shown[8:0], shown[11:0] ^ shown[14:3], shown[15:4], shown[11:0]
+    result[6:0], result[8:0], result[11:0] ^ result[14:3], result[15:4], result[11:0]
   };
 endmodule
 

@@ -1,5 +1,6 @@
-// network_pkg: of the stand-in for a network, what models/deploy/convert.py writes of a real one. The
-// widths, signs and shifts of its outputs differ, so that whoever takes one for another is seen.
+// network_pkg: of the stand-in for a network, what models/deploy/convert.py writes of a real one.
+// The widths, signs and shifts of its outputs differ, so that whoever takes one for another is
+// seen.
 `default_nettype none
 
 package network_pkg;

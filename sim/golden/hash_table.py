@@ -8,35 +8,24 @@ from __future__ import annotations
 from collections import Counter, deque
 from dataclasses import dataclass
 
+from sim.golden.row_hash import RowHash
+
 LATENCY = 3  # cycles from the lookup to its answer, in which the user's answer is taken too
 EVERY = -1  # a clear of all slots
+HASH = {"sparse": 1, "skew_0": 4, "offset_1": 5, "skew_1": 0}
 Place = tuple[int, int, int]  # choice, row, way
 Named = tuple[int, int]  # slot, key
-
-
-def masks(name_w: int, row_w: int) -> tuple[list[int], list[int]]:
-    """For each choice and each bit of its row, the bits of {slot, key} that are summed."""
-    made: tuple[list[int], list[int]] = [0] * row_w, [0] * row_w
-    for i in range(name_w):
-        q, a = divmod(i, row_w)
-        first, second = {a}, {(a + q) % row_w}
-        if q % 2:
-            first.add(4 * (q + a) % row_w)
-        elif i < row_w - 5 or i >= row_w:
-            second.add((a + 5) % row_w)
-        for choice, bits in enumerate((first, second)):
-            for bit in bits:
-                made[choice][bit] |= 1 << i
-    return made
 
 
 class Table:
     """`met` counts what happened to places."""
 
+    shape = HASH
+
     def __init__(self, key_w: int, rows: int, ways: int, books: int) -> None:
         self.key_w, self.ways, self.books = key_w, ways, books
-        row_w = (rows - 1).bit_length()
-        self.masks = masks(key_w + max(1, (books - 1).bit_length()), row_w)
+        name_w = key_w + max(1, (books - 1).bit_length())
+        self.hash = RowHash(name_w, (rows - 1).bit_length(), **self.shape)
         self.met: Counter[str] = Counter()
         self.empty()
 
@@ -45,11 +34,7 @@ class Table:
         self.where: dict[Named, tuple[Place, int]] = {}
 
     def rows(self, named: Named) -> list[int]:
-        name = named[0] << self.key_w | named[1]
-        return [
-            sum(((name & mask).bit_count() & 1) << bit for bit, mask in enumerate(of_choice))
-            for of_choice in self.masks
-        ]
+        return self.hash.rows(named[0] << self.key_w | named[1])
 
     def free(self, named: Named) -> list[list[Place]]:
         return [

@@ -1,4 +1,5 @@
-"""What a record is in bits, worked out slowly, with integers, from hw/regs/messages.toml itself.
+"""What a record is in bits, worked out slowly, with integers, from hw/regs/messages.toml itself; a
+record of events from the counters of hw/regs/tickwire.rdl.
 
 DESIGN: first field in the most significant bits; element 0 of an array in the least significant.
 It shares nothing with the generator and with hwtools.bits: it is their judge.
@@ -11,6 +12,10 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from systemrdl.node import RegNode
+
+from sim.golden.tickwire_regs import elaborate
 
 _TABLE = tomllib.loads(
     (Path(__file__).resolve().parents[2] / "hw" / "regs" / "messages.toml").read_text()
@@ -72,7 +77,24 @@ def _field(raw: dict[str, Any]) -> Field:
     return Field(raw["name"], width, count, signed, name, choices, low, high)
 
 
+def _events() -> dict[str, tuple[Field, ...]]:
+    """A field for each counter, in order of address: of feed A's, with those of the path that are
+    of each feed, and of the path's others."""
+    fields: dict[str, list[Field]] = {"feed_events": [], "path_events": []}
+    for node in elaborate().descendants(unroll=True):
+        if not isinstance(node, RegNode) or ".counters." not in node.get_path():
+            continue
+        each_feed = node.get_property("each_feed", default=False)
+        bits = node.get_property("step_bits", default=1)
+        record = "feed_events" if each_feed or ".feeds[0]." in node.get_path() else "path_events"
+        if ".feeds[1]." not in node.get_path():
+            one = Field(node.inst_name, bits, None, False, "", (), 0, (1 << bits) - 1)
+            fields[record].append(one)
+    return {name: tuple(found) for name, found in fields.items()}
+
+
 RECORDS = {raw["name"]: tuple(_field(field) for field in raw["fields"]) for raw in _TABLE["record"]}
+RECORDS |= _events()
 
 
 def width(record: str) -> int:
@@ -88,6 +110,13 @@ def pack(record: str, values: dict[str, Value]) -> int:
         for element in reversed(elements):  # the last element first: element 0 ends up lowest
             word = word << field.width | element % (1 << field.width)
     return word
+
+
+def pack_some(record: str, values: dict[str, int]) -> int:
+    """The packed struct in which the fields that aren't named are 0."""
+    names = {field.name for field in RECORDS[record]}
+    assert values.keys() <= names, f"{record} has no {values.keys() - names}"
+    return pack(record, dict.fromkeys(names, 0) | values)
 
 
 def unpack(record: str, word: int) -> dict[str, Value]:

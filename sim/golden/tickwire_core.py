@@ -12,10 +12,10 @@ import numpy.typing as npt
 
 from sim.golden import feed_book, feed_rx, signal
 from sim.golden.nn import StandIn
-from tickwire.board.virtual.traffic import Registers, Traffic
 from tickwire.gen.records import Operation
 from tickwire.replay.path import Expected, replay
 from tickwire.replay.signals import Signals
+from tickwire.wire.traffic import Registers, Traffic
 
 Array = npt.NDArray[Any]
 
@@ -46,8 +46,8 @@ class Told:
 def told(
     traffic: Traffic, registers: Registers, width: int, settings: Array, each_change: bool
 ) -> Told:
-    front = feed_rx.told(traffic, registers, width)
-    books = feed_book.shown(front.operations, front.marks, width, levels=True)
+    front = feed_rx.receive(traffic, registers, width)
+    books = feed_book.book(front, width, levels=True)
     expected = replay(
         books.operations,
         books.outcome,
@@ -56,7 +56,7 @@ def told(
         each_change=each_change,
         bad=_bad(front, width, each_change),
     )
-    return Told(expected, len(front.given))
+    return Told(expected, len(front.messages))
 
 
 def _bad(front: Any, width: int, each_change: bool) -> npt.NDArray[np.bool_]:

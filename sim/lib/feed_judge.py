@@ -9,10 +9,11 @@ import numpy.typing as npt
 
 from sim.golden import feed_rx as golden
 from tickwire.board.virtual import feed_book
-from tickwire.board.virtual.harness import Seen
-from tickwire.board.virtual.traffic import Traffic
+from tickwire.board.virtual.harness import FeedObserved
+from tickwire.board.virtual.observed import Observed
 from tickwire.book.types import Outcome
 from tickwire.gen.records import Operation, Reason
+from tickwire.wire.traffic import Traffic
 
 Array = npt.NDArray[Any]
 BY_THE_LEVELS = (Reason.OK, Reason.NUMBER_OVERFLOW, Reason.LEVEL_OVERFLOW, Reason.DEPTH_LOST)
@@ -24,25 +25,25 @@ def differing(got: Array, expected: Array) -> int:
     return int((got[:common] != expected[:common]).sum()) + abs(len(got) - len(expected))
 
 
-def until_depth_lost(seen: Seen, ops: Array) -> tuple[Array, int]:
+def until_depth_lost(observed: Observed, ops: Array) -> tuple[Array, int]:
     """Which operations come before their slot lost its depth; and how often one did."""
-    lost = np.flatnonzero(seen.rows("causes") == Reason.DEPTH_LOST)
+    lost = np.flatnonzero(observed.rows("causes") == Reason.DEPTH_LOST)
     trusted = np.ones(len(ops), np.bool_)
     for row in lost.tolist():
         trusted[row:] &= ops["slot"][row:] != ops["slot"][row]
     return trusted, len(lost)
 
 
-def compared(seen: Seen, told: Outcome, which: Array | None = None) -> dict[str, int]:
+def compared(observed: Observed, told: Outcome, which: Array | None = None) -> dict[str, int]:
     """Records that differ: tops, levels with their order counts, why it was refused or ignored.
     With `which`, of those alone; and the others must say that they are stale."""
-    tops = seen.rows("tops")
+    tops = observed.rows("tops")
     if len(tops) != len(told.tops) or told.levels is None:
         return dict.fromkeys(("top_mismatches", "level_mismatches"), max(len(tops), len(told.tops)))
-    shown = feed_book.levels(tops, seen.rows("depths"))
+    shown = feed_book.levels(tops, observed.rows("depths"))
     wrong = tops != told.tops
-    wrong |= seen.rows("ignored") != told.ignored
-    wrong |= (seen.rows("causes") != told.causes) & ~told.ignored
+    wrong |= observed.rows("ignored") != told.ignored
+    wrong |= (observed.rows("causes") != told.causes) & ~told.ignored
     levels = (shown != told.levels).any(axis=(1, 2))
     if which is not None:
         wrong = np.where(which, wrong, ~tops["stale"])
@@ -62,33 +63,33 @@ def waits(came: Array, causes: Array, ops: Array, spacing: int) -> tuple[Array, 
     return leaves - came, longer
 
 
-def accounted(seen: Seen, sent: Traffic) -> int:
+def accounted(observed: FeedObserved, sent: Traffic) -> int:
     """Frames that no counter tells of, or that two do, of either feed."""
     told = np.zeros(2, np.int64)
     for name in golden.MAC:
-        told += seen.by_feed(name)
+        told += observed.by_feed(name)
     headers = np.zeros(2, np.int64)
     for name in golden.UDP:
-        headers += seen.by_feed(name)
+        headers += observed.by_feed(name)
     counts = np.bincount(sent.feed, minlength=2)
-    presented = counts - seen.by_feed("bad_preamble")
+    presented = counts - observed.by_feed("bad_preamble")
     return int(np.abs(told - counts).sum() + np.abs(headers - presented).sum())
 
 
-def counters(seen: Seen, told: golden.Told, sent: Traffic) -> int:
+def counters(observed: FeedObserved, told: golden.Received, sent: Traffic) -> int:
     """Counters that differ from the golden model's."""
     wrong = 0
     for names, column in ((golden.MAC, told.mac), (golden.UDP, told.udp)):
         for number, name in enumerate(names):
             here = np.bincount(sent.feed[column == number], minlength=2)
-            wrong += seen.by_feed(name) != tuple(here.tolist())
+            wrong += observed.by_feed(name) != tuple(here.tolist())
     for number, name in enumerate(golden.MERGE):
         said = (told.merge > 0) & (told.merge >> number & 1 == 1)
-        wrong += seen.by_feed(name) != tuple(np.bincount(sent.feed[said], minlength=2).tolist())
+        wrong += observed.by_feed(name) != tuple(np.bincount(sent.feed[said], minlength=2).tolist())
     for name, count in (
         *told.events.items(),
-        *(("gaps", told.gaps), ("sessions_ended", told.sessions_ended)),
-        *(("messages", len(told.given)), ("message_overruns", int(told.overruns.sum()))),
+        *(("gaps", len(told.missing)), ("sessions_ended", told.sessions_ended)),
+        *(("messages", len(told.messages)), ("message_overruns", int(told.overruns.sum()))),
     ):
-        wrong += seen.count(name) != count
+        wrong += observed.count(name) != count
     return int(wrong)

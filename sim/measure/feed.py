@@ -7,30 +7,29 @@ smaller. Without LOBSTER's samples (TICKWIRE_DATA) their rows are left out, and 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from hwtools.report import Report
-from hwtools.toolchain import ROOT, ToolError
+from hwtools.toolchain import ToolError
 from sim.golden import feed_book as golden_book
 from sim.golden import feed_rx as golden
 from sim.lib.feed_judge import accounted, compared, counters, differing, until_depth_lost, waits
 from sim.stimulus import fuzz as feed_fuzz
 from tickwire.board.virtual import feed_book
+from tickwire.board.virtual.builds import SPACING, START
 from tickwire.board.virtual.harness import Top
-from tickwire.board.virtual.traffic import Registers, Traffic, wire_cycles
 from tickwire.book import lobster
 from tickwire.book.compiled import Book
 from tickwire.book.naive import NaiveBook
 from tickwire.cli import exact
+from tickwire.data import samples
 from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.gen.records import SLOTS, Operation, Reason
 from tickwire.wire import itch
@@ -38,10 +37,10 @@ from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.mold import packetise
 from tickwire.wire.operations import operations
+from tickwire.wire.traffic import HERTZ, Registers, Traffic, wire_cycles
 
 Array = npt.NDArray[Any]
 WIDTHS = (8, 64)
-HERTZ = {8: 125_000_000, 64: 156_250_000}
 FRONT = {8: 4, 64: 6}  # cycles that the path up to itch_parse may take
 WHOLE = {8: 12, 64: 14}  # up to the book; a replace may take 2 more
 DENSE = 69  # deletes that a packet of 1,500 bytes holds
@@ -49,11 +48,7 @@ BOOKED = (  # operations that change levels
     *(Operation.ADD, Operation.EXECUTE, Operation.EXECUTE_PRICE),
     *(Operation.CANCEL, Operation.DELETE, Operation.REPLACE),
 )
-DATA = Path(os.environ.get("TICKWIRE_DATA", ROOT.parent / "shared" / "data"))
-SAMPLES = {  # rows that must be exact without repair
-    "LOBSTER_SampleFile_AMZN_2012-06-21_5.zip": 143_800,
-    "LOBSTER_SampleFile_AAPL_2012-06-21_1.zip": 101_200,
-}
+SAMPLES = {samples.AMZN: 143_800, samples.AAPL: 101_200}  # rows exact without repair, at least
 ZERO: dict[str, Any] = {"how": "simulated", "bound": 0, "op": "<="}
 
 
@@ -72,10 +67,10 @@ class Plan:
 
 def lobsters(report: Report, _: Plan) -> None:
     for name, least in SAMPLES.items():
-        if not (DATA / name).exists():
-            _say(f"{name} isn't in {DATA}: left out (set TICKWIRE_DATA)")
+        if not (samples.FOLDER / name).exists():
+            _say(f"{name} isn't in {samples.FOLDER}: left out (set TICKWIRE_DATA)")
             continue
-        sample = lobster.load(DATA / name)
+        sample = lobster.load(samples.FOLDER / name)
         transcoded = lobster.transcode(sample)
         for width in WIDTHS:
             verdict = lobster.judge(sample, transcoded, exact.replay(width)(transcoded))
@@ -152,13 +147,14 @@ def densest(report: Report, plan: Plan) -> None:
     for width in WIDTHS:
         for kind in ("full", "single"):
             framed = dense(kind, plan.packets if kind == "full" else 10 * plan.packets)
-            sent = Traffic.of(framed, width, start=feed_book.START)
+            sent = Traffic.of(framed, width, start=START)
             seen = feed_book.top(width).run(sent, feed_fuzz.REGISTERS)
-            told = golden.told(sent, feed_fuzz.REGISTERS, width)
+            told = golden.receive(sent, feed_fuzz.REGISTERS, width)
             case = f"densest {kind} packets, W={width}"
             count = len(told.operations)
-            report.row(case, "messages_lost", len(told.given) - seen.count("messages"), "messages",
-                       n=len(told.given), **ZERO)  # fmt: skip
+            messages = len(told.messages)
+            report.row(case, "messages_lost", messages - seen.count("messages"), "messages",
+                       n=messages, **ZERO)  # fmt: skip
             report.row(case, "operation_mismatches",
                        differing(seen.rows("operations"), told.operations), "operations",
                        n=count, **ZERO)  # fmt: skip
@@ -171,8 +167,8 @@ def densest(report: Report, plan: Plan) -> None:
                 for name, wrong in compared(seen, shown).items():
                     report.row(case, name, wrong, "operations", n=count, **ZERO)
             span = int(sent.first[-1] + wire_cycles(sent.frames.lengths[-1], width) - sent.first[0])
-            rate = len(told.given) * HERTZ[width] // span
-            report.row(case, "rate", rate, "messages/s", n=len(told.given), how="simulated")
+            rate = messages * HERTZ[width] // span
+            report.row(case, "rate", rate, "messages/s", n=messages, how="simulated")
 
 
 def histogram(values: Array) -> str:
@@ -188,7 +184,7 @@ def latency(report: Report, plan: Plan) -> None:
     framed = frames(packets(messages), Flow())
     for width in WIDTHS:
         for traffic, space in (("idle", 200), ("saturated", 0)):
-            sent = Traffic.of(framed, width, space=space, start=feed_book.START)
+            sent = Traffic.of(framed, width, space=space, start=START)
             seen = feed_book.top(width).run(sent, Registers(locates=made.locates))
             ops = seen.rows("operations")
             stamps = ops["message_cycle"].astype(np.int64)
@@ -199,7 +195,7 @@ def latency(report: Report, plan: Plan) -> None:
             report.row(case, "latency_to_operation_max", int(front.max()), "cycles", **about,
                        bound=FRONT[width], op="<=")  # fmt: skip
             came, causes = seen.cycles_of("operations"), seen.rows("causes")
-            waited, longer = waits(came, causes, ops, feed_book.SPACING[width])
+            waited, longer = waits(came, causes, ops, SPACING[width])
             book = seen.cycles_of("tops") - stamps
             own = book - waited
             replaces = longer > 0
@@ -257,11 +253,11 @@ def fuzzed(report: Report, plan: Plan) -> None:
 def _fuzz_part(top: Top, made: feed_fuzz.Fuzz, width: int) -> dict[str, int]:
     host = feed_fuzz.host(made)
     seen = top.run(made.traffic, feed_fuzz.REGISTERS, host=host)
-    told = golden.told(made.traffic, feed_fuzz.REGISTERS, width)
+    told = golden.receive(made.traffic, feed_fuzz.REGISTERS, width)
     taken = seen.cycles_of("host_taken")
     if len(taken) != len(host[0]):
         raise ToolError(f"{len(host[0])} operations of the host, {len(taken)} taken")
-    shown = golden_book.shown(told.operations, told.marks, width, (taken, host[1]), levels=True)
+    shown = golden_book.book(told, width, (taken, host[1]), levels=True)
     marks = 0
     for number, name in enumerate(("gap", "session_ended", "bad_frame")):
         expected = np.sort(told.marks["cycle"][told.marks["kind"] == number])
@@ -277,7 +273,7 @@ def _fuzz_part(top: Top, made: feed_fuzz.Fuzz, width: int) -> dict[str, int]:
         "operation_mismatches": differing(seen.rows("operations"), told.operations),
         "event_mismatches": marks,
         "operations_dropped": len(seen.cycles_of("dropped")),
-        "reaching_itch_parse": len(np.unique(told.given["frame"])),
+        "reaching_itch_parse": len(np.unique(told.messages["frame"])),
         "changing_a_book": len(np.unique(shown.operations["frame_cycle"][changed])),
         **compared(seen, shown.outcome),
     }

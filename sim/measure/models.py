@@ -19,7 +19,8 @@ from hwtools.bits import Records
 from hwtools.report import Report
 from tickwire.book.compiled import Book
 from tickwire.data.events import Events
-from tickwire.exchange.engine import COMMAND, Engine, EngineConfig
+from tickwire.exchange.engine import Engine
+from tickwire.exchange.engine_types import COMMAND, EngineConfig
 from tickwire.exchange.market import Market, MarketConfig
 from tickwire.features.kernel import Features
 from tickwire.wire.itch import Messages

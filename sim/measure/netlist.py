@@ -37,13 +37,14 @@ from sim.doubles import DOUBLES
 from sim.measure.core import CORE, PLACED
 from sim.run_path import run as path_run
 from tickwire.board.virtual import core, harness
-from tickwire.board.virtual.core import MODULE, RECORDS, Core, Shown
+from tickwire.board.virtual.builds import START
+from tickwire.board.virtual.core import MODULE, RECORDS, Core, CoreObserved
 from tickwire.board.virtual.harness import HARNESS
-from tickwire.board.virtual.traffic import Registers, Traffic
 from tickwire.exchange.flow import packets
 from tickwire.exchange.market import Market, MarketConfig
 from tickwire.gen.records import Reason
 from tickwire.wire.ethernet import Flow, frames
+from tickwire.wire.traffic import Registers, Traffic
 
 Array = npt.NDArray[Any]
 
@@ -122,7 +123,7 @@ def traffic(fraction: int, messages: int = MESSAGES) -> tuple[Traffic, list[tupl
     made = frames(packets(day.messages(messages)), Flow())
     settings = path_run.settings(path_run.Plan(threshold=0.5, hysteresis=0.25), fraction)
     writes = core.writes(Registers(locates=day.locates), settings)
-    return Traffic.of(made, WIDTH, start=core.START), writes
+    return Traffic.of(made, WIDTH, start=START), writes
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ class Compared:
     first: str
 
 
-def compared(told: Shown, got: Shown) -> Compared:
+def compared(told: CoreObserved, got: CoreObserved) -> Compared:
     """Every row of the RTL, `told`, against that of the netlist."""
     rows, mismatches, first = 0, 0, ""
     ours = _columns(got)
@@ -163,7 +164,7 @@ def compared(told: Shown, got: Shown) -> Compared:
     )  # fmt: skip
 
 
-def _columns(shown: Shown) -> dict[str, dict[str, Array]]:
+def _columns(shown: CoreObserved) -> dict[str, dict[str, Array]]:
     """Of every record its cycles and its bits; messages by field; registers by their order."""
     made = {name: {"cycle": at, "bits": bits} for name, (at, bits) in shown.records.items()}
     messages = shown.messages
@@ -173,7 +174,7 @@ def _columns(shown: Shown) -> dict[str, dict[str, Array]]:
     return made
 
 
-def _field(told: Shown, got: Shown, name: str, row: int) -> str:
+def _field(told: CoreObserved, got: CoreObserved, name: str, row: int) -> str:
     """The first field of the row that differs."""
     if name == "registers":
         register = list(told.registers)[row]
@@ -191,7 +192,7 @@ def _field(told: Shown, got: Shown, name: str, row: int) -> str:
     return f"field {field}: {one}, {two} in the netlist"
 
 
-def _steps(shown: Shown) -> tuple[int, ...]:
+def _steps(shown: CoreObserved) -> tuple[int, ...]:
     """Of each instrument within the last messages."""
     network = shown.rows("network")
     late = shown.cycles_of("network") > int(shown.messages["cycle"][-LAST])

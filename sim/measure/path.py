@@ -11,25 +11,22 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
-from pathlib import Path
 
 from rich.console import Console
 
 from hwtools.report import Report, Row, commit
-from hwtools.toolchain import BUILD, ROOT, activate
+from hwtools.toolchain import BUILD, activate
 from sim.run_path import __main__ as path
 from sim.run_path import judge as path_judge
 from sim.run_path import run as path_run
 from sim.run_path.run import Plan, Run
+from tickwire.data import samples
 
-DATA = Path(os.environ.get("TICKWIRE_DATA", ROOT.parent / "shared" / "data"))
-SAMPLES = ("LOBSTER_SampleFile_AMZN_2012-06-21_5.zip", "LOBSTER_SampleFile_AAPL_2012-06-21_1.zip")
 MODELS = ("mlp", "cnn", "lstm_attn")
 # Last byte to signal where nothing waits, by model: at W = 8; at 64 it may be 2 more.
 BOUND = {"mlp": 30, "cnn": 34, "lstm_attn": 46}
@@ -90,12 +87,13 @@ def whole(report: Report, run: Run, name: str) -> None:
 
 def lobsters(report: Report, size: Size) -> None:
     """Whole days of one instrument, as they come."""
-    for sample in SAMPLES:
-        if not (DATA / sample).exists():
-            print(f"{sample} isn't in {DATA}: left out (set TICKWIRE_DATA)", file=sys.stderr)
+    for sample in (samples.AMZN, samples.AAPL):
+        if not (samples.FOLDER / sample).exists():
+            where = f"{sample} isn't in {samples.FOLDER}"
+            print(f"{where}: left out (set TICKWIRE_DATA)", file=sys.stderr)
             continue
         for model, width in size.each():
-            plan = Plan(str(DATA / sample), None, model, width, size.seed, folder=FOLDER)
+            plan = Plan(str(samples.FOLDER / sample), None, model, width, size.seed, folder=FOLDER)
             play(report, plan, f"{sample.split('_')[2]}, {model}, W={width}", whole)
 
 

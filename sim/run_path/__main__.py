@@ -44,13 +44,14 @@ from sim.run_path import judge as path_judge
 from sim.run_path import page as path_page
 from sim.run_path import run as path_run
 from sim.run_path.judge import Level
-from sim.run_path.run import HERTZ, Plan, Run
+from sim.run_path.run import Plan, Run
 from tickwire.book.lobster import LobsterError
 from tickwire.data.events import DataError
 from tickwire.exchange.flow import FlowError
 from tickwire.exchange.market import MarketError
 from tickwire.gen.records import Action, Reason
 from tickwire.wire.chunks import WireError
+from tickwire.wire.traffic import HERTZ
 
 EXPECTED = (
     *(path_day.DayError, NetworkError, StudentError, RefusedError, ToolError, DataError),

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 
-from tickwire.board.virtual.traffic import Registers
 from tickwire.book import lobster
 from tickwire.data.booked import quiet
 from tickwire.data.captures import udp_payloads
@@ -27,6 +26,7 @@ from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.itch import Messages
 from tickwire.wire.mold import depacketise, packetise
+from tickwire.wire.traffic import Registers
 
 GENERATED = ("market", "flow")
 WHOLE = 1_000_000  # messages of a generated day

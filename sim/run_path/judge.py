@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from sim.lib import feed_judge
 from tickwire.board.virtual import feed_book
-from tickwire.board.virtual.core import Shown
+from tickwire.board.virtual.observed import Observed
 from tickwire.gen.records import Operation, Reason, Side
 from tickwire.replay.path import Expected
 
@@ -69,7 +69,7 @@ def align(seen: Array, expected: Array) -> Aligned:
     return Aligned(np.argsort(seen, kind="stable"), np.argsort(expected, kind="stable"))
 
 
-def judge(shown: Shown, told: Expected) -> list[Level]:
+def judge(shown: Observed, told: Expected) -> list[Level]:
     """Every level."""
     seen = {name: shown.rows(name) for name in shown.records}
     book_seen, book_told = _books(seen, told)
@@ -195,7 +195,7 @@ class Stages:
     message: Array  # the sequence number of each signal
 
 
-def stages(shown: Shown, told: Expected) -> Stages | None:
+def stages(shown: Observed, told: Expected) -> Stages | None:
     """Nothing where rows are lacking: then no row is known to be of another."""
     counts = [len(shown.records[name][0]) for name in ("operations", "tops")]
     later = [len(shown.records[name][0]) for name in ("vectors", "network", "signals")]
@@ -242,7 +242,7 @@ class Waits:
     unknown: int
 
 
-def waits(shown: Shown, told: Expected, spacing: int, loop: int) -> Waits:
+def waits(shown: Observed, told: Expected, spacing: int, loop: int) -> Waits:
     """When each operation leaves op_gate, and each vector nn's queue, follows from when they came:
     operations are `spacing` cycles apart, a replace is 2 longer, vectors are 2 cycles apart and
     `loop` from the last step of their slot (1: the network has no state)."""
@@ -276,7 +276,7 @@ def waits(shown: Shown, told: Expected, spacing: int, loop: int) -> Waits:
     )
 
 
-def _in_network(shown: Shown, steps: Array, loop: int) -> tuple[Array, Array]:
+def _in_network(shown: Observed, steps: Array, loop: int) -> tuple[Array, Array]:
     """Of each vector, in the order in which they came: cycles that it waited for the one before,
     and from then on for the last step of its slot."""
     came, made = shown.cycles_of("vectors"), shown.rows("vectors")

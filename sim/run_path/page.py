@@ -15,8 +15,9 @@ from matplotlib.figure import Figure
 from hwtools.report import commit
 from sim.run_path import judge as path_judge
 from sim.run_path.judge import Stages
-from sim.run_path.run import HERTZ, Run
+from sim.run_path.run import Run
 from tickwire.gen.records import Action
+from tickwire.wire.traffic import HERTZ
 
 # Text stays text: small pages that don't depend on how a font draws; no date, no random names.
 _STYLE: Final[dict[str, Any]] = {

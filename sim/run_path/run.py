@@ -19,24 +19,24 @@ import numpy.typing as npt
 from hwtools.rtl import HW
 from hwtools.toolchain import BUILD, ToolError
 from models.deploy.convert import converted
-from sim.golden import feed_book as golden_book
-from sim.golden import feed_rx as golden_feed
 from sim.lib import waves
 from sim.run_path import day as path_day
 from sim.run_path import judge as path_judge
 from sim.run_path.judge import Level, Stages
 from tickwire.board.virtual import core
-from tickwire.board.virtual.core import Core, Shown
-from tickwire.board.virtual.traffic import Traffic, wire_cycles
+from tickwire.board.virtual.builds import SPACING, START
+from tickwire.board.virtual.core import Core, CoreObserved
 from tickwire.gen.records import SLOTS
 from tickwire.replay import path
+from tickwire.replay.books import replay
+from tickwire.replay.feed import Received
 from tickwire.replay.signals import SETTINGS, Signals
+from tickwire.wire.traffic import HERTZ, Traffic, wire_cycles
 
 Array = npt.NDArray[Any]
 Told = Callable[[str, int, int], None]  # what, how much of it is done, of how much
 
 LAST = BUILD / "path" / "last"
-HERTZ = {8: 125_000_000, 64: 156_250_000}  # of the wire: GMII bytes, XGMII words
 _BEFORE, _AFTER = 64, 160  # cycles of a wave around its message
 _UNIT = 1_024  # ns of a minimum interval
 
@@ -81,7 +81,7 @@ class Run:
     messages: int
     told: path.Expected
     digest: str
-    shown: Shown
+    shown: CoreObserved
     levels: list[Level]
     counters: dict[str, tuple[int, int]]  # expected, read
     stages: Stages | None
@@ -107,7 +107,7 @@ class Run:
 
     def waits(self) -> path_judge.Waits:
         """What held signals up; the stages must be known."""
-        return path_judge.waits(self.shown, self.told, core.SPACING[self.plan.width], self.loop)
+        return path_judge.waits(self.shown, self.told, SPACING[self.plan.width], self.loop)
 
 
 def settings(plan: Plan, fraction: int) -> Array:
@@ -133,15 +133,15 @@ def run(plan: Plan, tell: Told = quiet) -> Run:
     if plan.network is not None:
         copy = plan.network(network.folder)
         sources = tuple(copy / source.relative_to(network.folder) for source in sources)
-    sent = Traffic.of(day.frames, plan.width, space=plan.space, start=core.START)
+    sent = Traffic.of(day.frames, plan.width, space=plan.space, start=START)
     tell("replaying it on the host", 0, 0)
-    golden = golden_feed.told(sent, day.registers, plan.width)
-    books = golden_book.shown(golden.operations, golden.marks, plan.width, levels=True)
+    books = replay(sent, day.registers, plan.width)
+    received = books.received
     told_settings = settings(plan, network.signature.fraction)
     told = path.replay(
         books.operations, books.outcome, network, Signals(told_settings, network.model_id)
     )
-    window = _window(plan, golden.given)  # what can't be is said before anything is built
+    window = _window(plan, received.messages)  # what can't be is said before anything is built
     writes = core.writes(day.registers, told_settings)
     digest = _written(plan.folder, told)
 
@@ -160,9 +160,9 @@ def run(plan: Plan, tell: Told = quiet) -> Run:
     told = _read(plan.folder, digest)
     made = Run(
         plan, day, network.source.name, network.model_id, network.signature.fraction,
-        network.latency, network.loop, sent, len(golden.given), told, digest, shown,
-        path_judge.judge(shown, told), _counters(golden, told, network.model_id, shown),
-        path_judge.stages(shown, told), told_settings, golden.given,
+        network.latency, network.loop, sent, len(received.messages), told, digest, shown,
+        path_judge.judge(shown, told), _counters(received, told, network.model_id, shown),
+        path_judge.stages(shown, told), told_settings, received.messages,
     )  # fmt: skip
     _keep(made)
     return made
@@ -237,15 +237,15 @@ def _told_settings(made: Run) -> dict[str, float]:
 
 
 def _counters(
-    golden: Any, told: path.Expected, model_id: int, shown: Shown
+    received: Received, told: path.Expected, model_id: int, shown: CoreObserved
 ) -> dict[str, tuple[int, int]]:
     """What registers say at the end, against the replay."""
     decisions = np.bincount(told.signals["decision"], minlength=3)
     expected = {
         "MODEL": model_id,
-        "COUNTERS_PATH_MESSAGES": len(golden.given),
-        "COUNTERS_PATH_BOOK_MESSAGES": golden.events["book_messages"],
-        "COUNTERS_PATH_GAPS": golden.gaps,
+        "COUNTERS_PATH_MESSAGES": len(received.messages),
+        "COUNTERS_PATH_BOOK_MESSAGES": received.events["book_messages"],
+        "COUNTERS_PATH_GAPS": len(received.missing),
         "COUNTERS_PATH_INFERENCES": int(told.steps.sum()),
         "COUNTERS_PATH_SIGNALS_NONE": int(decisions[0]),
         "COUNTERS_PATH_SIGNALS_BUY": int(decisions[1]),

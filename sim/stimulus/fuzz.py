@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tickwire.board.virtual.traffic import Registers, Traffic, wire_cycles
 from tickwire.gen.itch_table import MESSAGES
 from tickwire.gen.records import BOOK_OP, SLOTS, Operation
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import Flow, frames
+from tickwire.wire.traffic import Registers, Traffic, wire_cycles
 
 Array = npt.NDArray[Any]
 SESSION = b"TICKWIRE01"

@@ -1,10 +1,10 @@
-"""Records to the bits that the RTL has, and back, many at a time.
+"""Converts numpy records to the bits of the RTL's packed structs, and back, many at a time.
 
-The bytes of a record are `int.to_bytes(n, "big")` of its packed struct: the first field in the most
-significant bits, element 0 of an array in the least significant ones, the whole right-aligned, so
-that padding, always zero, is at the top of the first byte.
+A record's bytes are `int.to_bytes(n, "big")` of its packed struct. The first field is in the most
+significant bits, element 0 of an array in the least significant ones. The record is right-aligned:
+the padding is at the top of the first byte and is always zero.
 
-Exact or refused: a value outside the table's range raises `RangeError`, in either direction.
+A value outside its field's range raises `RangeError`, in both directions.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ Bytes = npt.NDArray[np.uint8]
 Records = npt.NDArray[Any]
 Kind = Literal["unsigned", "signed", "flag", "enum"]
 
-_ROWS = 16_384  # at a time: one bit takes a byte meanwhile
+_ROWS = 16_384  # converted at a time: unpacked, each bit takes a byte
 
 
 class RangeError(ValueError):
-    """A value that the table doesn't allow. The message names field, row and value."""
+    """A value outside its field's range. The message names field, row and value."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Layout:
         return (self.width + 7) // 8
 
     def empty(self, rows: int) -> Records:
-        """That many records of zeros, to be filled."""
+        """`rows` records of zeros, to be filled."""
         return np.zeros(rows, self.dtype)
 
 
@@ -97,8 +97,8 @@ def _pack_part(records: Records, layout: Layout) -> Bytes:
         words = values.astype(np.int64 if each.kind == "signed" else np.uint64).astype(">u8")
         spread = np.unpackbits(words.view(np.uint8).reshape(len(records), each.count, 8), axis=2)
         # the last element comes first: element 0 is in the least significant bits
-        wanted = spread[:, ::-1, 64 - each.width :]
-        bits[:, column : column + each.bits] = wanted.reshape(len(records), each.bits)
+        used = spread[:, ::-1, 64 - each.width :]
+        bits[:, column : column + each.bits] = used.reshape(len(records), each.bits)
         column += each.bits
     return np.packbits(bits, axis=1)
 
@@ -137,13 +137,13 @@ def _check(values: npt.NDArray[Any], each: Field, layout: Layout) -> None:
 
 
 def _outside(values: npt.NDArray[Any], each: Field) -> npt.NDArray[np.bool_]:
-    """Where a value is out of range; a bound that the numpy type itself keeps isn't looked at."""
+    """Where a value is out of range. A bound that the numpy type itself keeps needs no check."""
     bad = np.zeros(values.shape, np.bool_)
     if values.dtype == np.bool_:
         return bad
-    holds = np.iinfo(values.dtype)
-    if each.low > holds.min:
+    limits = np.iinfo(values.dtype)
+    if each.low > limits.min:
         bad |= values < each.low
-    if each.high < holds.max:
+    if each.high < limits.max:
         bad |= values > each.high
     return bad

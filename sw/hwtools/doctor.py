@@ -1,6 +1,6 @@
-"""`make doctor`: every tool, its version, where it came from, and what is lacking.
+"""`make doctor`: lists every tool with its version and origin, and what is missing.
 
-Standard library only, and run by the machine's own Python when `.venv` isn't there yet.
+It needs the standard library only: the machine's own Python runs it before `.venv` exists.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import json
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036 - an older Python can run this far
-    found = ".".join(map(str, sys.version_info[:3]))
-    sys.exit(f"lacking: Python 3.11 or later (this is {found}): make PYTHON=python3.12 …")
+    version = ".".join(map(str, sys.version_info[:3]))
+    sys.exit(f"lacking: Python 3.11 or later (this is {version}): make PYTHON=python3.12 …")
 
 from pathlib import Path
 
@@ -26,7 +26,7 @@ CURES = {"c++": "a C++ compiler, g++ or clang++", "venv": "Python's venv module 
 
 
 def lacking_prerequisites() -> list[str]:
-    """What a machine must bring before anything can be installed."""
+    """What must be installed on the machine before `make setup`, and isn't."""
     lacking = [CURES.get(name, name) for name in PREREQUISITES if not toolchain.find(name)]
     if importlib.util.find_spec("ensurepip") is None:
         lacking.append(CURES["venv"])
@@ -34,14 +34,14 @@ def lacking_prerequisites() -> list[str]:
 
 
 def rows() -> list[dict[str, object]]:
-    """One row a tool and one a library."""
-    told: list[dict[str, object]] = [
+    """A row for each tool and each library."""
+    table: list[dict[str, object]] = [
         {"name": "python", "version": sys.version.split()[0], "source": sys.executable, "for": ""}
     ]
     for spec in toolchain.SPECS:
         tool = toolchain.find(spec.name)
         source = tool.source or ("lacking" if spec.required else "none (optional)")
-        told.append(
+        table.append(
             {"name": spec.name, "version": tool.version, "source": source, "for": spec.purpose}
         )
     for name in LIBRARIES:
@@ -49,8 +49,8 @@ def rows() -> list[dict[str, object]]:
             version, source = importlib.metadata.version(name), "PyPI"
         except importlib.metadata.PackageNotFoundError:
             version, source = "", "lacking"
-        told.append({"name": name, "version": version, "source": source, "for": "library"})
-    return told
+        table.append({"name": name, "version": version, "source": source, "for": "library"})
+    return table
 
 
 def main(argv: list[str]) -> int:
@@ -59,13 +59,13 @@ def main(argv: list[str]) -> int:
         if missing:
             print(f"lacking: {', '.join(missing)}", file=sys.stderr)
         return 1 if missing else 0
-    told = rows()
+    table = rows()
     if "--json" in argv:
-        print(json.dumps(told, indent=1))
+        print(json.dumps(table, indent=1))
     else:
-        for row in told:
+        for row in table:
             print(f"{row['name']:<23} {row['version']:<22} {row['source']:<16} {row['for']}")
-    lacking = missing or [str(row["name"]) for row in told if row["source"] == "lacking"]
+    lacking = missing or [str(row["name"]) for row in table if row["source"] == "lacking"]
     if not missing and sys.prefix == sys.base_prefix:
         print("nothing is installed yet: make setup", file=sys.stderr)
     elif lacking:

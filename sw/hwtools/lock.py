@@ -1,7 +1,6 @@
 """`make lock`: resolves pyproject.toml into requirements.lock, for every supported Python.
 
-torch's CUDA libraries are left out: torch names the ones that its own build needs, and its CPU
-build, which is all that Tickwire asks for, needs none.
+The CUDA libraries that torch lists are left out: its CPU build is enough here and needs none.
 """
 
 from __future__ import annotations

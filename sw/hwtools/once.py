@@ -1,4 +1,4 @@
-"""What is built once: a folder named by a hash of everything that goes into it."""
+"""Builds a folder once. Its name is a hash of everything that goes into the build."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def build_once(folder: Path, build: Callable[[Path], None]) -> None:
-    """Call `build` unless the folder is finished; two that want it wait for each other."""
+    """Call `build` unless the folder is finished. Parallel callers wait for the first one."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -16,5 +16,5 @@ def build_once(folder: Path, build: Callable[[Path], None]) -> None:
             return
         build(folder)
         for header in folder.glob("*.gch"):
-            header.unlink()  # Verilator's precompiled headers: 140 MB a build, of no use after it
+            header.unlink()  # precompiled headers: 140 MB a build, not needed again
         (folder / "built").touch()

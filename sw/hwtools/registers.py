@@ -1,7 +1,7 @@
-"""What a register is to the host: a word of named fields at an address.
+"""A register as the host sees it: a word of named fields at an address.
 
-`tickwire.gen.regmap` has every register of the board, made from hw/regs/tickwire.rdl. A value that
-a field can't hold is refused by `RegisterError`.
+`hwtools.generate` writes a design's register map in these types. A value that doesn't fit a field
+raises `RegisterError`.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-# rw: kept as written. r: read only. w1c: set by hardware, a written 1 clears it. pulse: a written 1
-# acts for one clock cycle, and reads back as 0.
+# rw: reads as written. r: read only. w1c: set by hardware, cleared by writing 1. pulse: writing 1
+# acts for one clock cycle; it reads as 0.
 Access = Literal["rw", "r", "w1c", "pulse"]
 
 
 class RegisterError(ValueError):
-    """A field, element or value that the register map doesn't have."""
+    """A field or element that the register map doesn't have, or a value that doesn't fit."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class RegisterField:
 
 @dataclass(frozen=True)
 class Register:
-    """A register of 32 or 64 bits; one of an array is had by its index: `SLOTS_STATUS[3]`."""
+    """A register of 32 or 64 bits, or an array of them: `SLOTS_STATUS[3]` is its element 3."""
 
     name: str
     address: int
@@ -72,12 +72,12 @@ class Register:
 
     @property
     def words(self) -> int:
-        """Bus words of 32 bits; the low one first."""
+        """The number of 32-bit bus words; the low word comes first."""
         return self.width // 32
 
     @property
     def reset(self) -> int:
-        """The register after reset, with 0 where hardware drives a field."""
+        """The value after reset, with 0 in fields that hardware drives."""
         return sum((field.reset or 0) << field.low for field in self.fields)
 
     def field(self, name: str) -> RegisterField:
@@ -87,7 +87,7 @@ class Register:
         raise RegisterError(f"{self.name} has no field {name}")
 
     def encode(self, **values: int) -> int:
-        """The word to write for these fields, the others 0."""
+        """The word to write for these fields; the others are 0."""
         return sum(self.field(name).insert(value) for name, value in values.items())
 
     def decode(self, word: int) -> dict[str, int]:
@@ -97,7 +97,7 @@ class Register:
 
 @dataclass(frozen=True)
 class Window:
-    """Addresses kept for a block that isn't there yet: an access ends in SLVERR."""
+    """Addresses reserved for a block that isn't there yet: an access ends in SLVERR."""
 
     name: str
     address: int

@@ -66,87 +66,94 @@ class Report:
         if (bound is None) != (op is None) or (op is not None and op not in _OPS):
             raise ValueError(f"bound={bound!r}, op={op!r}: give both, op one of {', '.join(_OPS)}")
         holds = None if op is None else _OPS[op](value, bound)
-        made = Row(case, metric, value, unit, n, how, bound, op, holds)
-        self.rows.append(made)
-        return made
+        row = Row(case, metric, value, unit, n, how, bound, op, holds)
+        self.rows.append(row)
+        return row
 
     @property
     def failed(self) -> list[Row]:
         return [row for row in self.rows if row.holds is False]
 
     def write(self, folder: Path = REPORTS) -> Path:
-        """Write the JSON by rename: a reader never sees half a report."""
-        path = folder / f"{self.name}.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
+        """Write the JSON file of this report, stamped with the commit."""
         head = {
             "report": self.name,
             "commit": commit(),
             "command": self.command,
             "seed": self.seed,
         }
-        rows = ",\n  ".join(json.dumps(_plain(row)) for row in self.rows)
-        text = json.dumps(head, indent=1)[:-2] + f',\n "rows": [\n  {rows}\n ]\n}}\n'
-        json.loads(text)
-        part = path.with_suffix(".part")
-        part.write_text(text)
-        part.replace(path)
-        return path
+        return dump({**head, "rows": [_plain(row) for row in self.rows]}, folder)
 
 
 def _plain(row: Row) -> dict[str, Any]:
     return {key: value for key, value in asdict(row).items() if value is not None}
 
 
+def dump(report: dict[str, Any], folder: Path) -> Path:
+    """Write a report, a row a line, by rename: a reader never sees half a report."""
+    path = folder / f"{report['report']}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    head = {key: value for key, value in report.items() if key != "rows"}
+    rows = ",\n  ".join(json.dumps(row) for row in report["rows"])
+    text = json.dumps(head, indent=1)[:-2] + f',\n "rows": [\n  {rows}\n ]\n}}\n'
+    json.loads(text)
+    part = path.with_suffix(".part")
+    part.write_text(text)
+    part.replace(path)
+    return path
+
+
 def read(path: Path) -> dict[str, Any]:
     """A report as written, or one line that says what is wrong with the file."""
     try:
-        found = json.loads(path.read_text())
+        report = json.loads(path.read_text())
     except (OSError, json.JSONDecodeError) as error:
         raise ValueError(f"{path}: not a report ({error})") from None
-    if not isinstance(found, dict) or not {"report", "commit", "rows"} <= found.keys():
+    if not isinstance(report, dict) or not {"report", "commit", "rows"} <= report.keys():
         raise ValueError(f"{path}: not a report (no report, commit or rows)")
-    return found
+    return report
 
 
 def commit() -> str:
     """The commit that the figures belong to, marked when the work tree differs from it."""
-    said = subprocess.run(
+    result = subprocess.run(
         ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"],
         cwd=ROOT,
         text=True,
         capture_output=True,
         check=False,
     )
-    return said.stdout.strip() or "unknown"
+    return result.stdout.strip() or "unknown"
 
 
 def markdown(rows: Iterable[dict[str, Any]]) -> str:
-    """Rows as the README shows them."""
+    """A table with a line for each row."""
     lines = ["| case | figure | value | bound | how |", "|---|---|---|---|---|"]
     for row in rows:
         bound = f"{row['op']} {row['bound']}" if "op" in row else ""
-        value = f"{_number(row['value'])} {row['unit']}".strip()
+        value = f"{number(row['value'])} {row['unit']}".strip()
         metric = row["metric"].replace("_", " ")
         lines.append(f"| {row['case']} | {metric} | {value} | {bound} | {row['how']} |")
     return "\n".join(lines)
 
 
 def markdown_by_case(rows: Iterable[dict[str, Any]]) -> str:
-    """Rows side by side: a line a case, a column a metric, how each was had in its heading."""
-    table: dict[str, dict[str, str]] = {}
+    """A table with a line for each case and a column for each metric; its heading says how."""
+    values: dict[str, dict[str, str]] = {}
     columns: dict[str, str] = {}
     for row in rows:
         metric = row["metric"]
         unit = f", {row['unit']}" if row["unit"] else ""
         columns[metric] = f"{metric.replace('_', ' ')}{unit}<br>*{row['how']}*"
-        table.setdefault(row["case"], {})[metric] = _number(row["value"])
+        values.setdefault(row["case"], {})[metric] = number(row["value"])
     lines = ["| | " + " | ".join(columns.values()) + " |", "|---|" + "---|" * len(columns)]
-    for case, cells in table.items():
+    for case, cells in values.items():
         lines.append(f"| {case} | " + " | ".join(cells.get(m, "") for m in columns) + " |")
     return "\n".join(lines)
 
 
-def _number(value: Number | str) -> str:
+def number(value: Number | str) -> str:
+    """A value as tables show it."""
     if isinstance(value, int):
         return f"{value:,}"
     return f"{value:.4g}" if isinstance(value, float) else value

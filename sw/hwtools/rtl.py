@@ -1,4 +1,4 @@
-"""The sources of hw/rtl and hw/gen: one module a file, named alike."""
+"""Finds the SystemVerilog sources in hw/rtl and hw/gen: one module or package a file, same name."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ HW = ROOT / "hw"
 
 
 def files(hw: Path = HW) -> dict[str, Path]:
-    """Every source by the name of its module or package: hand-written ones, and generated ones."""
+    """Every source, hand-written or generated, by the name of its module or package."""
     return {path.stem: path for part in ("rtl", "gen") for path in sorted((hw / part).glob("*.sv"))}
 
 
 def modules(hw: Path = HW) -> list[str]:
-    """Every module, by name; packages aren't modules."""
+    """The name of every module, without the packages."""
     return sorted(name for name in files(hw) if not name.endswith("_pkg"))
 
 
@@ -28,7 +28,11 @@ def _words(path: Path) -> set[str]:
 
 @lru_cache(maxsize=None)
 def sources(top: Path, hw: Path = HW, network: tuple[Path, ...] = ()) -> tuple[Path, ...]:
-    """`top` and all that it names in `hw`, used before user; first a network, if it needs one."""
+    """`top` and every source in `hw` that it needs, each before its users.
+
+    `network` has the sources outside `hw` that declare network_pkg. They come first where a
+    source names that package.
+    """
     ordered: list[Path] = []
     known = files(hw)
     started: set[Path] = set()

@@ -1,8 +1,8 @@
-"""Place and route for ECP5, inside a wrapper that makes the tool time the block itself.
+"""Place and route for ECP5, in a wrapper that lets nextpnr time every path of a block.
 
-Paths at ports aren't timed, and a block's ports don't fit a package. So a shift register feeds
-every input, and a registered XOR tree folds every output: one pin in, one pin out, and each path of
-the block lies between two registers.
+nextpnr doesn't time paths to and from ports, and a block has more ports than a package has pins.
+So a shift register feeds every input, and a registered XOR tree folds every output into one bit.
+That takes one pin in and one pin out, and every path of the block lies between two registers.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ PARTS = {
 }
 SPEED_GRADE = 6
 CLOCK = "clk"
-FOLD = 4  # bits that one register of the folding tree takes
+FOLD = 4  # bits that one register of the tree folds
 _CELL = re.compile(r"_(TRELLIS|LUT4|PFUMX|L6MUX21|CCU2C)_.*$")  # yosys' name of a net's driver
-# The nets that the wrapper's own flip-flops drive; the tree's are fold0, fold1, …
+# Nets that the wrapper's own flip-flops drive; those of the tree are fold0, fold1, …
 FEED, SEEN, TREE = "feed", "seen", "fold"
 
 
@@ -39,12 +39,12 @@ class Port:
 
 @dataclass(frozen=True)
 class Placed:
-    """What place-and-route used, the wrapper's own included, and reached."""
+    """The cells used, the wrapper's included, and the period reached in ns."""
 
     comb: int
     ff: int
     period: float
-    worst: str = ""  # from where to where the slowest path goes
+    worst: str = ""  # start and end of the slowest path
 
 
 def _tree(bits: int) -> list[str]:
@@ -60,7 +60,7 @@ def _tree(bits: int) -> list[str]:
 
 
 def tree_luts(ports: Sequence[Port]) -> int:
-    """The wrapper's own: one for every register of the tree that takes more than a bit."""
+    """The LUTs of the wrapper: one for each register of the tree that folds more than one bit."""
     bits, total = sum(port.width for port in ports if port.output), 0
     while bits > 1:
         total += bits // FOLD + (bits % FOLD > 1)
@@ -69,7 +69,7 @@ def tree_luts(ports: Sequence[Port]) -> int:
 
 
 def wrapper(module: str, ports: Sequence[Port]) -> str:
-    """Verilog of MODULE_timed, with the pins clk, fed and folded."""
+    """The Verilog of MODULE_timed, with the pins clk, fed and folded."""
     bindings = [f".{CLOCK}(clk)" for port in ports if port.name == CLOCK]
     widths = {}
     for output, net in ((False, FEED), (True, "result")):
@@ -79,23 +79,23 @@ def wrapper(module: str, ports: Sequence[Port]) -> str:
                 bindings.append(f".{port.name}({net}[{at + port.width - 1}:{at}])")
                 at += port.width
         widths[net] = at
-    n_fed, n_told = widths.values()
+    inputs, outputs = widths.values()
     lines = [
         f"module {module}_timed (input wire clk, input wire fed, output wire folded);",
-        f"  reg [{n_fed - 1}:0] {FEED};",
-        f"  wire [{n_told - 1}:0] result;",
-        f"  reg [{n_told - 1}:0] {SEEN};",
-        f"  always @(posedge clk) {FEED} <= {{{FEED}[{n_fed - 2}:0], fed}};",
+        f"  reg [{inputs - 1}:0] {FEED};",
+        f"  wire [{outputs - 1}:0] result;",
+        f"  reg [{outputs - 1}:0] {SEEN};",
+        f"  always @(posedge clk) {FEED} <= {{{FEED}[{inputs - 2}:0], fed}};",
         f"  always @(posedge clk) {SEEN} <= result;",
         f"  {module} dut ({', '.join(bindings)});",
-        *_tree(n_told),
+        *_tree(outputs),
         "endmodule",
     ]
     return "\n".join(lines) + "\n"
 
 
 def place(netlist: Path, part: str, period: float, seed: int = 1) -> Placed:
-    """Place and route for a period in ns; route.json and route.log stand beside the netlist."""
+    """Place and route for a period in ns; writes route.json and route.log beside the netlist."""
     if part not in PARTS:
         raise toolchain.ToolError(f"part {part!r}: place and route knows {', '.join(PARTS)}")
     work, (size, package) = netlist.parent, PARTS[part]
@@ -107,15 +107,15 @@ def place(netlist: Path, part: str, period: float, seed: int = 1) -> Placed:
         cwd=work,  # the WebAssembly build sees nothing above its working folder
         log=work / "route.log",
     )
-    said: dict[str, Any] = json.loads((work / "route.json").read_text())
-    used = {name: int(cells["used"]) for name, cells in said["utilization"].items()}
-    slowest = min(float(clock["achieved"]) for clock in said["fmax"].values())
-    return Placed(used["TRELLIS_COMB"], used["TRELLIS_FF"], 1000.0 / slowest, _worst(said))
+    route: dict[str, Any] = json.loads((work / "route.json").read_text())
+    used = {name: int(cells["used"]) for name, cells in route["utilization"].items()}
+    slowest = min(float(clock["achieved"]) for clock in route["fmax"].values())
+    return Placed(used["TRELLIS_COMB"], used["TRELLIS_FF"], 1000.0 / slowest, _worst(route))
 
 
-def _worst(said: dict[str, Any]) -> str:
-    """The registers at both ends of the slowest path within the clock."""
-    for path in said["critical_paths"]:
+def _worst(route: dict[str, Any]) -> str:
+    """The registers at both ends of the slowest path inside the clock domain."""
+    for path in route["critical_paths"]:
         if path["from"] == path["to"]:
             steps = path["path"]
             ends = (steps[0]["from"]["cell"], steps[-1]["to"]["cell"])

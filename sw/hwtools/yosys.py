@@ -1,4 +1,4 @@
-"""`yosys` as a command, from the pyosys wheel, which is native and has slang but no driver.
+"""The `yosys` command, on the pyosys wheel: that is native and has slang, but brings no command.
 
 It takes the part of yosys' command line that sby and our own flows use:
 `yosys [-q] [-Q] [-T] [-l LOG] [-s SCRIPT] [-p COMMANDS] [SCRIPT.ys …]`, and `-V`.
@@ -34,20 +34,20 @@ def main(argv: list[str]) -> int:
         return 0
     with tempfile.TemporaryDirectory() as folder:
         scripts = [*args.s, *args.scripts]
-        if args.p:  # as a script file: a `;` inside a quoted argument then stays where it is
+        if args.p:  # in a script file, because `-p` would split at a `;` inside quotes
             commands = Path(folder, "commands.ys")
             commands.write_text("\n".join(args.p) + "\n")
             scripts.append(str(commands))
         log = Path(args.l or Path(folder, "log"))
         log.write_text("")
-        child = os.fork()  # libyosys ends its process on an error; the parent stays to report it
+        child = os.fork()  # libyosys ends its process on an error; the parent reports it
         if child == 0:
             _run(scripts, log, args.q)
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         if code and args.q:
             lines = log.read_text().splitlines()
-            told = [line for line in lines if "ERROR" in line or "error:" in line]
-            print("\n".join(told), file=sys.stderr)
+            errors = [line for line in lines if "ERROR" in line or "error:" in line]
+            print("\n".join(errors), file=sys.stderr)
     return 1 if code else 0
 
 

@@ -1,9 +1,10 @@
-"""OpenRTL: an hls4ml backend that writes Verilog itself, bit for bit what hls4ml's C++ does.
+"""OpenRTL: an hls4ml backend that writes Verilog itself, bit-exact to hls4ml's own C++.
 
-hls4ml finds it by its entry point; nothing here needs an import by hand.
+hls4ml finds it by its entry point. `openrtl.convert` converts a torch module with the right
+settings, `openrtl.torch` has fixed-point layers, `python -m openrtl` converts from a shell.
 """
 
-# hls4ml is imported last: importing it calls `register`, which must see whole modules of ours.
+# hls4ml is imported last: its import calls `register`, which needs this package to be complete.
 # ruff: noqa: E402
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ __all__ = ["RefusedError", "register"]
 
 
 def register(register_backend: Callable[..., Any], register_writer: Callable[..., Any]) -> None:
-    """hls4ml's plug-in hook. The writer comes first: a backend asks for it when it is made."""
+    """hls4ml's plug-in hook. The writer comes first, since a backend asks for it as it starts."""
     from openrtl.backend import OpenRTLBackend
     from openrtl.writer import OpenRTLWriter
 

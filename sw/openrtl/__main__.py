@@ -21,11 +21,11 @@ from openrtl.refuse import NETWORK, RefusedError
 
 
 def parse_clock(text: str) -> float:
-    """A frequency or a period, in ns."""
-    found = re.fullmatch(r"([0-9.]+)\s*(MHz|GHz|ns|ps)", text, re.IGNORECASE)
-    if not found or float(found[1]) <= 0:
+    """The period in ns of a frequency or a period."""
+    match = re.fullmatch(r"([0-9.]+)\s*(MHz|GHz|ns|ps)", text, re.IGNORECASE)
+    if not match or float(match[1]) <= 0:
         raise argparse.ArgumentTypeError(f"{text!r}: a frequency or a period, as 125MHz or 8ns")
-    value, unit = float(found[1]), found[2].lower()
+    value, unit = float(match[1]), match[2].lower()
     return {"mhz": 1000.0 / value, "ghz": 1.0 / value, "ns": value, "ps": value / 1000.0}[unit]
 
 
@@ -73,8 +73,9 @@ def _load(args: argparse.Namespace) -> tuple[Any, list[tuple[int, ...]]]:
     try:
         module = torch.load(args.model, weights_only=False)
     except (OSError, EOFError, RuntimeError, pickle.UnpicklingError) as error:
-        said = str(error).splitlines()[0]
-        raise RefusedError(NETWORK, f"{args.model} can't be read ({said})", SAVED_WHOLE) from None
+        message = str(error).splitlines()[0]
+        reason = f"{args.model} can't be read ({message})"
+        raise RefusedError(NETWORK, reason, SAVED_WHOLE) from None
     is_module: bool = isinstance(module, torch.nn.Module)
     if not is_module:
         raise RefusedError(NETWORK, f"{args.model} holds no module", SAVED_WHOLE)

@@ -1,4 +1,4 @@
-"""What `.build()` returns: resources of three families, and for ECP5 the routed period."""
+"""What `.build()` returns: cells for three FPGA families, and for an ECP5 the routed period."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ def build(
     unknown = [family for family in families if family not in FAMILIES]
     if unknown:
         raise toolchain.ToolError(f"family {unknown[0]!r}: one of {', '.join(FAMILIES)}")
-    found: dict[str, Any] = {
+    figures: dict[str, Any] = {
         "name": interface["name"],
         "latency": interface["latency"],
         "initiation_interval": 1,
         "resources": {f: synthesise(folder, interface["name"], f)[0].as_dict() for f in families},
     }
     if place and part in PARTS:
-        result = route(folder, part, period)
-        found["routed"] = {
-            "part": result.part,
-            "speed_grade": result.speed_grade,
+        routed = route(folder, part, period)
+        figures["routed"] = {
+            "part": routed.part,
+            "speed_grade": routed.speed_grade,
             "asked_period": period,
-            "period": result.period,
-            "comb": result.comb,
-            "ff": result.ff,
+            "period": routed.period,
+            "comb": routed.comb,
+            "ff": routed.ff,
         }
-    (folder / "build.json").write_text(json.dumps(found, indent=1) + "\n")
-    return found
+    (folder / "build.json").write_text(json.dumps(figures, indent=1) + "\n")
+    return figures

@@ -1,4 +1,4 @@
-"""What is refused before lowering starts: what would convert without an error, and be wrong."""
+"""What is refused before lowering starts: what would convert silently to a wrong result."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from openrtl.layers import HANDLERS
 from openrtl.refuse import NETWORK, RefusedError
 
-MOVING = ("Flatten", "Identity", "Dropout")  # they change no value
+MOVING = ("Flatten", "Identity", "Dropout")  # layers that change no value
 
 
 def check(model: Any) -> None:
@@ -26,11 +26,7 @@ def check(model: Any) -> None:
 
 
 def _known(layer: Any) -> None:
-    if layer.class_name not in HANDLERS and layer.class_name not in (
-        "Input",
-        "InputLayer",
-        "Constant",
-    ):
+    if layer.class_name not in (*HANDLERS, "Input", "InputLayer", "Constant"):
         raise RefusedError(
             layer.name,
             f"hls4ml's {layer.class_name} has no lowering",
@@ -59,7 +55,7 @@ def _unfolded(layer: Any) -> None:
 
 
 def check_torch(module: Any) -> None:
-    """Two things that hls4ml's reader drops or merges with no more than a warning."""
+    """Two things that hls4ml's reader drops or merges, with a warning at most."""
     from hls4ml.utils.torch import CustomFXTracer
 
     graph = CustomFXTracer().trace(module)

@@ -1,4 +1,4 @@
-"""Torch to an hls4ml graph, with the settings that were found exact, for us and for Vitis."""
+"""Torch to an hls4ml graph, with settings that keep it exact, for OpenRTL and for Vitis."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from openrtl.checks import check_torch
 
 
 def ensure_registered() -> None:
-    """Make the backend known where the package runs from its source tree, not installed."""
+    """Register the backend where the package runs from its source tree, without being installed."""
     if "openrtl" not in get_available_backends():
         openrtl.register(register_backend, register_writer)
 
@@ -35,10 +35,10 @@ def convert(
     channels_last: str = "internal",
     **options: Any,
 ) -> Any:
-    """An hls4ml `ModelGraph`. Options go to the backend, as `clock_period`, `depth` or `states`.
+    """An hls4ml `ModelGraph`. Options as `clock_period`, `depth` or `states` go to the backend.
 
-    With fixed-point layers hls4ml works out every type itself and `precision` is only a start.
-    `settings` are merged into hls4ml's configuration, as {"Model": {"Precision": …}}.
+    With fixed-point layers hls4ml derives every type itself, and `precision` is only an initial
+    value. `settings` are merged into hls4ml's configuration, as {"Model": {"Precision": …}}.
     """
     ensure_registered()
     module = module.eval()

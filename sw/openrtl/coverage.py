@@ -1,6 +1,6 @@
-"""Which of hls4ml's layer classes lower, which don't, and why: the table in the docs is made here.
+"""The table of hls4ml's layer classes in docs/openrtl.md: which lower, which don't, and why.
 
-`python -m openrtl.coverage` prints it; `--write` puts it into docs/openrtl.md.
+`python -m openrtl.coverage` prints it; `--write` writes it into the page.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from openrtl.layers import HANDLERS
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "openrtl.md"
 BEGIN, END = "<!-- layers: begin -->", "<!-- layers: end -->"
 
-# Classes that hls4ml itself turns into others before any backend sees them, judged as those.
+# Classes that hls4ml itself replaces by others before any backend sees them.
 REWRITTEN = {
     "SeparableConv1D": "DepthwiseConv1D, then Conv1D",
     "SeparableConv2D": "DepthwiseConv2D, then Conv2D",
@@ -43,15 +43,15 @@ WHY_NOT = {
 
 
 def class_names() -> dict[str, list[str]]:
-    """Each class of hls4ml's `layer_map`, with the names that lead to it.
+    """Each class of hls4ml's `layer_map`, with its names there.
 
     Classes that a backend adds for its own use are left out.
     """
-    found: dict[str, list[str]] = {}
+    classes: dict[str, list[str]] = {}
     for name, kind in layer_map.items():
         if not kind.__module__.startswith("hls4ml.backends"):
-            found.setdefault(kind.__name__, []).append(name)
-    return {kind: sorted(names) for kind, names in sorted(found.items())}
+            classes.setdefault(kind.__name__, []).append(name)
+    return {kind: sorted(names) for kind, names in sorted(classes.items())}
 
 
 def lowers(kind: str) -> bool:

@@ -1,4 +1,4 @@
-"""How many stages a network needs for a clock: at most three routed tries, and a fitted model."""
+"""The number of stages for a clock period, by at most three routed tries and a fitted model."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _digest(design: Design, part: str, period: float) -> str:
 
 
 def routed(design: Design, folder: Path, part: str, period: float) -> Routed:
-    """Write and route a design, or take the result of having done so before."""
+    """Write and route a design, or take the result of an earlier run."""
     design.write(folder)
     kept = CACHE / f"{_digest(design, part, period)}.json"
     if kept.exists():
@@ -49,20 +49,22 @@ def routed(design: Design, folder: Path, part: str, period: float) -> Routed:
     return result
 
 
-def longest_stage(design: Design, model: DelayModel) -> float:
-    """The longest path of any stage by a model, ns."""
+def stage_delays(design: Design, model: DelayModel) -> list[float]:
+    """The longest path of each stage by a model, in ns."""
     staged, ops = design.staged, design.staged.logic.ops
-    ends: list[float] = []
+    ends, longest = list[float](), [0.0] * staged.depth
     for i, op in enumerate(ops):
-        begins = max((ends[a] for a in op.addr if staged.stage[a] == staged.stage[i]), default=0.0)
+        at = staged.stage[i]
+        begins = max((ends[a] for a in op.addr if staged.stage[a] == at), default=0.0)
         ends.append(begins + model.of(op, ops))
-    return model.overhead + max(ends, default=0.0)
+        longest[at] = max(longest[at], ends[-1])
+    return [model.overhead + path for path in longest]
 
 
 def _not_yet(
     compose: Compose, period: float, model: DelayModel, done: dict[int, tuple[Design, Try]]
 ) -> Design | None:
-    """The design of the fitted model, or the nearest depth not tried, on the side still open."""
+    """The design of the fitted model, or else of the nearest depth on that side not tried yet."""
     for _ in range(40):
         design = compose(period, model)
         if design.latency not in done:
@@ -80,7 +82,7 @@ def search(
     say: Progress = print,
     tries: int = TRIES,
 ) -> tuple[Design, list[Try]]:
-    """The shallowest design found that meets the period, or else the fastest."""
+    """The shallowest routed design that meets the period, or else the fastest."""
     plain = model = DelayModel()
     done: dict[int, tuple[Design, Try]] = {}
     for attempt in range(tries):
@@ -89,14 +91,19 @@ def search(
             break
         say(f"try {attempt + 1}: {design.latency} stages, placing and routing for {period:.2f} ns")
         result = routed(design, folder / f"depth_{design.latency}", part, period)
-        foreseen = longest_stage(design, plain)
+        foreseen = max(stage_delays(design, plain))
         say(f"try {attempt + 1}: {result.period:.2f} ns, {result.comb} COMB")
         done[design.latency] = design, Try(design.latency, foreseen, result)
         enough = [d for d, (_, t) in done.items() if t.routed.period <= period]
         if enough and min(enough) - 1 in done:
             break  # one stage fewer is known to be too slow
         model = replace(plain, scale=result.period / foreseen)
-    found = [t for _, t in done.values()]
-    fit = [t for t in found if t.routed.period <= period]
-    best = min(fit, key=lambda t: t.depth) if fit else min(found, key=lambda t: t.routed.period)
-    return done[best.depth][0], sorted(found, key=lambda t: t.depth)
+    every = [t for _, t in done.values()]
+    best = best_of(every, period)
+    return done[best.depth][0], sorted(every, key=lambda t: t.depth)
+
+
+def best_of(every: list[Try], period: float) -> Try:
+    """The shallowest that meets the period, or else the fastest."""
+    met = [t for t in every if t.routed.period <= period]
+    return min(met, key=lambda t: t.depth) if met else min(every, key=lambda t: t.routed.period)

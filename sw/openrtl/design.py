@@ -58,7 +58,7 @@ class Design:
         return bool(self.states)
 
     def interface(self) -> dict[str, Any]:
-        """What another program must know to drive the block."""
+        """The content of interface.json: what a program needs to drive the block."""
         lowered, core = self.lowered, self.core
         described: dict[str, Any] = {
             "name": self.name,
@@ -97,7 +97,7 @@ class Design:
             "OUT_TOP": core.out_bits - 1,
             "STATE_BITS": core.state_bits,
         }
-        return re.sub(r"@(\w+)@", lambda found: str(values[found[1]]), text)
+        return re.sub(r"@(\w+)@", lambda match: str(values[match[1]]), text)
 
     def write(self, folder: Path) -> list[str]:
         """All Verilog into `folder`/src and the description beside it; returns the file names."""

@@ -1,4 +1,4 @@
-"""From hls4ml's graph to integer logic: replay its layers symbolically, with its types."""
+"""From hls4ml's graph to integer logic: its layers evaluated on symbols, with its types."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Port:
 
 @dataclass
 class Lowered:
-    """The network as integer logic, and what each layer became."""
+    """The network as integer logic, and the symbols that enter and leave each layer."""
 
     logic: CombLogic
     inputs: list[Port]
@@ -85,14 +85,14 @@ def _constant(layer: Any) -> FVArray:
 
 
 def lower(model: Any) -> Lowered:
-    """Replay every layer. Raises `RefusedError` where a layer can't be exact."""
+    """Lower every layer. Raises `RefusedError` where a layer can't be exact."""
     inputs = [_port(v, n) for v, n in zip(model.get_input_variables(), model.inputs, strict=True)]
     outputs = [
         _port(v, n) for v, n in zip(model.get_output_variables(), model.outputs, strict=True)
     ]
     values: dict[str, FVArray] = {port.name: _symbols(port) for port in inputs}
     sources = list(values.values())
-    made: dict[str, tuple[list[FVArray], FVArray]] = {}
+    layers: dict[str, tuple[list[FVArray], FVArray]] = {}
     with _deep_recursion():
         for layer in model.get_layers():
             if layer.outputs[0] in values:
@@ -103,9 +103,9 @@ def lower(model: Any) -> Lowered:
             )
             _check_width(layer.name, result)
             values.update(dict.fromkeys(layer.outputs, result))
-            made[layer.name] = (taken, result)
+            layers[layer.name] = (taken, result)
         logic = optimised(sources, [values[port.name] for port in outputs])
-    return Lowered(logic, inputs, outputs, made)
+    return Lowered(logic, inputs, outputs, layers)
 
 
 def _lower_layer(layer: Any, taken: list[FVArray]) -> FVArray:
@@ -131,14 +131,14 @@ def optimised(sources: list[FVArray], results: list[FVArray]) -> CombLogic:
     raw = trace(_flat(sources), _flat(results), optimize=False, keep_dead_inputs=True)
     logic = optimize(raw, keep_dead_inputs=True)
     if _lost_bits(logic):
-        # Optimising traces anew, and there weights of different layers multiply beyond float32.
+        # Optimising traces again, and there weights of different layers multiply beyond float32.
         logic = optimize(raw, keep_dead_inputs=True, retrace=False)
     _check_logic(logic)
     return logic
 
 
 def _lost_bits(logic: CombLogic) -> bool:
-    """Whether any sum is kept on a coarser grid than its terms: by cancelling, or by a lost bit."""
+    """Whether any sum is on a coarser grid than its terms, by cancelling or by losing a bit."""
     for op in logic.ops:
         if op.opcode in ADDITIONS:
             a, b = (logic.ops[n].qint.step for n in op.addr)
@@ -148,7 +148,7 @@ def _lost_bits(logic: CombLogic) -> bool:
 
 
 def _check_logic(logic: CombLogic) -> None:
-    """Two limits of the tracer that it doesn't check: 53-bit bounds and 32-bit constants."""
+    """Two limits that the tracer doesn't check itself: 53-bit bounds and 32-bit constants."""
     for op in logic.ops:
         if sum(map(int, op.qint.kif)) > WIDEST:
             raise RefusedError(
@@ -174,4 +174,8 @@ def layer_cost(taken: list[FVArray], result: FVArray) -> tuple[float, int]:
     if not live or not entering:
         return 0.0, bits
     with _deep_recursion():
-        return float(trace(list(entering.values()), live).cost), bits
+        raw = trace(list(entering.values()), live, optimize=False)
+        try:
+            return float(optimize(raw).cost), bits
+        except AssertionError:  # by itself, a table's input has a wider range than in the network
+            return float(optimize(raw, retrace=False).cost), bits

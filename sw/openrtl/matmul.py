@@ -91,11 +91,9 @@ def _can_overflow(row: list[FVariable], weight: Numbers, bias: Numbers, accum: A
     low = np.array([v.low for v in row])[:, None] * weight
     high = np.array([v.high for v in row])[:, None] * weight
     low, high = np.minimum(low, high), np.maximum(low, high)
-    slack = accum.step * np.arange(1, len(row) + 1)[:, None]  # each rounding may add up to a step
-    sums_low, sums_high = (
-        np.cumsum(low, axis=0) + bias - slack,
-        np.cumsum(high, axis=0) + bias + slack,
-    )
-    over = max(high.max() + accum.step, sums_high.max()) > accum.high
-    under = min(low.min() - accum.step, sums_low.min()) < accum.low
+    slack = accum.step * np.arange(1, len(row) + 1)[:, None]  # each rounding adds a step at most
+    lowest = (np.cumsum(low, axis=0) + bias - slack).min()
+    highest = (np.cumsum(high, axis=0) + bias + slack).max()
+    over = max(high.max() + accum.step, highest) > accum.high
+    under = min(low.min() - accum.step, lowest) < accum.low
     return bool(over or under)

@@ -1,4 +1,4 @@
-"""The synthesised netlist as a simulation: what yosys made of a network, on its cell models."""
+"""The netlist that yosys makes of a network, as a simulation on its cell models."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def cell_models() -> Path:
             path = Path(next(iter(spec.submodule_search_locations)), "share/ecp5/cells_sim.v")
             if path.exists():
                 return path
-    raise toolchain.ToolError("yosys' ECP5 cell models are lacking: pip install pyosys")
+    raise toolchain.ToolError("yosys' ECP5 cell models are missing: pip install pyosys")
 
 
 def netlist_simulation(folder: Path) -> tuple[Simulation, Resources]:

@@ -1,8 +1,8 @@
-"""Cutting integer logic into clocked stages.
+"""Integer logic cut into clocked stages.
 
 Each operation is placed in the earliest stage where it still ends within the period, by a delay
-model. Inputs may enter later than stage 0 (a state, read when what depends on x alone is done), and
-some outputs may be wanted early (the state's successor).
+model. Inputs may enter later than stage 0 (a state is read after all that depends on x alone), and
+some outputs may leave early (the next state).
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ FREE = (-1, 3, 5)  # wires
 
 @dataclass(frozen=True)
 class DelayModel:
-    """Nanoseconds of logic with the route into it, read off critical paths of routed ECP5 designs.
+    """Nanoseconds of logic with the route into it, from critical paths of routed ECP5 designs.
 
-    `scale` is what fits the model to a network: the period that was routed over the one foreseen.
+    `scale` fits the model to one network: the period after routing, divided by the estimated one.
     """
 
     base: float = 1.75  # an adder of no width
@@ -89,10 +89,8 @@ def place(logic: CombLogic, period: float, model: DelayModel, enter: list[int]) 
 
 def shortest_period(logic: CombLogic, depth: int, model: DelayModel, enter: list[int]) -> float:
     """The shortest period, to 10 ps, at which the logic fits into so many stages."""
-    low, high = (
-        model.overhead,
-        model.overhead + sum(model.of(op, logic.ops) for op in logic.ops) + 1.0,
-    )
+    low = model.overhead
+    high = low + sum(model.of(op, logic.ops) for op in logic.ops) + 1.0
     while high - low > 0.01:
         middle = (low + high) / 2
         if place(logic, middle, model, enter).depth <= depth:
@@ -104,7 +102,7 @@ def shortest_period(logic: CombLogic, depth: int, model: DelayModel, enter: list
 
 @dataclass(frozen=True)
 class Loop:
-    """Where a state enters the pipeline and where its successor leaves it."""
+    """The stages where a state enters the pipeline and where the next state leaves it."""
 
     read: int
     write: int
@@ -122,16 +120,15 @@ def place_loop(
     state_inputs: Collection[int],
     state_outputs: Collection[int],
 ) -> tuple[Staged, Loop]:
-    """Read the state as late as costs no latency: the fewest stages, then the shortest loop."""
+    """Read the state as late as the latency allows: the fewest stages, then the shortest loop."""
     count = logic.shape[0]
     best: tuple[Staged, Loop] | None = None
     for read in range(64):
         enter = [read if i in state_inputs else 0 for i in range(count)]
         staged = place(logic, period, model, enter)
         loop = Loop(read, max([read, *(staged.ready[i] for i in state_outputs)]))
-        found = (staged, loop)
         if best is None or (staged.depth, loop.cycles) < (best[0].depth, best[1].cycles):
-            best = found
+            best = staged, loop
         if staged.depth > best[0].depth:
             break
     assert best is not None
@@ -186,14 +183,14 @@ def _last_use(staged: Staged, early: Collection[int]) -> list[int]:
 def _live(staged: Staged, needed: list[int], at: int) -> list[int]:
     """Values that are in registers when stage `at` begins, inputs of that stage included."""
     ops, stage = staged.logic.ops, staged.stage
-    found = []
+    live = []
     for i, op in enumerate(ops):
         if op.opcode == CONSTANT or sum(map(int, op.qint.kif)) == 0:
             continue
         arrives = stage[i] if op.opcode == INPUT else stage[i] + 1
         if needed[i] >= at >= arrives:
-            found.append(i)
-    return found
+            live.append(i)
+    return live
 
 
 def _part(
@@ -206,8 +203,8 @@ def _part(
         place_of[i] = len(ops)
         ops.append(Op((), INPUT, (position,), logic.ops[i].qint, 0.0, 0.0))
     results = [*gives, *(logic.out_idxs[n] for n in leaving)]
-    wanted = {a for i in own for a in logic.ops[i].addr} | {i for i in results if i >= 0}
-    absent = [i for i in sorted(wanted) if i not in place_of and i not in set(own)]
+    needed = {a for i in own for a in logic.ops[i].addr} | {i for i in results if i >= 0}
+    absent = [i for i in sorted(needed) if i not in place_of and i not in set(own)]
     for i in absent:  # constants, and inputs of no bits
         place_of[i] = len(ops)
         op = logic.ops[i]
@@ -221,7 +218,7 @@ def _part(
         )
     shifts = [0] * len(gives) + [logic.out_shifts[n] for n in leaving]
     negs = [False] * len(gives) + [logic.out_negs[n] for n in leaving]
-    made = CombLogic(
+    part = CombLogic(
         (len(takes), len(results)),
         [0] * len(takes),
         [place_of[i] if i >= 0 else -1 for i in results],
@@ -232,4 +229,4 @@ def _part(
         logic.adder_size,
         logic.lookup_tables,
     )
-    return dead_code_elimin(made, keep_dead_inputs=True)
+    return dead_code_elimin(part, keep_dead_inputs=True)

@@ -14,43 +14,26 @@ from alkaid.trace.fixed_variable import FVariable
 from hls4ml.model.types import FixedPrecisionType, IntegerPrecisionType, XnorPrecisionType
 from numpy.typing import NDArray
 
+from openrtl.formats import FixedPoint
 from openrtl.refuse import RefusedError
 
 Numbers = NDArray[np.float64]
 
-# The tracer keeps every bound as a double, so a wider value would get a wrong one. A type may be
-# wider than what is in it.
+# The tracer keeps every bound as a double, which can't hold more bits. A type may be wider than its
+# values.
 WIDEST = 53
 
 
 @dataclass(frozen=True)
-class ApFixed:
-    """A fixed-point type. `integer` counts the bits left of the point without the sign."""
+class ApFixed(FixedPoint):
+    """hls4ml's ap_fixed: a format with its modes of rounding and overflow."""
 
-    signed: bool
-    integer: int
-    fraction: int
     rounding: str = "TRN"
     overflow: str = "WRAP"
 
     @property
-    def width(self) -> int:
-        return int(self.signed) + self.integer + self.fraction
-
-    @property
-    def step(self) -> float:
-        return 2.0**-self.fraction
-
-    @property
     def low(self) -> float:
-        if not self.signed:
-            return 0.0
-        symmetric = self.step if self.overflow == "SAT_SYM" else 0.0
-        return -(2.0**self.integer) + symmetric
-
-    @property
-    def high(self) -> float:
-        return 2.0**self.integer - self.step
+        return -self.high if self.signed and self.overflow == "SAT_SYM" else super().low
 
     def __str__(self) -> str:
         left = self.integer + int(self.signed)

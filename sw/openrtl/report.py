@@ -1,4 +1,4 @@
-"""A network's report: one JSON file, and one picture of where its bits and its time go."""
+"""A network's report: one JSON file, and one picture of the bits and delays of its parts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from openrtl.depth import longest_stage
+from openrtl.depth import stage_delays
 from openrtl.design import Design
 from openrtl.lower import layer_cost
 from openrtl.pipeline import DelayModel
@@ -25,18 +25,10 @@ def layer_rows(design: Design) -> list[dict[str, Any]]:
 
 def stage_rows(design: Design) -> list[dict[str, Any]]:
     """For each stage the bits of its registers and its longest path by the delay model."""
-    model, staged = DelayModel(), design.staged
-    ops = staged.logic.ops
-    ends: list[float] = []
-    longest = [0.0] * staged.depth
-    for i, op in enumerate(ops):
-        at = staged.stage[i]
-        begins = max((ends[a] for a in op.addr if staged.stage[a] == at), default=0.0)
-        ends.append(begins + model.of(op, ops))
-        longest[at] = max(longest[at], ends[-1])
+    delays = stage_delays(design, DelayModel())
     return [
-        {"stage": n, "register_bits": bits, "foreseen_ns": round(model.overhead + longest[n], 2)}
-        for n, bits in enumerate(design.core.register_bits)
+        {"stage": n, "register_bits": bits, "foreseen_ns": round(delay, 2)}
+        for n, (bits, delay) in enumerate(zip(design.core.register_bits, delays, strict=True))
     ]
 
 
@@ -44,7 +36,7 @@ def write(design: Design, folder: Path, built: dict[str, Any], more: dict[str, A
     """Write report.json and report.png; returns the path of the first."""
     report = {
         **design.interface(),
-        "longest_stage_foreseen_ns": round(longest_stage(design, DelayModel()), 2),
+        "longest_stage_foreseen_ns": round(max(stage_delays(design, DelayModel())), 2),
         "layers": layer_rows(design),
         "stages": stage_rows(design),
         "build": built,

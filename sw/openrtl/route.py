@@ -1,4 +1,4 @@
-"""Place and route of a network for ECP5, each path between two registers."""
+"""Place and route of a network for an ECP5, with every path between two registers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from openrtl.synth import synthesise
 
 @dataclass(frozen=True)
 class Routed:
-    """What place-and-route reached."""
+    """The result of place and route."""
 
     part: str
     speed_grade: int

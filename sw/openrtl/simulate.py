@@ -1,4 +1,4 @@
-"""Running the written Verilog: a Verilated model behind its AXI-Stream ports, fed from a file."""
+"""Simulation of the written Verilog: a Verilated model, its AXI-Stream ports fed from a file."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hwtools import toolchain
+from openrtl.formats import FixedPoint
 from openrtl.precision import Numbers
 
 TEMPLATE = Path(__file__).parent / "templates" / "replay.cpp"
@@ -22,22 +23,9 @@ Words = NDArray[np.uint32]
 STEP, CLEAR, CLEAR_ALL, CLEAR_AND_STEP = range(4)
 
 
-@dataclass(frozen=True)
-class Field:
-    """One element's format in a packed port."""
-
-    signed: bool
-    integer: int
-    fraction: int
-
-    @property
-    def width(self) -> int:
-        return int(self.signed) + self.integer + self.fraction
-
-
 @dataclass
 class Beats:
-    """What a run gave: when each input was taken, and each result with its clock and its tag."""
+    """A run: the clock that took each input, and each result with its clock and its tag."""
 
     taken: NDArray[np.int64]
     clock: NDArray[np.int64]
@@ -45,7 +33,7 @@ class Beats:
     values: Numbers
 
 
-def pack_bits(values: Numbers, fields: list[Field]) -> Words:
+def pack_bits(values: Numbers, fields: list[FixedPoint]) -> Words:
     """Rows of numbers as rows of 32-bit words, element 0 in the lowest bits."""
     columns = []
     for column, field in zip(values.T, fields, strict=True):
@@ -57,8 +45,8 @@ def pack_bits(values: Numbers, fields: list[Field]) -> Words:
     return np.packbits(bits, axis=1, bitorder="little").view(np.uint32)
 
 
-def unpack_bits(words: Words, fields: list[Field]) -> Numbers:
-    """The reverse."""
+def unpack_bits(words: Words, fields: list[FixedPoint]) -> Numbers:
+    """Rows of 32-bit words as rows of numbers."""
     raw = np.ascontiguousarray(words).view(np.uint8)
     bits = np.unpackbits(raw.reshape(len(words), -1), axis=1, bitorder="little").astype(np.int64)
     result, start = np.empty((len(words), len(fields))), 0
@@ -71,8 +59,8 @@ def unpack_bits(words: Words, fields: list[Field]) -> Numbers:
     return result
 
 
-def _fields(described: list[dict[str, Any]]) -> list[Field]:
-    return [Field(d["signed"], d["integer"], d["fraction"]) for d in described]
+def _fields(described: list[dict[str, Any]]) -> list[FixedPoint]:
+    return [FixedPoint(d["signed"], d["integer"], d["fraction"]) for d in described]
 
 
 class Simulation:
@@ -115,7 +103,7 @@ class Simulation:
             "READY": "dut.s_axis_tready" if self.recurrent else "true",
             "USER": "dut.s_axis_tuser = record[3];" if self.recurrent else "",
         }
-        return re.sub(r"@(\w+)@", lambda found: str(values[found[1]]), TEMPLATE.read_text())
+        return re.sub(r"@(\w+)@", lambda match: str(values[match[1]]), TEMPLATE.read_text())
 
     def run(
         self,

@@ -1,4 +1,4 @@
-"""Small helpers over alkaid's symbolic arrays, with its limits guarded."""
+"""Helpers for alkaid's symbolic arrays, with its limits checked."""
 
 from __future__ import annotations
 
@@ -39,11 +39,10 @@ def constant(value: float) -> FVariable:
 
 
 def fresh(value: FVariable) -> FVariable:
-    """The same value with nothing remembered of how it depends on others.
+    """The same value without its dependence on others.
 
-    alkaid keeps each value as a weighted sum of older ones, to know its bounds better, and finds
-    the last bit of a weight through a float32. Weights that multiply from layer to layer are too
-    long for that.
+    For tighter bounds alkaid keeps each value as a weighted sum of older ones, and finds the last
+    bit of a weight in float32. Weights that multiply from layer to layer are too long for that.
     """
     if value.low == value.high:
         return value

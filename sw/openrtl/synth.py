@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hwtools import toolchain
 
-# abc9 knows ECP5's and iCE40's delays. For UltraScale+ only counts are wanted, and its abc9 takes
+# abc9 knows the delays of ECP5 and iCE40. For UltraScale+ only counts are needed, and abc9 takes
 # many times as long as abc: the flow stops before it maps LUTs, and abc maps them.
 FAMILIES = {
     "ecp5": "synth_ecp5 -abc9 -top {top}",
@@ -41,7 +41,7 @@ def _sum(cells: dict[str, int], *prefixes: str) -> int:
 
 
 def count(family: str, cells: dict[str, int]) -> Resources:
-    """Cell types by what they are."""
+    """Sum up the cells of each kind."""
     if family == "ecp5":
         lut, carry = cells.get("LUT4", 0), cells.get("CCU2C", 0)
         ram = _sum(cells, "DP16KD", "PDPW16KD")
@@ -75,7 +75,7 @@ def synthesise(
     netlist: bool = False,
     parameters: dict[str, int] | None = None,
 ) -> tuple[Resources, Path]:
-    """Run one family's flow. Returns the counts and the JSON netlist (or the Verilog one)."""
+    """Run one family's flow. Returns the counts and the netlist, in JSON or in Verilog."""
     folder = folder.resolve()
     work = folder / "synth"
     work.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""hls4ml's activation tables: the entries as its C++ computes them, and how it finds an entry.
+"""hls4ml's activation tables: the entries as its C++ computes them, and how it indexes them.
 
 The C++ computes in float with the C library's expf and tanhf. numpy has its own float32 versions,
 which differ in the last bit, so the C library is called here too.

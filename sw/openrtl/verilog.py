@@ -69,7 +69,7 @@ def fit(source: str, bits: Bits, form: ApFixed) -> str:
 
 @dataclass
 class Core:
-    """The written pipeline and what its wrapper has to know."""
+    """The text of the pipeline, and what its wrapper needs to know."""
 
     name: str
     files: dict[str, str]

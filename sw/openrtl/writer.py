@@ -28,7 +28,7 @@ report_timing_summary -file $here/vivado_timing.rpt
 
 
 class OpenRTLWriter(Writer):  # type: ignore[misc]
-    """Writes a design and a Vivado script. Every text is made before the first file is."""
+    """Writes a design and a Vivado script."""
 
     def write_hls(self, model: Any) -> None:
         folder = Path(model.config.get_output_dir())

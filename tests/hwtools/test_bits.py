@@ -9,10 +9,12 @@ import pytest
 
 from hwtools import bits
 from hwtools.generate import message_table as tables
+from hwtools.generate.__main__ import tables as every_table
 from tickwire.gen import records
 
-TABLE = {record.name: record for record in tables.load().records}
-ENUMS = {enum.name: [member.value for member in enum.members] for enum in tables.load().enums}
+WHOLE, _ = every_table()
+TABLE = {record.name: record for record in WHOLE.records}
+ENUMS = {enum.name: [member.value for member in enum.members] for enum in WHOLE.enums}
 NAMES = list(records.LAYOUTS)
 Value = int | list[int]
 Row = dict[str, Value]

@@ -1,4 +1,4 @@
-"""Tools are found where they are, and lacking ones are named in one line."""
+"""Tools are taken from PATH or from PyPI, and a missing one is named in one line."""
 
 from __future__ import annotations
 
@@ -26,23 +26,25 @@ def tool_folder(folder: Path, **scripts: str) -> Path:
 
 @pytest.fixture
 def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing remembered of earlier searches."""
+    """Forget earlier searches."""
     toolchain.find.cache_clear()
     monkeypatch.setattr(toolchain, "find", toolchain.find.__wrapped__)
 
 
 def spec(**changes: object) -> Spec:
-    given: dict[str, object] = {"name": "sometool", "purpose": "a test", "minimum": (2, 10)}
-    return Spec(**(given | changes))  # type: ignore[arg-type]
+    values: dict[str, object] = {"name": "sometool", "purpose": "a test", "minimum": (2, 10)}
+    return Spec(**(values | changes))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("said", "found"), [("2.10", True), ("2.9.7", False), ("10.1", True)])
+@pytest.mark.parametrize(
+    ("version", "accepted"), [("2.10", True), ("2.9.7", False), ("10.1", True)]
+)
 def test_native_only_when_new_enough(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, found: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, accepted: bool
 ) -> None:
-    folder = tool_folder(tmp_path, sometool=f"echo sometool version {said}")
+    folder = tool_folder(tmp_path, sometool=f"echo sometool version {version}")
     monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
-    assert bool(toolchain._native(spec())) is found
+    assert bool(toolchain._native(spec())) is accepted
 
 
 def test_a_failing_probe_refuses_the_native_tool(
@@ -83,9 +85,9 @@ def machine_without(tmp_path: Path, *absent: str) -> dict[str, str]:
     folder = tmp_path / "bin"
     folder.mkdir()
     for name in set(needed) - set(absent):
-        found = sys.executable if name == "python3" else shutil.which(name)
-        assert found, name
-        (folder / name).symlink_to(os.path.realpath(found))
+        program = sys.executable if name == "python3" else shutil.which(name)
+        assert program, name
+        (folder / name).symlink_to(os.path.realpath(program))
     return {"PATH": str(folder), "HOME": str(tmp_path)}
 
 

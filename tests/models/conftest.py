@@ -1,4 +1,4 @@
-"""A small day, and small students that learned nothing: for the commands that score."""
+"""A small generated day, and small untrained students for the commands that score."""
 
 from __future__ import annotations
 
@@ -13,16 +13,31 @@ import torch
 from hwtools import report
 from models.nets.student import NetConfig, build
 from models.score import evaluate, scoring
-from models.train import baselines, students
+from models.train import baselines, labels, students
+from models.train.labels import Samples
 from models.train.trainer import digest
 from tickwire.data import days
 from tickwire.data import events as files
+from tickwire.data.events import About, Events
 from tickwire.features.table import table_hash
+
+
+@pytest.fixture(scope="session")
+def events() -> Events:
+    """A small generated day of one instrument."""
+    _, chunks = days.read("market", 24_000, 5)
+    (events,) = chunks
+    return events
+
+
+@pytest.fixture(scope="session")
+def samples(events: Events) -> Samples:
+    return labels.samples(About("test", ("AAAA",)), events)
 
 
 @pytest.fixture()
 def day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Arguments for a small day; nothing is written outside the test's folder."""
+    """Arguments for a small day; nothing is written outside of the test's folder."""
     monkeypatch.setattr(baselines, "ROUNDS", 40)
     monkeypatch.setattr(report, "commit", lambda: "none")
     monkeypatch.setattr(scoring, "BOOK", tmp_path / "ledger.jsonl")
@@ -33,10 +48,10 @@ def day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def _student(folder: Path, data: str, horizon: int = 10, seed: int = 1) -> Path:
-    """A small student that learned nothing, kept as one that was trained on `data`."""
+    """The file of a small untrained student, as of one that was trained on `data`."""
     torch.manual_seed(seed)
     net = build(NetConfig("mlp", layers=(4,)))
-    told = {
+    record = {
         "net": asdict(NetConfig("mlp", layers=(4,))),
         "training": {},
         "horizon": horizon,
@@ -49,7 +64,7 @@ def _student(folder: Path, data: str, horizon: int = 10, seed: int = 1) -> Path:
         "layers": students._layers(net),
     }
     folder.mkdir(exist_ok=True)
-    (folder / students.FILE).write_text(json.dumps(told))
+    (folder / students.FILE).write_text(json.dumps(record))
     return folder
 
 

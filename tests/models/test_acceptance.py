@@ -1,4 +1,4 @@
-"""What a student has to reach: each criterion holds where it should, and fails where it should."""
+"""The acceptance criteria: each one holds where it should, and fails where it should."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from models.score import acceptance
 
 
 def line(k: int, persistence: float, lightgbm: float, part: str = "test") -> dict[str, Any]:
-    told = {
+    figures = {
         "samples": 1000,
         "macro_f1": 0.45,
         "against": {
@@ -21,14 +21,14 @@ def line(k: int, persistence: float, lightgbm: float, part: str = "test") -> dic
             "mcc_over_lightgbm": [0.0, lightgbm, 0.01],
         },
     }
-    about = {"case": "amzn", "k": k, "candidate": f"net_amzn_{k}", "transfer": False}
-    return {**about, "validation": told, part: told}
+    head = {"case": "amzn", "k": k, "candidate": f"net_amzn_{k}", "transfer": False}
+    return {**head, "validation": figures, part: figures}
 
 
 def rows(lines: list[dict[str, Any]], folder: Path) -> dict[str, Any]:
     report = Report("models", "test")
     folders = {f"net_amzn_{k}": folder / f"net_amzn_{k}" for k in (10, 50, 100)}
-    acceptance.state(report, lines, folders)
+    acceptance.add_rows(report, lines, folders)
     return {f"{row.case} {row.metric}": row for row in report.rows}
 
 
@@ -47,18 +47,18 @@ B = "amzn net_amzn accepted_b_test_mcc_over_lightgbm_low_best_of_horizons"
 )
 def test_leads(tmp_path: Path, leads: list[tuple[float, float]], a: bool, b: bool) -> None:
     lines = [line(k, *lead) for k, lead in zip((10, 50, 100), leads, strict=True)]
-    found = rows(lines, tmp_path)
-    assert (found[A].holds, found[B].holds) == (a, b)
-    assert found[A].value == min(lead[0] for lead in leads)
-    assert found[B].value == max(lead[1] for lead in leads[1:])
+    observed = rows(lines, tmp_path)
+    assert (observed[A].holds, observed[B].holds) == (a, b)
+    assert observed[A].value == min(lead[0] for lead in leads)
+    assert observed[B].value == max(lead[1] for lead in leads[1:])
 
 
-def test_a_horizon_that_lacks_leaves_nothing_to_say(tmp_path: Path) -> None:
+def test_a_family_is_judged_over_all_horizons_only(tmp_path: Path) -> None:
     assert A not in rows([line(10, 1.0, 1.0), line(50, 1.0, 1.0)], tmp_path)
     assert not rows([{**line(10, 1.0, 1.0), "transfer": True}], tmp_path)
 
 
-def test_validation_alone_binds_nobody(tmp_path: Path) -> None:
+def test_on_validation_alone_there_is_no_bound(tmp_path: Path) -> None:
     lines = [line(k, -1.0, -1.0, "validation") for k in (10, 50, 100)]
     assert all(row.holds is None for row in rows(lines, tmp_path).values())
     words = [one.words for one in acceptance.leads(lines[1])]
@@ -74,7 +74,7 @@ def test_validation_alone_binds_nobody(tmp_path: Path) -> None:
         ("teacher", 0.471, False),
     ],
 )
-def test_beside_its_float_self_and_its_teacher(
+def test_beside_its_float_network_and_its_teacher(
     tmp_path: Path, name: str, f1: float, holds: bool
 ) -> None:
     folder = tmp_path / "net_amzn_50"
@@ -94,6 +94,7 @@ def test_hardware(tmp_path: Path, comb: int, loop: int, holds: int) -> None:
     report.row("net", "loop_cycles", loop, "clocks", n=1, how="simulated")
     report.row("other", "loop_cycles", 99, "clocks", n=1, how="simulated")
     report.write(tmp_path)
-    found = acceptance.hardware("net", [tmp_path])
-    assert [one.letter for one in found] == ["d", "d"] and sum(one.holds for one in found) == holds
+    criteria = acceptance.hardware("net", [tmp_path])
+    assert [one.letter for one in criteria] == ["d", "d"]
+    assert sum(one.holds for one in criteria) == holds
     assert acceptance.hardware("none", [tmp_path]) == []

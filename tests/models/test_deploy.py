@@ -1,4 +1,4 @@
-"""A network on the path: what it says by torch is what its Verilog says; what it refuses."""
+"""A network on the path: its scores by torch equal those of its Verilog; what is refused."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from hwtools.toolchain import ROOT
 from models.deploy import convert
 from models.deploy.check import NetworkError
 from models.deploy.convert import Network, converted
+from models.deploy.files import signature
 from models.deploy.source import find
 from models.nets.student import KINDS
 from openrtl.simulate import CLEAR_AND_STEP, STEP, Simulation
@@ -72,6 +73,24 @@ class Lossy(nn.Module):
     def forward(self, x):
         return self.first(self.to_x(x))
 
+class Two(MyNet):
+    def __init__(self):
+        super().__init__(outs=2)
+
+class Same(MyNet):
+    # one factor of each product is 0, which no bounds show
+    def __init__(self):
+        super().__init__()
+        self.first, self.other = FixedLinear(3, 6, 4, bias=False), FixedLinear(3, 6, 4, bias=False)
+        self.narrow_other, self.product = FixedQuantizer(2, 5, False), FixedQuantizer(2, 5, False)
+        with torch.no_grad():
+            self.other.weight.copy_(-self.first.weight)
+
+    def forward(self, x):
+        x = self.to_x(x)
+        both = self.narrow(self.first(x)) * self.narrow_other(self.other(x))
+        return self.to_y(self.last(self.product(both)))
+
 class NoNet:
     pass
 """
@@ -84,6 +103,7 @@ def _apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def own(folder: Path, text: str, features: str, name: str = "MyNet", more: str = "") -> str:
+    """The TOML file of a network of one's own."""
     (folder / "my_net.py").write_text(text)
     path = folder / "my.toml"
     path.write_text(
@@ -94,90 +114,90 @@ def own(folder: Path, text: str, features: str, name: str = "MyNet", more: str =
 
 
 def walk(rng: np.random.Generator, count: int) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
-    """Whole vectors within the features' ranges, which they reach."""
+    """Whole feature vectors, up to the ends of each feature's range."""
     lows = np.array([feature.low for feature in TABLE])
     steps = np.cumsum(rng.integers(-25, 26, (count, len(TABLE))), axis=0)
     return np.clip(steps % 290 - 145, lows, TOP)
 
 
-def agrees(made: Network, folder: Path, count: int) -> None:
-    """Torch beside Verilog, with clears."""
+def agrees(network: Network, folder: Path, count: int) -> None:
+    """Torch compared with Verilog, with clears."""
     rng = np.random.default_rng(8)
     vectors, clear = walk(rng, count), rng.random(count) < 0.05
-    said = made.scores(vectors, clear)
-    assert said.shape == (count, 5)
-    simulation = Simulation(made.folder, build=str(folder / "sim"))
+    expected = network.scores(vectors, clear)
+    assert expected.shape == (count, 5)
+    simulation = Simulation(network.folder, build=str(folder / "sim"))
     simulation.compile()
-    x = vectors[:, list(made.source.inputs)] / made.signature.input_scale
-    users = np.where(clear & made.recurrent, CLEAR_AND_STEP, STEP)
-    seen = simulation.run(x, tags=3, users=users).values * 2.0**made.signature.fraction
-    outputs = seen.shape[1]
-    assert np.array_equal(seen, said[:, :outputs]) and not said[:, outputs:].any()
-    assert all(len(np.unique(said[:, place])) > 20 for place in range(3))
-    if made.recurrent:
-        assert not np.array_equal(said, made.scores(vectors, np.zeros(count, np.bool_)))
+    x = vectors[:, list(network.source.inputs)] / network.signature.input_scale
+    users = np.where(clear & network.recurrent, CLEAR_AND_STEP, STEP)
+    observed = simulation.run(x, tags=3, users=users).values * 2.0**network.signature.fraction
+    outputs = observed.shape[1]
+    assert np.array_equal(observed, expected[:, :outputs]) and not expected[:, outputs:].any()
+    assert all(len(np.unique(expected[:, place])) > 20 for place in range(3))
+    if network.recurrent:
+        assert not np.array_equal(expected, network.scores(vectors, np.zeros(count, np.bool_)))
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_kept_student_says_what_its_verilog_says(tmp_path: Path, kind: str) -> None:
+def test_a_kept_student_equals_its_verilog(tmp_path: Path, kind: str) -> None:
     agrees(converted(kind), tmp_path, 2_000)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize(("text", "features"), [(GRU, f'{FEATURES}, "trade", "pace"'),
                                                 (PLAIN, FEATURES)])  # fmt: skip
-def test_a_network_that_isnt_ours(tmp_path: Path, text: str, features: str) -> None:
-    made = converted(own(tmp_path, text, features))
-    agrees(made, tmp_path, 600)
-    assert made.source.inputs[:3] == (0, 2, 11)
+def test_a_network_of_ones_own(tmp_path: Path, text: str, features: str) -> None:
+    network = converted(own(tmp_path, text, features))
+    agrees(network, tmp_path, 600)
+    assert network.source.inputs[:3] == (0, 2, 11)
     again = converted(own(tmp_path, text, features))
-    assert again.folder == made.folder and again.model_id == made.model_id
+    assert again.folder == network.folder and again.model_id == network.model_id
 
 
 def test_files_and_their_order(tmp_path: Path) -> None:
-    made = converted(own(tmp_path, PLAIN, FEATURES))
-    assert made.sources[0].name == "network_pkg.sv" and all(map(Path.exists, made.sources))
-    package = made.sources[0].read_text()
-    for told in (
-        f"LATENCY = {made.latency};",
+    network = converted(own(tmp_path, PLAIN, FEATURES))
+    files = network.sources
+    assert files[0].name == "network_pkg.sv" and all(map(Path.exists, files))
+    package = files[0].read_text()
+    for constant in (
+        f"LATENCY = {network.latency};",
         "INPUTS = 3;",
         "FEATURE[INPUTS] = '{0, 2, 11};",
         "OUTPUTS = 4;",
-        f"MODEL_ID = 64'h{made.model_id:016x};",
+        f"MODEL_ID = 64'h{network.model_id:016x};",
     ):
-        assert told in package
+        assert constant in package
     nn = ROOT / "hw" / "rtl" / "nn.sv"
-    assert sources(nn, network=made.sources)[: len(made.sources)] == made.sources
-    signal = sources(ROOT / "hw" / "rtl" / "signal.sv", network=made.sources)
-    assert not set(made.sources) & set(signal)
+    assert sources(nn, network=files)[: len(files)] == files
+    assert not set(files) & set(sources(ROOT / "hw" / "rtl" / "signal.sv", network=files))
 
 
 def test_the_model_id_is_of_weights_and_features(tmp_path: Path) -> None:
-    made = converted(own(tmp_path, PLAIN, FEATURES))
+    network = converted(own(tmp_path, PLAIN, FEATURES))
     seeded = converted(own(tmp_path, PLAIN.replace("seed(4)", "seed(5)"), FEATURES))
     moved = converted(own(tmp_path, PLAIN, FEATURES.replace("flow_8", "flow_32")))
     drawn = [converted(own(tmp_path, PLAIN.replace("torch.manual_seed(4)", ""), FEATURES))
              for _ in range(2)]  # fmt: skip
-    ids = {each.model_id for each in (made, seeded, moved, *drawn)}
+    ids = {each.model_id for each in (network, seeded, moved, *drawn)}
     assert len(ids) == 5
 
 
 def test_a_number_from_another_file_is_part_of_the_model(tmp_path: Path) -> None:
-    """Which is in neither its text nor its state."""
+    """Though it is neither in its text nor in its state."""
     other = tmp_path / "scale.txt"
     text = PLAIN.replace(
         "self.to_y(self.last(", f"self.to_y(float(open({str(other)!r}).read()) * ("
     )
-    made = []
+    weights = []
     for scale in ("1.0", "0.5"):
         other.write_text(scale)
-        made.append(find(own(tmp_path, text, FEATURES)).weights)
-    assert made[0] != made[1]
+        weights.append(find(own(tmp_path, text, FEATURES)).weights)
+    assert weights[0] != weights[1]
 
 
 @pytest.mark.parametrize(
-    ("name", "features", "more", "said"),
+    ("name", "features", "more", "message"),
     [
         ("MyNet", '"spread", "flow_9"', "", "there is no feature 'flow_9'"),
         ("MyNet", '"flow_8", "spread", "pace"', "", "in the order of the table"),
@@ -185,12 +205,17 @@ def test_a_number_from_another_file_is_part_of_the_model(tmp_path: Path) -> None
         ("MyNet", FEATURES, "period = 0.0", "period is 0 ns"),
         ("MyNet", FEATURES, "period = nan", "period is nan ns"),
         ("MyNet", FEATURES, 'weights = "junk.pt"', "junk.pt: "),
+        ("MyNet", "", "", "in the order of the table"),
+        ("MyNet", "3, []", "", "there is no feature 3"),
         ("MyNet", FEATURES, 'other = "x"', "'other' isn't known"),
+        ("MyNet", FEATURES, "weights = 3", "weights can't be 3"),
         ("MyNet", FEATURES, 'weights = "none.pt"', "No such file"),
         ("Gone", FEATURES, "", "has no attribute 'Gone'"),
         ("NoNet", FEATURES, "", "isn't a torch module"),
         ("Narrow", FEATURES, "", "feature 'spread' is 0 to 127, its input holds codes -32 to 31"),
         ("Six", FEATURES, "", "it has 6 outputs"),
+        ("Two", FEATURES, "", "it has 2 outputs"),
+        ("Same", FEATURES, "", "its outputs are the same for all of 500 vectors"),
         ("Wide", FEATURES, "", "output 0 needs 1[78] bits"),
         ("Float", FEATURES, "", "begin it with a FixedQuantizer"),
         ("Lossy", FEATURES, "", "differ on .* vectors|needs .* bits"),
@@ -202,15 +227,49 @@ def test_what_is_refused(
     name: str,
     features: str,
     more: str,
-    said: str,
+    message: str,
 ) -> None:
     path = own(tmp_path, PLAIN, features, name, more)
     (tmp_path / "junk.pt").write_bytes(b"no weights")
-    with pytest.raises(NetworkError, match=said):
+    with pytest.raises(NetworkError, match=message):
         converted(path)
     assert convert.main([path]) == 2
-    told = capsys.readouterr().err
-    assert told.startswith("network: ") and told.count("\n") == 1
+    line = capsys.readouterr().err
+    assert line.startswith("network: ") and line.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (None, "No such file"),
+        ("[model", "my.toml: "),
+        ("[training]", r"it has no \[model\]"),
+        ("model = 3", r"it has no \[model\]"),
+        ("[model]\n[mode]", "'mode' isn't known"),
+        ('[model]\nfile = "none.py"', r"it has no 'class' in \[model\]"),
+        ('[model]\nfile = "none.py"\nclass = 3', "class can't be 3"),
+        ('[model]\nfile = "none.py"\nclass = "A"\nfeatures = ["spread"]', "none.py: No such file"),
+    ],
+)
+def test_a_toml_file_that_names_no_network(tmp_path: Path, text: str | None, message: str) -> None:
+    path = tmp_path / "my.toml"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(NetworkError, match=message):
+        find(str(path))
+
+
+def test_an_input_that_is_no_vector_of_the_features_is_refused() -> None:
+    port = {"signed": True, "integer": 2, "fraction": 5}
+    for inputs in ([{**port, "shape": [2]}], [{**port, "shape": [1]}] * 3):
+        with pytest.raises(ValueError, match="isn't one vector of 3 features"):
+            signature({"inputs": inputs, "outputs": [port] * 3}, list(TABLE[:3]))
+
+
+def test_a_student_of_another_scale_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(convert, "INPUT_SCALE", 16.0)
+    with pytest.raises(NetworkError, match="enter as n / 32, and it was trained on n / 16"):
+        converted("mlp")
 
 
 def test_an_unknown_name_is_refused() -> None:

@@ -1,4 +1,4 @@
-"""The ledger and the command: one scoring a candidate, and a line for whatever is wrong."""
+"""The ledger and the command: each candidate is scored once, and each error is one line."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def test_a_candidate_is_scored_once(tmp_path: Path) -> None:
     ledger.append("b", "c2", "d1", 10, {"mcc": 0.3}, path)
     with pytest.raises(LedgerError, match="already"):
         ledger.append("a", "c1", "d1", 10, {"mcc": 0.9}, path)
-    found = ledger.find("c1", "d1", 10, path)
-    assert found is not None and found["figures"] == {"mcc": 0.1}
+    line = ledger.find("c1", "d1", 10, path)
+    assert line is not None and line["figures"] == {"mcc": 0.1}
     assert ledger.find("c1", "d2", 10, path) is None
     assert [line["number"] for line in ledger.read(path)] == [1, 2, 3]
 
@@ -99,14 +99,14 @@ def test_money_on_validation_is_by_the_rules_chosen_there(
     for line in json.loads(capsys.readouterr().out):
         money = line["validation_money"]
         assert set(money) == {"taker", "passive"}
-        for told in money.values():
-            assert told["0"]["curve"][0] == [0, 0]
-            assert told["0"]["curve"][-1][1] == told["0"]["net"]
-            assert len(told["0"]["curve"]) <= scoring.POINTS
-            assert told["rules"]["hold"] == 10 and told["0"]["too_short"]
+        for results in money.values():
+            now = results["0"]
+            assert now["curve"][0] == [0, 0] and now["curve"][-1][1] == now["net"]
+            assert len(now["curve"]) <= scoring.POINTS
+            assert results["rules"]["hold"] == 10 and now["too_short"]
 
 
-def test_a_scoring_wants_committed_sources(
+def test_a_scoring_needs_committed_sources(
     tmp_path: Path,
     day: list[str],
     capsys: pytest.CaptureFixture[str],
@@ -116,9 +116,10 @@ def test_a_scoring_wants_committed_sources(
         ledger, "uncommitted", lambda: ["models/nets.py", "sw/tickwire/book/compiled.py"]
     )
     assert evaluate.main([*day, "--test"]) == 2
-    said = capsys.readouterr()
-    assert said.err.count("\n") == 1 and "models/nets.py and 1 more not committed" in said.err
-    assert not said.out and not (tmp_path / "ledger.jsonl").exists()
+    captured = capsys.readouterr()
+    assert captured.err.count("\n") == 1
+    assert "models/nets.py and 1 more not committed" in captured.err
+    assert not captured.out and not (tmp_path / "ledger.jsonl").exists()
     line = ledger.append("a", "c", "d", 10, {}, tmp_path / "marked.jsonl")
     assert line["commit"].endswith("-dirty")
     monkeypatch.setattr(ledger, "uncommitted", list)
@@ -126,12 +127,12 @@ def test_a_scoring_wants_committed_sources(
     assert not line["commit"].endswith("-dirty")
 
 
-def test_what_a_scoring_changes_itself_is_no_change_of_sources(tmp_path: Path) -> None:
+def test_what_a_scoring_writes_is_no_change_of_sources(tmp_path: Path) -> None:
     def git(*arguments: str) -> None:
         who = ["-c", "user.name=t", "-c", "user.email=t@t"]
         subprocess.run(["git", *who, *arguments], cwd=tmp_path, check=True, capture_output=True)
 
-    assert ledger.uncommitted(tmp_path) != []  # no repository: nothing can be said
+    assert ledger.uncommitted(tmp_path) != []  # no repository: every source counts as changed
     git("init", "-q")
     kept = tmp_path / "models" / "trained" / "a"
     kept.mkdir(parents=True)
@@ -157,5 +158,5 @@ def test_what_a_scoring_changes_itself_is_no_change_of_sources(tmp_path: Path) -
 
 def test_a_missing_file_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert evaluate.main(["--data", str(tmp_path / "none.parquet")]) == 2
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1 and "none.parquet" in said
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1 and "none.parquet" in message

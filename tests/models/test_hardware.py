@@ -1,4 +1,4 @@
-"""A kept student in RTL: the Verilated network says what its integers say, on a day's features."""
+"""A kept student in RTL: the Verilated network equals its torch module on a day's features."""
 
 from __future__ import annotations
 
@@ -42,31 +42,31 @@ def test_a_kept_student_in_hardware(tmp_path: Path, name: str) -> None:
     (events,) = chunks
     vectors = Features(1).run(events)
     x = vectors.values[vectors.event][2_000:2_600].astype(np.float64) / INPUT_SCALE
-    tags = np.arange(len(x)) % 2  # two instruments, turn by turn
-    seen = simulation.run(x, tags=tags)
+    tags = np.arange(len(x)) % 2  # two instruments, in turn
+    observed = simulation.run(x, tags=tags).values
     with torch.no_grad():
-        given = torch.as_tensor(x)
+        stream = torch.as_tensor(x)
         step = isinstance(net, StudentStep)
-        want = (run(net, given, torch.as_tensor(tags)) if step else net(given)).numpy()
-    assert seen.values.shape == want.shape == (600, 5)
-    assert np.array_equal(seen.values, want)
-    assert all(len(np.unique(want[:, output])) > 50 for output in range(3))
+        expected = (run(net, stream, torch.as_tensor(tags)) if step else net(stream)).numpy()
+    assert observed.shape == expected.shape == (600, 5)
+    assert np.array_equal(observed, expected)
+    assert all(len(np.unique(expected[:, output])) > 50 for output in range(3))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_kept_student_fits(tmp_path: Path, name: str) -> None:
     """With the state of 16 instruments."""
-    had = hardware(load(TRAINED / name)[0], tmp_path)
-    assert 1_000 < had["comb"] <= ROOM and had["loop"] <= LOOP
+    figures = hardware(load(TRAINED / name)[0], tmp_path)
+    assert 1_000 < figures["comb"] <= ROOM and figures["loop"] <= LOOP
 
 
 @pytest.mark.parametrize("pruned", [False, True])
 def test_the_convolution_is_exact_at_every_level(tmp_path: Path, pruned: bool) -> None:
-    """torch, hls4ml's C++, integers and Verilog; in the loop, rings that move on each tick."""
+    """torch, hls4ml's C++, integers and Verilog; the state is ring buffers that move each tick."""
     torch.manual_seed(5)
     net = build(NetConfig("cnn", hidden=5, dilations=(1, 3, 2)))
     assert isinstance(net, CNNStep)
-    if pruned:  # nothing reads the oldest places of two of the rings
+    if pruned:  # the oldest entries of two of the rings are then not read
         for cell in list(net.cells)[1:]:
             assert isinstance(cell, DilatedConvCell)
             prune_smallest(cell.ago, 1.0)

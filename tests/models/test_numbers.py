@@ -1,4 +1,4 @@
-"""The short way of rounding is the long one: the same values, the same gradients."""
+"""The fast rounding equals the general one: the same values, the same gradients."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ FORMATS = [Format(True, 2, 5), Format(False, 0, 6), Format(True, 0, 6), Format(F
 
 @pytest.mark.parametrize("form", [*FORMATS, Format(True, 3, -1), Format(False, 2, -1)])
 @pytest.mark.parametrize("wide", [torch.float32, torch.float64])
-def test_the_short_way_is_the_long_one(form: Format, wide: torch.dtype) -> None:
+def test_the_fast_rounding_is_the_general_one(form: Format, wide: torch.dtype) -> None:
     torch.manual_seed(1)
     free = 6 * torch.randn(4_000, dtype=wide)
     halves = (torch.arange(-600, 600, dtype=wide) + 0.5) * form.step  # where rounding is decided
     values, weights = torch.cat([free, halves]), torch.randn(5_200, dtype=wide)
-    found = []
-    for short in (True, False):
+    results = []
+    for fast in (True, False):
         x = values.clone().requires_grad_()
         bits = (torch.tensor(float(form.integer)), torch.tensor(float(form.fraction)))
-        y = snap_plain(x, form) if short else quantise(x, form.signed, *bits, "RND", "SAT")
+        y = snap_plain(x, form) if fast else quantise(x, form.signed, *bits, "RND", "SAT")
         (y * weights).sum().backward()
-        found.append((y.detach(), x.grad))
-    (mine, slope), (theirs, wanted) = found
-    assert torch.equal(mine, theirs) and torch.equal(slope, wanted)
+        results.append((y.detach(), x.grad))
+    (mine, slope), (theirs, expected) = results
+    assert torch.equal(mine, theirs) and torch.equal(slope, expected)
     assert len(mine.unique()) > 1 and 0 < int((slope == 0).sum()) < len(values)
 
 
-def test_only_the_usual_kind_goes_the_short_way() -> None:
+def test_only_the_usual_kind_is_fast() -> None:
     x = torch.tensor([-3.0, 0.5, 0.74, 9.0])
     assert FixedQuantizer(1, 1)(x).tolist() == [-2.0, 0.5, 0.5, 1.5]
     assert FixedQuantizer(1, 1, rounding="TRN", overflow="WRAP")(x).tolist() == [1.0, 0.5, 0.5, 1.0]
@@ -48,5 +48,5 @@ def test_only_the_usual_kind_goes_the_short_way() -> None:
 def test_a_table_is_read_at_its_address() -> None:
     for form in FORMATS:
         table = FixedTable(torch.tanh, form, Format(True, 0, 6))
-        want = torch.round(torch.tanh(form.codes()) * 64).clamp(-64, 63) / 64
-        assert torch.equal(table(form.codes()), want) and len(want.unique()) > 10
+        expected = torch.round(torch.tanh(form.codes()) * 64).clamp(-64, 63) / 64
+        assert torch.equal(table(form.codes()), expected) and len(expected.unique()) > 10

@@ -19,7 +19,7 @@ def test_empyrical_computes_the_same(seed: int) -> None:
     empyrical = pytest.importorskip("empyrical", reason="pip install empyrical-reloaded")
     count = 390 + 10 * seed  # 400 is where counts of a tail differ
     mine, market = returns(seed, count), returns(seed + 10, count)
-    found = ratios(mine, market)
+    observed = ratios(mine, market)
     theirs = {
         "total_return": empyrical.cum_returns_final(mine),
         "volatility_a_minute": empyrical.annual_volatility(mine, annualization=1),
@@ -35,16 +35,16 @@ def test_empyrical_computes_the_same(seed: int) -> None:
         "sortino": empyrical.sortino_ratio(mine, annualization=YEAR),
         "calmar": empyrical.calmar_ratio(mine, annualization=YEAR),
     }
-    assert len(theirs) == len(found) - 2
+    assert len(theirs) == len(observed) - 2
     for name, value in theirs.items():
-        assert found[name] == pytest.approx(value, rel=1e-9), name
+        assert observed[name] == pytest.approx(value, rel=1e-9), name
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_scipy_computes_the_same(seed: int) -> None:
-    found = ratios(returns(seed), returns(seed + 1))
-    assert found["skew"] == pytest.approx(stats.skew(returns(seed)))
-    assert found["kurtosis"] == pytest.approx(stats.kurtosis(returns(seed)))
+    observed = ratios(returns(seed), returns(seed + 1))
+    assert observed["skew"] == pytest.approx(stats.skew(returns(seed)))
+    assert observed["kurtosis"] == pytest.approx(stats.kurtosis(returns(seed)))
 
 
 def test_by_hand() -> None:
@@ -70,13 +70,12 @@ def test_figures_of_a_curve() -> None:
         [[0, 0, 100, 10, 1, 0], [1, 1, 103, 10, 1, 0], [2, 1, 101, 10, 1, 0], [3, 0, 102, 10, 1, 0]]
     )
     twice = np.array([0, 20, 56, 56, 32])
-    found = figures(
-        Outcome(fills, twice, 0), np.arange(4) * MINUTE, np.array([200, 202, 202, 204]), 10
-    )
-    assert (found["net"], found["fees"], found["trips"], found["win_rate"]) == (16, 4, 2, 0.5)
-    assert found["turnover"] == pytest.approx(4060 / 1000)
-    assert found["net_a_trip_in_bp"] == pytest.approx(1e4 * 8 / 1000)
-    assert found["minutes"] == 4 and found["too_short"]
+    middle = np.array([200, 202, 202, 204])
+    observed = figures(Outcome(fills, twice, 0), np.arange(4) * MINUTE, middle, 10)
+    assert [observed[name] for name in ("net", "fees", "trips", "win_rate")] == [16, 4, 2, 0.5]
+    assert observed["turnover"] == pytest.approx(4060 / 1000)
+    assert observed["net_a_trip_in_bp"] == pytest.approx(1e4 * 8 / 1000)
+    assert observed["minutes"] == 4 and observed["too_short"]
 
 
 def test_a_day_is_too_short_for_a_year() -> None:

@@ -1,4 +1,4 @@
-"""The sweep: what is beaten by nothing, what is kept, and what is written."""
+"""The sweep: the Pareto front, and what is kept and written."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tickwire.data import days
 from tickwire.data import events as files
 
 
-def test_the_front_is_what_nothing_beats() -> None:
+def test_the_pareto_front() -> None:
     pairs = [(500, 0.2), (400, 0.1), (400, 0.15), (900, 0.2), (300, 0.05), (950, 0.3), (999, 0.29)]
     figures = [{"comb": comb, "validation_mcc": score} for comb, score in pairs]
     assert pareto(figures) == [4, 2, 0, 5]
@@ -43,20 +43,20 @@ def test_the_command(
     monkeypatch.setitem(sweep.GRIDS, "short", grid)
     arguments = [str(path), "--epochs", "2", "--json"]
     assert sweep.main(arguments) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert list(told) == ["mlp 4, 100 weights of 5 bits", "cnn 3, 100 weights of 5 bits"]
-    assert [each["comb"] for each in told.values()] == [2_000, 1_000]
-    assert all(50 < each["weights"] <= 100 and each["latency"] > 0 for each in told.values())
+    figures = json.loads(capsys.readouterr().out)
+    assert list(figures) == ["mlp 4, 100 weights of 5 bits", "cnn 3, 100 weights of 5 bits"]
+    assert [each["comb"] for each in figures.values()] == [2_000, 1_000]
+    assert all(50 < each["weights"] <= 100 and each["latency"] > 0 for each in figures.values())
     rows = json.loads((tmp_path / "reports" / "sweep.json").read_text())["rows"]
     assert {row["metric"] for row in rows} > {"validation_mcc", "comb", "loop", "pareto"}
     assert (tmp_path / "reports" / "sweep.png").read_bytes()[1:4] == b"PNG"
     picture = (tmp_path / "reports" / "sweep.svg").read_bytes()
-    # again: nothing is done anew, and the same picture comes out
+    # the second run computes nothing and writes the same picture
     assert sweep.main(arguments) == 0
-    assert json.loads(capsys.readouterr().out) == told and len(synthesised) == 2
+    assert json.loads(capsys.readouterr().out) == figures and len(synthesised) == 2
     assert (tmp_path / "reports" / "sweep.svg").read_bytes() == picture
     assert not list(tmp_path.rglob("*.part*"))
-    # another training isn't taken for the same
+    # another training's checkpoint is refused
     assert sweep.main([*arguments, "--epochs", "3"]) == 2
     assert "belongs to another training" in capsys.readouterr().err
     assert sweep.main([str(tmp_path / "none")]) == 2

@@ -1,10 +1,9 @@
-"""Students: a sequence is step upon step, training repeats and resumes, the test part is unseen."""
+"""Students: a sequence equals single steps, training repeats, the test part isn't read."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +13,9 @@ import torch
 from models.nets.student import INPUT_SCALE, NetConfig, StudentStep, build
 from models.score.evaluate import a_day as a_day_file
 from models.train import __main__ as train
-from models.train import checkpoint, soft, students
+from models.train import checkpoint, labels, soft, students
 from models.train.forest import Forest
-from models.train.labels import Samples, parts, samples
+from models.train.labels import Samples, parts
 from models.train.stream import exact_scores
 from models.train.students import StudentError
 from models.train.trainer import TrainConfig, Trainer
@@ -31,18 +30,6 @@ SMALL = TrainConfig(NetConfig(hidden=4, keys=2, values=2), epochs=3, streams=64,
 RECURRENT = ("lstm_attn", "cnn")
 
 
-@lru_cache(maxsize=None)
-def a_day() -> Events:
-    _, chunks = days.read("market", 24_000, 5)
-    (events,) = chunks
-    return events
-
-
-@lru_cache(maxsize=None)
-def found() -> Samples:
-    return samples(About("test", ("AAAA",)), a_day())
-
-
 def features(rows: int, streams: int) -> torch.Tensor:
     generator = np.random.default_rng(2)
     whole = generator.integers(-127, 128, (rows, streams, len(TABLE)))
@@ -51,8 +38,8 @@ def features(rows: int, streams: int) -> torch.Tensor:
 
 @pytest.mark.parametrize("kind", RECURRENT)
 @pytest.mark.parametrize("wide", [torch.float64, torch.float32])
-def test_a_sequence_is_step_upon_step(kind: str, wide: torch.dtype) -> None:
-    """In training's own float32 too: its sums stay within 24 bits."""
+def test_a_sequence_equals_single_steps(kind: str, wide: torch.dtype) -> None:
+    """In float32 too, in which training computes: its sums stay within 24 bits."""
     torch.manual_seed(3)
     net = build(NetConfig(kind))
     assert isinstance(net, StudentStep)
@@ -64,9 +51,9 @@ def test_a_sequence_is_step_upon_step(kind: str, wide: torch.dtype) -> None:
         first, states = net.sequence(x[:9].to(wide), net.begin(2, x.to(wide)))
         then, _ = net.sequence(x[9:].to(wide), states)
     assert torch.equal(torch.cat([first, then]).double(), steps)
-    # nothing of it is asleep
+    # every output varies
     assert all(len(steps[..., output].unique()) > 10 for output in range(5))
-    # and an output is a function of what came before, not after
+    # and an output depends on earlier inputs, not on later ones
     changed = x.clone()
     changed[16:] = -changed[16:]
     with torch.no_grad():
@@ -78,15 +65,15 @@ def test_a_convolution_looks_back_as_far_as_its_dilations() -> None:
     torch.manual_seed(3)
     net = build(NetConfig("cnn", dilations=(1, 4, 2))).double()
     x = features(24, 1)
-    for ago, seen in ((7, True), (8, False)):
+    for ago, matters in ((7, True), (8, False)):
         changed = x.clone()
         changed[20 - ago] = -x[20 - ago]
         with torch.no_grad():
             pair = [net.sequence(each, net.begin(1, x))[0][20] for each in (x, changed)]
-        assert torch.equal(*pair) is not seen, ago
+        assert torch.equal(*pair) is not matters, ago
 
 
-def test_an_mlp_sees_the_latest_features_only() -> None:
+def test_an_mlp_reads_the_latest_features_only() -> None:
     torch.manual_seed(1)
     net = build(NetConfig("mlp", layers=(6, 5))).double()
     x = features(10, 2)
@@ -98,12 +85,12 @@ KINDS = [pytest.param("lstm_attn", marks=pytest.mark.long), "cnn", "mlp"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_training_repeats_and_resumes(tmp_path: Path, kind: str) -> None:
+def test_training_repeats_and_resumes(tmp_path: Path, samples: Samples, kind: str) -> None:
     torch.set_num_threads(1)
     config = replace(SMALL, net=replace(SMALL.net, kind=kind, layers=(6,)))
-    whole = Trainer(config, found(), tmp_path / "whole")
+    whole = Trainer(config, samples, tmp_path / "whole")
     best = whole.run()
-    stopped = Trainer(config, found(), tmp_path / "cut")
+    stopped = Trainer(config, samples, tmp_path / "cut")
 
     def interrupt(epoch: int, *_: float) -> None:
         if epoch == 2:
@@ -111,7 +98,7 @@ def test_training_repeats_and_resumes(tmp_path: Path, kind: str) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         stopped.run(interrupt)
-    resumed = Trainer(config, found(), tmp_path / "cut")
+    resumed = Trainer(config, samples, tmp_path / "cut")
     assert resumed.run() == best
     assert resumed.epoch == 3 and resumed.digest() == whole.digest()
     ends = [checkpoint.read(each.folder, each.key) for each in (resumed, whole)]
@@ -120,80 +107,81 @@ def test_training_repeats_and_resumes(tmp_path: Path, kind: str) -> None:
         assert all(torch.equal(mine[key], theirs[key]) for key in mine), name
     left, _ = nonzero_weights(whole.net)
     assert 0.5 * config.weights < left <= config.weights
-    other = Trainer(replace(config, seed=2), found(), tmp_path / "other")
+    other = Trainer(replace(config, seed=2), samples, tmp_path / "other")
     other.run()
     assert other.digest() != whole.digest()
     with pytest.raises(ValueError, match="another training"):
-        Trainer(replace(config, epochs=4), found(), tmp_path / "whole").run()
+        Trainer(replace(config, epochs=4), samples, tmp_path / "whole").run()
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_corrupting_every_test_row_leaves_the_weights(tmp_path: Path, kind: str) -> None:
-    """Also through a teacher: its soft labels are made from the corrupted day itself."""
+def test_corrupting_every_test_row_leaves_the_weights(
+    tmp_path: Path, events: Events, kind: str
+) -> None:
+    """Also through a teacher, whose soft labels come from the corrupted day itself."""
     torch.set_num_threads(1)
-    events = a_day()
     start = len(events) * 7 // 10
     changed = Events(events.tops.copy(), events.levels.copy())
     changed.tops["bid_price"][start:], changed.tops["ask_price"][start:] = 100, 900
     changed.levels["price"][start:, 0], changed.levels["price"][start:, 1] = 100, 900
     changed.tops["timestamp"][start:] = 0
-    digests = []
+    digests, starts = [], []
     config = replace(SMALL, epochs=2, net=NetConfig(kind), average=0.9)
     for number, day in enumerate((events, changed)):
-        seen = samples(About("test", ("AAAA",)), day)
-        path, training = tmp_path / f"{number}.npz", parts(seen)[0]
-        said = Forest(seen, *parts(seen)[:2], 50, bag=1)
-        soft.write(path, said.chances(said.x), seen, training, 50)
-        labels = soft.read([path], seen, training, 50)
-        taught = replace(config, soft=0.7, teacher=labels.digest)
-        trainer = Trainer(taught, seen, tmp_path / str(number), labels)
+        samples = labels.samples(About("test", ("AAAA",)), day)
+        path, training = tmp_path / f"{number}.npz", parts(samples)[0]
+        teacher = Forest(samples, *parts(samples)[:2], 50, bag=1)
+        soft.write(path, teacher.chances(teacher.x), samples, training, 50)
+        lessons = soft.read([path], samples, training, 50)
+        taught = replace(config, soft=0.7, teacher=lessons.digest)
+        trainer = Trainer(taught, samples, tmp_path / str(number), lessons)
         trainer.run()
         digests.append(trainer.digest())
-        assert parts(seen)[2].start == parts(found())[2].start
-    assert digests[0] == digests[1]
-    # the hash does change with what the teacher says
-    turned = soft.Soft(labels.chances[:, ::-1].copy(), "other")
-    other = Trainer(replace(taught, teacher="other"), seen, tmp_path / "other", turned)
+        starts.append(parts(samples)[2].start)
+    assert digests[0] == digests[1] and starts[0] == starts[1]
+    # the digest does change with the teacher's chances
+    turned = soft.Soft(lessons.chances[:, ::-1].copy(), "other")
+    other = Trainer(replace(taught, teacher="other"), samples, tmp_path / "other", turned)
     other.run()
     assert other.digest() != digests[0]
 
 
-def test_a_taught_student_is_nearer_to_its_teacher(tmp_path: Path) -> None:
-    """A teacher of chances that no label has: the more it counts, the nearer the student is."""
-    training = parts(found())[0]
-    said = np.tile(np.array([[0.7, 0.2, 0.1]], np.float32), (len(training), 1))
-    labels = soft.Soft(said, "a teacher")
+def test_a_taught_student_is_nearer_to_its_teacher(tmp_path: Path, samples: Samples) -> None:
+    """A teacher of constant chances: the larger its share in the loss, the nearer the student."""
+    training = parts(samples)[0]
+    constant = np.tile(np.array([[0.7, 0.2, 0.1]], np.float32), (len(training), 1))
+    lessons = soft.Soft(constant, "a teacher")
     away = []
     for share in (0.0, 0.5, 1.0):
         config = replace(SMALL, net=NetConfig("mlp", layers=(8,)), epochs=5, piece=4)
         config = replace(config, mirror=False, average=0.0)
         if share:
             config = replace(config, soft=share, teacher="a teacher")
-        trainer = Trainer(config, found(), tmp_path / str(share), labels if share else None)
+        trainer = Trainer(config, samples, tmp_path / str(share), lessons if share else None)
         trainer.run()
-        scores = trainer.said(trainer.validation)
+        scores = trainer.outputs(trainer.validation)
         chances = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
         # rare classes count more in the loss, for a teacher's chances as for labels
-        wanted = said[0] * trainer.targets.balance.numpy()
-        away.append(float(np.abs(chances - wanted / wanted.sum()).mean()))
+        expected = constant[0] * trainer.targets.balance.numpy()
+        away.append(float(np.abs(chances - expected / expected.sum()).mean()))
     assert away[0] > 1.5 * away[1] > 3 * away[2], away
     with pytest.raises(ValueError, match="aren't those"):
-        Trainer(SMALL, found(), tmp_path / "run", labels)
+        Trainer(SMALL, samples, tmp_path / "run", lessons)
     with pytest.raises(ValueError, match="go together"):
         replace(SMALL, soft=0.5)
 
 
 @pytest.mark.parametrize("kind", RECURRENT)
-def test_kept_integers_say_the_same(tmp_path: Path, kind: str) -> None:
-    """Through the file, and as one stream over the whole day, which is what hardware sees."""
+def test_kept_integers_compute_the_same(tmp_path: Path, samples: Samples, kind: str) -> None:
+    """Through the file, and as one stream over the whole day, as in hardware."""
     torch.set_num_threads(1)
     config = replace(SMALL, epochs=1, net=replace(SMALL.net, kind=kind))
-    trainer = Trainer(config, found(), tmp_path / "run")
+    trainer = Trainer(config, samples, tmp_path / "run")
     best = trainer.run()
     path = students.save(trainer, best, tmp_path / "kept")
-    net, told = students.load(tmp_path / "kept")
-    assert told["digest"] == trainer.digest() and told["horizon"] == 50
-    short = replace(found(), x=found().x[:1500], rows=found().rows[:1500])
+    net, record = students.load(tmp_path / "kept")
+    assert record["digest"] == trainer.digest() and record["horizon"] == 50
+    short = replace(samples, x=samples.x[:1500], rows=samples.rows[:1500])
     whole = exact_scores(net, short, piece=130)
     x = torch.as_tensor(short.x.astype(np.float64) / INPUT_SCALE)
     assert isinstance(trainer.net, StudentStep)
@@ -207,7 +195,7 @@ def test_kept_integers_say_the_same(tmp_path: Path, kind: str) -> None:
     damaged = json.loads(path.read_text())
     damaged["layers"]["head"]["bias"]["codes"][0] += 1
     path.write_text(json.dumps(damaged))
-    with pytest.raises(StudentError, match="its weights aren't those"):
+    with pytest.raises(StudentError, match="its digest is that of other weights"):
         students.load(path)
     with pytest.raises(StudentError, match="No such file"):
         students.load(tmp_path / "none")
@@ -222,24 +210,24 @@ def test_the_command(
     arguments = [str(path), "--model", "mlp", "--epochs", "2", "--out", out, "--json"]
     monkeypatch.setattr(train, "BUILD", tmp_path)
     assert train.main(arguments) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["weights"] > told["nonzero_weights"] > 100
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["weights"] > figures["nonzero_weights"] > 100
     assert train.main([*arguments[:-1], "--seed", "2"]) == 2
     assert "belongs to another training" in capsys.readouterr().err
     assert train.main([str(tmp_path / "none")]) == 2
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_trained_widths_are_kept(tmp_path: Path) -> None:
-    """Finer weights than a network begins with come back as they were."""
+def test_trained_widths_are_kept(tmp_path: Path, samples: Samples) -> None:
+    """Weights on a finer grid than the initial one come back unchanged."""
     torch.set_num_threads(1)
     config = replace(SMALL, epochs=1, net=NetConfig("mlp", layers=(6,), learn="weight"))
-    trainer = Trainer(config, found(), tmp_path / "run")
+    trainer = Trainer(config, samples, tmp_path / "run")
     with torch.no_grad():
         trainer.net.layers[0].weight_fraction += 2.0  # type: ignore[union-attr, operator]
     students.save(trainer, 0.0, tmp_path / "kept")
-    net, told = students.load(tmp_path / "kept")
-    assert told["digest"] == trainer.digest()
+    net, record = students.load(tmp_path / "kept")
+    assert record["digest"] == trainer.digest()
     fine = torch.as_tensor(net.layers[0].grid_weight()) * 16  # type: ignore[union-attr, operator]
     assert not torch.equal(fine, torch.round(fine))
 
@@ -249,18 +237,14 @@ def test_trained_widths_are_kept(tmp_path: Path) -> None:
 def test_make_train_makes_the_kept_weights(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The generated day, no arguments: the committed integers, where sums have the same order."""
+    """On the generated day, by default: the committed integers, where sums have the same order."""
     kept = json.loads((students.TRAINED / "lstm_attn_market_50" / students.FILE).read_text())
     day = a_day_file(tmp_path / "market.parquet")
     assert train.main([str(day), "--out", str(tmp_path / "run"), "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    made = json.loads((tmp_path / "run" / students.FILE).read_text())
-    assert (made["data"], made["training"], made["net"]) == (
-        kept["data"],
-        kept["training"],
-        kept["net"],
-    )
-    if made["machine"] == kept["machine"]:
-        assert told["digest"] == kept["digest"] and made["layers"] == kept["layers"]
+    figures = json.loads(capsys.readouterr().out)
+    record = json.loads((tmp_path / "run" / students.FILE).read_text())
+    assert all(record[key] == kept[key] for key in ("data", "training", "net"))
+    if record["machine"] == kept["machine"]:
+        assert figures["digest"] == kept["digest"] and record["layers"] == kept["layers"]
     else:
-        assert abs(told["validation_mcc"] - kept["validation_mcc"]) < 0.02
+        assert abs(figures["validation_mcc"] - kept["validation_mcc"]) < 0.02

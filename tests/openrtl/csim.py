@@ -1,4 +1,4 @@
-"""hls4ml's own g++ C simulation of a graph, beside our lowering of the same graph."""
+"""hls4ml's own C simulation of a graph by g++, beside our lowering of the same graph."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def graph(
     settings: dict[str, Any],
     folder: Path,
 ) -> Any:
-    """An hls4ml graph from layer descriptions: it reaches classes that no torch layer does."""
+    """An hls4ml graph from layer descriptions, which reach classes that no torch layer becomes."""
     config = create_config(output_dir=str(folder), project_name="network", backend=backend)
     config["HLSConfig"] = copy.deepcopy(settings)
     return ModelGraph.from_layer_list(config, copy.deepcopy(layers), inputs=inputs, outputs=outputs)
@@ -49,8 +49,8 @@ def c_simulation(model: Any, tensors: list[Numbers]) -> list[Numbers]:
     """Compile hls4ml's C++ with g++ and run it; every output flat, a row a vector."""
     optimised_for_tests(model)
     ready = [np.ascontiguousarray(t) for t in tensors]
-    found = model.predict(ready if len(ready) > 1 else ready[0])
-    parts = found if isinstance(found, list) else [found]
+    result = model.predict(ready if len(ready) > 1 else ready[0])
+    parts = result if isinstance(result, list) else [result]
     return [np.asarray(p, np.float64).reshape(len(ready[0]), -1) for p in parts]
 
 
@@ -100,13 +100,13 @@ def compare(
     theirs = graph("Vitis", layers, inputs, outputs, settings, folder / "csim")
     ours = graph("OpenRTL", layers, inputs, outputs, settings, folder / "rtl")
     golden = c_simulation(theirs, tensors)
-    found = integer_model(ours, tensors)
-    assert len(golden) == len(found) == len(outputs)
-    result = {}
-    for name, g, f in zip(outputs, golden, found, strict=True):
-        assert g.shape == f.shape, name
-        result[name] = (int((g != f).sum()), g.size, len(np.unique(g)))
-    return result
+    observed = integer_model(ours, tensors)
+    assert len(golden) == len(observed) == len(outputs)
+    counts = {}
+    for name, g, o in zip(outputs, golden, observed, strict=True):
+        assert g.shape == o.shape, name
+        counts[name] = (int((g != o).sum()), g.size, len(np.unique(g)))
+    return counts
 
 
 def torch_config(module: Any, shape: Any, precision: str, granularity: str) -> dict[str, Any]:

@@ -41,6 +41,13 @@ class Graph:
     def weights(self, *shape: int) -> Numbers:
         return self.rng.normal(size=shape)
 
+    def kernel(self, *shape: int) -> dict[str, Numbers]:
+        """Weights, and a bias for the last dimension."""
+        return {"weight_data": self.weights(*shape), "bias_data": self.weights(shape[-1])}
+
+    def scale(self, size: int) -> dict[str, Numbers]:
+        return {"scale_data": self.weights(size), "bias_data": self.weights(size)}
+
     def add(self, kind: str, name: str, inner: bool = False, **attributes: Any) -> None:
         attributes.setdefault("inputs", [next(iter(self.shapes))])
         self.layers.append({"class_name": kind, "name": name, **attributes})
@@ -79,29 +86,31 @@ def merges() -> Graph:
     g.add("Concatenate", "joined", op="concatenate1d", axis=-1, inputs=both)
     g.add("Constant", "shift", inner=True, inputs=[], value=g.weights(4))
     g.add("Merge", "shifted", op="add", inputs=["x", "shift"])
-    g.add(
-        "BatchNormalization",
-        "norm",
-        n_in=4,
-        n_filt=-1,
-        scale_data=g.weights(4),
-        bias_data=g.weights(4),
-    )
-    g.add("ApplyAlpha", "alpha", n_in=4, n_filt=-1, scale_data=g.weights(4), bias_data=g.weights(4))
-    g.add(
-        "Dense",
-        "dense",
-        n_in=4,
-        n_out=3,
-        weight_data=g.weights(4, 3),
-        bias_data=g.weights(3),
-        use_bias=True,
-    )
+    g.add("BatchNormalization", "norm", n_in=4, n_filt=-1, **g.scale(4))
+    g.add("ApplyAlpha", "alpha", n_in=4, n_filt=-1, **g.scale(4))
+    g.add("Dense", "dense", n_in=4, n_out=3, **g.kernel(4, 3), use_bias=True)
     return g
 
 
 def one_dimension() -> Graph:
     g = Graph({"x": (8, 2)})
+    _convolutions_1d(g)
+    _pools_1d(g)
+    width = {"in_width": 8, "n_chan": 2}
+    g.add("ZeroPadding1D", "padded", **LAST, **width, out_width=11, pad_left=1, pad_right=2)
+    g.add("Cropping1D", "cropped", **width, out_width=5, crop_left=1, crop_right=2)
+    up = {"in_height": 1, "out_height": 1, "out_width": 16, "algorithm": "nearest"}
+    g.add("UpSampling1D", "resized", **LAST, **width, **up)
+    g.add("Transpose", "turned", perm=[1, 0])
+    g.add("Reshape", "flat", inner=True, target_shape=[16])
+    g.add("Activation", "after_flat", activation="relu", inputs=["flat"])
+    rows = {"activation": "softmax", "n_in": 16, "n_outer": 8, "n_inner": 1, "axis": -1}
+    g.add("Softmax", "softmax_rows", **rows)
+    g.add("BatchNormalization", "norm_channels", n_in=16, n_filt=2, **g.scale(2))
+    return g
+
+
+def _convolutions_1d(g: Graph) -> None:
     conv = {**LAST, "in_width": 8, "n_chan": 2, "use_bias": True, "stride_width": 1}
     g.add(
         "Conv1D",
@@ -110,8 +119,7 @@ def one_dimension() -> Graph:
         n_filt=3,
         filt_width=3,
         out_width=6,
-        weight_data=g.weights(3, 2, 3),
-        bias_data=g.weights(3),
+        **g.kernel(3, 2, 3),
     )
     g.add(
         "Conv1D",
@@ -120,8 +128,7 @@ def one_dimension() -> Graph:
         n_filt=2,
         filt_width=3,
         out_width=4,
-        weight_data=g.weights(3, 2, 2),
-        bias_data=g.weights(2),
+        **g.kernel(3, 2, 2),
     )
     g.add(
         "Conv1D",
@@ -130,8 +137,7 @@ def one_dimension() -> Graph:
         n_filt=3,
         filt_width=1,
         out_width=8,
-        weight_data=g.weights(1, 2, 3),
-        bias_data=g.weights(3),
+        **g.kernel(1, 2, 3),
     )
     same = {**conv, "pad_left": 1, "pad_right": 1, "filt_width": 3, "out_width": 8}
     g.add(
@@ -152,26 +158,6 @@ def one_dimension() -> Graph:
         pointwise_data=g.weights(1, 2, 3),
         bias_data=g.weights(3),
     )
-    _pools_1d(g)
-    width = {"in_width": 8, "n_chan": 2}
-    g.add("ZeroPadding1D", "padded", **LAST, **width, out_width=11, pad_left=1, pad_right=2)
-    g.add("Cropping1D", "cropped", **width, out_width=5, crop_left=1, crop_right=2)
-    up = {"in_height": 1, "out_height": 1, "out_width": 16, "algorithm": "nearest"}
-    g.add("UpSampling1D", "resized", **LAST, **width, **up)
-    g.add("Transpose", "turned", perm=[1, 0])
-    g.add("Reshape", "flat", inner=True, target_shape=[16])
-    g.add("Activation", "after_flat", activation="relu", inputs=["flat"])
-    rows = {"activation": "softmax", "n_in": 16, "n_outer": 8, "n_inner": 1, "axis": -1}
-    g.add("Softmax", "softmax_rows", **rows)
-    g.add(
-        "BatchNormalization",
-        "norm_channels",
-        n_in=16,
-        n_filt=2,
-        scale_data=g.weights(2),
-        bias_data=g.weights(2),
-    )
-    return g
 
 
 def _pools_1d(g: Graph) -> None:
@@ -189,6 +175,20 @@ def _pools_1d(g: Graph) -> None:
 
 def two_dimensions() -> Graph:
     g = Graph({"x": (5, 4, 2)}, count=300)
+    _convolutions_2d(g)
+    _pools_2d(g)
+    size = {**LAST, "in_height": 5, "in_width": 4, "n_chan": 2}
+    g.add(
+        "ZeroPadding2D", "padded", **size, **{**SAME_2D, "pad_right": 2}, out_height=7, out_width=7
+    )
+    edges = {"crop_top": 1, "crop_bottom": 1, "crop_left": 2, "crop_right": 0}
+    g.add("Cropping2D", "cropped", **size, **edges, out_height=3, out_width=2)
+    g.add("UpSampling2D", "resized", **size, out_height=10, out_width=8, algorithm="nearest")
+    g.add("Transpose", "turned", perm=[2, 0, 1])
+    return g
+
+
+def _convolutions_2d(g: Graph) -> None:
     conv = {**LAST, "in_height": 5, "in_width": 4, "n_chan": 2, "use_bias": True}
     one = {"stride_height": 1, "stride_width": 1}
     g.add(
@@ -200,8 +200,7 @@ def two_dimensions() -> Graph:
         filt_width=2,
         out_height=3,
         out_width=3,
-        weight_data=g.weights(3, 2, 2, 2),
-        bias_data=g.weights(2),
+        **g.kernel(3, 2, 2, 2),
     )
     three = {"filt_height": 3, "filt_width": 3}
     g.add(
@@ -213,8 +212,7 @@ def two_dimensions() -> Graph:
         stride_width=2,
         out_height=3,
         out_width=2,
-        weight_data=g.weights(3, 3, 2, 2),
-        bias_data=g.weights(2),
+        **g.kernel(3, 3, 2, 2),
     )
     same = {**conv, **one, **SAME_2D, **three, "out_height": 5, "out_width": 4}
     g.add(
@@ -236,16 +234,6 @@ def two_dimensions() -> Graph:
         pointwise_data=g.weights(1, 1, 2, 2),
         bias_data=g.weights(2),
     )
-    _pools_2d(g)
-    size = {**LAST, "in_height": 5, "in_width": 4, "n_chan": 2}
-    g.add(
-        "ZeroPadding2D", "padded", **size, **{**SAME_2D, "pad_right": 2}, out_height=7, out_width=7
-    )
-    edges = {"crop_top": 1, "crop_bottom": 1, "crop_left": 2, "crop_right": 0}
-    g.add("Cropping2D", "cropped", **size, **edges, out_height=3, out_width=2)
-    g.add("UpSampling2D", "resized", **size, out_height=10, out_width=8, algorithm="nearest")
-    g.add("Transpose", "turned", perm=[2, 0, 1])
-    return g
 
 
 def _pools_2d(g: Graph) -> None:
@@ -284,14 +272,7 @@ def windows() -> Graph:
                 recurrent_bias_data=g.weights(3 * gates),
             )
     dense = {"inp_shape": (2, 2), "out_shape": (2, 3)}
-    g.add(
-        "EinsumDense",
-        "einsum_dense",
-        equation="ab,bc->ac",
-        **dense,
-        weight_data=g.weights(2, 3),
-        bias_data=g.weights(3),
-    )
+    g.add("EinsumDense", "einsum_dense", equation="ab,bc->ac", **dense, **g.kernel(2, 3))
     shapes = {"inp0_shape": (2, 2), "inp1_shape": (2, 3), "out_shape": (2, 3)}
     g.add("Einsum", "einsum", equation="ab,bc->ac", **shapes, inputs=["x", "z"])
     return g

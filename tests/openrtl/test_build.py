@@ -13,31 +13,34 @@ from test_write import network, write
 
 from openrtl import __main__ as command
 from openrtl import depth
+from openrtl.convert import convert
 from openrtl.design import compose
+from openrtl.measure.networks import SoftmaxNet
 from openrtl.pipeline import DelayModel
+from openrtl.report import write as write_report
 from openrtl.route import Routed
 
 
 @pytest.mark.long
 def test_build_counts_and_routes(tmp_path: Path) -> None:
     model = write(tmp_path / "net", depth=3)
-    found = model.build(families=("ecp5", "ice40"))
-    assert found["latency"] == 3
+    figures = model.build(families=("ecp5", "ice40"))
+    assert figures["latency"] == 3
     for family in ("ecp5", "ice40"):
-        cells = found["resources"][family]
+        cells = figures["resources"][family]
         assert cells["lut"] > 50 and cells["ff"] > 50 and cells["dsp"] == 0
-    routed = found["routed"]
+    routed = figures["routed"]
     assert routed["part"] == "ecp5-85" and routed["speed_grade"] == 6
     assert 2.0 < routed["period"] < 30.0
-    assert routed["ff"] > found["resources"]["ecp5"]["ff"]  # the wrapper's own are in it too
+    assert routed["ff"] > figures["resources"]["ecp5"]["ff"]  # with those of the wrapper
 
 
 def _search(monkeypatch: pytest.MonkeyPatch, folder: Path, factor: float, period: float) -> Any:
-    """The search with a router that is `factor` slower than the model foresees."""
+    """The search with a router that is `factor` slower than the model estimates."""
     lowered = write(folder / "net").openrtl
 
     def routed(design: Any, _folder: Path, part: str, _period: float) -> Routed:
-        real = depth.longest_stage(design, replace(DelayModel(), scale=factor))
+        real = max(depth.stage_delays(design, replace(DelayModel(), scale=factor)))
         return Routed(part, 6, real, 1000, 1000)
 
     monkeypatch.setattr(depth, "routed", routed)
@@ -84,6 +87,17 @@ def test_command_writes_a_report(tmp_path: Path) -> None:
     assert sum(row["luts"] for row in report["layers"]) > 50
     assert (out / "report.png").stat().st_size > 5000
     assert (out / "network_vivado.tcl").exists()
+
+
+def test_a_report_has_the_cost_of_tables(tmp_path: Path) -> None:
+    """Also of tables whose input has a wider range by itself than in the network."""
+    torch.manual_seed(1)
+    module = SoftmaxNet().double().eval()
+    model = convert(module, module.input_shapes(), tmp_path / "net", name="net")
+    model.write()
+    report = json.loads(write_report(model.openrtl_design, tmp_path, {}, {}).read_text())
+    luts = {row["layer"]: row["luts"] for row in report["layers"]}
+    assert luts["softmax_power"] > 50 and luts["softmax_invert"] > 50
 
 
 def test_command_refuses_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

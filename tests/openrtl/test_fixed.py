@@ -33,8 +33,8 @@ pytestmark = pytest.mark.long
 def test_quantiser_is_the_cast(rounding: str, overflow: str) -> None:
     every = torch.arange(-2048, 2048, dtype=torch.float64) / 64
     layer = FixedQuantizer(2, 3, rounding=rounding, overflow=overflow).double()
-    want = cast_numbers(every.numpy(), ApFixed(True, 2, 3, rounding, overflow))
-    assert np.array_equal(layer(every).detach().numpy(), want)
+    expected = cast_numbers(every.numpy(), ApFixed(True, 2, 3, rounding, overflow))
+    assert np.array_equal(layer(every).detach().numpy(), expected)
 
 
 def test_gradients_go_straight_through_and_stop_at_the_ends() -> None:
@@ -98,19 +98,19 @@ def test_export_is_the_layer_in_integers() -> None:
     """Integer arithmetic on the exported numbers alone gives torch's result."""
     torch.manual_seed(2)
     model = Small().double()
-    found = export(model)
+    layers = export(model)
     x = torch.randint(-64, 64, (500, 5))
-    weight, bias = found["linear"].weight, found["linear"].bias
+    weight, bias = layers["linear"].weight, layers["linear"].bias
     assert weight.codes.dtype == np.int64 and bias is not None
     common = max(bias.fraction, weight.fraction + 4)
     sums = (x.numpy() @ weight.codes.T) << (common - weight.fraction - 4)
     sums = sums + (bias.codes << (common - bias.fraction))
     drop = common - 4
     codes = np.clip((sums + (1 << (drop - 1))) >> drop, -32, 31)
-    table = found["table"].entries
-    want = model(x.double() / 16).detach().numpy()
-    assert np.array_equal(table.codes[codes % 64] * 2.0**-table.fraction, want)
-    assert len(np.unique(want)) > 10
+    table = layers["table"].entries
+    expected = model(x.double() / 16).detach().numpy()
+    assert np.array_equal(table.codes[codes % 64] * 2.0**-table.fraction, expected)
+    assert len(np.unique(expected)) > 10
 
 
 def test_convolution_pads_only_the_past() -> None:

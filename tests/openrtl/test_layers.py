@@ -14,15 +14,15 @@ from layer_cases import GRAPHS
 @pytest.mark.parametrize("name", GRAPHS)
 def test_equal_to_c_simulation(name: str, tmp_path: Path) -> None:
     g = GRAPHS[name]()
-    found = compare(g.layers, list(g.shapes), g.outputs, g.settings, g.tensors(), tmp_path)
-    assert list(found) == g.outputs
-    for output, (mismatches, count, distinct) in found.items():
-        assert distinct > 1, f"{output} is constant: its comparison says nothing"
+    counts = compare(g.layers, list(g.shapes), g.outputs, g.settings, g.tensors(), tmp_path)
+    assert list(counts) == g.outputs
+    for output, (mismatches, count, distinct) in counts.items():
+        assert distinct > 1, f"{output} is constant, which no comparison can test"
         assert mismatches == 0, f"{output}: {mismatches} of {count} differ"
 
 
 def test_the_comparison_can_fail(tmp_path: Path) -> None:
-    """One weight one step away is seen."""
+    """One weight that differs by one step is a mismatch."""
     weight = np.array([[0.5, -0.25], [0.125, 0.75]])
     layer = {
         "class_name": "Dense",

@@ -39,7 +39,7 @@ def test_symbols_equal_numbers(rounding: str, overflow: str) -> None:
 
 
 def test_numbers_equal_ap_fixed(tmp_path: Path) -> None:
-    """All modes side by side in one g++ run; the quantiser's C++ is one conversion an element."""
+    """All modes side by side in one g++ run; the quantiser's C++ converts each element once."""
     every = ((np.arange(512) - 256) / 32.0)[:, None]
     layers: list[dict[str, object]] = [
         {"class_name": "InputLayer", "name": "x", "input_shape": [1]}
@@ -68,9 +68,9 @@ def test_numbers_equal_ap_fixed(tmp_path: Path) -> None:
     settings = model_settings("fixed<24,10>", x={"Precision": {"result": "fixed<9,4>"}})
     settings["Model"]["BitExact"] = False
     golden = c_simulation(graph("Vitis", layers, ["x"], outputs, settings, tmp_path), [every])
-    for form, found in zip(forms, golden, strict=True):
-        assert len(np.unique(found)) > 1
-        assert np.array_equal(found, cast_numbers(every, form)), form
+    for form, observed in zip(forms, golden, strict=True):
+        assert len(np.unique(observed)) > 1
+        assert np.array_equal(observed, cast_numbers(every, form)), form
 
 
 @pytest.mark.parametrize("fraction", [3, 8, 14])

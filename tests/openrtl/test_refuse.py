@@ -1,4 +1,4 @@
-"""What can't be exact is refused by name, with a reason and a way out, and leaves nothing."""
+"""What can't be exact is refused by name, with a reason and a remedy, and nothing is written."""
 
 from __future__ import annotations
 

@@ -46,10 +46,10 @@ def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return step, simulation
 
 
-def expected(
+def reference(
     step: Step, x: Numbers, tags: NDArray[np.int64], users: NDArray[np.int64]
 ) -> tuple[Numbers, NDArray[np.int64]]:
-    """The torch step, one command after another; results of the commands that step."""
+    """The torch step, command by command: results and instruments of the commands that step."""
     zero = [torch.zeros(1, s.size, dtype=torch.float64) for s in step.states]
     kept: dict[int, list[torch.Tensor]] = {}
     width, results, names = sum(s.size for s in step.states), [], []
@@ -80,35 +80,35 @@ def test_commands_in_order(running: Any) -> None:
     """Random instruments, gaps and clears, the same instrument often before its state is back."""
     step, simulation = running
     x, tags, users, gaps = traffic(step, 1200, 1)
-    want, names = expected(step, x, tags, users)
+    expected, names = reference(step, x, tags, users)
     beats = simulation.run(x, tags=tags, users=users, gaps=gaps)
-    assert beats.values.shape == want.shape
-    assert len(np.unique(want)) > 20
-    assert np.array_equal(beats.values, want)
+    assert beats.values.shape == expected.shape
+    assert len(np.unique(expected)) > 20
+    assert np.array_equal(beats.values, expected)
     assert np.array_equal(beats.tag, names)
 
 
 def test_clears_matter(running: Any) -> None:
-    """The same ticks without their clears give something else: the test above can fail."""
+    """The same ticks without their clears give other results: the test above can fail."""
     step, simulation = running
     x, tags, users, gaps = traffic(step, 1200, 1)
-    want, _ = expected(step, x, tags, users)
+    expected, _ = reference(step, x, tags, users)
     kept = np.where(users == CLEAR_AND_STEP, STEP, users)
     beats = simulation.run(x, tags=tags, users=kept, gaps=gaps)
-    assert beats.values.shape == want.shape
-    assert not np.array_equal(beats.values, want)
+    assert beats.values.shape == expected.shape
+    assert not np.array_equal(beats.values, expected)
 
 
 def test_long_sequences_with_state_kept_over_gaps(running: Any) -> None:
     step, simulation = running
     rng = np.random.default_rng(2)
     x = draw(step.form.x, (step.n_in,), 4 * 300, rng).reshape(4, 300, step.n_in)
-    want = torch_sequences(step, x)
+    expected = torch_sequences(step, x)
     order = np.tile(np.arange(4), 300)
     gaps = np.zeros(1200, np.int64)
     gaps[600] = 5000
     beats = simulation.run(x.transpose(1, 0, 2).reshape(1200, -1), tags=order, gaps=gaps)
-    assert np.array_equal(beats.values, want.transpose(1, 0, 2).reshape(1200, -1))
+    assert np.array_equal(beats.values, expected.transpose(1, 0, 2).reshape(1200, -1))
 
 
 def test_latency_is_constant_when_nothing_waits(running: Any) -> None:
@@ -139,7 +139,7 @@ def test_reset_forgets(running: Any) -> None:
     flags = np.ones(21, np.int64)
     flags[10] = 2
     beats = simulation.run(x, tags=1, flags=flags)
-    fresh, _ = expected(step, x[11:], np.full(10, 1), np.zeros(10, np.int64))
+    fresh, _ = reference(step, x[11:], np.full(10, 1), np.zeros(10, np.int64))
     assert len(beats.values) < 20
     assert np.array_equal(beats.values[-10:], fresh)
 

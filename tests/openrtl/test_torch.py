@@ -100,7 +100,7 @@ def test_equal_to_c_simulation(case: Any, precision: tuple[str, str], tmp_path: 
     with torch.no_grad():
         for name, parameter in module.named_parameters():
             if name.endswith("weight") and parameter.ndim > 1:
-                parameter.mul_(2.5)  # so that what comes out varies
+                parameter.mul_(2.5)  # so that the outputs vary
         for _ in range(5):  # batch statistics that are not the initial ones
             module(torch.randn(64, *shape))
     module.eval()
@@ -109,6 +109,6 @@ def test_equal_to_c_simulation(case: Any, precision: tuple[str, str], tmp_path: 
     ours = convert(module, [shape], tmp_path / "rtl", **options)
     ordered = shape[::-1] if channels == "internal" and len(shape) == 2 else shape
     x = vectors(1, 1000, ordered)
-    golden, found = c_simulation(theirs, [x])[0], integer_model(ours, [x])[0]
+    golden, observed = c_simulation(theirs, [x])[0], integer_model(ours, [x])[0]
     assert len(np.unique(golden)) > 4
-    assert int((golden != found).sum()) == 0
+    assert int((golden != observed).sum()) == 0

@@ -1,4 +1,4 @@
-"""What is written: the same bytes each time, checked by replay, with its latency stated."""
+"""The written Verilog: the same bytes each time, exact in simulation, of the stated latency."""
 
 from __future__ import annotations
 
@@ -73,30 +73,30 @@ def test_same_input_same_bytes(written: Any, tmp_path: Path) -> None:
 
 
 def test_hls4ml_interface(written: Any) -> None:
-    """write, compile, predict as an hls4ml user knows them; all of it agrees with torch."""
+    """hls4ml's write, compile and predict, all of them equal to torch."""
     model, _ = written
     model.compile()
     x = inputs(300)
-    want = network()(torch.from_numpy(x)).detach().numpy()
-    assert np.array_equal(model.predict(x), want)
-    assert np.array_equal(model.predict(x, simulator="integers"), want)
+    expected = network()(torch.from_numpy(x)).detach().numpy()
+    assert np.array_equal(model.predict(x), expected)
+    assert np.array_equal(model.predict(x, simulator="integers"), expected)
     assert model.predict(x[:1]).shape == (3,)
 
 
-def test_one_flipped_bit_is_seen(written: Any, tmp_path: Path) -> None:
+def test_one_flipped_bit_is_a_mismatch(written: Any, tmp_path: Path) -> None:
     """One operand of one adder, moved by one bit: the exactness check must fail."""
     _, folder = written
     copy = tmp_path / "flipped"
     write(copy)
     path = copy / "src" / "net_stage0.v"
     text = path.read_text()
-    found = re.search(r"shift_adder #\((\d+),(\d+),(\d),(\d),(\d+),(\d+),(-?\d+),(\d)\)", text)
-    assert found is not None
-    turned = text[: found.start(8)] + str(1 - int(found[8])) + text[found.end(8) :]
-    path.write_text(turned)
+    adder = re.search(r"shift_adder #\((\d+),(\d+),(\d),(\d),(\d+),(\d+),(-?\d+),(\d)\)", text)
+    assert adder is not None
+    flipped = text[: adder.start(8)] + str(1 - int(adder[8])) + text[adder.end(8) :]
+    path.write_text(flipped)
     x = inputs(300)
-    want = Simulation(folder).run(x).values
-    assert not np.array_equal(Simulation(copy).run(x).values, want)
+    expected = Simulation(folder).run(x).values
+    assert not np.array_equal(Simulation(copy).run(x).values, expected)
 
 
 def test_interface_is_described(written: Any) -> None:
@@ -138,8 +138,8 @@ def test_depth_is_chosen(tmp_path: Path) -> None:
     model = write(tmp_path / "three", depth=3)
     assert model.openrtl_design.latency == 3
     model.compile()
-    want = network()(torch.from_numpy(inputs(200))).detach().numpy()
-    assert np.array_equal(model.predict(inputs(200)), want)
+    expected = network()(torch.from_numpy(inputs(200))).detach().numpy()
+    assert np.array_equal(model.predict(inputs(200)), expected)
 
 
 @pytest.mark.long

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-import os
+import struct
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from hwtools.toolchain import ROOT, ToolError
+from hwtools.toolchain import ToolError
 from sim.golden import feed_rx as golden
 from sim.lib import feed_judge
 from sim.stimulus import fuzz as feed_fuzz
 from tickwire.board.virtual.harness import BY_FEED, EVENTS, Top
-from tickwire.board.virtual.traffic import Registers, Traffic, wire_cycles
 from tickwire.book import lobster
 from tickwire.cli import exact
+from tickwire.data.samples import AAPL, AMZN, FOLDER
+from tickwire.gen.records import Operation
+from tickwire.replay.feed import Feed
+from tickwire.wire import itch
 from tickwire.wire.chunks import Chunks
+from tickwire.wire.ethernet import frames
+from tickwire.wire.operations import operations
+from tickwire.wire.traffic import Registers, Traffic, wire_cycles
 
-DATA = Path(os.environ.get("TICKWIRE_DATA", ROOT.parent / "shared" / "data"))
 SAMPLES = {
-    "LOBSTER_SampleFile_AMZN_2012-06-21_5.zip": (8, 155_935, 143_800),
-    "LOBSTER_SampleFile_AAPL_2012-06-21_1.zip": (64, 118_497, 101_200),
+    AMZN: (8, 155_935, 143_800),
+    AAPL: (64, 118_497, 101_200),
 }
 
 
@@ -31,7 +37,7 @@ def test_a_few_thousand_wrong_frames(width: int) -> None:
     """Every frame is counted once, every operation and every mishap is the golden model's."""
     made = feed_fuzz.fuzz(11, 4_000, width)
     seen = Top("feed_rx", {"W": width}).run(made.traffic, feed_fuzz.REGISTERS)
-    told = golden.told(made.traffic, feed_fuzz.REGISTERS, width)
+    told = golden.receive(made.traffic, feed_fuzz.REGISTERS, width)
     assert feed_judge.accounted(seen, made.traffic) == 0
     assert feed_judge.counters(seen, told, made.traffic) == 0
     assert np.array_equal(seen.rows("operations"), told.operations)
@@ -45,10 +51,70 @@ def test_a_few_thousand_wrong_frames(width: int) -> None:
     assert feed_judge.differing(seen.rows("operations"), wrong) == 1
 
 
+@pytest.mark.parametrize("width", [8, 64])
+def test_the_replay_decodes_as_the_codec_does(width: int) -> None:
+    """Each right message of a followed instrument, by the decoder of whole streams."""
+    made = feed_fuzz.fuzz(13, 3_000, width)
+    received = golden.receive(made.traffic, feed_fuzz.REGISTERS, width)
+    chunks, whole = made.traffic.frames, received.messages[received.messages["length"] > 8]
+    starts = chunks.offsets[whole["frame"]] + whole["at"]
+    right = itch.LENGTHS[chunks.data[starts]] == whole["length"]
+    spans = zip(starts[right].tolist(), whole["length"][right].tolist(), strict=True)
+    stream = b"".join(
+        size.to_bytes(2, "big") + chunks.data[at : at + size].tobytes() for at, size in spans
+    )
+    numbers = whole["sequence_number"][right]
+    expected = operations(itch.decode(stream), feed_fuzz.LOCATES, sequence=numbers)
+    decoded = received.operations[received.operations["operation"] != Operation.NONE]
+    decoded = decoded[np.isin(decoded["message_cycle"], whole["cycle"][right])]
+    assert len(decoded) > 1_500 and set(decoded["operation"].tolist()) >= {*range(1, 8)}
+    for name in ("last_of_packet", "frame_cycle", "message_cycle"):
+        decoded[name] = 0
+    assert np.array_equal(decoded, expected)
+
+
+def test_halts_and_strange_sides_are_decoded_as_well() -> None:
+    locate = next(iter(feed_fuzz.LOCATES))
+    halts = [struct.pack(">cHH6s8sccI", b"H", locate, 0, bytes(6), b"", *state, 0)
+             for state in ((b"T", b" "), (b"H", b" "), (b"Q", b"T"))]  # fmt: skip
+    adds = [struct.pack(">cHH6sQBI8sI", b"A", locate, 0, bytes(5) + b"7", 9, side, 8, b"", 7)
+            for side in b"BSTb"]  # fmt: skip
+    payload = feed_fuzz.payload(1, halts + adds)
+    traffic = Traffic.of(frames(Chunks.of([payload]), feed_fuzz.FLOWS[0]), 8)
+    decoded = golden.receive(traffic, feed_fuzz.REGISTERS, 8).operations
+    assert decoded["operation"].tolist() == [8, 7, 7, 1, 1, 9, 9] and decoded["last_of_packet"][6]
+    for name in ("last_of_packet", "frame_cycle", "message_cycle"):
+        decoded[name] = 0
+    assert np.array_equal(decoded, operations(itch.decode(payload[20:]), feed_fuzz.LOCATES))
+
+
+@pytest.mark.parametrize("width", [8, 64])
+def test_a_feed_taken_in_parts_is_the_whole(width: int) -> None:
+    made = feed_fuzz.fuzz(14, 3_000, width)
+    whole = golden.receive(made.traffic, feed_fuzz.REGISTERS, width)
+    feed, parts = Feed(feed_fuzz.REGISTERS, width), []
+    begins = np.searchsorted(np.maximum.accumulate(made.traffic.first), made.clears)
+    for begin, end in pairwise([*begins.tolist(), len(made.traffic.frames)]):
+        parts.append(feed.take(_part(made.traffic, begin, end)))
+    assert len(parts) > 100
+    for name in ("mac", "udp", "merge", "overruns", "operations", "marks", "missing"):
+        joined = np.concatenate([getattr(part, name) for part in parts])
+        assert np.array_equal(joined, getattr(whole, name)), name
+    events = {name: sum(part.events[name] for part in parts) for name in whole.events}
+    assert events == whole.events and len(whole.marks) > 100
+
+
+def _part(traffic: Traffic, begin: int, end: int) -> Traffic:
+    offsets = traffic.frames.offsets[begin : end + 1]
+    chunks = Chunks(traffic.frames.data[offsets[0] : offsets[-1]], offsets - offsets[0])
+    columns = (traffic.feed, traffic.first, traffic.spoiled, traffic.at)
+    return Traffic(chunks, *(column[begin:end] for column in columns))
+
+
 def test_messages_are_cut_as_they_were_packed() -> None:
     made = feed_fuzz.fuzz(12, 600, 64)
     seen = Top("feed_rx", {"W": 64}).run(made.traffic, feed_fuzz.REGISTERS)
-    told = golden.told(made.traffic, feed_fuzz.REGISTERS, 64).given
+    told = golden.receive(made.traffic, feed_fuzz.REGISTERS, 64).messages
     long_ones = told[told["length"] > 8]
     cut = seen.messages[seen.messages["runts"] == 0]
     assert len(cut) == len(long_ones) > 300
@@ -60,12 +126,12 @@ def test_messages_are_cut_as_they_were_packed() -> None:
 
 
 def test_frames_follow_each_other_as_the_wire_lets_them() -> None:
-    frames = Chunks.of([bytes(64), bytes(65), bytes(100)])
+    three = Chunks.of([bytes(64), bytes(65), bytes(100)])
     for width, apart in ((8, [84, 85]), (64, [11, 11])):
-        traffic = Traffic.of(frames, width)
+        traffic = Traffic.of(three, width)
         assert np.diff(traffic.first).tolist() == apart
-        assert wire_cycles(frames.lengths, width)[:2].tolist() == apart
-        spaced = Traffic.of(frames, width, space=9)
+        assert wire_cycles(three.lengths, width)[:2].tolist() == apart
+        spaced = Traffic.of(three, width, space=9)
         assert np.diff(spaced.first).tolist() == [one + 9 for one in apart]
 
 
@@ -92,10 +158,10 @@ def test_a_file_that_is_no_sample_is_refused(
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_lobster_day_through_the_rtl(name: str) -> None:
     """Each row; and one size changed in the answer fails exactly its row."""
-    if not (DATA / name).exists():
-        pytest.skip(f"{name} isn't in {DATA}: set TICKWIRE_DATA to where LOBSTER's samples are")
+    if not (FOLDER / name).exists():
+        pytest.skip(f"{name} isn't in {FOLDER}: set TICKWIRE_DATA to where LOBSTER's samples are")
     width, rows, least = SAMPLES[name]
-    sample = lobster.load(DATA / name)
+    sample = lobster.load(FOLDER / name)
     transcoded = lobster.transcode(sample)
     shown = exact.replay(width)(transcoded)
     plain, repaired, wrong = lobster.judge(sample, transcoded, shown).counts

@@ -1,4 +1,4 @@
-"""Both books under one test: the rules by hand, then the same random operations, event by event."""
+"""Both books under the same tests: the rules by hand, then random operations, row by row."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ MOST = 2**32 - 1
 
 
 def ops(*rows: dict[str, int]) -> Records:
-    made = BOOK_OP.empty(len(rows))
+    records = BOOK_OP.empty(len(rows))
     for index, row in enumerate(rows):
         for name, value in row.items():
-            made[name][index] = value
-    return made
+            records[name][index] = value
+    return records
 
 
 def add(reference: int, side: int, price: int, shares: int, slot: int = 0) -> dict[str, int]:
@@ -56,44 +56,44 @@ class TestRules:
         return book, book.apply(ops(*rows), levels=True)
 
     def test_levels_are_sums_best_first(self, make: Callable[[int], Any]) -> None:
-        book, said = self.run(make, *TWO_SIDES)
+        book, outcome = self.run(make, *TWO_SIDES)
         assert book.levels(0, BUY) == [(100, 15, 2), (99, 7, 1)]
         assert book.levels(0, SELL) == [(102, 1, 1)]
         assert book.levels(1, BUY) == []
-        top = said.tops[-1]
+        top = outcome.tops[-1]
         assert [top[f"bid_{name}"] for name in ("price", "shares", "orders")] == [100, 15, 2]
         assert top["reason"] == Reason.OK
-        assert [Reason(reason).name for reason in said.tops["reason"][:3]] == ["ONE_SIDED"] * 3
-        assert said.levels is not None
-        assert said.levels[-1, BUY, :2].tolist() == [(100, 15, 2), (99, 7, 1)]
-        assert not said.levels[-1, BUY, 2:]["orders"].any()
+        assert [Reason(reason).name for reason in outcome.tops["reason"][:3]] == ["ONE_SIDED"] * 3
+        assert outcome.levels is not None
+        assert outcome.levels[-1, BUY, :2].tolist() == [(100, 15, 2), (99, 7, 1)]
+        assert not outcome.levels[-1, BUY, 2:]["orders"].any()
 
     @pytest.mark.parametrize("kind", [Operation.EXECUTE, Operation.EXECUTE_PRICE, Operation.CANCEL])
     def test_shares_leave_an_order(self, make: Callable[[int], Any], kind: Operation) -> None:
-        book, said = self.run(make, *TWO_SIDES, on(kind, 1, 4, price=7), on(kind, 2, 5))
+        book, outcome = self.run(make, *TWO_SIDES, on(kind, 1, 4, price=7), on(kind, 2, 5))
         assert book.levels(0, BUY) == [(100, 6, 1), (99, 7, 1)]
         assert book.orders(0) == {1: (BUY, 100, 6), 3: (BUY, 99, 7), 4: (SELL, 102, 1)}
-        assert said.tops["operation_price"][4:].tolist() == [100, 100]
-        assert said.tops["operation_shares"][4:].tolist() == [4, 5]
+        assert outcome.tops["operation_price"][4:].tolist() == [100, 100]
+        assert outcome.tops["operation_shares"][4:].tolist() == [4, 5]
 
     def test_a_delete_exposes_the_next_level(self, make: Callable[[int], Any]) -> None:
-        book, said = self.run(
+        book, outcome = self.run(
             make, *TWO_SIDES, on(Operation.DELETE, 2), on(Operation.DELETE, 1), on(Operation.NONE)
         )
         assert book.levels(0, BUY) == [(99, 7, 1)]
-        assert said.tops["operation_shares"][4:].tolist() == [5, 10, 0]
+        assert outcome.tops["operation_shares"][4:].tolist() == [5, 10, 0]
 
     def test_a_replace_keeps_its_side(self, make: Callable[[int], Any]) -> None:
         replace = on(Operation.REPLACE, 4, 50, new_order_reference=9, price=101, side=BUY)
         same = on(Operation.REPLACE, 9, MOST, new_order_reference=9, price=101)
-        book, said = self.run(make, *TWO_SIDES, replace, same)
+        book, outcome = self.run(make, *TWO_SIDES, replace, same)
         assert book.levels(0, SELL) == [(101, MOST, 1)]
         assert 4 not in book.orders(0)
-        assert said.tops["operation_side"][4:].tolist() == [SELL, SELL]
-        assert not said.causes.any()
+        assert outcome.tops["operation_side"][4:].tolist() == [SELL, SELL]
+        assert not outcome.causes.any()
 
     def test_crossed_locked_halted(self, make: Callable[[int], Any]) -> None:
-        _, said = self.run(
+        _, outcome = self.run(
             make,
             *TWO_SIDES,
             add(5, SELL, 100, 1),
@@ -101,10 +101,10 @@ class TestRules:
             add(6, SELL, 99, 1),
             on(Operation.RESUME),
         )
-        names = [Reason(reason).name for reason in said.tops["reason"][4:]]
+        names = [Reason(reason).name for reason in outcome.tops["reason"][4:]]
         assert names == ["LOCKED", "HALTED", "HALTED", "CROSSED"]
-        assert said.tops["crossed"][4:].tolist() == [False, False, True, True]
-        assert said.tops["locked"][4:].tolist() == [True, True, False, False]
+        assert outcome.tops["crossed"][4:].tolist() == [False, False, True, True]
+        assert outcome.tops["locked"][4:].tolist() == [True, True, False, False]
 
     @pytest.mark.parametrize(
         ("bad", "reason"),
@@ -131,13 +131,13 @@ class TestRules:
     def test_bad_input_makes_stale(
         self, make: Callable[[int], Any], bad: dict[str, int], reason: Reason | str
     ) -> None:
-        wanted = Reason[reason] if isinstance(reason, str) else reason
+        expected = Reason[reason] if isinstance(reason, str) else reason
         after = (on(Operation.DELETE, 3), on(Operation.HALT), on(Operation.STALE, reason=0x20))
-        book, said = self.run(make, *TWO_SIDES, add(1, BUY, 5, 5, slot=1), bad, *after)
-        assert said.counts() == {wanted: 1}
-        assert said.ignored.tolist() == [False] * 6 + [True, False, True]
-        last = said.tops[-1]
-        assert (last["stale"], last["reason"], last["halted"]) == (True, wanted, True)
+        book, outcome = self.run(make, *TWO_SIDES, add(1, BUY, 5, 5, slot=1), bad, *after)
+        assert outcome.counts() == {expected: 1}
+        assert outcome.ignored.tolist() == [False] * 6 + [True, False, True]
+        last = outcome.tops[-1]
+        assert (last["stale"], last["reason"], last["halted"]) == (True, expected, True)
         assert last["bid_price"] == last["ask_orders"] == 0
         assert book.levels(0, BUY) == [] and book.orders(0) == {}
         assert book.levels(1, BUY) == [(5, 5, 1)]  # the other slot goes on
@@ -152,22 +152,23 @@ class TestRules:
     def test_a_snapshot_shows_when_it_is_trusted(self, make: Callable[[int], Any]) -> None:
         load, trust = on(Operation.LOAD), on(Operation.TRUST)
         rows = (*TWO_SIDES, load, add(1, BUY, 90, 3), on(Operation.HALT), add(2, SELL, 91, 4))
-        book, said = self.run(make, *rows)
+        book, outcome = self.run(make, *rows)
         assert book.levels(0, BUY) == [] and book.orders(0) == {}
-        assert [Reason(r).name for r in said.tops["reason"][4:]] == ["LOADING"] * 4
-        assert said.tops["stale"][4:].all() and not said.causes.any() and not said.ignored.any()
-        said = book.apply(ops(on(Operation.CANCEL, 1, 1), trust, on(Operation.RESUME)))
-        assert [Reason(r).name for r in said.tops["reason"]] == ["LOADING", "HALTED", "OK"]
+        assert [Reason(r).name for r in outcome.tops["reason"][4:]] == ["LOADING"] * 4
+        assert outcome.tops["stale"][4:].all()
+        assert not outcome.causes.any() and not outcome.ignored.any()
+        outcome = book.apply(ops(on(Operation.CANCEL, 1, 1), trust, on(Operation.RESUME)))
+        assert [Reason(r).name for r in outcome.tops["reason"]] == ["LOADING", "HALTED", "OK"]
         assert book.orders(0) == {1: (BUY, 90, 2), 2: (SELL, 91, 4)}
         bad = ops(load, on(Operation.DELETE, 7), trust, on(Operation.CLEAR), add(3, BUY, 5, 5))
-        said = book.apply(bad)  # trust doesn't mend what is stale
-        names = [Reason(r).name for r in said.tops["reason"]]
+        outcome = book.apply(bad)  # trust doesn't mend what is stale
+        names = [Reason(r).name for r in outcome.tops["reason"]]
         assert names == ["LOADING", *["UNKNOWN_REFERENCE"] * 2, "CLEARED", "ONE_SIDED"]
 
     def test_the_edge_of_shares_is_kept(self, make: Callable[[int], Any]) -> None:
-        book, said = self.run(make, add(1, BUY, MOST, MOST - 1), add(2, BUY, MOST, 1))
+        book, outcome = self.run(make, add(1, BUY, MOST, MOST - 1), add(2, BUY, MOST, 1))
         assert book.levels(0, BUY) == [(MOST, MOST, 2)]
-        assert not said.causes.any()
+        assert not outcome.causes.any()
         book.apply(ops(on(Operation.CANCEL, 1, MOST - 1)))
         assert book.levels(0, BUY) == [(MOST, 1, 1)]
 
@@ -183,7 +184,7 @@ class TestRules:
         "bad",
         [{"slot": 2}, {"operation": 13}, {"side": 2}, {"operation": Operation.STALE}],
     )
-    def test_what_is_no_operation_is_refused(
+    def test_an_invalid_operation_is_refused(
         self, make: Callable[[int], Any], bad: dict[str, int]
     ) -> None:
         book = make(2)
@@ -195,47 +196,47 @@ class TestRules:
 
 
 def random_ops(seed: int, rows: int, bad: float) -> Records:
-    """Operations on few references and prices, so that most of them meet something."""
+    """Operations on few references and prices, so that most of them have an effect."""
     generator = np.random.default_rng(seed)
-    made = BOOK_OP.empty(rows)
+    records = BOOK_OP.empty(rows)
     kinds = generator.choice(
         13, rows, p=[0.02, 0.4, 0.1, 0.04, 0.1, 0.14, 0.14] + [0.01] * 4 + [0.004, 0.016]
     )
-    made["operation"] = kinds
-    made["slot"] = generator.integers(0, 4, rows)
-    made["side"] = generator.integers(0, 2, rows)
-    made["price"] = 1000 + generator.integers(0, 40, rows) - 20 * made["side"]
-    made["shares"] = generator.integers(1, 50, rows)
-    made["reason"] = np.where(kinds == Operation.STALE, Reason.GAP, 0)
-    made["timestamp"] = np.arange(rows)
-    made["last_of_packet"] = generator.random(rows) < 0.3
+    records["operation"] = kinds
+    records["slot"] = generator.integers(0, 4, rows)
+    records["side"] = generator.integers(0, 2, rows)
+    records["price"] = 1000 + generator.integers(0, 40, rows) - 20 * records["side"]
+    records["shares"] = generator.integers(1, 50, rows)
+    records["reason"] = np.where(kinds == Operation.STALE, Reason.GAP, 0)
+    records["timestamp"] = np.arange(rows)
+    records["last_of_packet"] = generator.random(rows) < 0.3
     live: list[list[tuple[int, int]]] = [[] for _ in range(4)]
-    for row in range(rows):  # references that exist, as far as a cheap look tells
-        known = live[made["slot"][row]]
-        made["new_order_reference"][row] = 2**63 + row
-        made["order_reference"][row] = 2**63 + row
+    for row in range(rows):  # references that exist, as far as is cheaply known
+        known = live[records["slot"][row]]
+        records["new_order_reference"][row] = 2**63 + row
+        records["order_reference"][row] = 2**63 + row
         if kinds[row] == Operation.ADD:
-            known.append((2**63 + row, made["shares"][row]))
+            known.append((2**63 + row, records["shares"][row]))
         elif kinds[row] in (Operation.CLEAR, Operation.LOAD):
             known.clear()
         elif known and kinds[row] <= Operation.REPLACE:
             index = int(generator.integers(len(known)))
             reference, shares = known[index]
-            made["order_reference"][row] = reference
+            records["order_reference"][row] = reference
             if kinds[row] < Operation.DELETE:
-                made["shares"][row] = taken = min(made["shares"][row], shares)
+                records["shares"][row] = taken = min(records["shares"][row], shares)
                 known[index] = (reference, shares - taken)
             gone = kinds[row] >= Operation.DELETE or known[index][1] == 0
             if gone:
                 known.pop(index)
             if kinds[row] == Operation.REPLACE:
-                known.append((2**63 + row, made["shares"][row]))
+                known.append((2**63 + row, records["shares"][row]))
         elif not known and Operation.EXECUTE <= kinds[row] <= Operation.REPLACE:
-            made["operation"][row] = Operation.NONE
+            records["operation"][row] = Operation.NONE
     for name in ("price", "shares", "order_reference", "new_order_reference"):
         spoiled = generator.random(rows) < bad
-        made[name][spoiled] = generator.choice([0, 77, MOST], int(spoiled.sum()))
-    return made
+        records[name][spoiled] = generator.choice([0, 77, MOST], int(spoiled.sum()))
+    return records
 
 
 def alike(one: Outcome, other: Outcome) -> bool:
@@ -251,12 +252,12 @@ def alike(one: Outcome, other: Outcome) -> bool:
 @pytest.mark.parametrize("bad", [0.0, 0.002, 0.02])
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("make", BOOKS[1:])
-def test_both_books_say_the_same(make: Callable[[int], Any], seed: int, bad: float) -> None:
-    given = random_ops(seed, 8000, bad)
+def test_both_books_agree(make: Callable[[int], Any], seed: int, bad: float) -> None:
+    rows = random_ops(seed, 8000, bad)
     naive, fast = NaiveBook(4), make(4)
-    for part in np.array_split(given, 7):
-        slow_said, said = naive.apply(part, levels=True), fast.apply(part, levels=True)
-        assert alike(said, slow_said)
+    for part in np.array_split(rows, 7):
+        expected, observed = naive.apply(part, levels=True), fast.apply(part, levels=True)
+        assert alike(observed, expected)
         assert all(naive.orders(slot) == fast.orders(slot) for slot in range(4))
         assert all(
             naive.levels(slot, side, 1000) == fast.levels(slot, side, 1000)
@@ -266,24 +267,24 @@ def test_both_books_say_the_same(make: Callable[[int], Any], seed: int, bad: flo
 
 
 def test_the_random_operations_meet_every_case() -> None:
-    said = NaiveBook(4).apply(random_ops(1, 60_000, 0.02), levels=True)
-    assert set(said.counts()) == {Reason(code) for code in range(0x16, 0x1C)}
-    tops = said.tops[~said.tops["stale"]]
+    outcome = NaiveBook(4).apply(random_ops(1, 60_000, 0.02), levels=True)
+    assert set(outcome.counts()) == {Reason(code) for code in range(0x16, 0x1C)}
+    tops = outcome.tops[~outcome.tops["stale"]]
     assert {Reason.OK, Reason.CROSSED, Reason.LOCKED, Reason.HALTED, Reason.ONE_SIDED} <= set(
         tops["reason"].tolist()
     )
-    assert said.levels is not None
-    assert (said.levels["orders"][:, :, LEVELS - 1] > 0).any()
-    applied = said.tops["operation"][(said.causes == 0) & ~said.ignored]
+    assert outcome.levels is not None
+    assert (outcome.levels["orders"][:, :, LEVELS - 1] > 0).any()
+    applied = outcome.tops["operation"][(outcome.causes == 0) & ~outcome.ignored]
     assert set(applied.tolist()) == {int(kind) for kind in Operation}
 
 
 @pytest.mark.parametrize("name", ["price", "shares", "side", "order_reference", "operation"])
-def test_a_changed_operation_is_seen(name: str) -> None:
-    given = random_ops(2, 2000, 0.0)
-    wrong = given.copy()
-    adds = np.flatnonzero(given["operation"] == Operation.ADD)
-    named = given["order_reference"]
+def test_a_changed_operation_is_noticed(name: str) -> None:
+    rows = random_ops(2, 2000, 0.0)
+    changed = rows.copy()
+    adds = np.flatnonzero(rows["operation"] == Operation.ADD)
+    named = rows["order_reference"]
     row = next(int(row) for row in adds if (named[row + 1 : 200] == named[row]).any())
-    wrong[name][row] = 0 if name == "operation" else given[name][row] ^ 1
-    assert not alike(NaiveBook(4).apply(given, levels=True), Book(4).apply(wrong, levels=True))
+    changed[name][row] = 0 if name == "operation" else rows[name][row] ^ 1
+    assert not alike(NaiveBook(4).apply(rows, levels=True), Book(4).apply(changed, levels=True))

@@ -1,4 +1,4 @@
-"""`tickwire data …`: help, figures, and one line for what is wrong."""
+"""`tickwire data …`: help, figures, and errors of one line."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import pytest
 
 from tickwire.cli import __main__ as cli
 from tickwire.data import bitstamp
+from tickwire.exchange.flow import Day, DayConfig
+from tickwire.wire import itch
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
@@ -32,19 +34,20 @@ def test_help(
     assert "Usage: tickwire data" in capsys.readouterr().out
 
 
-def test_a_day_is_made_and_shown(
+def test_a_day_is_generated_and_described(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     path = str(tmp_path / "day.parquet")
     assert run(monkeypatch, "data", "make", path, "--messages", "3000", "--json") == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["events"] > 2_900 and told["instruments"] == ["AAAA"]
-    assert sum(told["operations"].values()) == told["events"] == sum(told["reasons"].values())
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["events"] > 2_900 and figures["instruments"] == ["AAAA"]
+    for name in ("operations", "reasons"):
+        assert sum(figures[name].values()) == figures["events"]
     assert run(monkeypatch, "data", "show", path) == 0
     assert "AAAA" in capsys.readouterr().out
 
 
-def test_samples_say_what_is_lacking(
+def test_samples_name_the_package_that_is_missing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setattr(bitstamp, "installed", lambda: False)
@@ -65,18 +68,15 @@ def test_a_bad_file_is_one_line_and_leaves_nothing(
         if text is not None:
             source.write_bytes(text)
         assert run(monkeypatch, "data", command, str(source), str(out)) == 2
-        said = capsys.readouterr()
-        assert said.out == "" and said.err.count("\n") == 1
-        assert said.err.startswith(f"tickwire: {source}")
+        output = capsys.readouterr()
+        assert output.out == "" and output.err.count("\n") == 1
+        assert output.err.startswith(f"tickwire: {source}")
         assert not list(tmp_path.glob("out/*"))
 
 
 def test_a_source_that_fails_midway_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    from tickwire.exchange.flow import Day, DayConfig
-    from tickwire.wire import itch
-
     source, out = tmp_path / "source", tmp_path / "day.parquet"
     raw = itch.encode(Day(DayConfig(seed=1, events=2_000, symbols=("AAAA",))).messages())
     source.write_bytes(raw[:-3])

@@ -1,4 +1,4 @@
-"""The matching engine: one test base for the compiled and the naive one, then both compared."""
+"""The matching engine: the same tests for the compiled and the naive one, then both compared."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from hwtools.bits import Records
-from tickwire.exchange.engine import COMMAND, REFUSED, Engine, EngineConfig, Kind, Refusal
+from tickwire.exchange.engine import Engine
+from tickwire.exchange.engine_types import COMMAND, EngineConfig, Kind, Refusal
+from tickwire.exchange.events import REFUSED
 from tickwire.exchange.naive_engine import NaiveEngine
 
 CONFIG = EngineConfig(instruments=2, lowest=1000, tick=100, ticks=128, orders=1 << 13)
@@ -18,25 +20,23 @@ BUY, SELL = 0, 1
 
 
 def commands(*rows: dict[str, int]) -> Records:
-    made = np.zeros(len(rows), COMMAND)
+    records = np.zeros(len(rows), COMMAND)
     for index, row in enumerate(rows):
-        made[index]["timestamp"] = index
+        records[index]["timestamp"] = index
         for name, value in row.items():
-            made[index][name] = value
-    return made
+            records[index][name] = value
+    return records
 
 
 def limit(reference: int, side: int, price: int, shares: int, **more: int) -> dict[str, int]:
-    told = {"reference": reference, "side": side, "price": price, "shares": shares}
-    return {"kind": Kind.LIMIT, **told, **more}
+    order = {"reference": reference, "side": side, "price": price, "shares": shares}
+    return {"kind": Kind.LIMIT, **order, **more}
 
 
-def told(events: Records) -> list[tuple[str, int, int, int, int]]:
-    """Letter, reference, other, price, shares."""
-    return [(chr(e["type"]) if e["type"] else "-", *(int(e[n]) for n in _SHOWN)) for e in events]
-
-
-_SHOWN = ("reference", "other", "price", "shares")
+def rows(events: Records) -> list[tuple[str, int, int, int, int]]:
+    """Type, reference, other, price, shares."""
+    names = ("reference", "other", "price", "shares")
+    return [(chr(e["type"]) if e["type"] else "-", *(int(e[n]) for n in names)) for e in events]
 
 
 @pytest.mark.parametrize("make", [Engine, NaiveEngine])
@@ -51,7 +51,7 @@ class TestEngine:
                 limit(4, BUY, 5100, 25),
             )
         )
-        assert told(events)[3:] == [
+        assert rows(events)[3:] == [
             ("E", 2, 4, 5000, 10),
             ("E", 3, 4, 5000, 10),
             ("E", 1, 4, 5100, 5),
@@ -70,7 +70,7 @@ class TestEngine:
                 limit(5, SELL, 4900, 8),
             )
         )
-        assert told(events) == [
+        assert rows(events) == [
             ("A", 1, 0, 5000, 10),
             ("E", 1, 2, 5000, 10),
             ("A", 3, 0, 5000, 30),
@@ -92,7 +92,7 @@ class TestEngine:
                 {"kind": Kind.DELETE, "reference": 9},
             )
         )
-        assert told(events)[3:] == [
+        assert rows(events)[3:] == [
             ("X", 1, 0, 5000, 4),
             ("U", 2, 9, 5000, 10),
             ("E", 1, 7, 5000, 6),
@@ -112,7 +112,7 @@ class TestEngine:
                 {**cross, "price": 5000, "shares": 6, "side": SELL},
             )
         )
-        assert told(events)[2:] == [
+        assert rows(events)[2:] == [
             ("D", 2, 0, 4000, 10),
             ("E", 1, 2, 5000, 4),
             ("A", 2, 0, 5000, 2),
@@ -144,56 +144,56 @@ class TestEngine:
         engine = make(CONFIG)
         engine.run(commands(limit(1, BUY, 5000, 10)))
         events = engine.run(commands(row))
-        assert [(e["type"], e["reason"]) for e in events] == [(REFUSED, refusal)]
+        assert [(e["type"], e["code"]) for e in events] == [(REFUSED, refusal)]
         assert engine.orders() == {1: (0, BUY, 5000, 10)}
 
     def test_a_full_engine_refuses(self, make: Maker) -> None:
         engine = make(EngineConfig(ticks=64, orders=2))
-        rows = commands(*(limit(n, BUY, 1000, 10) for n in (1, 2, 3)))
-        assert engine.run(rows)["reason"].tolist() == [0, 0, Refusal.FULL]
+        three = commands(*(limit(n, BUY, 1000, 10) for n in (1, 2, 3)))
+        assert engine.run(three)["code"].tolist() == [0, 0, Refusal.FULL]
 
 
 def random_commands(seed: int, count: int) -> Records:
-    """Mostly sound commands around a middle that wanders, one in thirty anything."""
+    """Mostly valid commands around a middle that wanders; one in thirty is arbitrary."""
     generator = np.random.default_rng(seed)
-    made = np.zeros(count, COMMAND)
-    made["timestamp"] = np.arange(count)
-    made["kind"] = generator.choice([1, 2, 3, 4, 5], count, p=[0.45, 0.15, 0.05, 0.2, 0.15])
-    made["instrument"] = generator.integers(0, 2, count)
-    made["side"] = generator.integers(0, 2, count)
+    records = np.zeros(count, COMMAND)
+    records["timestamp"] = np.arange(count)
+    records["kind"] = generator.choice([1, 2, 3, 4, 5], count, p=[0.45, 0.15, 0.05, 0.2, 0.15])
+    records["instrument"] = generator.integers(0, 2, count)
+    records["side"] = generator.integers(0, 2, count)
     middle = 64 + np.cumsum(generator.integers(-1, 2, count)) % 30 - 15
     passive = generator.integers(-9, 9, count)
-    away = passive * np.where(made["side"] == 0, -1, 1)
-    made["price"] = CONFIG.lowest + CONFIG.tick * np.clip(middle + away, 0, 127)
-    made["shares"] = generator.integers(1, 300, count)
-    made["reference"] = np.arange(count) + 1
-    # what names an order names one that came to rest not long ago
-    resting = np.flatnonzero((made["kind"] == 1) & (passive > 0))
+    away = passive * np.where(records["side"] == 0, -1, 1)
+    records["price"] = CONFIG.lowest + CONFIG.tick * np.clip(middle + away, 0, 127)
+    records["shares"] = generator.integers(1, 300, count)
+    records["reference"] = np.arange(count) + 1
+    # commands on an order choose one that came to rest not long ago
+    resting = np.flatnonzero((records["kind"] == 1) & (passive > 0))
     named = np.searchsorted(resting, np.arange(count)) - generator.integers(1, 40, count)
     named = resting[np.maximum(named, 0)]
-    old = made["kind"] >= 3
-    made["reference"][old] = named[old] + 1
-    made["instrument"][old] = made["instrument"][named][old]
-    made["new_reference"] = np.where(made["kind"] == 5, np.arange(count) + 1, 0)
-    strange = np.flatnonzero(generator.random(count) < 1 / 30)
-    made["price"][strange] += 7
-    made["instrument"][strange[::2]] = generator.integers(0, 4, len(strange[::2]))
-    made["reference"][strange[::3]] = named[strange[::3]] + 1
-    made["price"][strange[::3]] -= 7
-    made["shares"][strange[1::4]] = 0
-    return made
+    old = records["kind"] >= 3
+    records["reference"][old] = named[old] + 1
+    records["instrument"][old] = records["instrument"][named][old]
+    records["new_reference"] = np.where(records["kind"] == 5, np.arange(count) + 1, 0)
+    odd = np.flatnonzero(generator.random(count) < 1 / 30)
+    records["price"][odd] += 7
+    records["instrument"][odd[::2]] = generator.integers(0, 4, len(odd[::2]))
+    records["reference"][odd[::3]] = named[odd[::3]] + 1
+    records["price"][odd[::3]] -= 7
+    records["shares"][odd[1::4]] = 0
+    return records
 
 
 def test_a_hundred_thousand_random_orders_have_the_same_fills() -> None:
-    rows = random_commands(7, 100_000)
+    sent = random_commands(7, 100_000)
     fast, naive = Engine(CONFIG), NaiveEngine(CONFIG)
-    # in pieces for one and at once for the other
-    seen = np.concatenate([fast.run(part) for part in np.array_split(rows, 13)])
-    expected = naive.run(rows)
-    assert len(seen) == len(expected) > 90_000
-    assert np.array_equal(seen, expected)
+    # in pieces to one and at once to the other
+    observed = np.concatenate([fast.run(part) for part in np.array_split(sent, 13)])
+    expected = naive.run(sent)
+    assert len(observed) == len(expected) > 90_000
+    assert np.array_equal(observed, expected)
     assert fast.orders() == naive.orders()
     kinds, counts = np.unique(expected["type"], return_counts=True)
     assert {chr(kind) for kind in kinds} == set("\0ADEUX") and counts.min() > 500
     assert (expected["type"] == ord("E")).mean() > 0.2 > (expected["type"] == 0).mean() / 2
-    assert set(expected["reason"].tolist()) >= set(range(2, 8))
+    assert set(expected["code"].tolist()) >= set(range(2, 8))

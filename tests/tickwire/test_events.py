@@ -1,4 +1,4 @@
-"""The event format: what is written is read, by rename, and what isn't ours is refused."""
+"""The event format: what is written is read, and a file of anything else is refused."""
 
 from __future__ import annotations
 
@@ -17,23 +17,21 @@ from tickwire.data.events import About, DataError, Events
 
 def a_day(messages: int = 6_000) -> tuple[About, Events]:
     about, chunks = days.read("flow", messages, 4, 3)
-    parts = list(chunks)
-    tops = np.concatenate([part.tops for part in parts])
-    return about, Events(tops, np.concatenate([part.levels for part in parts]))
+    return about, files.join(chunks)
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     about, events = a_day()
     path = tmp_path / "new" / "day.parquet"
     files.write(path, about, [events.rows(slice(0, 2500)), events.rows(slice(2500, None))])
-    told, seen = files.read(path)
-    assert told == about
-    assert np.array_equal(seen.tops, events.tops) and np.array_equal(seen.levels, events.levels)
-    assert files.digest(seen) == files.digest(events)
+    description, back = files.read(path)
+    assert description == about
+    assert np.array_equal(back.tops, events.tops) and np.array_equal(back.levels, events.levels)
+    assert files.digest(back) == files.digest(events)
     assert files.about(path) == (about, len(events))
     assert [item.name for item in path.parent.iterdir()] == ["day.parquet"]
     assert len(events) > 5_000 and (events.levels["price"][:, :, 9] > 0).any()
-    # a general reader finds plain columns
+    # any Parquet reader finds plain columns
     table = pq.read_table(path, columns=["timestamp", "bid_price_1", "ask_orders_10"])
     assert table["bid_price_1"].to_pylist() == events.tops["bid_price"].tolist()
 
@@ -59,7 +57,8 @@ def test_a_source_that_breaks_leaves_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("damage", ["cut", "foreign", "absent", "bits", "folder"])
 def test_a_damaged_file_is_one_line(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "day.parquet"
-    files.write(path, *((about, [events]) for about, events in [a_day()]).__next__())
+    about, events = a_day()
+    files.write(path, about, [events])
     raw = bytearray(path.read_bytes())
     if damage == "cut":
         path.write_bytes(raw[: len(raw) // 2])

@@ -1,8 +1,6 @@
-"""The generated day: the same bytes for a seed, nothing in it wrong, and everything in it there."""
+"""The test day: it has every kind of message, and nothing invalid unless asked for."""
 
 from __future__ import annotations
-
-import hashlib
 
 import numpy as np
 import pytest
@@ -17,20 +15,7 @@ from tickwire.wire.operations import operations
 CONFIG = DayConfig(seed=11, events=60_000)
 
 
-def digest(config: DayConfig, piece: int | None) -> str:
-    day, seen = Day(config), hashlib.sha256()
-    while day.left:
-        seen.update(itch.encode(day.messages(piece)))
-    return seen.hexdigest()
-
-
-def test_a_seed_makes_the_same_bytes_however_the_day_is_cut() -> None:
-    whole = digest(CONFIG, None)
-    assert {digest(CONFIG, piece) for piece in (None, 1_000, 7_777)} == {whole}
-    assert digest(DayConfig(seed=12, events=60_000), None) != whole
-
-
-def test_both_books_agree_on_the_day_and_nothing_in_it_is_wrong() -> None:
+def test_both_books_agree_on_the_day_and_refuse_nothing() -> None:
     day = Day(CONFIG)
     ops = operations(day.messages(), day.locates)
     fast = Book(8).apply(ops, levels=True)
@@ -42,18 +27,18 @@ def test_both_books_agree_on_the_day_and_nothing_in_it_is_wrong() -> None:
     assert len(ops) > 0.9 * CONFIG.events
 
 
-def test_everything_is_there() -> None:
+def test_every_kind_of_message_is_there() -> None:
     day = Day(CONFIG)
     messages = day.messages()
     assert {chr(code) for code in np.unique(messages.types)} == set("SRHAFECXDUPQI")
     ops = operations(messages, day.locates)
-    said = Book(8).apply(ops, levels=True)
-    assert said.levels is not None
-    reasons = set(said.tops["reason"].tolist())
+    outcome = Book(8).apply(ops, levels=True)
+    assert outcome.levels is not None
+    reasons = set(outcome.tops["reason"].tolist())
     assert {Reason.OK, Reason.CROSSED, Reason.HALTED, Reason.LOCKED} <= reasons
-    open_ = said.tops[len(ops) // 4 : len(ops) // 2]
+    open_ = outcome.tops[len(ops) // 4 : len(ops) // 2]
     assert (open_["crossed"] & ~open_["halted"]).mean() < 0.02
-    assert (said.levels["orders"][:, :, LEVELS - 1] > 0).mean() > 0.5
+    assert (outcome.levels["orders"][:, :, LEVELS - 1] > 0).mean() > 0.5
     deletes = ops["operation"] == Operation.DELETE
     assert (deletes[:-2] & deletes[1:-1] & deletes[2:]).any()
     prices = ops["price"][ops["operation"] == Operation.ADD]
@@ -64,26 +49,27 @@ def test_bad_events_are_refused_for_every_cause() -> None:
     refused: set[Reason] = set()
     for seed in range(12):
         day = Day(DayConfig(seed=seed, events=4_000, bad_in_a_million=20_000))
-        said = Book(8).apply(operations(day.messages(), day.locates))
-        assert 0 < sum(said.counts().values()) <= 8  # the first of each slot; the rest is ignored
-        assert said.ignored.any()
-        refused |= set(said.counts())
+        outcome = Book(8).apply(operations(day.messages(), day.locates))
+        # the first of each slot; the rest is ignored
+        assert 0 < sum(outcome.counts().values()) <= 8
+        assert outcome.ignored.any()
+        refused |= set(outcome.counts())
     assert refused == {Reason(code) for code in range(Reason.UNKNOWN_REFERENCE, 0x1C)}
 
 
 def test_packets_hold_one_to_many_messages() -> None:
     messages = Day(CONFIG).messages()
-    made = packets(messages)
-    back = mold.depacketise(made)
+    sent = packets(messages)
+    back = mold.depacketise(sent)
     assert back.stream == itch.encode(messages)
     assert back.message_count.min() == 1 and back.message_count.max() > 20
-    assert made.lengths.max() <= 1420
+    assert sent.lengths.max() <= 1420
     assert (np.diff(messages.column("timestamp", np.uint64).astype(np.int64)) >= 0).all()
 
 
 @pytest.mark.parametrize(
     "wrong", [{"symbols": ("A", "A")}, {"events": 3}, {"resting": 1}, {"symbols": ("TOOLONGNAME",)}]
 )
-def test_a_day_that_can_not_be_is_refused(wrong: dict[str, object]) -> None:
+def test_an_invalid_day_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(FlowError):
         DayConfig(**{"seed": 1, "events": 1000, **wrong})  # type: ignore[arg-type]

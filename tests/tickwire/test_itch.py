@@ -1,4 +1,4 @@
-"""The ITCH codec against someone else's: the library itchfeed reads and writes the same bytes."""
+"""The ITCH codec against another one: the library itchfeed reads and writes the same bytes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from itch.messages import messages as judged_types
 
+from hwtools.bits import Records
 from hwtools.generate.__main__ import main, outputs
 from hwtools.generate.message_table import TableError
 from hwtools.generate.wire_table import ITCH, parse
@@ -16,9 +17,9 @@ from hwtools.toolchain import ROOT
 from tickwire.gen.itch_table import MESSAGES
 from tickwire.wire import itch
 from tickwire.wire.chunks import WireError
-from tickwire.wire.itch import Messages, Records
+from tickwire.wire.itch import Messages
 
-# Where the library calls a field other than the specification does.
+# The library's names of fields, where they aren't the specification's.
 THEIRS = {
     "level_1": "level1_price",
     "level_2": "level2_price",
@@ -33,21 +34,21 @@ THEIRS = {
 
 
 def some(name: str, rows: int, seed: int, extreme: bool = False) -> Records:
-    """Random records of a type; extreme ones hold only the least and the most of each field."""
+    """Random records of a type; extreme ones hold only the least and greatest values."""
     generator = np.random.default_rng([seed, ord(name)])
-    made = itch.empty(name, rows)
+    records = itch.empty(name, rows)
     for field in MESSAGES[name].fields[1:]:
         if field.kind == "alpha":
             letters = generator.choice(list(b" ~A") if extreme else list(range(32, 127)))
             raw = generator.integers(32, 127, (rows, field.length), np.uint8)
             raw[:, 0] = letters
-            made[field.name] = raw.reshape(-1).view(f"S{field.length}")
+            records[field.name] = raw.reshape(-1).view(f"S{field.length}")
         else:
             most = (1 << (8 * field.length)) - 1
             values = generator.integers(0, most, rows, np.uint64, endpoint=True)
             ends = np.where(generator.random(rows) < 0.5, np.uint64(0), np.uint64(most))
-            made[field.name] = ends if extreme else values
-    return made
+            records[field.name] = ends if extreme else values
+    return records
 
 
 def a_stream(rows: int, seed: int, extreme: bool = False) -> Messages:
@@ -66,9 +67,9 @@ def same(one: Messages, other: Messages) -> bool:
 
 
 def agree(ours: dict[str, Any], theirs: Any) -> bool:
-    told = {name: getattr(theirs, THEIRS.get(name, name)) for name in ours}
-    # numpy leaves out what fills a field up at its end, and the library keeps it
-    return {k: v.rstrip(b"\0") if isinstance(v, bytes) else v for k, v in told.items()} == ours
+    fields = {name: getattr(theirs, THEIRS.get(name, name)) for name in ours}
+    # numpy drops the padding at the end of a field, the library keeps it
+    return {k: v.rstrip(b"\0") if isinstance(v, bytes) else v for k, v in fields.items()} == ours
 
 
 def test_the_library_knows_the_same_types_and_lengths() -> None:
@@ -93,7 +94,7 @@ def test_the_library_decodes_and_encodes_the_same_bytes(name: str, extreme: bool
     assert np.array_equal(itch.from_wire(packed, MESSAGES[name]), records)
 
 
-def test_the_judge_sees_a_swapped_field() -> None:
+def test_the_judge_notices_a_swapped_field() -> None:
     record = some("U", 1, 2)
     theirs = judged_types[b"U"](itch.to_wire(record, MESSAGES["U"]).tobytes())
     ours = {field: record[field][0].item() for field in record.dtype.names or ()}
@@ -122,7 +123,7 @@ ONE = itch.encode(itch.one_by_one([{"message_type": b"D", "order_reference_numbe
 
 
 @pytest.mark.parametrize(
-    ("raw", "said"),
+    ("raw", "message"),
     [
         (ONE + b"\0\x01Z", "message 1 at byte 23: type b'Z' isn't one of ITCH 5.0"),
         (ONE + b"\0\x02DD", "message 1 at byte 23: 2 bytes, but type D (order_delete) has 19"),
@@ -131,10 +132,10 @@ ONE = itch.encode(itch.one_by_one([{"message_type": b"D", "order_reference_numbe
         (ONE + ONE[:-1], "message 1 at byte 23: 19 bytes announced, 18 are there"),
     ],
 )
-def test_a_faulty_stream_is_refused_or_its_good_messages_are_kept(raw: bytes, said: str) -> None:
+def test_a_faulty_stream_is_refused_or_its_good_messages_are_kept(raw: bytes, message: str) -> None:
     with pytest.raises(WireError) as error:
         itch.decode(raw)
-    assert str(error.value) == said
+    assert str(error.value) == message
     assert itch.decode(raw, skip_faulty=True).row(0)["order_reference_number"] == 7
     assert len(itch.decode(raw, skip_faulty=True)) == 1
 
@@ -144,7 +145,7 @@ def test_messages_after_a_faulty_one_are_found() -> None:
     assert [chr(code) for code in kept.types] == ["D", "D"]
 
 
-def test_every_way_to_cut_a_stream_is_seen() -> None:
+def test_every_way_to_cut_a_stream_is_noticed() -> None:
     raw = itch.encode(a_stream(1, 9))
     whole = {0, len(raw), *(itch.scan(raw).offsets - 2).tolist()}
     for end in range(len(raw) + 1):
@@ -156,36 +157,36 @@ def test_random_bytes_never_hang_and_each_is_accounted_for() -> None:
     generator = random.Random(3)
     for _ in range(300):
         raw = generator.randbytes(generator.randrange(200))
-        found = itch.scan(raw)
-        if len(found.offsets) and found.faults[-1] != itch.Fault.TRUNCATED:
-            assert found.offsets[-1] + found.lengths[-1] == len(raw)
+        places = itch.scan(raw)
+        if len(places.offsets) and places.faults[-1] != itch.Fault.TRUNCATED:
+            assert places.offsets[-1] + places.lengths[-1] == len(raw)
         itch.decode(raw, skip_faulty=True)
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "said"),
+    ("field", "value", "message"),
     [
         ("timestamp", 1 << 48, "order_delete.timestamp, row 1: 281474976710656 needs over 48 bits"),
         ("message_type", b"A", "order_delete, row 1: message_type is b'A', not 'D'"),
     ],
 )
-def test_what_has_no_bytes_is_refused(field: str, value: Any, said: str) -> None:
+def test_a_value_that_does_not_fit_is_refused(field: str, value: Any, message: str) -> None:
     records = itch.empty("D", 3)
     records[field][1] = value
     with pytest.raises(WireError) as error:
         itch.to_wire(records, MESSAGES["D"])
-    assert str(error.value) == said
+    assert str(error.value) == message
 
 
-def test_messages_told_by_name() -> None:
-    told = itch.one_by_one(
+def test_messages_by_name() -> None:
+    messages = itch.one_by_one(
         [
             {"message_type": b"S", "event_code": b"O", "timestamp": 5},
             {"message_type": b"A", "stock": b"AMZN", "price": 2_239_500, "shares": 100},
         ]
     )
-    assert told.row(1)["stock"] == b"AMZN    "
-    assert told.column("price", np.uint32).tolist() == [0, 2_239_500]
+    assert messages.row(1)["stock"] == b"AMZN    "
+    assert messages.column("price", np.uint32).tolist() == [0, 2_239_500]
     for wrong in ({"price": 1}, {"message_type": b"S", "price": 1}):
         with pytest.raises(WireError):
             itch.one_by_one([wrong])
@@ -204,7 +205,7 @@ def test_generated_files_are_what_the_table_makes(tmp_path: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "message"),
     [
         ('offset = 19, length = 4, kind = "integer", meaning = "traded"',
          'offset = 20, length = 4, kind = "integer", meaning = "traded"', "offset 20, not 19"),
@@ -215,9 +216,9 @@ def test_generated_files_are_what_the_table_makes(tmp_path: Any) -> None:
         ("book = false", "books = false", "unknown key 'books'"),
     ],
 )  # fmt: skip
-def test_a_table_that_contradicts_itself_is_refused(old: str, new: str, said: str) -> None:
+def test_a_table_that_contradicts_itself_is_refused(old: str, new: str, message: str) -> None:
     text = ITCH.read_text()
     assert old in text
-    with pytest.raises(TableError, match=said) as error:
+    with pytest.raises(TableError, match=message) as error:
         parse(text.replace(old, new, 1))
     assert "\n" not in str(error.value)

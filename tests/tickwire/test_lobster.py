@@ -1,8 +1,7 @@
-"""LOBSTER's samples, and files made here in LOBSTER's way, against the order books they hold."""
+"""LOBSTER's samples, and generated files of its form, against the order books that they hold."""
 
 from __future__ import annotations
 
-import os
 import zipfile
 from dataclasses import replace
 from functools import lru_cache
@@ -13,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from hwtools.toolchain import ROOT
 from tickwire.book.compiled import Book
 from tickwire.book.lobster import (
     LobsterError,
@@ -27,73 +25,73 @@ from tickwire.book.lobster import (
     transcode,
 )
 from tickwire.book.naive import NaiveBook
+from tickwire.data.samples import AAPL, AMZN, FOLDER
 from tickwire.gen.records import Side
 from tickwire.wire.operations import operations
 
 pytestmark = pytest.mark.long
 
-DATA = Path(os.environ.get("TICKWIRE_DATA", ROOT.parent / "shared" / "data"))
 SAMPLES = {  # rows, least exact without repair
-    "LOBSTER_SampleFile_AMZN_2012-06-21_5.zip": (155_935, 143_800),
-    "LOBSTER_SampleFile_AAPL_2012-06-21_1.zip": (118_497, 101_200),
+    AMZN: (155_935, 143_800),
+    AAPL: (118_497, 101_200),
 }
 
 
 @lru_cache(maxsize=None)
-def judged(name: str) -> tuple[Sample, Transcoded, npt.NDArray[Any]]:
-    if not (DATA / name).exists():
-        pytest.skip(f"{name} isn't in {DATA}: set TICKWIRE_DATA to where LOBSTER's samples are")
-    sample = load(DATA / name)
-    made = transcode(sample)
-    return sample, made, replay(made)
+def replayed(name: str) -> tuple[Sample, Transcoded, npt.NDArray[Any]]:
+    if not (FOLDER / name).exists():
+        pytest.skip(f"{name} isn't in {FOLDER}: set TICKWIRE_DATA to where LOBSTER's samples are")
+    sample = load(FOLDER / name)
+    transcoded = transcode(sample)
+    return sample, transcoded, replay(transcoded)
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_every_row_is_right(name: str) -> None:
-    sample, made, levels = judged(name)
+    sample, transcoded, levels = replayed(name)
     rows, least = SAMPLES[name]
-    exact, repaired, wrong = judge(sample, made, levels).counts
+    exact, repaired, wrong = judge(sample, transcoded, levels).counts
     assert exact + repaired + wrong == rows == len(sample.messages)
     assert (exact >= least, wrong) == (True, 0)
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_one_wrong_size_in_the_answer_fails_that_row(name: str) -> None:
-    sample, made, levels = judged(name)
+    sample, transcoded, levels = replayed(name)
     generator = np.random.default_rng(1)
     for row in (0, len(sample.messages) - 1, *generator.integers(1, len(sample.messages), 20)):
         wrong = changed(sample, int(row), generator)
-        assert np.flatnonzero(~judge(wrong, made, levels).right).tolist() == [row]
+        assert np.flatnonzero(~judge(wrong, transcoded, levels).right).tolist() == [row]
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_one_wrong_size_in_the_file_fails_that_row_from_end_to_end(name: str) -> None:
-    sample, made, _ = judged(name)
+    sample, transcoded, _ = replayed(name)
     part = cut(sample, 0, 4000)
     generator = np.random.default_rng(2)
-    repaired = np.flatnonzero(made.repairs[10:3900] > 0) + 10
-    plain = np.flatnonzero(made.repairs[10:3900] == 0) + 10
+    repaired = np.flatnonzero(transcoded.repairs[10:3900] > 0) + 10
+    plain = np.flatnonzero(transcoded.repairs[10:3900] == 0) + 10
     for row in generator.choice(plain, 6):
         wrong = changed(part, int(row), generator)
         assert np.flatnonzero(~verdict(wrong).right).tolist() == [row]
-    found = []
-    for row in generator.choice(repaired, 12):  # the size changed may have no other witness
+    wrong_rows = []
+    for row in generator.choice(repaired, 12):  # the changed size may have no other witness
         wrong = changed(part, int(row), generator)
-        found.append(np.flatnonzero(~verdict(wrong).right).tolist())
-        assert found[-1] in ([], [row], [row + 1])
-    assert found.count([]) <= 6
+        wrong_rows.append(np.flatnonzero(~verdict(wrong).right).tolist())
+        assert wrong_rows[-1] in ([], [row], [row + 1])
+    assert wrong_rows.count([]) <= 6
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_repairs_stay_beyond_the_window_and_off_the_message(name: str) -> None:
     """Judged from the stream alone: the naive book's levels before and after each repair."""
-    sample, made, _ = judged(name)
+    sample, transcoded, _ = replayed(name)
     rows = 6000
-    ops = operations(made.messages, {1: 0})
-    ends = np.searchsorted(ops["sequence_number"], made.ends[:rows], side="right")
+    ops = operations(transcoded.messages, {1: 0})
+    ends = np.searchsorted(ops["sequence_number"], transcoded.ends[:rows], side="right")
     mends = np.searchsorted(
         ops["sequence_number"],
-        np.concatenate([[0], made.ends[: rows - 1]]) + made.repairs[:rows],
+        np.concatenate([[0], transcoded.ends[: rows - 1]]) + transcoded.repairs[:rows],
         side="right",
     )
     book, repairs = NaiveBook(1), 0
@@ -113,7 +111,7 @@ def test_repairs_stay_beyond_the_window_and_off_the_message(name: str) -> None:
                 assert sample.messages[row, 4] not in touched
         repairs += len(repair) > 0
         book.apply(ops[mends[row] : ends[row]])
-    assert repairs == int((made.repairs[1:rows] > 0).sum()) > 100
+    assert repairs == int((transcoded.repairs[1:rows] > 0).sum()) > 100
 
 
 def cut(sample: Sample, first: int, last: int) -> Sample:
@@ -136,12 +134,12 @@ def changed(sample: Sample, row: int, generator: np.random.Generator) -> Sample:
 
 
 def verdict(sample: Sample) -> Verdict:
-    made = transcode(sample)
-    return judge(sample, made, replay(made))
+    transcoded = transcode(sample)
+    return judge(sample, transcoded, replay(transcoded))
 
 
 def a_file(path: Path, seed: int, depth: int, events: int = 4000) -> Path:
-    """Random orders, told as LOBSTER does: only what changes the best `depth` levels is there."""
+    """Random orders in LOBSTER's form: only changes of the best `depth` levels are rows."""
     generator = np.random.default_rng(seed)
     orders: dict[int, list[int]] = {}  # side, price, size
     messages, books = [], []
@@ -157,7 +155,7 @@ def a_file(path: Path, seed: int, depth: int, events: int = 4000) -> Path:
             row += [bids[level], sums[0][bids[level]]] if level < len(bids) else [-9_999_999_999, 0]
         return row
 
-    shown = window()
+    before = window()
     for event in range(events):
         kind = 1 if len(orders) < 40 else int(generator.choice([1, 2, 3, 4]))
         if kind == 1:
@@ -173,11 +171,11 @@ def a_file(path: Path, seed: int, depth: int, events: int = 4000) -> Path:
             if orders[reference][2] == 0:
                 del orders[reference]
         now = window()
-        if now != shown and event > 100:  # what rested before the first row was never told
+        if now != before and event > 100:  # what rests before the first row is never announced
             row = (f"34200.{event:09d}", kind, reference, size, price, 1 if side == 0 else -1)
             messages.append(",".join(map(str, row)))
             books.append(",".join(map(str, now)))
-        shown = now
+        before = now
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(f"X_message_{depth}.csv", "\n".join(messages) + "\n")
         archive.writestr(f"X_orderbook_{depth}.csv", "\n".join(books) + "\n")
@@ -186,8 +184,8 @@ def a_file(path: Path, seed: int, depth: int, events: int = 4000) -> Path:
 
 @pytest.mark.parametrize("depth", [1, 3, 10])
 @pytest.mark.parametrize("seed", range(3))
-def test_files_made_here_are_right(tmp_path: Path, seed: int, depth: int) -> None:
-    sample = load(a_file(tmp_path / "made.zip", seed, depth))
+def test_generated_files_are_right(tmp_path: Path, seed: int, depth: int) -> None:
+    sample = load(a_file(tmp_path / "generated.zip", seed, depth))
     assert sample.depth == depth
     exact, repaired, wrong = verdict(sample).counts
     assert wrong == 0 and exact + repaired == len(sample.messages) > 300
@@ -195,8 +193,8 @@ def test_files_made_here_are_right(tmp_path: Path, seed: int, depth: int) -> Non
 
 
 def test_both_books_replay_a_file_alike(tmp_path: Path) -> None:
-    made = transcode(load(a_file(tmp_path / "made.zip", 7, 3)))
-    ops = operations(made.messages, {1: 0})
+    transcoded = transcode(load(a_file(tmp_path / "generated.zip", 7, 3)))
+    ops = operations(transcoded.messages, {1: 0})
     fast, naive = Book(1).apply(ops, levels=True), NaiveBook(1).apply(ops, levels=True)
     assert np.array_equal(fast.tops, naive.tops)
     assert fast.levels is not None and naive.levels is not None
@@ -204,8 +202,8 @@ def test_both_books_replay_a_file_alike(tmp_path: Path) -> None:
     assert not fast.causes.any()
 
 
-def test_a_lost_message_is_seen_and_not_repaired_away(tmp_path: Path) -> None:
-    sample = load(a_file(tmp_path / "made.zip", 5, 3))
+def test_a_lost_message_is_noticed_and_not_repaired(tmp_path: Path) -> None:
+    sample = load(a_file(tmp_path / "generated.zip", 5, 3))
     best = sample.messages[:, 4] == sample.prices[:, 0, 0]
     row = int(np.flatnonzero((sample.messages[:, 1] == 1) & best)[50])
     kept = sample.messages.copy()

@@ -9,7 +9,7 @@ from tickwire.gen.records import Operation, Reason, Side
 from tickwire.wire.itch import one_by_one
 from tickwire.wire.operations import operations
 
-TOLD: list[tuple[dict[str, int | bytes], dict[str, int]]] = [
+CASES: list[tuple[dict[str, int | bytes], dict[str, int]]] = [
     (
         {"message_type": b"A", "order_reference_number": 5, "buy_sell_indicator": b"S",
          "shares": 7, "price": 9},
@@ -57,21 +57,21 @@ TOLD: list[tuple[dict[str, int | bytes], dict[str, int]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("message", "wanted"), TOLD)
+@pytest.mark.parametrize(("message", "expected"), CASES)
 def test_a_message_is_its_operation(
-    message: dict[str, int | bytes], wanted: dict[str, int]
+    message: dict[str, int | bytes], expected: dict[str, int]
 ) -> None:
-    made = operations(one_by_one([{**message, "stock_locate": 77, "timestamp": 12}]), {77: 3})
-    assert len(made) == 1
-    all_wanted = {"slot": 3, "timestamp": 12, "sequence_number": 1, **wanted}
-    names = made.dtype.names or ()
-    assert {name: made[name][0].item() for name in names} == {
-        name: all_wanted.get(name, 0) for name in names
+    ops = operations(one_by_one([{**message, "stock_locate": 77, "timestamp": 12}]), {77: 3})
+    assert len(ops) == 1
+    fields = {"slot": 3, "timestamp": 12, "sequence_number": 1, **expected}
+    names = ops.dtype.names or ()
+    assert {name: ops[name][0].item() for name in names} == {
+        name: fields.get(name, 0) for name in names
     }
 
 
 def test_what_is_not_followed_or_changes_no_book_makes_none() -> None:
-    told = one_by_one(
+    messages = one_by_one(
         [
             {"message_type": b"D", "stock_locate": 1},
             {"message_type": b"P", "stock_locate": 2},
@@ -80,9 +80,9 @@ def test_what_is_not_followed_or_changes_no_book_makes_none() -> None:
         ]
     )
     slots = {2: 0}
-    assert operations(told, slots)["sequence_number"].tolist() == [3]
+    assert operations(messages, slots)["sequence_number"].tolist() == [3]
     ended = operations(
-        told,
+        messages,
         slots,
         sequence=np.arange(10, 14, dtype=np.uint64),
         last=np.array([False, True, False, True]),

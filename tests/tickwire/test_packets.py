@@ -1,4 +1,4 @@
-"""Packets, frames and captures: scapy builds and reads them, and finds the same."""
+"""Packets, frames and captures, against scapy: it builds and reads the same."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_packets_hold_the_stream(seed: int) -> None:
     sequence = 100
     for packet, count in zip(packets, [*counts.tolist(), 0xFFFF], strict=True):
         body = b""
-        for _ in range(0 if count == 0xFFFF else count):  # the specification, said once more
+        for _ in range(0 if count == 0xFFFF else count):  # the specification, once more
             size = 2 + int.from_bytes(whole[:2], "big")
             body, whole = body + whole[:size], whole[size:]
         assert packet == struct.pack(">10sQH", b"TICK      ", sequence, count) + body
@@ -75,16 +75,16 @@ def test_a_faulty_packet_is_named(packet: bytes, fault: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("counts", "said"),
+    ("counts", "message"),
     [([1], "1 messages in packets, 2 in all"), ([-1, 3], "a packet holds 0 to 65534 messages")],
 )
-def test_counts_that_do_not_fit_are_refused(counts: list[int], said: str) -> None:
-    with pytest.raises(WireError, match=said):
+def test_counts_that_do_not_fit_are_refused(counts: list[int], message: str) -> None:
+    with pytest.raises(WireError, match=message):
         mold.packetise(a_stream(2), counts)
 
 
-def judged(payload: bytes, flow: Flow, index: int, mac: str) -> bytes:
-    """The frame as scapy builds it, and zlib's check sequence."""
+def expected_frame(payload: bytes, flow: Flow, index: int, mac: str) -> bytes:
+    """The frame as scapy builds it, with zlib's check sequence."""
     ether = Ether(src=flow.source_mac.hex(":"), dst=mac)
     if flow.vlan is not None:
         tag = flow.vlan
@@ -106,28 +106,28 @@ def test_scapy_builds_the_same_frames(vlan: int | None) -> None:
     sizes = [0, 1, 2, 17, 18, 19, 60, 1471, 1472, *(generator.randrange(1472) for _ in range(100))]
     payloads = [generator.randbytes(size) for size in sizes]
     flow = Flow("192.168.7.9", "239.200.1.2", 1, 65_535, vlan=vlan, first_identification=65_500)
-    made = frames(Chunks.of(payloads), flow)
-    assert len(made) == len(sizes)
+    built = frames(Chunks.of(payloads), flow)
+    assert len(built) == len(sizes)
     for index, payload in enumerate(payloads):
-        assert made[index] == judged(payload, flow, index, "01:00:5e:48:01:02")
+        assert built[index] == expected_frame(payload, flow, index, "01:00:5e:48:01:02")
 
 
 def test_a_checksum_of_zero_is_sent_as_ones() -> None:
     flow = Flow()
     plain = frames(Chunks.of([b"\0\0"]), flow)[0]
-    made = frames(Chunks.of([plain[40:42]]), flow)[0]  # the sum's own complement makes it 0
-    assert made[40:42] == b"\xff\xff"
-    assert made == judged(plain[40:42], flow, 0, "01:00:5e:36:0c:6f")
+    built = frames(Chunks.of([plain[40:42]]), flow)[0]  # the sum's own complement makes it 0
+    assert built[40:42] == b"\xff\xff"
+    assert built == expected_frame(plain[40:42], flow, 0, "01:00:5e:36:0c:6f")
 
 
-def test_the_judge_sees_a_wrong_bit() -> None:
+def test_the_judge_notices_a_wrong_bit() -> None:
     flow = Flow()
-    made = bytearray(frames(Chunks.of([b"tick"]), flow)[0])
-    made[24] ^= 1  # the checksum of the IPv4 header
-    assert bytes(made) != judged(b"tick", flow, 0, "01:00:5e:36:0c:6f")
+    built = bytearray(frames(Chunks.of([b"tick"]), flow)[0])
+    built[24] ^= 1  # the checksum of the IPv4 header
+    assert bytes(built) != expected_frame(b"tick", flow, 0, "01:00:5e:36:0c:6f")
 
 
-def test_frames_that_can_not_be_are_refused() -> None:
+def test_invalid_frames_are_refused() -> None:
     for wrong in (Flow(destination_address="10.0.0.2"), Flow(vlan=1 << 16), Flow(source_mac=b"")):
         with pytest.raises(WireError):
             frames(Chunks.of([b""]), wrong)
@@ -137,14 +137,14 @@ def test_frames_that_can_not_be_are_refused() -> None:
 
 def test_scapy_reads_the_capture_and_so_do_we(tmp_path: Path) -> None:
     path = tmp_path / "some.pcap"
-    made = frames(mold.packetise(a_stream(30), [10, 0, 20]), Flow())
+    built = frames(mold.packetise(a_stream(30), [10, 0, 20]), Flow())
     times = np.array([5, 1_000_000_007, 1_340_000_000_123_456_789])
-    pcap.write(path, made, times)
+    pcap.write(path, built, times)
     read = rdpcap(str(path))
-    assert [bytes(packet) for packet in read] == list(made)
+    assert [bytes(packet) for packet in read] == list(built)
     assert [int(packet.time * 10**9) for packet in read] == times.tolist()
     back = pcap.read(path)
-    assert list(back.frames) == list(made)
+    assert list(back.frames) == list(built)
     assert back.times.tolist() == times.tolist()
 
 
@@ -161,7 +161,7 @@ def test_pcapng_is_read(tmp_path: Path) -> None:
     assert back.times.tolist() == [100 * 10**9, 101 * 10**9, 102 * 10**9]
 
 
-def test_what_is_no_capture_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_no_capture_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("no capture, but long enough for a header")
     (tmp_path / "empty").write_bytes(b"")
     for name in ("text", "empty", "absent"):

@@ -1,4 +1,4 @@
-"""Readers of market data: the book's own answer, and one line for a file that is damaged."""
+"""Readers of market data, against the book itself; a damaged file is an error of one line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tickwire.book.compiled import Book
 from tickwire.book.naive import NaiveBook
 from tickwire.data import bitstamp, captures, itch_files, lobster_days
 from tickwire.data.booked import quiet
-from tickwire.data.events import DataError, Events
+from tickwire.data.events import DataError, join
 from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.gen.records import Operation, Reason
 from tickwire.wire import itch, mold, pcap
@@ -33,13 +33,7 @@ def stream() -> tuple[bytes, itch.Messages]:
     return itch.encode(messages), messages
 
 
-def joined(read: tuple[Any, Any]) -> Events:
-    parts = list(read[1])
-    tops = np.concatenate([part.tops for part in parts])
-    return Events(tops, np.concatenate([part.levels for part in parts]))
-
-
-def expected(slots: dict[int, int], **more: Any) -> Any:
+def books(slots: dict[int, int], **more: Any) -> Any:
     return Book(len(slots)).apply(operations(stream()[1], slots, **more), levels=True)
 
 
@@ -49,16 +43,16 @@ def test_an_itch_file(tmp_path: Path, packed: bool, piece: int) -> None:
     path = tmp_path / "day.NASDAQ_ITCH50"
     raw = stream()[0] + b"\0\0"
     path.write_bytes(gzip.compress(raw) if packed else raw)
-    seen = joined(itch_files.read(path, piece=piece))
-    want = expected({1: 0, 2: 1, 3: 2})
-    assert np.array_equal(seen.levels, want.levels)
-    assert np.array_equal(seen.tops["sequence_number"], want.tops["sequence_number"])
-    assert (seen.tops["last_of_packet"] == 1).all() and len(seen) > 7_000
+    observed = join(itch_files.read(path, piece=piece)[1])
+    expected = books({1: 0, 2: 1, 3: 2})
+    assert np.array_equal(observed.levels, expected.levels)
+    assert np.array_equal(observed.tops["sequence_number"], expected.tops["sequence_number"])
+    assert (observed.tops["last_of_packet"] == 1).all() and len(observed) > 7_000
     about, chunks = itch_files.read(path, ["CCCC"], piece=piece)
     assert about.instruments == ("CCCC",)
-    some = joined((about, chunks))
-    mine = want.tops["slot"] == 2
-    assert np.array_equal(some.levels, want.levels[mine]) and len(some) == mine.sum() > 500
+    some = join(chunks)
+    mine = expected.tops["slot"] == 2
+    assert np.array_equal(some.levels, expected.levels[mine]) and len(some) == mine.sum() > 500
 
 
 @pytest.mark.parametrize("cut", [1, 3, 40, 5_000])
@@ -68,10 +62,10 @@ def test_a_cut_itch_file_is_refused_with_its_place(tmp_path: Path, cut: int, pac
     whole = gzip.compress(stream()[0]) if packed else stream()[0]
     path.write_bytes(whole[:-cut])
     with pytest.raises(DataError) as caught:
-        joined(itch_files.read(path, piece=40_000))
-    said = str(caught.value)
-    assert said.startswith(str(path)) and "\n" not in said
-    assert "gzip" in said if packed else "the file ends within message" in said
+        join(itch_files.read(path, piece=40_000)[1])
+    message = str(caught.value)
+    assert message.startswith(str(path)) and "\n" not in message
+    assert "gzip" in message if packed else "the file ends within message" in message
 
 
 def test_a_wrong_itch_file_is_refused(tmp_path: Path) -> None:
@@ -92,14 +86,14 @@ def test_a_wrong_itch_file_is_refused(tmp_path: Path) -> None:
 
 
 def capture(path: Path, keep_a: Any = None, keep_b: Any = None, vlan: int | None = None) -> None:
-    """Packets on feed A and, if wanted, B, each with what it keeps."""
-    made = list(packets(stream()[1]))
-    first = made if keep_a is None else [made[index] for index in keep_a]
-    found = list(frames(Chunks.of(first), Flow(vlan=vlan)))
+    """Write feed A and perhaps feed B, each with the packets that are kept."""
+    every = list(packets(stream()[1]))
+    kept = every if keep_a is None else [every[index] for index in keep_a]
+    captured = list(frames(Chunks.of(kept), Flow(vlan=vlan)))
     if keep_b is not None:
         flow = Flow(destination_address="233.54.12.112", destination_port=26_401)
-        found += list(frames(Chunks.of([made[index] for index in keep_b]), flow))
-    pcap.write(path, Chunks.of(found))
+        captured += list(frames(Chunks.of([every[index] for index in keep_b]), flow))
+    pcap.write(path, Chunks.of(captured))
 
 
 @pytest.mark.parametrize("vlan", [None, 5])
@@ -107,12 +101,13 @@ def test_a_capture_of_one_feed(tmp_path: Path, vlan: int | None) -> None:
     path = tmp_path / "day.pcap"
     capture(path, vlan=vlan)
     about, chunks = captures.read(path)
-    seen = joined((about, chunks))
-    told = mold.depacketise(packets(stream()[1]))
-    want = expected({1: 0, 2: 1, 3: 2}, last=told.last_of_packet)
+    observed = join(chunks)
+    sent = mold.depacketise(packets(stream()[1]))
+    expected = books({1: 0, 2: 1, 3: 2}, last=sent.last_of_packet)
     assert about.instruments == SYMBOLS and about.notes == {}
-    assert np.array_equal(seen.tops, want.tops) and np.array_equal(seen.levels, want.levels)
-    assert 300 < seen.tops["last_of_packet"].sum() < len(seen)
+    assert np.array_equal(observed.tops, expected.tops)
+    assert np.array_equal(observed.levels, expected.levels)
+    assert 300 < observed.tops["last_of_packet"].sum() < len(observed)
 
 
 def test_two_feeds_make_up_for_each_other(tmp_path: Path) -> None:
@@ -124,22 +119,17 @@ def test_two_feeds_make_up_for_each_other(tmp_path: Path) -> None:
     lost[:, :3] = False  # the directory
     capture(path, np.flatnonzero(~lost[0]), generator.permutation(np.flatnonzero(~lost[1])))
     about, chunks = captures.read(path)
-    told = mold.depacketise(packets(stream()[1]))
-    want = expected({1: 0, 2: 1, 3: 2}, last=told.last_of_packet)
-    assert np.array_equal(joined((about, chunks)).tops, want.tops)
+    sent = mold.depacketise(packets(stream()[1]))
+    expected = books({1: 0, 2: 1, 3: 2}, last=sent.last_of_packet)
+    assert np.array_equal(join(chunks).tops, expected.tops)
     assert about.notes["messages of a second feed"] > 1_000
     # one feed alone has gaps: everything is stale from the first one on
     about, chunks = captures.read(path, ports=[26_401])
-    alone = joined((about, chunks))
+    alone = join(chunks)
     assert about.notes["gaps"] > 10
     first = int(np.argmax(alone.tops["operation"] == Operation.STALE))
     assert (alone.tops["reason"][first + 3 :] == Reason.GAP).all() and first < len(alone) // 2
-    assert np.array_equal(alone.levels[:first], want_levels(want, first))
-
-
-def want_levels(want: Any, rows: int) -> Records:
-    levels: Records = want.levels[:rows]
-    return levels
+    assert np.array_equal(alone.levels[:first], expected.levels[:first])
 
 
 @pytest.mark.parametrize("cut", [1, 7, 17, 200])
@@ -147,21 +137,21 @@ def test_a_cut_capture_is_refused_with_its_place(tmp_path: Path, cut: int) -> No
     path = tmp_path / "day.pcap"
     capture(path)
     path.write_bytes(path.read_bytes()[:-cut])
-    with pytest.raises(DataError, match=r"byte \d+: the file ends within record \d+"):
+    with pytest.raises(DataError, match=r"it breaks off within record \d+, at byte \d+"):
         captures.read(path)
     path.write_bytes(b"not a capture, but long enough to be one")
-    with pytest.raises(DataError, match="not a capture file"):
+    with pytest.raises(DataError, match="neither pcap nor pcapng"):
         captures.read(path)
 
 
 def test_frames_of_something_else_are_counted(tmp_path: Path) -> None:
     path = tmp_path / "day.pcap"
-    made = list(frames(packets(stream()[1]), Flow()))
+    feed = list(frames(packets(stream()[1]), Flow()))
     arp = b"\xff" * 12 + b"\x08\x06" + bytes(46)
-    pcap.write(path, Chunks.of([arp, *made, arp]))
+    pcap.write(path, Chunks.of([arp, *feed, arp]))
     about, _ = captures.read(path)
     assert about.notes == {"frames of something else": 2}
-    piece = bytearray(made[0])
+    piece = bytearray(feed[0])
     piece[20] |= 0x20  # more fragments follow
     pcap.write(path, Chunks.of([bytes(piece)]))
     with pytest.raises(DataError, match="frame 0: a fragment"):
@@ -196,10 +186,10 @@ def test_a_lobster_day(tmp_path: Path) -> None:
         file.writestr("XYZ_message_1.csv", MESSAGES)
         file.writestr("XYZ_orderbook_1.csv", BOOKS)
     about, chunks = lobster_days.read(path)
-    seen = joined((about, chunks))
+    observed = join(chunks)
     assert (about.instruments, about.date, about.depth) == (("XYZ",), "2012-06-21", 1)
     assert about.notes == {"hidden executions left out": 1}
-    tops = seen.tops
+    tops = observed.tops
     kinds = [Operation(kind).name for kind in tops["operation"]]
     assert kinds == ["ADD", "ADD", "EXECUTE", "HALT", "RESUME", "CANCEL", "DELETE"]
     assert tops["ask_shares"].tolist() == [0, 50, 30, 30, 30, 20, 20]
@@ -241,13 +231,14 @@ def test_bitcoin_orders(tmp_path: Path) -> None:
     path = tmp_path / "orders.csv.gz"
     path.write_bytes(gzip.compress(ORDERS.encode()))
     about, chunks = bitstamp.read(path)
-    seen = joined((about, chunks))
+    observed = join(chunks)
     assert (about.instruments, about.date) == (("BTCUSD",), "2026-05-02")
-    kinds = [Operation(kind).name for kind in seen.tops["operation"]]
+    kinds = [Operation(kind).name for kind in observed.tops["operation"]]
     # order 4 crosses and waits until order 2 has traded
     assert kinds == ["ADD", "ADD", "EXECUTE", "ADD", "ADD", "EXECUTE", "DELETE"]
-    assert seen.tops["operation_price"].tolist()[:4] == [1_005_000, 1_010_000, 1_010_000, 1_020_000]
-    assert seen.tops["operation_shares"].tolist() == [
+    prices, shares = observed.tops["operation_price"], observed.tops["operation_shares"]
+    assert prices.tolist()[:4] == [1_005_000, 1_010_000, 1_010_000, 1_020_000]
+    assert shares.tolist() == [
         1_500_000, 1, 1, 500_000, 4_000_000, 3_000_000, 1_500_000,
     ]  # fmt: skip
     assert about.notes == {
@@ -282,19 +273,19 @@ def test_decimals_become_whole_units(text: str, whole: int) -> None:
 
 
 @pytest.mark.long
-def test_the_package_holds_what_we_say() -> None:
+def test_the_package_holds_what_is_documented() -> None:
     try:
         path = bitstamp.find()
     except DataError as error:
         pytest.skip(str(error))
     about, chunks = bitstamp.read(path)
-    seen = joined((about, chunks))
-    assert len(seen) > 100_000
+    observed = join(chunks)
+    assert len(observed) > 100_000
     assert not any(name.startswith("refused") for name in about.notes)
-    assert (seen.tops["reason"] == Reason.OK).mean() > 0.97
+    assert (observed.tops["reason"] == Reason.OK).mean() > 0.97
     ops = operations_of(path)
     naive = NaiveBook(1).apply(ops[:12_000], levels=True)
-    assert np.array_equal(naive.levels, seen.levels[:12_000])
+    assert np.array_equal(naive.levels, observed.levels[:12_000])
 
 
 def operations_of(path: Path) -> Records:

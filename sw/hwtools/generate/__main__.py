@@ -2,7 +2,8 @@
 
     messages.toml  ->  hw/gen/tick_pkg.sv, sw/tickwire/gen/records.py, docs/reference/messages.md
     tickwire.rdl   ->  hw/gen/tickwire_regs.sv and _pkg.sv, hw/gen/counter_regs_pkg.sv,
-                       sw/tickwire/gen/regmap.py, docs/reference/registers.md
+                       sw/tickwire/gen/regmap.py, docs/reference/registers.md; and its counters
+                       the records feed_events and path_events among those of messages.toml
     itch.toml      ->  hw/gen/itch_pkg.sv, sw/tickwire/gen/itch_table.py, docs/reference/itch.md
 
 `--check` writes nothing; it names each file that has drifted from its source and ends with 1.
@@ -15,9 +16,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from hwtools.generate import message_table, messages, registers, wire, wire_table
+from systemrdl.node import AddrmapNode
+
+from hwtools.generate import counters, message_table, messages, registers, wire, wire_table
 from hwtools.generate.files import drift, write
-from hwtools.generate.message_table import TableError
+from hwtools.generate.message_table import Table, TableError
 from hwtools.generate.registers import MapError
 from hwtools.toolchain import ROOT
 
@@ -37,22 +40,30 @@ GENERATED = (
 )
 
 
+def tables(
+    message_file: Path = message_table.MESSAGES, register_file: Path = registers.REGISTERS
+) -> tuple[Table, AddrmapNode]:
+    """Every record, those that the register map's counters make included, and the map."""
+    top = registers.compile_map(register_file)
+    table = message_table.joined(message_table.load(message_file), counters.records(top))
+    registers.check_against(top, table)
+    return table, top
+
+
 def outputs(
     message_file: Path = message_table.MESSAGES,
     register_file: Path = registers.REGISTERS,
     wire_file: Path = wire_table.ITCH,
 ) -> dict[str, str]:
     """Every generated text by its path in the repository; nothing is written."""
-    table = message_table.load(message_file)
-    top = registers.compile_map(register_file)
-    registers.check_against(top, table)
+    table, top = tables(message_file, register_file)
     formats = wire_table.load(wire_file)
     return {
         "hw/gen/tick_pkg.sv": messages.package(table),
         "sw/tickwire/gen/records.py": messages.module(table),
         "docs/reference/messages.md": messages.page(table),
         **{f"hw/gen/{name}": text for name, text in registers.block(top).items()},
-        "hw/gen/counter_regs_pkg.sv": registers.indices(top),
+        "hw/gen/counter_regs_pkg.sv": counters.package(top),
         "sw/tickwire/gen/regmap.py": registers.module(top),
         "docs/reference/registers.md": registers.page(top),
         "hw/gen/itch_pkg.sv": wire.package(formats),

@@ -131,6 +131,16 @@ def parse(text: str) -> Table:
     return table
 
 
+def joined(table: Table, records: Iterable[Record]) -> Table:
+    """The table with more records, their names held to the same rules."""
+    more = Table(table.constants, table.enums, (*table.records, *records))
+    for record in more.records:
+        for field in record.fields:
+            _check_name(field.name, _LOWER, f"record {record.name}, field {field.name}")
+    _distinct(package_names(more), "the package", "name")
+    return more
+
+
 def package_names(table: Table) -> list[str]:
     """Every name that the SystemVerilog package will declare."""
     names = [constant.name for constant in table.constants]
@@ -246,10 +256,10 @@ def _range(
         return least, most
     if kind not in NUMBER_KINDS:
         raise TableError(f"{where}: a {kind} has no range of its own")
-    told = raw["range"]
-    if not isinstance(told, list) or len(told) != 2:
+    bounds = raw["range"]
+    if not isinstance(bounds, list) or len(bounds) != 2:
         raise TableError(f"{where}: range must be [least, most]")
-    low, high = (_integer(bound, where, "range") for bound in told)
+    low, high = (_integer(bound, where, "range") for bound in bounds)
     if not least <= low <= high <= most:
         raise TableError(f"{where}: range {low} to {high} isn't within {least} to {most}")
     return low, high

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from hwtools.generate.message_table import Enum, Field, Record, Table, element_type
 
-HEADER = "Generated from hw/regs/messages.toml by `python -m hwtools.generate`. Don't edit."
+HEADER = (
+    "Generated from hw/regs (messages.toml, tickwire.rdl) by `python -m hwtools.generate`. "
+    "Don't edit."
+)
 
 
 # -- SystemVerilog -------------------------------------------------------------------------------
@@ -162,15 +165,25 @@ def _py_record(record: Record) -> list[str]:
 
 
 def _py_field(field: Field) -> list[str]:
-    told = [f'"{field.name}"', f'"{field.kind}"', str(field.width)]
+    parts = [f'"{field.name}"', f'"{field.kind}"', str(field.width)]
     if field.is_array:
-        told.append(f"count={field.count}")
-    told += [f"low={field.low}", f"high={field.high}"]
+        parts.append(f"count={field.count}")
+    parts += [f"low={field.low}", f"high={field.high}"]
     if field.unit:
-        told.append(f'unit="{field.unit}"')
+        parts.append(f'unit="{field.unit}"')
     if field.enum:
-        told.append(f"values={class_name(field.enum)}")
-    return ["        Field(", *(f"            {part}," for part in told), "        ),"]
+        parts.append(f"values={class_name(field.enum)}")
+    return call("Field", parts, 8)
+
+
+def call(name: str, parts: Sequence[str], indent: int) -> list[str]:
+    """A call with these arguments and a comma, in as few lines of 100 columns as it takes."""
+    pad, lines = " " * indent, [""]
+    for part in parts:
+        longer = f"{lines[-1]} {part}," if lines[-1] else f"{pad}    {part},"
+        lines[-1:] = [longer] if len(longer) <= 100 else [lines[-1], f"{pad}    {part},"]
+    whole = f"{pad}{name}({', '.join(parts)}),"
+    return [whole] if len(whole) <= 100 else [f"{pad}{name}(", *lines, f"{pad}),"]
 
 
 def _numpy_type(field: Field) -> str:

@@ -25,7 +25,7 @@ from systemrdl.node import (
 from systemrdl.source_ref import DetailedFileSourceRef, SourceRefBase
 
 from hwtools.generate.message_table import Table
-from hwtools.generate.messages import cells
+from hwtools.generate.messages import call, cells
 from hwtools.registers import Access, Register, RegisterField, Window
 from hwtools.toolchain import ROOT
 
@@ -33,22 +33,39 @@ REGISTERS = ROOT / "hw" / "regs" / "tickwire.rdl"
 HEADER = "Generated from hw/regs/tickwire.rdl by `python -m hwtools.generate`. Don't edit."
 
 
+ADDING = (
+    "The counters of `hw/regs/tickwire.rdl` are the only table of counters. A new one touches",
+    "that table and the module that has the event:",
+    "",
+    "1. Add a line at the end of `feed_counter_regs` (events of one feed) or `path_counter_regs`:",
+    "   a counter's place is its address, and so no other moves. `step_bits = n` where it may add",
+    "   more than 1 in a cycle; `each_feed = true` where one of the path counts for both feeds.",
+    "2. `make generate`: `feed_events_t` or `path_events_t` of `hw/gen/tick_pkg.sv` has a field of",
+    "   its name, `hw/gen/counter_regs_pkg.sv` its index, `tickwire.gen.regmap` its register.",
+    "3. Set the field in the module that has the event. A module's struct is 0 but for its own",
+    "   fields, and each level above joins the structs of those below.",
+    "",
+    "The benches read the fields from the table: `sim/test_path_counters.py` counts the new one",
+    "without a change; the bench of the module that has the event says when it comes.",
+)
+
+
 class MapError(ValueError):
     """The register map can't be used. The message is one line and names the place."""
 
 
 class _Keep(MessagePrinter):
-    """Keeps what the compiler says, one line each, where its own printer writes to stderr."""
+    """Keeps the compiler's errors, one line each, where its own printer writes to stderr."""
 
     def __init__(self) -> None:
-        self.said: list[str] = []
+        self.errors: list[str] = []
 
     def print_message(self, severity: Severity, text: str, src_ref: SourceRefBase | None) -> None:
         place = ""
         if isinstance(src_ref, DetailedFileSourceRef):
             place = f"{Path(src_ref.path).name}:{src_ref.line}: "
         if severity >= Severity.ERROR:
-            self.said.append(place + " ".join(text.split()))
+            self.errors.append(place + " ".join(text.split()))
 
 
 def compile_map(path: Path = REGISTERS) -> AddrmapNode:
@@ -61,11 +78,11 @@ def compile_map(path: Path = REGISTERS) -> AddrmapNode:
         compiler.compile_file(str(path))
         top = compiler.elaborate().top
     except (RDLCompileError, FileNotFoundError) as error:
-        raise MapError(keep.said[0] if keep.said else f"{path.name}: {error}") from None
+        raise MapError(keep.errors[0] if keep.errors else f"{path.name}: {error}") from None
     for register in registers(top):
-        told = {register.name: register.description}
-        told |= {f"{register.name}.{field.name}": field.description for field in register.fields}
-        for name, description in told.items():
+        described = {register.name: register.description}
+        described |= {f"{register.name}.{one.name}": one.description for one in register.fields}
+        for name, description in described.items():
             if not description:
                 raise MapError(f"{path.name}: {name} has no description")
     return top
@@ -115,22 +132,6 @@ def _begun(text: str) -> str:
     )
 
 
-def indices(top: AddrmapNode) -> str:
-    """hw/gen/counter_regs_pkg.sv: each counter's place among the inputs of counters.sv."""
-    lines = [f"// {HEADER}", "", "package counter_regs_pkg;"]
-    window = top.get_child_by_name("counters")
-    if not isinstance(window, RegfileNode):
-        raise MapError("the map has no register file `counters`")
-    lines.append(f"  localparam int unsigned COUNTERS = {window.size // 4};")
-    for counter in window.descendants(unroll=True):
-        if isinstance(counter, RegNode):
-            path = counter.get_path().partition(".counters.")[2]
-            name = path.replace("[", "_").replace("]", "").replace(".", "_").upper()
-            index = (counter.absolute_address - window.absolute_address) // 4
-            lines.append(f"  localparam int unsigned {name} = {index};")
-    return "\n".join([*lines, "endpackage", ""])
-
-
 def _trimmed(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.rstrip().splitlines()) + "\n"
 
@@ -161,8 +162,8 @@ def _registers(
         else:
             fields = tuple(_field(field) for field in child.fields())
             width = child.get_property("regwidth")
-            said = _description(child)
-            yield Register(name, address, width, said, fields, own_count, own_stride)
+            about = _description(child)
+            yield Register(name, address, width, about, fields, own_count, own_stride)
 
 
 def _field(node: FieldNode) -> RegisterField:
@@ -190,12 +191,12 @@ def _access(node: FieldNode) -> Access:
 
 
 def _field_description(node: FieldNode) -> str:
-    said = _description(node)
+    about = _description(node)
     encode = node.get_property("encode")
     if encode is None:
-        return said
+        return about
     values = (f"{int(m.value)} {m.name}: {m.rdl_desc or ''}".rstrip() for m in encode)
-    return f"{said} {'; '.join(values)}."
+    return f"{about} {'; '.join(values)}."
 
 
 def _description(node: Node) -> str:
@@ -231,34 +232,38 @@ def module(top: AddrmapNode) -> str:
         names.append(register.name.replace("[]", "").replace(".", "_").upper())
         lines += [f"{names[-1]}: Final = Register(", *_py_register(register), ")"]
     for window in windows(top):
-        lines += [f"{window.name.upper()}_WINDOW: Final = Window(", f'    "{window.name}",']
-        lines += [f"    address=0x{window.address:04X},", f"    size=0x{window.size:X},"]
+        lines += [f"{window.name.upper()}_WINDOW: Final = Window("]
+        lines += [f'    "{window.name}", address=0x{window.address:04X}, size=0x{window.size:X},']
         lines += [*_py_text(window.description, "    description"), ")"]
     lines += ["", "REGISTERS: Final = (", *(f"    {name}," for name in names), ")", ""]
     return "\n".join(lines)
 
 
 def _py_register(register: Register) -> Iterator[str]:
-    yield f'    "{register.name}",'
-    yield f"    address=0x{register.address:04X},"
-    yield f"    width={register.width},"
+    yield f'    "{register.name}", address=0x{register.address:04X}, width={register.width},'
     yield from _py_text(register.description, "    description")
     yield "    fields=("
     for field in register.fields:
-        yield "        RegisterField("
-        yield f'            "{field.name}",'
-        yield f"            high={field.high},"
-        yield f"            low={field.low},"
-        yield f'            access="{field.access}",'
-        yield f"            reset={'None' if field.reset is None else f'0x{field.reset:X}'},"
-        yield from _py_text(field.description, "            description")
+        reset = "None" if field.reset is None else f"0x{field.reset:X}"
+        parts = [f'"{field.name}"', f"{field.high}", f"{field.low}", f'"{field.access}"', reset]
+        text = _py_text(field.description, "            description")
+        if len(text) == 1:
+            parts.append(text[0].strip().removesuffix(",").removeprefix("description="))
+            text = []
         if field.signed:
-            yield "            signed=True,"
-        yield "        ),"
+            parts.append("signed=True")
+        lines = call("RegisterField", parts, 8)
+        if text:
+            lines = [
+                "        RegisterField(",
+                f"            {', '.join(parts)},",
+                *text,
+                "        ),",
+            ]
+        yield from lines
     yield "    ),"
     if register.stride:
-        yield f"    count={register.count},"
-        yield f"    stride=0x{register.stride:X},"
+        yield f"    count={register.count}, stride=0x{register.stride:X},"
 
 
 def _py_text(text: str, name: str) -> list[str]:
@@ -310,7 +315,8 @@ def page(top: AddrmapNode) -> str:
         lines += _counter_rows(members) if counters else _field_rows(members)
     for window in windows(top):
         lines += ["", f"## {window.name}", "", window.description]
-    return "\n".join([*lines, ""])
+    lines += ["", "## Adding a counter", "", *ADDING, ""]
+    return "\n".join(lines)
 
 
 def _group(register: Register) -> str:
@@ -337,10 +343,10 @@ def _map(top: AddrmapNode, flat: list[Register]) -> Iterator[tuple[str, str, str
 
 
 def _counter_rows(members: list[Register]) -> list[str]:
-    told = members[0].fields[0]
+    count = members[0].fields[0]
     rows = ((f"`0x{r.address:04X}`", f"`{_last(r)}`", r.description) for r in members)
     return [
-        f"32 bits each, **r**. {told.description}",
+        f"32 bits each, **r**. {count.description}",
         "",
         *cells(("address", "counter", "counts"), rows),
     ]

@@ -1,4 +1,4 @@
-"""What a handler asks of an hls4ml layer, and the registry of handlers."""
+"""What a handler reads from an hls4ml layer, and the registry of handlers."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def whole(layer: Any, name: str, default: int = 0) -> int:
 
 
 def weights(layer: Any, name: str) -> Numbers:
-    """A weight array as the C++ holds it: decimal text, read as double, cast to its type."""
+    """A weight array as in the C++: written as decimal text, read as double, cast to its type."""
     variable = layer.weights[name]
     form = of(variable.type.precision, layer.name)
     text = np.vectorize(lambda v: float(variable.precision_fmt.format(v)), otypes=[np.float64])

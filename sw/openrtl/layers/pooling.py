@@ -15,7 +15,7 @@ from openrtl.symbols import Symbols, constant, lookup, stack, toward_zero
 
 
 def _pad_value(kind: str, form: ApFixed) -> float:
-    """The C++ sets the top bit for a maximum: the least value only of a signed type."""
+    """For a maximum the C++ sets the top bit, which is the least value of a signed type only."""
     if kind == "average":
         return 0.0
     return -(2.0**form.integer) if form.signed else 2.0 ** (form.integer - 1)
@@ -49,11 +49,11 @@ def _windows(
     values: Symbols, sizes: list[int], strides: list[int], out: list[int]
 ) -> list[Symbols]:
     """Each window's values, flat by position, for one channel after another."""
-    found = []
+    windows = []
     for place in np.ndindex(*out):
         cut = tuple(slice(p * s, p * s + n) for p, s, n in zip(place, strides, sizes, strict=True))
-        found.append(values[cut].reshape(-1, values.shape[-1]))
-    return found
+        windows.append(values[cut].reshape(-1, values.shape[-1]))
+    return windows
 
 
 @lowers("Pooling1D", "Pooling2D")

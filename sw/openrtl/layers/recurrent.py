@@ -83,11 +83,11 @@ class Cell:
     def run(self, window: list[Vector], kind: str) -> list[Vector]:
         """The hidden state after each step."""
         state = [[constant(0.0)] * self.size for _ in range(2 if kind == "lstm" else 1)]
-        found = []
+        hidden = []
         for x in window:
             state = self.lstm(x, state) if kind == "lstm" else self.gru(x, state)
-            found.append(state[0])
-        return found
+            hidden.append(state[0])
+        return hidden
 
 
 def _checked(layer: Any, states: tuple[Any, ...]) -> None:
@@ -117,6 +117,6 @@ def recurrent(layer: Any, x: FVArray, *states: Any) -> FVArray:
         raise RefusedError(
             layer.name, "time backwards", "a stream runs forward; reverse the window yourself"
         )
-    found = Cell(layer).run(window, layer.class_name.lower())
-    chosen = found if layer.get_attr("return_sequences") else found[-1:]
+    hidden = Cell(layer).run(window, layer.class_name.lower())
+    chosen = hidden if layer.get_attr("return_sequences") else hidden[-1:]
     return stack((v for row in chosen for v in row), shape(layer))

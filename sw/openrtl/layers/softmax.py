@@ -118,6 +118,6 @@ def softmax(layer: Any, x: FVArray) -> FVArray:
     for o in range(outer):
         for i in range(inner):
             row = list(values[o, :, i])
-            made = _argmax(row, form) if kind == "argmax" else _one_slice(layer, row, form)
-            result[o, :, i] = np.asarray(stack(made, (len(made),)))
+            shares = _argmax(row, form) if kind == "argmax" else _one_slice(layer, row, form)
+            result[o, :, i] = np.asarray(stack(shares, (len(shares),)))
     return stack(result.ravel(), x.shape)

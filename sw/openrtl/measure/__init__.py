@@ -1,1 +1,1 @@
-"""What the backend is measured by: networks, vectors, and the comparison of every level."""
+"""The measurement of the backend: networks, vectors, and the comparison of every level."""

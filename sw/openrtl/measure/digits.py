@@ -1,7 +1,7 @@
-"""The yardstick: an MLP 16-64-32-32-5 on scikit-learn's digits 0 to 4, pooled to 4 x 4 pixels.
+"""The reference network: an MLP 16-64-32-32-5 on scikit-learn's digits 0 to 4, of 4 x 4 pixels.
 
-Trained twice from one seed, in float and in fixed point with trained bit widths and pruning, and
-judged on the same held-out third.
+It is trained twice from one seed, in floating point, and in fixed point with trained bit widths and
+pruning; both are scored on the same held-out third.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One network at every level, compared on exact values: torch, hls4ml's C++, integers, Verilog."""
+"""One network at every level, compared exactly: torch, hls4ml's C++, integers, Verilog."""
 
 from __future__ import annotations
 
@@ -20,12 +20,11 @@ from openrtl.simulate import Simulation
 from openrtl.torch.steps import Step
 
 TAG_BITS = 4
-MIXED_ORDER = 0x5EED
 
 
 @dataclass
 class Verdict:
-    """Mismatches between neighbouring levels, and what they were counted over."""
+    """Mismatches between neighbouring levels, and the number of values compared."""
 
     case: Case
     design: Design
@@ -65,12 +64,12 @@ def _c_simulation(case: Case, tensors: list[Numbers], folder: Path) -> Numbers:
     )
     model.compile()
     ready = [np.ascontiguousarray(t) for t in tensors]
-    found: Numbers = np.asarray(model.predict(ready if len(ready) > 1 else ready[0]), np.float64)
-    return found.reshape(len(ready[0]), -1)
+    result: Numbers = np.asarray(model.predict(ready if len(ready) > 1 else ready[0]), np.float64)
+    return result.reshape(len(ready[0]), -1)
 
 
 def judge(case: Case, folder: Path, count: int, seed: int, period: float = 8.0) -> Verdict:
-    """Compare every level on `count` vectors; a recurrent one also over long mixed sequences."""
+    """Compare every level on `count` vectors; a recurrent network also on long mixed sequences."""
     rng = np.random.default_rng(seed)
     case.module.double().eval()
     if case.exhaustive:
@@ -79,7 +78,6 @@ def judge(case: Case, folder: Path, count: int, seed: int, period: float = 8.0) 
     else:
         forms = zip(case.inputs, case.shapes, strict=True)
         tensors = [draw(form, shape, count, rng) for form, shape in forms]
-    ordered = _hardware_order(tensors)
     started = time.monotonic()
     ours = convert(
         case.module,
@@ -92,39 +90,41 @@ def judge(case: Case, folder: Path, count: int, seed: int, period: float = 8.0) 
         tag_bits=TAG_BITS,
     )
     ours.write()
-    seconds = time.monotonic() - started
+    seconds = round(time.monotonic() - started, 2)
+    ordered = _hardware_order(tensors)
     golden = _c_simulation(case, ordered, folder / "csim")
-    lowered = ours.openrtl
-    flat = lowered.quantise_inputs(ordered)
-    integer = lowered.evaluate(flat)
+    flat = ours.openrtl.quantise_inputs(ordered)
+    integers = ours.openrtl.evaluate(flat)
+    distinct = len(np.unique(golden))
     verdict = Verdict(
-        case,
-        ours.openrtl_design,
-        folder / "rtl",
-        round(seconds, 2),
-        count,
-        golden.size,
-        len(np.unique(golden)),
+        case, ours.openrtl_design, folder / "rtl", seconds, count, golden.size, distinct
     )
     if case.torch_is_exact:
         verdict.mismatches["torch, c++"] = _differ(_torch_result(case, tensors), golden)
         verdict.reached = reached(case.module, tensors)
-    verdict.mismatches["c++, integers"] = _differ(golden, integer)
-    simulation = Simulation(folder / "rtl")
+    verdict.mismatches["c++, integers"] = _differ(golden, integers)
+    _judge_verilog(verdict, flat, integers, rng)
+    return verdict
+
+
+def _judge_verilog(
+    verdict: Verdict, flat: Numbers, integers: Numbers, rng: np.random.Generator
+) -> None:
+    """The Verilated network: of a recurrent one its loop, of others every vector's result."""
+    case, count, wrong = verdict.case, verdict.vectors, verdict.mismatches
+    simulation = Simulation(verdict.folder)
     simulation.compile()
     if case.recurrent:
-        wrong, verdict.steps = compare_sequences(
+        wrong["torch, verilog"], verdict.steps = compare_sequences(
             case.module, case.inputs[0], simulation, count, rng
         )
-        verdict.mismatches["torch, verilog"] = wrong
-    else:
-        tags = rng.integers(0, 1 << TAG_BITS, count)
-        beats = simulation.run(flat, tags=tags, gaps=(rng.random(count) < 0.1).astype(np.int64))
-        verdict.mismatches["integers, verilog"] = _differ(integer, beats.values)
-        verdict.mismatches["tags"] = _differ(tags, beats.tag)
-        latency = beats.clock - beats.taken - 1
-        verdict.mismatches["latency"] = int((latency != simulation.interface["latency"]).sum())
-    return verdict
+        return
+    tags = rng.integers(0, 1 << TAG_BITS, count)
+    beats = simulation.run(flat, tags=tags, gaps=(rng.random(count) < 0.1).astype(np.int64))
+    wrong["integers, verilog"] = _differ(integers, beats.values)
+    wrong["tags"] = _differ(tags, beats.tag)
+    latency = beats.clock - beats.taken - 1
+    wrong["latency"] = int((latency != simulation.interface["latency"]).sum())
 
 
 def _differ(a: Any, b: Any) -> int:
@@ -163,8 +163,9 @@ def compare_sequences(
     instruments = 1 << TAG_BITS
     steps = -(-count // instruments)
     x = draw(form, (step.n_in,), instruments * steps, rng).reshape(instruments, steps, step.n_in)
-    want = torch_sequences(step, x)
+    expected = torch_sequences(step, x)
     names, before = mixed(instruments, steps, rng)
     gaps = np.where(rng.random(len(names)) < 0.02, rng.integers(1, 40, len(names)), 0)
     beats = simulation.run(x[names, before], tags=names, gaps=gaps)
-    return _differ(want[names, before], beats.values) + _differ(names, beats.tag), steps
+    wrong = _differ(expected[names, before], beats.values) + _differ(names, beats.tag)
+    return wrong, steps

@@ -1,4 +1,4 @@
-"""The networks that are measured, each small enough to be whole on an ECP5 and of one kind."""
+"""The networks that are measured: one of each kind, each small enough for an ECP5."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class PlainMLP(nn.Module):
 class TableAlone(nn.Module):
     """A table behind the quantiser that addresses it, to be read at every address.
 
-    Inside a network some addresses may never come up: the totals of a softmax, for one.
+    In a network some addresses may never occur, as some totals of a softmax.
     """
 
     def __init__(self, table: FixedTable) -> None:
@@ -138,7 +138,7 @@ class Case:
 
 
 def _thinned(module: nn.Module, share: float) -> nn.Module:
-    """As pruning would leave it; the comparison doesn't ask what a network is good for."""
+    """Prune without training: the comparison needs no accuracy."""
     for layer in module.modules():
         if isinstance(layer, FixedWeights):
             prune_smallest(layer, share)

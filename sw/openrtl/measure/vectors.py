@@ -1,4 +1,4 @@
-"""Input vectors that go where fixed-point arithmetic goes wrong, and a count of what they met."""
+"""Input vectors where fixed-point arithmetic is prone to errors, and a count of such cases."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def grid(form: Format, values: Numbers) -> Numbers:
 
 
 def draw(form: Format, shape: tuple[int, ...], count: int, rng: np.random.Generator) -> Numbers:
-    """Uniform over the format, small values, corners mixed in, and the pure corners first."""
+    """The format's corners alone, then uniform and small values with corners mixed in."""
     size = (count, *shape)
     codes = rng.integers(round(form.low / form.step), round(form.high / form.step) + 1, size)
     uniform = codes * form.step
@@ -41,7 +41,7 @@ def draw(form: Format, shape: tuple[int, ...], count: int, rng: np.random.Genera
 
 @dataclass
 class Reached:
-    """How often the vectors met what they were meant to meet."""
+    """How often the vectors met a rounding tie, a saturation, and each entry of a table."""
 
     ties: int = 0
     saturations: int = 0
@@ -54,19 +54,19 @@ class Reached:
 
 
 def reached(module: nn.Module, tensors: list[Numbers]) -> Reached:
-    """Run the torch network once and look into its quantisers and tables."""
-    found, hooks = Reached(), []
+    """Run the torch network once, with hooks on its quantisers and tables."""
+    counts, hooks = Reached(), []
 
-    def quantiser(layer: Any, given: tuple[Tensor, ...], result: Tensor) -> None:
-        scaled = given[0] * torch.exp2(torch.round(layer.fraction))
-        found.ties += int((scaled - torch.floor(scaled) == 0.5).sum())
+    def quantiser(layer: Any, inputs: tuple[Tensor, ...], result: Tensor) -> None:
+        scaled = inputs[0] * torch.exp2(torch.round(layer.fraction))
+        counts.ties += int((scaled - torch.floor(scaled) == 0.5).sum())
         step = torch.exp2(-torch.round(layer.fraction))
-        found.saturations += int(((given[0] - result).abs() > step).sum())
+        counts.saturations += int(((inputs[0] - result).abs() > step).sum())
 
     def table(name: str) -> Any:
-        def look(layer: Any, given: tuple[Tensor, ...], _: Tensor) -> None:
-            codes = torch.round(given[0] * 2.0**layer.address.fraction).unique()  # type: ignore[no-untyped-call]
-            found.addresses[name] = codes.numel(), 1 << layer.address.width
+        def look(layer: Any, inputs: tuple[Tensor, ...], _: Tensor) -> None:
+            codes = torch.round(inputs[0] * 2.0**layer.address.fraction).unique()  # type: ignore[no-untyped-call]
+            counts.addresses[name] = codes.numel(), 1 << layer.address.width
 
         return look
 
@@ -79,4 +79,4 @@ def reached(module: nn.Module, tensors: list[Numbers]) -> Reached:
         module(*[torch.from_numpy(t) for t in tensors])
     for hook in hooks:
         hook.remove()
-    return found
+    return counts

@@ -1,8 +1,8 @@
-// Plays records into a written network and keeps what comes out. Generated; don't edit.
+// Plays records into a written network and keeps its results. Generated; don't edit.
 //
 // Record: gap, flags (bit 0 valid, bit 1 reset), tid, tuser, then IN_WORDS words of data.
-// After `gap` idle clocks a valid record is held until it is accepted. Beat: accepted-at or seen-at
-// clock, kind (0 accepted, 1 result), tid, then OUT_WORDS words of data.
+// After `gap` idle clocks a valid record is held until it is accepted. Beat: the clock, kind (0 an
+// input was accepted, 1 a result came), tid, then OUT_WORDS words of data.
 
 #include "V@NAME@.h"
 #include "verilated.h"
@@ -38,7 +38,7 @@ static void beat(uint32_t kind, uint32_t tag, const uint32_t *data) {
     beats.insert(beats.end(), data, data + OUT_WORDS);
 }
 
-// One clock. Says whether a valid input was accepted.
+// One clock. Returns whether a valid input was accepted.
 static bool clock_once() {
     static const uint32_t none[OUT_WORDS] = {};
     uint32_t data[OUT_WORDS] = {};

@@ -1,4 +1,4 @@
-"""What a model costs in hardware while it trains, and how to make it cost less."""
+"""The cost of a model in hardware, as a penalty for training, and pruning to lower it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def effective_bit_operations(model: nn.Module) -> Tensor:
 
 
 def prune_smallest(layer: FixedWeights, share: float) -> int:
-    """Set the smallest `share` of a layer's weights to zero for good; returns how many are."""
+    """Prune the smallest `share` of a layer's weights; returns how many weights are pruned."""
     if not 0.0 <= share <= 1.0:
         raise ValueError(f"share={share}: between 0 and 1")
     count = round(share * layer.weight.numel())

@@ -1,4 +1,4 @@
-"""A trained layer as pure integers, for any other program to start from."""
+"""A trained layer as integers, for other programs."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class IntegerQuantizer:
 
 
 def to_grid(values: Tensor) -> Grid:
-    """Exact values as integers over the coarsest power of two that holds them all."""
+    """Exact values as integers over the largest possible power of two."""
     exact = values.detach().double().numpy()
     for fraction in range(-32, 64):
         codes = exact * 2.0**fraction

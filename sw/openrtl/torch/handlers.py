@@ -1,8 +1,8 @@
-"""How hls4ml reads the fixed-point layers: one handler each, and one pass that fits the tables.
+"""How hls4ml reads the fixed-point layers: a handler for each, and a pass that fits the tables.
 
-hls4ml narrows a quantiser whose input can't fill it, and its C++ addresses a table with the bits
-of that narrowed number. `FitTables` picks the entries that the narrowed number can reach, in its
-order; without it such a table is silently read at wrong places.
+hls4ml narrows a quantiser whose input can't fill it, and its C++ addresses a table with the bits of
+the narrowed number. `FitTables` picks the entries that the narrowed number can reach, in its order.
+Without it such a table would silently be read at wrong places.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from openrtl.torch.layers import (
     FixedTable,
 )
 
-ADDRESS = "address_format"  # the table's own attribute: the format it was made for
+ADDRESS = "address_format"  # the table's own attribute: the format of its address
 Shape = list[int | None]
 Parsed = tuple[dict[str, Any], Shape]
 
@@ -130,11 +130,7 @@ def table(name: str, inputs: list[str], shapes: list[Shape], module: FixedTable)
         "inputs": inputs,
         "table_data": _numpy(module.entries).astype(np.float64),
         "table_t": FixedPrecisionType(entry.width, entry.integer + int(entry.signed), entry.signed),
-        ADDRESS: (
-            int(module.address.signed),
-            module.address.integer,
-            module.address.fraction,
-        ),
+        ADDRESS: (int(module.address.signed), module.address.integer, module.address.fraction),
     }
     return layer, list(shapes[0])
 
@@ -151,9 +147,8 @@ class FitTables(OptimizerPass):  # type: ignore[misc]
         signed, integer, fraction = _kif(node.get_input_variable().type.precision)
         width = signed + integer + fraction
         codes = np.arange(1 << width)
-        codes = (
-            np.where(codes >= 1 << (width - 1), codes - (1 << width), codes) if signed else codes
-        )
+        if signed:
+            codes = np.where(codes >= 1 << (width - 1), codes - (1 << width), codes)
         was_signed, was_integer, was_fraction = node.attributes[ADDRESS]
         address = codes * 2.0 ** (was_fraction - fraction)
         entries = node.attributes["table_data"]
@@ -178,7 +173,7 @@ def _kif(precision: Any) -> tuple[int, int, int]:
 
 
 def _adapted(handler: Callable[..., Parsed]) -> Callable[..., Parsed]:
-    """hls4ml hands over more than we need."""
+    """A handler with hls4ml's arguments, of which it needs some."""
 
     def adapted(
         _op: str,

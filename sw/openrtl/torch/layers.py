@@ -1,7 +1,7 @@
-"""Layers whose every number is fixed-point: what trains in torch is what the hardware computes.
+"""Layers in which every number is fixed-point, so that the hardware computes what torch trained.
 
-None of them rounds its own result: accumulation is exact, and a `FixedQuantizer` after the layer
-decides what is kept. So each rounding is visible in the model, once.
+No layer rounds its own result: accumulation is exact, and a `FixedQuantizer` after the layer rounds
+it. So each rounding stands in the model, once.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from openrtl.torch.numbers import Format, quantise, snap, snap_plain, straight_t
 
 
 class FixedQuantizer(HLS4MLModule):  # type: ignore[misc]
-    """Keep so many bits of each value; the widths can be trained, one for all or one an element."""
+    """Rounds values to a format; its widths can be trained, one for all or one for each element."""
 
     def __init__(
         self,
@@ -42,12 +42,12 @@ class FixedQuantizer(HLS4MLModule):  # type: ignore[misc]
 
     @property
     def _plain(self) -> bool:
-        """The usual kind, for which there is a shorter way."""
+        """Whether it is of the usual kind, for which there is a faster way."""
         fixed = self.integer.numel() == 1 and not self.integer.requires_grad
         return fixed and (self.rounding, self.overflow) == ("RND", "SAT")
 
     def width(self) -> Tensor:
-        """Bits an element, with a gradient: what a multiplier behind this quantiser pays for."""
+        """Bits of each element, with a gradient: the input width of a multiplier behind it."""
         return torch.relu(whole(self.integer) + whole(self.fraction) + float(self.signed))
 
     def format(self) -> Format:
@@ -70,10 +70,10 @@ class FixedQuantizer(HLS4MLModule):  # type: ignore[misc]
 
 
 class FixedWeights(nn.Module):
-    """What linear and convolution share: weights on a grid, a bias on a grid, and exact zeros.
+    """What linear and convolution share: weights and bias on grids, and pruned weights.
 
-    `learn` trains the weights' fraction bits: "tensor" one width, "weight" one for each. A weight
-    whose width falls to nothing becomes zero, and costs nothing.
+    `learn` trains the weights' fraction bits: "tensor" one width for all, "weight" one for each. A
+    weight of width 0 becomes zero and costs nothing.
     """
 
     weight: Tensor
@@ -161,7 +161,7 @@ class FixedLinear(nn.Linear, FixedWeights, HLS4MLModule):  # type: ignore[misc]
 
 
 class FixedConv1d(nn.Conv1d, FixedWeights, HLS4MLModule):  # type: ignore[misc]
-    """A one-dimensional convolution on a grid; `causal` pads on the left only, by what it needs."""
+    """A one-dimensional convolution on a grid; `causal` pads on the left only."""
 
     def __init__(
         self,
@@ -200,7 +200,7 @@ class FixedConv1d(nn.Conv1d, FixedWeights, HLS4MLModule):  # type: ignore[misc]
 
 
 class FixedSpread(HLS4MLModule):  # type: ignore[misc]
-    """Copy and add elements by a matrix of zeros and ones: wires and adders, nothing to train."""
+    """Copies and sums of elements by a matrix of zeros and ones: wires and adders, not trained."""
 
     def __init__(self, matrix: Tensor) -> None:
         super().__init__()
@@ -212,7 +212,7 @@ class FixedSpread(HLS4MLModule):  # type: ignore[misc]
 
 
 class FixedScale(HLS4MLModule):  # type: ignore[misc]
-    """Multiply every element by one exact constant, as 1 - 2**-n for a decay."""
+    """Every element times one exact constant, such as 1 - 2**-n for a decay."""
 
     def __init__(self, size: int, factor: float) -> None:
         super().__init__()
@@ -225,8 +225,8 @@ class FixedScale(HLS4MLModule):  # type: ignore[misc]
 class FixedTable(HLS4MLModule):  # type: ignore[misc]
     """A function of one element by table, one entry for every value of its input's format.
 
-    What feeds it must be on that format's grid and inside its range: put a `FixedQuantizer` of the
-    same format in front.
+    Its inputs must lie on that format's grid and in its range: put a `FixedQuantizer` of the same
+    format in front.
     """
 
     def __init__(

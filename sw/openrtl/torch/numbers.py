@@ -16,33 +16,15 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from openrtl.formats import FixedPoint
+
 ROUNDINGS = ("TRN", "RND", "RND_CONV")
 OVERFLOWS = ("WRAP", "SAT", "SAT_SYM")
 
 
 @dataclass(frozen=True)
-class Format:
-    """A fixed-point format: what a wire, a register or a table's port carries."""
-
-    signed: bool
-    integer: int
-    fraction: int
-
-    @property
-    def width(self) -> int:
-        return int(self.signed) + self.integer + self.fraction
-
-    @property
-    def step(self) -> float:
-        return 2.0**-self.fraction
-
-    @property
-    def low(self) -> float:
-        return -(2.0**self.integer) if self.signed else 0.0
-
-    @property
-    def high(self) -> float:
-        return 2.0**self.integer - self.step
+class Format(FixedPoint):
+    """A fixed-point format, with its values as a tensor."""
 
     def codes(self) -> Tensor:
         """Every value of the format, in the order of its bits read as an unsigned number."""
@@ -78,13 +60,13 @@ def snap(
         codes = torch.remainder(codes - low, high - low + 1) + low
     else:
         raise ValueError(f"overflow={overflow!r}: one of {', '.join(OVERFLOWS)}")
-    # A format of no bits holds only zero; without this a negative width would leave garbage.
+    # A format of no bits holds only zero; a negative width would otherwise give wrong values.
     none = (integer + fraction + int(signed)) <= 0
     return torch.where(none, torch.zeros_like(codes), codes / scale)
 
 
 class _Snap(torch.autograd.Function):
-    """Snapping forward; backward, what the rounding error says about each argument.
+    """Snaps forward; backward, gradients from the rounding error.
 
     The value's gradient goes straight through inside the range and stops at a saturated end. One
     more fraction bit halves the error, so d/d(fraction) = ln 2 * (value - snapped). One more
@@ -148,7 +130,7 @@ class _Plain(torch.autograd.Function):
 
 
 def snap_plain(values: Tensor, form: Format) -> Tensor:
-    """What `quantise` does for one format that has bits, half up and saturating; far faster."""
+    """`quantise` for one format with bits, rounding half up and saturating; much faster."""
     result: Tensor = _Plain.apply(values, form)  # type: ignore[no-untyped-call]
     return result
 
@@ -164,7 +146,7 @@ class _Whole(torch.autograd.Function):
 
 
 def whole(bits: Tensor) -> Tensor:
-    """A trained bit width is a real number; hardware gets the nearest whole one."""
+    """The whole number nearest to a trained bit width, with its gradient."""
     result: Tensor = _Whole.apply(bits)  # type: ignore[no-untyped-call]
     return result
 

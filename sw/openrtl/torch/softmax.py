@@ -1,6 +1,6 @@
-"""A softmax of fixed-point layers: a table of exponentials, a sum, a table of inverses, a product.
+"""Softmax in fixed-point layers: a table of exponentials, a sum, a table of inverses, a product.
 
-There is no maximum to subtract: the format of the logits bounds them, and so the sum.
+No maximum is subtracted: the format of the logits bounds them, and thereby the sum.
 """
 
 from __future__ import annotations
@@ -37,5 +37,5 @@ class FixedSoftmax(nn.Module):
 
 
 def _inverse(totals: Tensor) -> Tensor:
-    """1/x; a total of nothing counts as its least step, so that the table has no infinity."""
+    """1/x; 0 counts as the smallest step, so that the table holds no infinity."""
     return 1.0 / totals.clamp(min=2.0**-4)

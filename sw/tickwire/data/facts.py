@@ -1,8 +1,8 @@
 """`python -m tickwire.data.facts`: which stylised facts of real markets a day has.
 
-Of a generated day, or with `--data` of any file of events, so that a real day can stand beside it.
-Each fact is a figure and a bound; whether it holds is said either way. Measures after Cont (2001)
-and Bouchaud et al. (2018); returns are of the middle, sampled every 10 seconds unless said.
+It measures a generated day or, with `--data`, any file of events, such as a real day to compare
+with. A fact is a figure and a bound; the output says whether it holds. The measures follow Cont
+(2001) and Bouchaud et al. (2018). Returns are of the mid price, every 10 seconds unless stated.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +30,7 @@ _STEP = 10  # seconds
 
 @dataclass(frozen=True)
 class Fact:
-    """`value` lies on the right side of `bound`, or it doesn't."""
+    """A figure, and the bound that it must meet to hold."""
 
     name: str
     value: float
@@ -46,7 +45,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class _Day:
-    """What the measures look at; rows whose book is ok."""
+    """The columns that the measures use, of the rows whose book is ok."""
 
     time: Floats  # seconds
     middle: Floats
@@ -65,13 +64,13 @@ def measure(events: Events, slot: int = 0) -> list[Fact]:
     keep &= tops["operation"] != Operation.NONE
     day = _day(events.rows(keep))
     if len(day.time) < 5000:
-        raise DataError(f"{len(day.time):,} rows are too few to measure; 5,000 at least")
+        raise DataError(f"{len(day.time):,} rows are too few to measure; at least 5,000")
     returns = {step: _returns(day, step) for step in (_STEP, 6 * _STEP, 30 * _STEP)}
     return [*_of_returns(returns), *_of_trades(day), *_of_the_book(day, returns[_STEP])]
 
 
-def _day(found: Events) -> _Day:
-    tops = found.tops
+def _day(events: Events) -> _Day:
+    tops = events.tops
     bid, ask = tops["bid_price"].astype(float), tops["ask_price"].astype(float)
     held = tops["bid_shares"].astype(float), tops["ask_shares"].astype(float)
     trades = np.isin(tops["operation"], [Operation.EXECUTE, Operation.EXECUTE_PRICE])
@@ -84,12 +83,12 @@ def _day(found: Events) -> _Day:
         sign,
         tops["operation_shares"].astype(float),
         tops["operation_price"].astype(float),
-        found.levels["shares"].astype(float).mean(axis=(0, 1)),
+        events.levels["shares"].astype(float).mean(axis=(0, 1)),
     )
 
 
 def _returns(day: _Day, step: int) -> Floats:
-    """Logarithmic returns of the middle on a grid of seconds."""
+    """Logarithmic returns of the mid price, every `step` seconds."""
     grid = np.arange(day.time[0], day.time[-1], step)
     at = np.searchsorted(day.time, grid, side="right") - 1
     return np.asarray(np.diff(np.log(day.middle[at])))
@@ -109,7 +108,7 @@ def _kurtosis(values: Floats) -> float:
 
 
 def _hill(values: Floats) -> float:
-    """Tail index from the largest twentieth of the absolute values."""
+    """Hill's tail index of the largest twentieth of the absolute values."""
     ranked = np.sort(np.abs(values))[::-1]
     top = ranked[: max(len(ranked) // 20, 5)]
     top = top[top > 0]
@@ -163,7 +162,7 @@ def _of_trades(day: _Day) -> list[Fact]:
 
 
 def _impact(day: _Day, trades: npt.NDArray[np.bool_]) -> float:
-    """The exponent of the mean move 50 rows on, in the trade's direction, by the trade's size."""
+    """The exponent of size in the mean move, 50 rows later, in the trade's direction."""
     rows = np.flatnonzero(trades)
     rows = rows[rows < len(day.middle) - 50]
     moves = day.sign[rows] * (day.middle[rows + 50] - day.middle[np.maximum(rows - 1, 0)])
@@ -186,14 +185,14 @@ def _of_the_book(day: _Day, short: Floats) -> list[Fact]:
     ties = np.corrcoef(volume[:count], np.abs(short[:count]))[0, 1]
     ahead = np.sign(day.middle[20:] - day.middle[:-20])
     moved = ahead != 0
-    told = np.corrcoef(day.imbalance[:-20][moved], ahead[moved])[0, 1] if moved.any() else 0.0
+    leads = np.corrcoef(day.imbalance[:-20][moved], ahead[moved])[0, 1] if moved.any() else 0.0
     parts, _ = np.histogram(day.time, 12)
     edges = (parts[0] + parts[-1]) / 2
     hump = float(day.depth[1:4].max() / max(day.depth[0], 1))
     skew = ((day.spread - day.spread.mean()) ** 3).mean() / max(day.spread.std() ** 3, 1e-30)
     return [
         Fact("volume_goes_with_moves", float(ties), ">=", 0.1, "volume and absolute returns"),
-        Fact("imbalance_foretells", float(told), ">=", 0.1, "queue imbalance and the next move"),
+        Fact("imbalance_foretells", float(leads), ">=", 0.1, "queue imbalance and the next move"),
         Fact(
             "busy_open_and_close",
             float(edges / np.median(parts)),
@@ -214,18 +213,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--events", type=int, default=1_000_000, help="of the generated day")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true", help="print figures as JSON")
-    told = parser.parse_args(arguments)
+    args = parser.parse_args(arguments)
     try:
-        about, chunks = files.pieces(told.data) if told.data else _made(told.events, told.seed)
-        parts = list(chunks)
-        tops = np.concatenate([part.tops for part in parts])
-        events = Events(tops, np.concatenate([part.levels for part in parts]))
+        if args.data:
+            about, events = files.read(args.data)
+        else:
+            about, chunks = days.read("market", args.events, args.seed)
+            events = files.join(chunks)
         facts = measure(events)
     except (DataError, ValueError) as error:
         print(f"facts: {error}", file=sys.stderr)
         return 2
-    _report(about.instruments[0] if told.data else "generated day", facts, len(events), told.seed)
-    if told.json:
+    _report(about.instruments[0] if args.data else "generated day", facts, len(events), args.seed)
+    if args.json:
         print(json.dumps([{**asdict(fact), "holds": fact.holds} for fact in facts]))
         return 0
     for fact in facts:
@@ -233,10 +233,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{sign}{fact.name:28}{fact.value:8.3f} {fact.op} {fact.bound:<6g}{fact.meaning}")
     print(f"{sum(fact.holds for fact in facts)} of {len(facts)} hold")
     return 0
-
-
-def _made(events: int, seed: int) -> Any:
-    return days.read("market", events, seed)
 
 
 def _report(case: str, facts: list[Fact], rows: int, seed: int) -> None:

@@ -1,7 +1,7 @@
-"""NASDAQ's ITCH 5.0 files, raw or gz, as events: messages with their length before them.
+"""NASDAQ's ITCH 5.0 files, raw or gz, as events: messages, each after its length.
 
-A whole day is read a piece at a time. A file that ends within a message, or holds what isn't
-ITCH 5.0, is refused with the byte where that is.
+A day is read a piece at a time. A file that ends within a message, or isn't ITCH 5.0, is refused;
+the error names the byte.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _GZIP = b"\x1f\x8b"
 def read(
     path: Path, symbols: Sequence[str] = (), progress: Progress = quiet, piece: int = _PIECE
 ) -> tuple[About, Iterator[Events]]:
-    """What the file says, and its events; without symbols, all of at most eight instruments."""
+    """What the file holds, and its events. Without symbols: of all instruments, at most eight."""
     messages = read_messages(path, progress, piece)
     first = next(messages, None)
     if first is None:
@@ -54,13 +54,13 @@ def read(
 
 
 class Directory:
-    """The slot of each locate number that is followed, from the stock directory's messages."""
+    """The slot of each followed locate number, from the messages of the stock directory."""
 
     def __init__(self, where: str, symbols: Sequence[str]) -> None:
         self._where, self._symbols = where, tuple(dict.fromkeys(symbols))
         if len(self._symbols) > SLOTS:
-            raise DataError(f"{len(self._symbols)} symbols; at most {SLOTS} go into one file")
-        self._seen: dict[str, int] = {}
+            raise DataError(f"{len(self._symbols)} symbols; a file holds at most {SLOTS}")
+        self._locates: dict[str, int] = {}
         self._named = False
 
     def learn(self, messages: Messages) -> None:
@@ -71,27 +71,25 @@ class Directory:
             rows["stock"].tolist(), rows["stock_locate"].tolist(), strict=True
         ):
             name = stock.decode("ascii", "replace").strip()
-            if self._named and name not in self._seen and not self._symbols:
-                raise DataError(f"{self._where}: {name} is named late; say which symbols to follow")
-            self._seen[name] = locate
+            if self._named and name not in self._locates and not self._symbols:
+                raise DataError(f"{self._where}: {name} is late in the directory; choose symbols")
+            self._locates[name] = locate
 
     def names(self) -> tuple[str, ...]:
         """The instruments in the order of their slots."""
         self._named = True
         if not self._symbols:
-            if not 1 <= len(self._seen) <= SLOTS:
-                raise DataError(
-                    f"{self._where}: {len(self._seen)} instruments; say which to follow"
-                )
-            self._symbols = tuple(self._seen)
-        lacking = [name for name in self._symbols if name not in self._seen]
-        if lacking:
-            raise DataError(f"{self._where}: its directory has no {', '.join(lacking)}")
+            if not 1 <= len(self._locates) <= SLOTS:
+                raise DataError(f"{self._where}: {len(self._locates)} instruments; choose symbols")
+            self._symbols = tuple(self._locates)
+        missing = [name for name in self._symbols if name not in self._locates]
+        if missing:
+            raise DataError(f"{self._where}: its directory has no {', '.join(missing)}")
         return self._symbols
 
     @property
     def slots(self) -> dict[int, int]:
-        return {self._seen[name]: slot for slot, name in enumerate(self._symbols)}
+        return {self._locates[name]: slot for slot, name in enumerate(self._symbols)}
 
 
 def read_messages(path: Path, progress: Progress, piece: int) -> Iterator[Messages]:
@@ -112,32 +110,30 @@ def read_messages(path: Path, progress: Progress, piece: int) -> Iterator[Messag
 def _cut(
     path: Path, source: BinaryIO, raw: BinaryIO, total: int, progress: Progress, piece: int
 ) -> Iterator[Messages]:
-    rest, base, counted = b"", 0, 0
+    rest, base, number = b"", 0, 0
     while True:
         read = source.read(piece)
         data = rest + read
         if not data:
             return
-        found = itch.scan(data)
+        places = itch.scan(data)
         end = len(data)
-        if len(found.faults) and found.faults[-1] == Fault.TRUNCATED:
-            end = int(found.offsets[-1]) - PREFIX
+        if len(places.faults) and places.faults[-1] == Fault.TRUNCATED:
+            end = int(places.offsets[-1]) - PREFIX
         if not read:
             if end < len(data):
-                raise DataError(
-                    f"{path}: byte {base + end}: the file ends within message {counted}"
-                )
+                raise DataError(f"{path}: byte {base + end}: the file ends within message {number}")
             return
         try:
-            # files of a whole day end with a length of 0
-            last = data[:end].endswith(b"\0\0") and int(found.lengths[len(found.lengths) - 1]) == 0
+            # a file of a whole day ends with a length of 0
+            last = data[:end].endswith(b"\0\0") and int(places.lengths[-1]) == 0
             messages = itch.decode(data[: end - PREFIX if last else end])
         except WireError as error:
             raise DataError(f"{path}: after byte {base}: {error}") from None
         if last and (source.read(1) or end < len(data)):
             raise DataError(f"{path}: byte {base + end}: bytes after the end of the day")
         progress(raw.tell(), total)
-        counted += len(messages)
+        number += len(messages)
         if len(messages):
             yield messages
         if last:

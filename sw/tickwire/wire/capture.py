@@ -1,4 +1,4 @@
-"""A capture file as frames for the wire: whole or refused, with check sequences."""
+"""A capture file as frames for the wire, with check sequences. An incomplete file is refused."""
 
 from __future__ import annotations
 
@@ -13,50 +13,48 @@ from tickwire.wire.ethernet import CHECK_BYTES, SHORTEST
 
 _PCAP = {b"\xa1\xb2\xc3\xd4": ">", b"\xa1\xb2\x3c\x4d": ">"}
 _PCAP |= {magic[::-1]: "<" for magic in _PCAP}
-_NG = b"\x0a\x0d\x0d\x0a"
+_PCAP_HEADER = 24
+_PCAPNG = b"\x0a\x0d\x0d\x0a"
+_PCAPNG_LITTLE = b"\x4d\x3c\x2b\x1a"
 
 
 def read(path: Path) -> pcap.Capture:
-    """Every frame; a copy that broke off is refused, and not read to where it ends."""
+    """Every frame. A file that ends within a record is refused: scapy would read up to there."""
     _refuse_truncated(path)
     return pcap.read(path)
 
 
 def _refuse_truncated(path: Path) -> None:
-    """A capture ends with a whole record."""
     try:
         raw = path.read_bytes()
         if raw[:2] == b"\x1f\x8b":
             raw = gzip.decompress(raw)
     except (OSError, EOFError, zlib.error) as error:
         raise WireError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
-    at, number = 0, 0
-    if raw[:4] in _PCAP:
-        order, at = _PCAP[raw[:4]], 24
-        while at + 16 <= len(raw):
-            at += 16 + struct.unpack_from(order + "I", raw, at + 8)[0]
-            number += 1
-    elif raw[:4] == _NG:
-        order = "<" if raw[8:12] == b"\x4d\x3c\x2b\x1a" else ">"
-        while at + 12 <= len(raw):
-            size = struct.unpack_from(order + "I", raw, at + 4)[0]
-            if size < 12 or size % 4:
-                raise WireError(f"{path}: block {number} says that it has {size} bytes")
-            at, number = at + size, number + 1
+    if raw[:4] in _PCAP:  # the number of bytes captured is in a record's third word
+        at, length, more, align = _PCAP_HEADER, struct.Struct(f"{_PCAP[raw[:4]]}8xI4x"), 16, 1
+    elif raw[:4] == _PCAPNG:  # a block's second word is its length
+        order = "<" if raw[8:12] == _PCAPNG_LITTLE else ">"
+        at, length, more, align = 0, struct.Struct(f"{order}4xI4x"), 0, 4
     else:
         raise WireError(f"{path}: neither pcap nor pcapng")
-    if at != len(raw):
-        raise WireError(f"{path}: it breaks off within record {max(number, 1)}")
+    number = 0
+    while at != len(raw):
+        head = raw[at : at + length.size]
+        size = length.unpack(head)[0] + more if len(head) == length.size else 0
+        if size < length.size or size % align or at + size > len(raw):
+            raise WireError(f"{path}: it breaks off within record {number}, at byte {at}")
+        at, number = at + size, number + 1
 
 
 def framed(frames: Chunks) -> Chunks:
-    """As they are on the wire. If every frame ends in its own check sequence, it was captured."""
-    every = list(frames)
-    if every and all(
-        len(one) >= SHORTEST + CHECK_BYTES
-        and zlib.crc32(one[:-4]) == int.from_bytes(one[-4:], "little")
-        for one in every
+    """Frames with padding and check sequence, unless every frame ends in its check sequence."""
+    listed = list(frames)
+    if listed and all(
+        len(frame) >= SHORTEST + CHECK_BYTES
+        and zlib.crc32(frame[:-4]) == int.from_bytes(frame[-4:], "little")
+        for frame in listed
     ):
         return frames
-    padded = (one.ljust(SHORTEST, b"\0") for one in every)
-    return Chunks.of(one + zlib.crc32(one).to_bytes(4, "little") for one in padded)
+    padded = (frame.ljust(SHORTEST, b"\0") for frame in listed)
+    return Chunks.of(frame + zlib.crc32(frame).to_bytes(4, "little") for frame in padded)

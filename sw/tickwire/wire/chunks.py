@@ -1,4 +1,4 @@
-"""Many byte strings in one array: packets and frames by the million, without an object each."""
+"""Many byte strings in one array: millions of packets or frames without an object for each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Offsets = npt.NDArray[np.int64]
 
 
 class WireError(ValueError):
-    """Bytes, or values that should become bytes, break the protocol. The message is one line."""
+    """Bytes, or values to be encoded, break the protocol. The message is one line."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,9 @@ class Chunks:
 
 
 def as_bytes(raw: bytes | bytearray | memoryview | Bytes) -> Bytes:
-    """`raw` as an array, not copied."""
+    """`raw` as an array, without a copy."""
     if isinstance(raw, np.ndarray):
         if raw.dtype != np.uint8 or raw.ndim != 1:
-            raise WireError(f"bytes are one row of uint8, not {raw.ndim} of {raw.dtype}")
+            raise WireError(f"bytes are one dimension of uint8, not {raw.ndim} of {raw.dtype}")
         return np.ascontiguousarray(raw)
     return np.frombuffer(raw, np.uint8)

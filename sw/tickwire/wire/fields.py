@@ -1,6 +1,6 @@
-"""What a message type is to numpy: its bytes as they are on the wire, and its values on the host.
+"""The numpy types of a message type, on the wire and on the host.
 
-`wire` is the packed type of the bytes, most significant byte first. `host` has the same fields as
+`wire` is the packed type of its bytes, most significant byte first. `host` has the same fields as
 native integers and bytes: a timestamp, 6 bytes on the wire, is a 64-bit integer.
 """
 
@@ -17,7 +17,7 @@ Kind = Literal["integer", "price4", "price8", "timestamp", "alpha"]
 
 @dataclass(frozen=True)
 class Field:
-    """`length` bytes from `offset` on."""
+    """A field: `length` bytes at `offset`."""
 
     name: str
     offset: int
@@ -26,7 +26,7 @@ class Field:
 
     @property
     def wire(self) -> str:
-        """numpy's name for the bytes; six bytes have none and stay as they are."""
+        """numpy's name for the bytes; six bytes have no integer type and stay raw."""
         if self.kind == "alpha":
             return f"S{self.length}"
         return "V6" if self.length == 6 else f">u{self.length}"
@@ -40,7 +40,7 @@ class Field:
 
 @dataclass(frozen=True)
 class MessageType:
-    """One of ITCH's message types; `book` where it changes an order book."""
+    """A message type of ITCH. `book`: it changes an order book."""
 
     type: str
     name: str
@@ -50,7 +50,7 @@ class MessageType:
 
     @property
     def code(self) -> int:
-        """The type as the byte that it is."""
+        """The type as a byte."""
         return ord(self.type)
 
     @cached_property

@@ -1,11 +1,11 @@
-"""ITCH 5.0, a whole stream at a time.
+"""ITCH 5.0, encoded and decoded a whole stream at a time.
 
-A stream is what a MoldUDP64 packet and NASDAQ's files hold: each message with its length before
-it, in two bytes. On the host it is an array for each type, of the type's `host` fields, and the
-order in which the messages came.
+A stream is the content of MoldUDP64 packets and of NASDAQ's files: each message after its length
+in two bytes. On the host it is an array of `host` records for each type, and the order of the
+messages.
 
-Exact or refused: `decode` refuses an unknown type, a length that isn't the type's and a stream cut
-short, each by a `WireError` with message and byte; `encode` refuses a value that has no bytes.
+`decode` refuses an unknown type, a length that isn't the type's, and a stream that is cut short;
+the `WireError` names message and byte. `encode` refuses a value that doesn't fit its bytes.
 """
 
 from __future__ import annotations
@@ -18,16 +18,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from hwtools.bits import Records
 from hwtools.compiled import compiled
 from tickwire.gen.itch_table import MESSAGES
 from tickwire.wire.chunks import Bytes, Offsets, WireError, as_bytes
 from tickwire.wire.fields import MessageType
 
-Records = npt.NDArray[Any]
-
-PREFIX = 2  # bytes of a message's length
+PREFIX = 2  # bytes of the length before a message
 BY_CODE = {kind.code: kind for kind in MESSAGES.values()}
-LENGTHS = np.zeros(256, np.int64)  # of a type's messages; 0: no such type
+LENGTHS = np.zeros(256, np.int64)  # of a message by its type; 0: no such type
 for _kind in MESSAGES.values():
     LENGTHS[_kind.code] = _kind.length
 
@@ -38,7 +37,11 @@ class Fault(IntEnum):
     NONE = 0
     UNKNOWN_TYPE = 1
     WRONG_LENGTH = 2
-    TRUNCATED = 3  # the stream ends within the message or its length; always the last
+    TRUNCATED = 3  # the stream ends within the message or its length: the last one
+
+
+# The faults as integers: numba takes those as constants.
+_NONE, _UNKNOWN_TYPE, _WRONG_LENGTH, _TRUNCATED = (int(fault) for fault in Fault)
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,12 @@ class Messages:
 
     @classmethod
     def of(cls, types: npt.NDArray[np.uint8], arrays: Mapping[str, Records]) -> Messages:
-        """The rows of each type in the order in which `types` names it."""
+        """`types` in order; the rows of each array are in the order of that type's messages."""
         rows = np.zeros(len(types), np.int64)
         for name, array in arrays.items():
             here = types == ord(name)
             if int(here.sum()) != len(array):
-                raise WireError(f"type {name}: {int(here.sum())} named, {len(array)} given")
+                raise WireError(f"type {name}: {int(here.sum())} messages, {len(array)} rows")
             rows[here] = np.arange(len(array))
         return cls(types, rows, arrays)
 
@@ -64,24 +67,24 @@ class Messages:
         return len(self.types)
 
     def row(self, index: int) -> dict[str, int | bytes]:
-        """Message `index`, its fields by name."""
+        """The fields of message `index` by name."""
         array = self.arrays[chr(self.types[index])]
         row = array[self.rows[index]]
         return {name: row[name].item() for name in array.dtype.names or ()}
 
     def column(self, name: str, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
-        """Field `name` of every message in order; 0 or empty where a type has none."""
-        found = np.zeros(len(self), dtype)
+        """Field `name` of every message in order; 0 or empty where a type lacks it."""
+        column = np.zeros(len(self), dtype)
         for kind, array in self.arrays.items():
             if name in (array.dtype.names or ()):
                 here = self.types == ord(kind)
-                found[here] = array[name][self.rows[here]]
-        return found
+                column[here] = array[name][self.rows[here]]
+        return column
 
 
 @dataclass(frozen=True)
 class Scan:
-    """Where each message stands: its type is at `offsets`; `lengths` are what prefixes say."""
+    """Where each message is: `offsets` of its type, `lengths` as the prefix states them."""
 
     offsets: Offsets
     lengths: Offsets
@@ -89,7 +92,7 @@ class Scan:
 
 
 def scan(raw: bytes | Bytes) -> Scan:
-    """Find every message; nothing is refused."""
+    """Find every message. Nothing is refused."""
     data = as_bytes(raw)
     most = len(data) // PREFIX + 1
     offsets, lengths = np.empty(most, np.int64), np.empty(most, np.int64)
@@ -110,33 +113,33 @@ def _scan(
     while at < len(data):
         offsets[count] = at + 2
         if at + 2 > len(data):
-            lengths[count], faults[count] = 0, 3
+            lengths[count], faults[count] = 0, _TRUNCATED
             return count + 1
         length = int((np.int64(data[at]) << 8) | np.int64(data[at + 1]))
         lengths[count] = length
         at += 2
         if at + length > len(data):
-            faults[count] = 3
+            faults[count] = _TRUNCATED
             return count + 1
         if length == 0:
-            faults[count] = 2
+            faults[count] = _WRONG_LENGTH
         elif expected[data[at]] == 0:
-            faults[count] = 1
+            faults[count] = _UNKNOWN_TYPE
         else:
-            faults[count] = 0 if expected[data[at]] == length else 2
+            faults[count] = _NONE if expected[data[at]] == length else _WRONG_LENGTH
         at += length
         count += 1
     return count
 
 
 def decode(raw: bytes | Bytes, *, skip_faulty: bool = False) -> Messages:
-    """The messages of a stream. A faulty one is refused, or left out."""
+    """The messages of a stream. A faulty one is refused, or skipped."""
     data = as_bytes(raw)
-    found = scan(data)
-    good = found.faults == Fault.NONE
+    places = scan(data)
+    good = places.faults == Fault.NONE
     if not good.all() and not skip_faulty:
-        raise WireError(_describe(data, found, int(np.argmin(good))))
-    offsets = found.offsets[good]
+        raise WireError(_describe(data, places, int(np.argmin(good))))
+    offsets = places.offsets[good]
     types = data[offsets]
     arrays: dict[str, Records] = {}
     for name, kind in MESSAGES.items():
@@ -146,10 +149,10 @@ def decode(raw: bytes | Bytes, *, skip_faulty: bool = False) -> Messages:
     return Messages.of(types, arrays)
 
 
-def _describe(data: Bytes, found: Scan, index: int) -> str:
-    offset, length = int(found.offsets[index]), int(found.lengths[index])
+def _describe(data: Bytes, places: Scan, index: int) -> str:
+    offset, length = int(places.offsets[index]), int(places.lengths[index])
     where = f"message {index} at byte {offset}"
-    match Fault(int(found.faults[index])):
+    match Fault(int(places.faults[index])):
         case Fault.TRUNCATED:
             return f"{where}: {length} bytes announced, {max(len(data) - offset, 0)} are there"
         case Fault.UNKNOWN_TYPE:
@@ -161,7 +164,7 @@ def _describe(data: Bytes, found: Scan, index: int) -> str:
 
 
 def encode(messages: Messages) -> bytes:
-    """The stream that holds the messages."""
+    """The stream of the messages."""
     unknown = LENGTHS[messages.types] == 0
     if unknown.any():
         index = int(np.argmax(unknown))
@@ -182,11 +185,11 @@ def encode(messages: Messages) -> bytes:
 
 @compiled
 def _gather(data: Bytes, offsets: Offsets, length: int) -> Bytes:
-    found = np.empty((len(offsets), length), np.uint8)
+    packed = np.empty((len(offsets), length), np.uint8)
     for row in range(len(offsets)):
         for byte in range(length):
-            found[row, byte] = data[offsets[row] + byte]
-    return found
+            packed[row, byte] = data[offsets[row] + byte]
+    return packed
 
 
 @compiled
@@ -213,12 +216,12 @@ def from_wire(packed: Bytes, kind: MessageType) -> Records:
 def to_wire(host: Records, kind: MessageType) -> Bytes:
     """Host records as rows of `kind.length` bytes."""
     if host.dtype != kind.host or host.ndim != 1:
-        raise WireError(f"{kind.name} wants one row of its host records, not {host.dtype}")
+        raise WireError(f"{kind.name} wants an array of its host records, not of {host.dtype}")
     strange = host["message_type"] != kind.type.encode()
     if strange.any():
         row = int(np.argmax(strange))
-        said = bytes(host["message_type"][row])
-        raise WireError(f"{kind.name}, row {row}: message_type is {said!r}, not {kind.type!r}")
+        code = bytes(host["message_type"][row])
+        raise WireError(f"{kind.name}, row {row}: message_type is {code!r}, not {kind.type!r}")
     packed = np.empty((len(host), kind.length), np.uint8)
     wire = packed.reshape(-1).view(kind.wire)
     for field in kind.fields:
@@ -239,40 +242,40 @@ def _refuse_wide(values: npt.NDArray[Any], kind: MessageType, name: str) -> None
 
 
 def empty(name: str, rows: int) -> Records:
-    """Host records of type `name`, all zero but for the type itself."""
+    """Host records of type `name`, zero but for the type."""
     kind = MESSAGES[name]
-    made = np.zeros(rows, kind.host)
-    made["message_type"] = kind.type.encode()
-    return made
+    records = np.zeros(rows, kind.host)
+    records["message_type"] = kind.type.encode()
+    return records
 
 
 def one_by_one(messages: Iterable[Mapping[str, int | bytes]]) -> Messages:
-    """Messages told as field values by name; `message_type` must be among them."""
-    told = list(messages)
-    types = np.array([_code(row) for row in told], np.uint8)
+    """Messages from field values by name; `message_type` must be among them."""
+    listed = list(messages)
+    types = np.array([_code(row) for row in listed], np.uint8)
     arrays: dict[str, Records] = {}
     for code in dict.fromkeys(types.tolist()):
-        rows = [row for row, other in zip(told, types, strict=True) if other == code]
+        rows = [row for row, other in zip(listed, types, strict=True) if other == code]
         kind = BY_CODE[code]
-        arrays[kind.type] = made = empty(kind.type, len(rows))
+        arrays[kind.type] = records = empty(kind.type, len(rows))
         for index, row in enumerate(rows):
             for name, value in row.items():
-                if name not in (made.dtype.names or ()):
+                if name not in (records.dtype.names or ()):
                     raise WireError(f"{kind.name} has no field {name}")
-                _set(made, index, name, value)
+                _set(records, index, name, value)
     return Messages.of(types, arrays)
 
 
-def _set(made: Records, index: int, name: str, value: int | bytes) -> None:
-    dtype = made.dtype[name]
+def _set(records: Records, index: int, name: str, value: int | bytes) -> None:
+    dtype = records.dtype[name]
     if dtype.kind == "S":
         if not isinstance(value, bytes) or len(value) > dtype.itemsize:
             raise WireError(f"{name}: {value!r} isn't at most {dtype.itemsize} bytes")
-        made[name][index] = value.ljust(dtype.itemsize)
+        records[name][index] = value.ljust(dtype.itemsize)
     elif isinstance(value, bytes) or not 0 <= value < 1 << (8 * dtype.itemsize):
         raise WireError(f"{name}: {value!r} isn't a whole number of {dtype.itemsize} bytes")
     else:
-        made[name][index] = value
+        records[name][index] = value
 
 
 def _code(row: Mapping[str, int | bytes]) -> int:

@@ -1,7 +1,7 @@
-"""MoldUDP64: a stream of messages cut into numbered packets, and put together again.
+"""MoldUDP64: cuts a stream of messages into numbered packets, and joins them again.
 
-A packet is a header and as many blocks as it counts, and a block is a message with its length
-before it: just what a stream holds, so a packet is a header and a piece of the stream.
+A packet is a header and the number of blocks that the header counts. A block is a message after
+its length, as in a stream: so a packet is a header and a piece of the stream.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tickwire.wire.chunks import Bytes, Chunks, Offsets, WireError, as_bytes
 from tickwire.wire.itch import PREFIX, Fault, scan
 
 _HEADER = np.dtype([(field.name, field.wire) for field in MOLD_HEADER])
-_MOST = END_OF_SESSION_COUNT - 1  # messages of a packet
+_MOST = END_OF_SESSION_COUNT - 1  # messages in a packet
 
 
 class PacketFault(IntEnum):
@@ -32,15 +32,19 @@ class PacketFault(IntEnum):
 
     NONE = 0
     SHORT_HEADER = 1
-    TRUNCATED = 2  # a block goes on past the packet's end
+    TRUNCATED = 2  # a block extends beyond the packet
     TRAILING = 3  # bytes after the last block
+
+
+# The faults as integers: numba takes those as constants.
+_NONE, _SHORT_HEADER, _TRUNCATED, _TRAILING = (int(fault) for fault in PacketFault)
 
 
 @dataclass(frozen=True)
 class Packets:
-    """What packets said: a row for each, and one stream of the messages of all.
+    """The header of each packet, and one stream of the messages of all.
 
-    Packet i holds messages `first[i]` to `first[i + 1]`, not included.
+    Packet i holds the messages from `first[i]` up to, not including, `first[i + 1]`.
     """
 
     session: npt.NDArray[Any]
@@ -58,7 +62,7 @@ class Packets:
 
     @property
     def last_of_packet(self) -> npt.NDArray[np.bool_]:
-        """Whether each message is its packet's last."""
+        """Whether each message is the last of its packet."""
         last = np.zeros(int(self.first[-1]), np.bool_)
         last[self.first[1:][np.diff(self.first) > 0] - 1] = True
         return last
@@ -72,29 +76,29 @@ def packetise(
     sequence_number: int = 1,
     end: bool = False,
 ) -> Chunks:
-    """Cut `stream` into packets of `counts` messages; a count of 0 makes a heartbeat.
+    """Cut `stream` into packets of `counts` messages each; a count of 0 is a heartbeat.
 
     `end` adds the packet that ends the session.
     """
     data = as_bytes(stream)
-    counted = np.asarray(counts, np.int64)
-    found = scan(data)
-    if len(found.faults) and found.faults[-1] == Fault.TRUNCATED:
-        raise WireError(f"message {len(found.faults) - 1}: the stream ends within it")
-    if len(counted) and not 0 <= counted.min() <= counted.max() <= _MOST:
+    blocks = np.asarray(counts, np.int64)
+    places = scan(data)
+    if len(places.faults) and places.faults[-1] == Fault.TRUNCATED:
+        raise WireError(f"message {len(places.faults) - 1}: the stream ends within it")
+    if len(blocks) and not 0 <= blocks.min() <= blocks.max() <= _MOST:
         raise WireError(f"a packet holds 0 to {_MOST} messages")
-    if counted.sum() != len(found.offsets):
-        raise WireError(f"{int(counted.sum())} messages in packets, {len(found.offsets)} in all")
+    if blocks.sum() != len(places.offsets):
+        raise WireError(f"{int(blocks.sum())} messages in packets, {len(places.offsets)} in all")
     if len(session) > 10:
         raise WireError(f"session {session!r} is longer than 10 bytes")
-    first = np.concatenate([[0], np.cumsum(counted)])
+    first = np.concatenate([[0], np.cumsum(blocks)])
     if not 0 <= sequence_number <= 2**64 - 1 - int(first[-1]):
         raise WireError(f"sequence number {sequence_number} doesn't leave 64 bits")
-    starts = np.concatenate([found.offsets - PREFIX, [len(data)]])[first]
-    headers = np.zeros(len(counted) + end, _HEADER)
+    starts = np.concatenate([places.offsets - PREFIX, [len(data)]])[first]
+    headers = np.zeros(len(blocks) + end, _HEADER)
     headers["session"] = session.ljust(10)
-    headers["message_count"][: len(counted)] = counted
-    headers["message_count"][len(counted) :] = END_OF_SESSION_COUNT
+    headers["message_count"][: len(blocks)] = blocks
+    headers["message_count"][len(blocks) :] = END_OF_SESSION_COUNT
     numbers = first.astype(np.uint64) + np.uint64(sequence_number)
     headers["sequence_number"] = numbers[: len(headers)]
     if end:
@@ -126,11 +130,11 @@ def faults(packets: Chunks) -> npt.NDArray[np.uint8]:
 
 @compiled
 def _faults(data: Bytes, offsets: Offsets, header: int, end_count: int) -> npt.NDArray[np.uint8]:
-    found = np.zeros(len(offsets) - 1, np.uint8)
-    for packet in range(len(found)):
+    codes = np.zeros(len(offsets) - 1, np.uint8)
+    for packet in range(len(codes)):
         at, end = offsets[packet], offsets[packet + 1]
         if end - at < header:
-            found[packet] = 1
+            codes[packet] = _SHORT_HEADER
             continue
         count = (np.int64(data[at + header - 2]) << 8) | np.int64(data[at + header - 1])
         at += header
@@ -142,28 +146,28 @@ def _faults(data: Bytes, offsets: Offsets, header: int, end_count: int) -> npt.N
             if at > end:
                 break
         if at != end:
-            found[packet] = 2 if at > end else 3
-    return found
+            codes[packet] = _TRUNCATED if at > end else _TRAILING
+    return codes
 
 
 def depacketise(packets: Chunks) -> Packets:
-    """What the packets hold; a faulty one is refused."""
-    found = faults(packets)
-    if found.any():
-        index = int(np.argmax(found != 0))
-        fault = PacketFault(int(found[index])).name.lower().replace("_", " ")
+    """The packets' headers and messages. A faulty packet is refused."""
+    codes = faults(packets)
+    if codes.any():
+        index = int(np.argmax(codes != 0))
+        fault = PacketFault(int(codes[index])).name.lower().replace("_", " ")
         raise WireError(f"packet {index} of {packets.lengths[index]} bytes: {fault}")
     starts = packets.offsets[:-1]
     at = starts[:, None] + np.arange(MOLD_HEADER_LENGTH)
     headers = packets.data[at].reshape(-1).view(_HEADER)
-    held = headers["message_count"].astype(np.int64)
-    held[held == END_OF_SESSION_COUNT] = HEARTBEAT_COUNT
+    counts = headers["message_count"].astype(np.int64)
+    counts[counts == END_OF_SESSION_COUNT] = HEARTBEAT_COUNT
     keep = np.ones(len(packets.data), np.bool_)
     keep[at.reshape(-1)] = False
     return Packets(
         headers["session"].copy(),
         headers["sequence_number"].astype(np.uint64),
         headers["message_count"].astype(np.uint16),
-        np.concatenate([[0], np.cumsum(held)]),
+        np.concatenate([[0], np.cumsum(counts)]),
         packets.data[keep].tobytes(),
     )

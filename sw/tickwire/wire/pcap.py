@@ -1,6 +1,6 @@
-"""Capture files, by scapy: pcap and pcapng are read, pcap with nanoseconds is written.
+"""Capture files, through scapy: reads pcap and pcapng, writes pcap with nanoseconds.
 
-A check sequence is rarely captured; `frames` are what the file holds, and the caller knows.
+Frames are as the file holds them: with or, more often, without check sequence.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SNAP = 262_144
 
 @dataclass(frozen=True)
 class Capture:
-    """Frames and when each was seen, in nanoseconds since 1970."""
+    """Frames, and the time of each in nanoseconds since 1970."""
 
     frames: Chunks
     times: npt.NDArray[np.int64]
@@ -37,12 +37,12 @@ def read(path: Path) -> Capture:
             modern = isinstance(reader, RawPcapNgReader)
             if not modern and reader.linktype != ETHERNET:
                 raise WireError(f"{path}: link type {reader.linktype} isn't Ethernet")
-            for index, (data, told) in enumerate(reader):
-                about: Any = told
+            for index, (data, metadata) in enumerate(reader):
+                about: Any = metadata
                 if modern and about.linktype != ETHERNET:
                     raise WireError(f"{path}: link type {about.linktype} isn't Ethernet")
                 if len(data) != about.wirelen:
-                    raise WireError(f"{path}: frame {index} was cut short as it was captured")
+                    raise WireError(f"{path}: frame {index} was captured only in part")
                 frames.append(data)
                 times.append(_time(reader, modern, about))
     except OSError as error:
@@ -53,7 +53,7 @@ def read(path: Path) -> Capture:
 
 
 def _time(reader: RawPcapReader, modern: bool, about: Any) -> int:
-    if modern:  # a count of ticks in two halves, and ticks a second
+    if modern:  # a number of ticks in two halves, and the ticks of a second
         high, low, unit = (getattr(about, name) or 0 for name in ("tshigh", "tslow", "tsresol"))
         return ((int(high) << 32) | int(low)) * 1_000_000_000 // (int(unit) or 1_000_000)
     scale = 1 if reader.nano else 1000
@@ -61,7 +61,7 @@ def _time(reader: RawPcapReader, modern: bool, about: Any) -> int:
 
 
 def write(path: Path, frames: Chunks, times: npt.NDArray[np.int64] | None = None) -> None:
-    """Write frames as they are; without times, one each nanosecond from 0."""
+    """Write frames as they are; without times, one a nanosecond from 0 on."""
     stamps = np.arange(len(frames)) if times is None else times
     if len(stamps) != len(frames):
         raise WireError(f"{len(frames)} frames, {len(stamps)} times")

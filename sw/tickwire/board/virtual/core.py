@@ -20,15 +20,17 @@ import numpy as np
 import numpy.typing as npt
 
 from hwtools import rtl
-from hwtools.bits import Layout, unpack
+from hwtools.bits import Layout
 from hwtools.registers import Register
 from hwtools.rtl import HW
 from hwtools.toolchain import BUILD, ToolError
 from tickwire.board.virtual import harness
+from tickwire.board.virtual.builds import SPACING, TABLES
 from tickwire.board.virtual.harness import HARNESS, MESSAGE, Progress
-from tickwire.board.virtual.traffic import Registers, Traffic
+from tickwire.board.virtual.observed import Observed
 from tickwire.gen import regmap
 from tickwire.gen.records import BOOK_OP, DEPTH, FEATURE_VECTOR, SIGNAL, SLOTS, TOP_OF_BOOK
+from tickwire.wire.traffic import Registers, Traffic
 
 Array = npt.NDArray[Any]
 
@@ -44,32 +46,18 @@ RECORDS: dict[str, tuple[str, str, Layout | None]] = {
     "network": ("tap_network_valid", "tap_network", SIGNAL),
     "signals": ("m_valid", "m_signal", SIGNAL),
 }
-# Room for 32,768 orders and 16,384 levels; cycles between operations, by width.
-TABLES = {"ORDER_ROWS": 4096, "LEVEL_ROWS": 2048}
-SPACING = {8: 8, 64: 2}
-START = 10_000  # cycles until the tables are empty after reset, and more
+LAYOUTS = {name: layout for name, (_, _, layout) in RECORDS.items()}
 FLUSH = 400  # cycles after the last frame
 IDENTITY = ("MAGIC", "MODEL", "CAPABILITIES")
 
 
 @dataclass(frozen=True)
-class Shown:
-    """What came out. `records` by name: cycles, and the packed rows."""
+class CoreObserved(Observed):
+    """With the registers that were read at the end."""
 
-    cycles: int
-    messages: Array
-    records: Mapping[str, tuple[Array, Array]]
     registers: Mapping[str, int]
     seconds: float  # of a processor, that the simulator took
     wave: Path | None = None
-
-    def cycles_of(self, name: str) -> Array:
-        return self.records[name][0]
-
-    def rows(self, name: str) -> Array:
-        """The records, unpacked; those that aren't of the table's are their bytes."""
-        layout, rows = RECORDS[name][2], self.records[name][1]
-        return rows[:, 0] if layout is None else unpack(rows, layout)
 
 
 @dataclass(frozen=True)
@@ -108,7 +96,7 @@ class Core:
         seed: int = 1,
         wave: tuple[int, int, Path] | None = None,
         progress: Progress | None = None,
-    ) -> Shown:
+    ) -> CoreObserved:
         """Play it. `wave`: cycles from, to, and where the FST of those goes. `seed` is what
         registers without a reset begin with."""
         program = self.program
@@ -135,10 +123,11 @@ class Core:
                 name: harness.read_records(folder / name, layout)
                 for name, (_, _, layout) in RECORDS.items()
             }
-            return Shown(
+            return CoreObserved(
                 cycles,
                 np.fromfile(folder / "messages", MESSAGE),
                 records,
+                LAYOUTS,
                 _registers(asked, np.fromfile(folder / "registers", np.uint32)),
                 seconds,
                 wave[2] if wave else None,

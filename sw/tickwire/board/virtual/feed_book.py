@@ -7,30 +7,26 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tickwire.board.virtual.harness import Progress, Seen, Top
-from tickwire.board.virtual.traffic import Registers, Traffic
+from tickwire.board.virtual.builds import SPACING, START, TABLES
+from tickwire.board.virtual.harness import FeedObserved, Progress, Top
 from tickwire.book.types import LEVEL
 from tickwire.exchange.flow import packets
 from tickwire.gen.records import LEVELS, SLOTS, Operation, Side
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.itch import Messages
+from tickwire.wire.traffic import Registers, Traffic
 
 Array = npt.NDArray[Any]
 
 
-SPACING = {8: 8, 64: 2}  # cycles between operations, by width
-START = 10_000  # cycles until the tables are empty after reset, and more
-
-
 def top(width: int) -> Top:
-    """For days: room for 32,768 orders and 16,384 levels."""
-    tables = {"ORDER_ROWS": 4096, "LEVEL_ROWS": 2048, "SPACING": SPACING[width]}
-    return Top("feed_book", {"W": width, **tables})
+    """For days."""
+    return Top("feed_book", {"W": width, **TABLES, "SPACING": SPACING[width]})
 
 
 def play(
     messages: Messages, locates: dict[int, int], width: int, progress: Progress | None = None
-) -> Seen:
+) -> FeedObserved:
     """A stream in packets, at line rate on feed A, through the RTL."""
     sent = Traffic.of(frames(packets(messages), Flow()), width, start=START)
     return top(width).run(sent, Registers(locates=locates), progress=progress)

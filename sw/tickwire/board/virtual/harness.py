@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,12 @@ import numpy as np
 import numpy.typing as npt
 
 from hwtools import rtl, toolchain
-from hwtools.bits import Layout, pack, unpack
+from hwtools.bits import Layout, pack
 from hwtools.once import build_once
 from hwtools.toolchain import BUILD, ToolError
-from tickwire.board.virtual.traffic import PORTS, Registers, Traffic
+from tickwire.board.virtual.observed import Observed
 from tickwire.gen.records import BOOK_OP, DEPTH, TOP_OF_BOOK
+from tickwire.wire.traffic import PORTS, Registers, Traffic
 
 Array = npt.NDArray[Any]
 Progress = Callable[[int, int], None]  # cycles, frames
@@ -83,22 +84,10 @@ EVENTS = (
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What came out. `records` by name: cycles, and the packed rows."""
+class FeedObserved(Observed):
+    """With the events of the feed's counters, rows of EVENT."""
 
-    cycles: int
-    messages: Array
     events: Array
-    records: Mapping[str, tuple[Array, Array]]
-    layouts: Mapping[str, Layout | None] = field(repr=False)
-
-    def cycles_of(self, name: str) -> Array:
-        return self.records[name][0]
-
-    def rows(self, name: str) -> Array:
-        """The records, unpacked; those that aren't of the table's are their bytes."""
-        layout, rows = self.layouts[name], self.records[name][1]
-        return rows[:, 0] if layout is None else unpack(rows, layout)
 
     def count(self, event: str) -> int:
         """How often; where both feeds have it, of both."""
@@ -109,8 +98,8 @@ class Seen:
         return int((values & 1).sum()), int((values >> 1 & 1).sum())
 
     def of(self, event: str) -> Array:
-        found: Array = self.events[self.events["number"] == EVENTS.index(event)]
-        return found
+        rows: Array = self.events[self.events["number"] == EVENTS.index(event)]
+        return rows
 
 
 def compiled(
@@ -219,7 +208,7 @@ class Top:
         flush: int = 200,
         seed: int = 1,
         progress: Progress | None = None,
-    ) -> Seen:
+    ) -> FeedObserved:
         """Play it. `host`: cycles and operations, each offered from then on, one after the other.
         `seed` is what registers without a reset begin with."""
         program = self.program
@@ -237,12 +226,12 @@ class Top:
                 name: read_records(folder / name, layout)
                 for name, (_, _, layout) in self.records.items()
             }
-            return Seen(
+            return FeedObserved(
                 cycles,
                 np.fromfile(folder / "messages", MESSAGE),
-                np.fromfile(folder / "events", EVENT),
                 records,
                 {name: layout for name, (_, _, layout) in self.records.items()},
+                np.fromfile(folder / "events", EVENT),
             )
 
 

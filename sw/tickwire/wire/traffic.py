@@ -13,6 +13,7 @@ from tickwire.wire.chunks import Chunks
 
 Array = npt.NDArray[Any]
 
+HERTZ = {8: 125_000_000, 64: 156_250_000}  # of the wire, by width: GMII bytes, XGMII words
 PREAMBLE = 8  # bytes, W = 8 only
 GAP = 12  # bytes: the least between two frames on the wire
 PORTS = (

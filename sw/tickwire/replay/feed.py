@@ -1,0 +1,141 @@
+"""Frames of feeds A and B to one stream of book operations, as feed_rx makes it.
+
+`Feed` keeps what is known of the session from call to call; `receive` is one call of a new one. It
+takes the cycle in which each frame came, since which feed a packet is taken from depends on that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hwtools.bits import Records
+from tickwire.gen.records import BOOK_OP
+from tickwire.replay import feed_parse
+from tickwire.replay.feed_frames import (
+    MESSAGE,
+    PACKET,
+    Findings,
+    Frames,
+    Limits,
+    most_messages,
+    read_frames,
+)
+from tickwire.replay.feed_merge import MARK, MISSING, Inputs, Outputs, State, merge_feeds
+from tickwire.wire.ethernet import CRC
+from tickwire.wire.traffic import Registers, Traffic
+
+Array = npt.NDArray[Any]
+
+LATENCY = {8: 3, 64: 5}  # of an operation, from the edge that accepts the message's last byte
+SHORTEST, LONGEST = 64, 1522  # bytes of a frame, check sequence included; 1518 and a VLAN tag
+_LATE = {8: 1, 64: 3}  # cycles from a message's last byte until mold_merge is through with it
+
+
+@dataclass(frozen=True)
+class Received:
+    """What came of the frames. `mac`, `udp`: by frame a number in MAC, UDP, -1 for none; `merge` a
+    set of bits as MERGE. `messages` were delivered, runts too, in order; `marks` are what op_gate
+    gets beside operations, and `missing` the messages of each gap."""
+
+    mac: Array
+    udp: Array
+    merge: Array
+    overruns: Array
+    messages: Array
+    missing: Array
+    sessions_ended: int
+    marks: Array
+    operations: Records
+    events: dict[str, int]  # of itch_parse
+
+
+class Feed:
+    """Both feeds, and the session that is followed."""
+
+    def __init__(
+        self, registers: Registers, width: int, shortest: int = SHORTEST, longest: int = LONGEST
+    ) -> None:
+        self.width = width
+        self._limits = Limits(width // 8, shortest, longest)
+        self._filters = _filters(registers)
+        self._slots = np.full(1 << 16, -1, np.int64)
+        for locate, slot in registers.locates.items():
+            self._slots[locate] = slot
+        self._state = State.reset()
+
+    def take(self, traffic: Traffic) -> Received:
+        """The next frames, which begin after those of the last call have ended."""
+        count = len(traffic.frames)
+        mac, udp, merge = (np.full(count, -1, np.int8) for _ in range(3))
+        frames = Frames(
+            traffic.frames.data,
+            traffic.frames.offsets,
+            traffic.feed.astype(np.int64),
+            traffic.first.astype(np.int64),
+            traffic.spoiled.astype(np.int64),
+        )
+        found = Findings(
+            mac,
+            udp,
+            np.zeros(count, np.uint8),
+            np.zeros(count, PACKET),
+            np.zeros(most_messages(frames), MESSAGE),
+        )
+        used = read_frames(frames, self._limits, self._filters, CRC, found)
+        packets = int(found.packets["opened"].sum())
+        merged = Outputs(
+            merge,
+            np.zeros(used, MESSAGE),
+            np.zeros(3 * packets, MARK),
+            np.zeros(packets, MISSING),
+            np.zeros(4, np.int64),
+        )
+        inputs = _in_order(frames, found)
+        merge_feeds(inputs, self._state, merged, _LATE[self.width])
+        messages, marks, missing, sessions_ended = merged.counts.tolist()
+        taken = merged.messages[:messages]
+        operations, events = self._parse(frames, taken)
+        return Received(
+            mac, udp, merge, found.overruns, taken, merged.missing[:missing], sessions_ended,
+            merged.marks[:marks], operations, events,
+        )  # fmt: skip
+
+    def _parse(self, frames: Frames, messages: Array) -> tuple[Records, dict[str, int]]:
+        made, counts = BOOK_OP.empty(len(messages)), np.zeros(len(feed_parse.EVENTS), np.int64)
+        used = feed_parse.parse(
+            frames.data, frames.offsets, frames.first, messages, feed_parse.TYPES, self._slots,
+            made, counts,
+        )  # fmt: skip
+        return made[:used], dict(zip(feed_parse.EVENTS, counts.tolist(), strict=True))
+
+
+def receive(
+    traffic: Traffic,
+    registers: Registers,
+    width: int,
+    shortest: int = SHORTEST,
+    longest: int = LONGEST,
+) -> Received:
+    """All of it, from reset."""
+    return Feed(registers, width, shortest, longest).take(traffic)
+
+
+def _filters(registers: Registers) -> Array:
+    """A row for each feed: enabled, any group, any port, group, port."""
+    words = registers.feed_enable, registers.any_group, registers.any_port
+    bits = [[word >> feed & 1 for feed in (0, 1)] for word in words]
+    return np.array([*bits, registers.group, registers.port], np.int64).T.copy()
+
+
+def _in_order(frames: Frames, found: Findings) -> Inputs:
+    """Headers and ends: in a cycle the ends come before the headers, and A before B."""
+    opened = np.flatnonzero(found.packets["opened"])
+    ends, headers = (found.packets[name][opened] for name in ("end", "header"))
+    times = np.concatenate([ends * 4, headers * 4 + 2])
+    frame = np.concatenate([opened, opened])
+    order = np.argsort(times + frames.feed[frame], kind="stable")
+    return Inputs(frame[order], order >= len(opened), frames.feed, found.packets, found.messages)

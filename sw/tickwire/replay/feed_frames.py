@@ -1,0 +1,248 @@
+"""Each frame alone, compiled: what mac_rx, udp_rx and mold_rx find in it.
+
+Written from the header paragraphs of these modules. Cycles are those in which mold_merge sees what
+it is given, since which feed a packet is taken from depends on them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from hwtools.compiled import bare, compiled
+from tickwire.wire.ethernet import check
+
+Array = npt.NDArray[Any]
+
+# What can come of a frame, by number; the counters have the same names.
+MAC = ("bad_preamble", "receive_errors", "long_frames", "short_frames", "bad_fcs", "frames")
+UDP = (
+    *("datagrams", "other_protocol", "bad_ip_header", "ip_options"),
+    *("ip_fragments", "bad_udp", "filtered", "truncated"),
+)
+_BAD_PREAMBLE, _ERRORS, _LONG, _SHORT, _BAD_CHECK, _RIGHT = range(len(MAC))
+_DATAGRAM, _OTHER, _BAD_IP, _OPTIONS, _FRAGMENT, _BAD_UDP, _FILTERED, _TRUNCATED = range(len(UDP))
+RUNT = 8  # bytes: messages of no more are only counted
+END_OF_SESSION = 0xFFFF  # the count of a packet that ends its session
+ERROR, PREAMBLE = 1, 2  # what the wire does to a frame: Traffic.spoiled
+
+MESSAGE = np.dtype(
+    [
+        ("frame", np.int64),
+        ("at", np.int64),  # of its first byte, in the frame
+        ("length", np.int64),
+        ("cycle", np.int64),  # when its last byte, or a runt's length, was accepted
+        ("sequence_number", np.uint64),
+        ("last", np.bool_),
+    ]
+)
+PACKET = np.dtype(
+    [
+        ("opened", np.bool_),  # there is one: the headers are ours, and the packet's own is there
+        ("wrong", np.bool_),  # as the frame's end shows
+        ("header", np.int64),  # cycle
+        ("end", np.int64),  # cycle
+        ("session_high", np.uint64),
+        ("session_low", np.uint64),
+        ("sequence_number", np.uint64),
+        ("count", np.int64),
+        ("first", np.int64),  # of its messages
+        ("messages", np.int64),  # that came whole
+    ]
+)
+
+
+class Frames(NamedTuple):
+    """As Traffic has them."""
+
+    data: Array
+    offsets: Array
+    feed: Array
+    first: Array
+    spoiled: Array
+
+
+class Limits(NamedTuple):
+    """Of the wire, and of a frame's bytes."""
+
+    lanes: int
+    shortest: int
+    longest: int
+
+
+class Findings(NamedTuple):
+    """A row for each frame, and one for each message that came whole."""
+
+    mac: Array
+    udp: Array
+    overruns: Array
+    packets: Array
+    messages: Array
+
+
+@compiled
+def most_messages(frames: Frames) -> int:
+    """How many messages there can be: by each packet's count, with a VLAN tag and without, and by
+    the bytes that are left for them."""
+    most = 0
+    for frame in range(len(frames.first)):
+        at, room = frames.offsets[frame], frames.offsets[frame + 1] - frames.offsets[frame] - 62
+        count = _word(frames.data, at + 60) if room >= 2 else 0
+        if room >= 4:
+            count = max(count, _word(frames.data, at + 64))
+        most += min(count, room // 2)
+    return most
+
+
+@compiled
+def read_frames(
+    frames: Frames, limits: Limits, filters: Array, table: Array, findings: Findings
+) -> int:
+    """Fill in what is found; how many messages there are. `filters` by feed: enabled, any group,
+    any port, group, port. `table` is the check sequence's."""
+    messages = 0
+    for frame in range(len(frames.first)):
+        verdict = _mac(frames, limits, frame, table)
+        findings.mac[frame] = verdict
+        size = frames.offsets[frame + 1] - frames.offsets[frame]
+        if verdict != _BAD_PREAMBLE and size > 0:
+            messages = _datagram(frames, limits, filters, findings, frame, messages)
+    return messages
+
+
+@bare
+def _mac(frames: Frames, limits: Limits, frame: int, table: Array) -> int:
+    start, end = frames.offsets[frame], frames.offsets[frame + 1]
+    if frames.spoiled[frame] == PREAMBLE:
+        return _BAD_PREAMBLE
+    if frames.spoiled[frame] == ERROR:
+        return _ERRORS
+    if end - start > limits.longest:
+        return _LONG
+    if end - start < limits.shortest:
+        return _SHORT
+    if end - start <= 4:
+        return _BAD_CHECK
+    sum_ = check(frames.data, start, end - 4, table)
+    for byte in range(4):
+        if frames.data[end - 4 + byte] != (sum_ >> np.uint32(8 * byte)) & np.uint32(0xFF):
+            return _BAD_CHECK
+    return _RIGHT
+
+
+@bare
+def _datagram(
+    frames: Frames, limits: Limits, filters: Array, findings: Findings, frame: int, messages: int
+) -> int:
+    """The frame's headers, and its packet if they are ours; how many messages there are now."""
+    data, at, lanes = frames.data, frames.offsets[frame], limits.lanes
+    size = frames.offsets[frame + 1] - at
+    passed = size if size <= limits.longest else limits.longest // lanes * lanes  # by mac_rx
+    packet = findings.packets[frame]
+    packet["end"] = frames.first[frame] + (size + lanes - 1) // lanes - 1 + (2 if lanes == 1 else 4)
+    skip = 4 if passed >= 14 and _word(data, at + 12) == 0x8100 else 0  # a VLAN tag
+    verdict, length = _TRUNCATED, 0
+    if passed >= 40 + skip:
+        verdict = _verdict(data, at, skip, filters[frames.feed[frame]])
+        length = _word(data, at + 38 + skip) - 8
+    cut = passed < 64 or (verdict == _DATAGRAM and passed < 42 + skip + length + 4)
+    findings.udp[frame] = _TRUNCATED if cut else verdict
+    packet["wrong"] = findings.mac[frame] != _RIGHT or cut
+    if verdict != _DATAGRAM:
+        return messages
+    body = 62 + skip
+    if passed <= body or length < 20:
+        findings.overruns[frame] = passed > body or not packet["wrong"]
+        return messages
+    return _packet(frames, lanes, findings, frame, skip, length, passed, messages)
+
+
+@bare
+def _verdict(data: Array, at: int, skip: int, filters: Array) -> int:
+    """What the headers come to."""
+    ip = at + 14 + skip
+    if _word(data, ip - 2) != 0x0800:
+        return _OTHER
+    if data[ip] >> 4 != 4 or data[ip] & 15 < 5:
+        return _BAD_IP
+    if data[ip] & 15 != 5:
+        return _OPTIONS
+    total = 0
+    for word in range(10):
+        total += _word(data, ip + 2 * word)
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    if total != 0xFFFF or _word(data, ip + 2) < 20:
+        return _BAD_IP
+    if data[ip + 9] != 17:
+        return _OTHER
+    if _word(data, ip + 6) & 0x3FFF:
+        return _FRAGMENT
+    length = _word(data, ip + 24)
+    if length < 8 or length + 20 != _word(data, ip + 2):
+        return _BAD_UDP
+    group = (_word(data, ip + 16) << 16) | _word(data, ip + 18)
+    our_group = filters[1] != 0 or group == filters[3]
+    our_port = filters[2] != 0 or _word(data, ip + 22) == filters[4]
+    return _DATAGRAM if filters[0] and our_group and our_port else _FILTERED
+
+
+@bare
+def _packet(
+    frames: Frames,
+    lanes: int,
+    findings: Findings,
+    frame: int,
+    skip: int,
+    length: int,
+    passed: int,
+    messages: int,
+) -> int:
+    """The packet's header and its messages, as far as they are there."""
+    data, at, first = frames.data, frames.offsets[frame], frames.first[frame]
+    body = 62 + skip
+    packet = findings.packets[frame]
+    packet["opened"] = True
+    packet["header"] = first + body // lanes + (1 if lanes == 1 else 2)
+    packet["session_high"] = _number(data, at + body - 20, 8)
+    packet["session_low"] = _number(data, at + body - 12, 2)
+    packet["sequence_number"] = _number(data, at + body - 10, 8)
+    packet["count"] = _word(data, at + body - 2)
+    packet["first"] = messages
+    left = 0 if packet["count"] == END_OF_SESSION else packet["count"]
+    place, stop = body, 42 + skip + length
+    findings.overruns[frame] = left > 0 and place + 2 > stop
+    while left > 0 and place + 2 <= stop and place + 2 <= passed:
+        size = _word(data, at + place)
+        left -= 1
+        if place + 2 + size > stop:
+            findings.overruns[frame] = 1
+            break
+        if left > 0 and place + 2 + size + 2 > stop:
+            findings.overruns[frame] = 1
+        ends = place + 1 if size <= RUNT else place + 1 + size
+        if ends >= passed:
+            break
+        message = findings.messages[messages]
+        message["frame"], message["at"], message["length"] = frame, place + 2, size
+        message["cycle"] = first + ends // lanes
+        message["last"] = left == 0
+        messages += 1
+        place += 2 + size
+    packet["messages"] = messages - packet["first"]
+    return messages
+
+
+@bare
+def _word(data: Array, at: int) -> int:
+    return int((np.int64(data[at]) << 8) | np.int64(data[at + 1]))
+
+
+@bare
+def _number(data: Array, at: int, length: int) -> Any:
+    value = np.uint64(0)
+    for byte in range(length):
+        value = (value << np.uint64(8)) | np.uint64(data[at + byte])
+    return value
