@@ -120,15 +120,15 @@ def traffic(fraction: int, messages: int = MESSAGES) -> tuple[Traffic, list[tupl
     """The first messages of a market's day at line rate, and the registers that are written
     before, with thresholds that scores pass."""
     day = Market(MarketConfig(seed=1, events=max(DAY, messages), symbols=SYMBOLS))
-    made = frames(packets(day.messages(messages)), Flow())
+    framed = frames(packets(day.messages(messages)), Flow())
     settings = path_run.settings(path_run.Plan(threshold=0.5, hysteresis=0.25), fraction)
     writes = core.writes(Registers(locates=day.locates), settings)
-    return Traffic.of(made, WIDTH, start=START), writes
+    return Traffic.of(framed, WIDTH, start=START), writes
 
 
 @dataclass(frozen=True)
 class Compared:
-    """How much was equal. `first` tells the record, row and field of the first difference."""
+    """How much was equal. `first` names record, row and field of the first difference."""
 
     messages: int
     inferences: int
@@ -140,48 +140,49 @@ class Compared:
     first: str
 
 
-def compared(told: CoreObserved, got: CoreObserved) -> Compared:
-    """Every row of the RTL, `told`, against that of the netlist."""
+def compared(rtl: CoreObserved, netlist: CoreObserved) -> Compared:
+    """Every row of the RTL against that of the netlist."""
     rows, mismatches, first = 0, 0, ""
-    ours = _columns(got)
-    for name, columns in _columns(told).items():
-        counts = [len(one["cycle"]) for one in (columns, ours[name])]
+    others = _columns(netlist)
+    for name, columns in _columns(rtl).items():
+        counts = [len(one["cycle"]) for one in (columns, others[name])]
         both = min(counts)
         wrong = np.zeros(both, np.bool_)
         for field, values in columns.items():
-            differs = values[:both] != ours[name][field][:both]
+            differs = values[:both] != others[name][field][:both]
             wrong |= differs.any(axis=tuple(range(1, differs.ndim)))
         rows += both
         mismatches += int(wrong.sum()) + max(counts) - both
         if wrong.any() and not first:
             row = int(np.argmax(wrong))
-            first = f"{name}: row {row}, {_field(told, got, name, row)}"
+            first = f"{name}: row {row}, {_field(rtl, netlist, name, row)}"
         elif max(counts) > both and not first:
             first = f"{name}: {counts[0]} rows in the RTL, {counts[1]} in the netlist"
     return Compared(
-        len(got.messages), got.registers["COUNTERS_PATH_INFERENCES"], _steps(told),
-        got.cycles, got.seconds, rows, mismatches, first,
+        len(netlist.messages), netlist.registers["COUNTERS_PATH_INFERENCES"], _steps(rtl),
+        netlist.cycles, netlist.seconds, rows, mismatches, first,
     )  # fmt: skip
 
 
-def _columns(shown: CoreObserved) -> dict[str, dict[str, Array]]:
+def _columns(observed: CoreObserved) -> dict[str, dict[str, Array]]:
     """Of every record its cycles and its bits; messages by field; registers by their order."""
-    made = {name: {"cycle": at, "bits": bits} for name, (at, bits) in shown.records.items()}
-    messages = shown.messages
-    made["messages"] = {field: messages[field] for field in messages.dtype.names or ()}
-    values = np.array(list(shown.registers.values()), np.uint64)
-    made["registers"] = {"cycle": np.arange(len(values)), "value": values}
-    return made
+    columns = {name: {"cycle": at, "bits": bits} for name, (at, bits) in observed.records.items()}
+    messages = observed.messages
+    columns["messages"] = {field: messages[field] for field in messages.dtype.names or ()}
+    values = np.array(list(observed.registers.values()), np.uint64)
+    columns["registers"] = {"cycle": np.arange(len(values)), "value": values}
+    return columns
 
 
-def _field(told: CoreObserved, got: CoreObserved, name: str, row: int) -> str:
+def _field(rtl: CoreObserved, netlist: CoreObserved, name: str, row: int) -> str:
     """The first field of the row that differs."""
     if name == "registers":
-        register = list(told.registers)[row]
-        return f"{register}: {told.registers[register]}, {got.registers[register]} in the netlist"
-    theirs, ours = _columns(told)[name], _columns(got)[name]
-    field = next(at for at in theirs if np.any(theirs[at][row] != ours[at][row]))
-    one, two = theirs[field][row], ours[field][row]
+        register = list(rtl.registers)[row]
+        one, two = (each.registers[register] for each in (rtl, netlist))
+        return f"{register}: {one}, {two} in the netlist"
+    first, second = _columns(rtl)[name], _columns(netlist)[name]
+    field = next(at for at in first if np.any(first[at][row] != second[at][row]))
+    one, two = first[field][row], second[field][row]
     if field == "bits" and (layout := RECORDS[name][2]):
         try:
             rows = [unpack(bits[None], layout)[0] for bits in (one, two)]
@@ -192,45 +193,44 @@ def _field(told: CoreObserved, got: CoreObserved, name: str, row: int) -> str:
     return f"field {field}: {one}, {two} in the netlist"
 
 
-def _steps(shown: CoreObserved) -> tuple[int, ...]:
+def _steps(observed: CoreObserved) -> tuple[int, ...]:
     """Of each instrument within the last messages."""
-    network = shown.rows("network")
-    late = shown.cycles_of("network") > int(shown.messages["cycle"][-LAST])
+    network = observed.rows("network")
+    late = observed.cycles_of("network") > int(observed.messages["cycle"][-LAST])
     slots = network["slot"][late & (network["reason"] == Reason.OK)]
     return tuple(np.bincount(slots, minlength=len(SYMBOLS)).tolist())
 
 
 def run(model: str, tables: Mapping[str, int], faulty: bool = False) -> Compared:
     """Play both and compare; `tables` are the core's parameters."""
-    made = converted(model)
-    sent, writes = traffic(made.signature.fraction)
-    told = Core(WIDTH, made.sources, gated=False, tables=tables).run(sent, writes)
-    netlist = Netlist(WIDTH, made.sources, gated=False, tables=tables, faulty=faulty)
-    return compared(told, netlist.run(sent, writes, seed=2))
+    network = converted(model)
+    sent, writes = traffic(network.signature.fraction)
+    rtl = Core(WIDTH, network.sources, gated=False, tables=tables)
+    netlist = Netlist(WIDTH, network.sources, gated=False, tables=tables, faulty=faulty)
+    return compared(rtl.run(sent, writes), netlist.run(sent, writes, seed=2))
 
 
 def state(report: Report, faulty: bool) -> None:
     """The rows of one comparison."""
     case = f"{PLACED}, with a fault" if faulty else PLACED
     print(f"{case}: minutes, many where it isn't built yet", file=sys.stderr)
-    made = run(PLACED, {name: int(value) for name, value in CORE.items()}, faulty)
-    about: dict[str, Any] = {"n": made.messages, "how": "simulated"}
-    report.row(case, "messages", made.messages, "messages", **about)
+    result = run(PLACED, {name: int(value) for name, value in CORE.items()}, faulty)
+    about: dict[str, Any] = {"n": result.messages, "how": "simulated"}
+    report.row(case, "messages", result.messages, "messages", **about)
     if not faulty:
         late = f"least_of_an_instrument_in_the_last_{LAST}"
-        report.row(case, "inferences", made.inferences, "steps", bound=1, op=">=", **about)
-        report.row(case, late, min(made.steps), "steps", bound=1, op=">=", **about)
-    report.row(case, "rows_compared", made.rows, "rows", **about)
+        report.row(case, "inferences", result.inferences, "steps", bound=1, op=">=", **about)
+        report.row(case, late, min(result.steps), "steps", bound=1, op=">=", **about)
+    report.row(case, "rows_compared", result.rows, "rows", **about)
     bound, op = (1, ">=") if faulty else (0, "<=")
-    report.row(case, "mismatches", made.mismatches, "rows", bound=bound, op=op, **about)
-    if made.first:
-        print(f"{case}: {made.first}", file=sys.stderr)
+    report.row(case, "mismatches", result.mismatches, "rows", bound=bound, op=op, **about)
+    if result.first:
+        print(f"{case}: {result.first}", file=sys.stderr)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    argparse.ArgumentParser(prog="make measure NAME=netlist", description=__doc__).parse_args(
-        arguments
-    )
+    parser = argparse.ArgumentParser(prog="make measure NAME=netlist", description=__doc__)
+    parser.parse_args(arguments)
     toolchain.activate()
     report = Report("netlist", "make measure NAME=netlist", 1)
     try:

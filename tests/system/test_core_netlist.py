@@ -16,8 +16,8 @@ from tickwire.board.virtual.harness import MESSAGE
 ROWS = 600
 
 
-def shown() -> CoreObserved:
-    """Rows of nothing, and bytes of noise."""
+def observed() -> CoreObserved:
+    """Rows of zeros, and bytes of noise."""
     random = np.random.default_rng(1)
     records = {
         name: (
@@ -35,19 +35,19 @@ def shown() -> CoreObserved:
 
 
 def test_the_same_is_equal() -> None:
-    told = core_netlist.compared(shown(), shown())
-    assert (told.mismatches, told.first) == (0, "")
-    assert told.rows == (len(RECORDS) + 1) * ROWS + 2
+    result = core_netlist.compared(observed(), observed())
+    assert (result.mismatches, result.first) == (0, "")
+    assert result.rows == (len(RECORDS) + 1) * ROWS + 2
 
 
 @pytest.mark.parametrize("name", RECORDS)
 def test_a_bit_of_any_record_is_seen(name: str) -> None:
-    for byte in range(shown().records[name][1].shape[1]):
-        other = shown()
+    for byte in range(observed().records[name][1].shape[1]):
+        other = observed()
         other.records[name][1][17, byte] ^= 0x08
-        told = core_netlist.compared(shown(), other)
-        assert told.mismatches == 1
-        assert told.first.startswith(f"{name}: row 17, field ")
+        result = core_netlist.compared(observed(), other)
+        assert result.mismatches == 1
+        assert result.first.startswith(f"{name}: row 17, field ")
 
 
 def _cycle(other: Any) -> None:
@@ -71,17 +71,17 @@ def _register(other: Any) -> None:
     ],
 )
 def test_what_else_differs_is_named(change: Any, first: str) -> None:
-    other = copy.deepcopy(shown())
+    other = copy.deepcopy(observed())
     change(other)
-    told = core_netlist.compared(shown(), other)
-    assert told.mismatches == 1 and told.first.startswith(first)
+    result = core_netlist.compared(observed(), other)
+    assert result.mismatches == 1 and result.first.startswith(first)
 
 
 def test_rows_that_are_lacking_differ() -> None:
-    other = shown()
+    other = observed()
     records = {name: (cycles[:0], rows[:0]) for name, (cycles, rows) in other.records.items()}
     none = replace(other, records=records)
     for one, two in ((other, none), (none, other)):
-        told = core_netlist.compared(one, two)
-        assert told.mismatches == len(RECORDS) * ROWS
-        assert told.first.startswith("operations: ")
+        result = core_netlist.compared(one, two)
+        assert result.mismatches == len(RECORDS) * ROWS
+        assert result.first.startswith("operations: ")
