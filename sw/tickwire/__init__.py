@@ -1,1 +1,1 @@
-"""Tickwire's host: tools, records, limits, routing, control of the board, and the journal."""
+"""Tickwire's host: wire formats, books, features, replay, market data, exchange and board."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hwtools.toolchain import ROOT
+from sim.measure.__main__ import MEASURES
 from tickwire.gen import records
 
 PAGES = ("README.md", "STYLE.md", *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")))
@@ -90,6 +91,13 @@ def test_what_is_not_there_is_named(tmp_path: Path, text: str, fault: str) -> No
     page = tmp_path / "page.md"
     page.write_text(f"# Somewhere\n\n{text}\n")
     assert faults(page, tmp_path) == [f"page.md: {fault}"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_measurements_are_those_of_make_measure(page: str) -> None:
+    pieces = code((ROOT / page).read_text())
+    named = {name for piece in pieces for name in re.findall(r"NAME=([a-z_]+)", piece)} - {"x"}
+    assert named <= set(MEASURES)
 
 
 def test_the_readme_is_short() -> None:
