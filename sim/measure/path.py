@@ -3,8 +3,8 @@
 Whole days, three networks, both widths; frames far apart and back to back; clocks gated and not.
 
 Every row has the number of rows compared. `--only NAME` runs one part, `--events` makes the
-generated day smaller, `--model` and `--width` keep to one. Without LOBSTER's samples (TICKWIRE_DATA)
-their rows are left out, with a line. What was done at a commit is kept: after Ctrl-C it goes on
+generated day smaller, `--model` and `--width` keep to one. Without LOBSTER's samples their rows are
+left out, with a line (TICKWIRE_DATA). What was done at a commit is kept: after Ctrl-C it goes on
 from there.
 """
 
