@@ -22,7 +22,9 @@ PAUSES = ("never", "often", "bursts")
 class Model(Protocol):
     """A golden model, stepped once a clock edge; signals go by the names of the module's ports."""
 
-    inputs: tuple[str, ...]
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The ports that `step` is given."""
 
     def outputs(self) -> dict[str, int]:
         """The outputs before the edge; one that is undefined then is left out."""
