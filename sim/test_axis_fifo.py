@@ -36,13 +36,13 @@ async def frames_arrive_whole_or_are_counted(dut: Any, idle: str, backpressure: 
     judge, model = judge_of(dut)
     stream = Stream(dut, idle, backpressure)
     await start(dut)
-    sent = stream.frames(FRAMES, longest=6 * stream.lanes)
-    await stream.send(sent)
-    got = [content(frame) for frame in await drain(dut, stream)]
-    waiting = iter(content(frame) for frame in sent)
-    assert all(frame in waiting for frame in got), "a frame that was never sent, or out of order"
-    assert int(dut.drop_count.value) == min(len(sent) - len(got), model.count_max)
-    assert model.frame_drop or len(got) == len(sent)
+    frames = stream.frames(FRAMES, longest=6 * stream.lanes)
+    await stream.send(frames)
+    received = [content(frame) for frame in await drain(dut, stream)]
+    waiting = iter(content(frame) for frame in frames)
+    assert all(one in waiting for one in received), "a frame that was never sent, or out of order"
+    assert int(dut.drop_count.value) == min(len(frames) - len(received), model.count_max)
+    assert model.frame_drop or len(received) == len(frames)
     judge.done(at_least=FRAMES)
 
 
@@ -53,15 +53,15 @@ async def full_stops_or_drops(dut: Any) -> None:
     stream = Stream(dut, "never", "never")
     stream.sink.pause = True
     await start(dut)
-    sent = stream.frames(2 * model.depth + 8, longest=stream.lanes)
-    cocotb.start_soon(stream.send(sent))
+    frames = stream.frames(2 * model.depth + 8, longest=stream.lanes)
+    cocotb.start_soon(stream.send(frames))
     await ClockCycles(dut.clk, 4 * model.depth + 24)
     kept = model.depth + 1  # the RAM, and the beat that is presented
     assert model.full
-    lost = len(sent) - kept if model.frame_drop else 0
+    lost = len(frames) - kept if model.frame_drop else 0
     assert int(dut.drop_count.value) == min(lost, model.count_max)
-    got = [content(frame) for frame in await drain(dut, stream)]
-    assert got[:kept] == [content(frame) for frame in sent[:kept]]
+    received = [content(frame) for frame in await drain(dut, stream)]
+    assert received[:kept] == [content(frame) for frame in frames[:kept]]
     judge.done(at_least=kept)
 
 
@@ -88,9 +88,9 @@ async def a_frame_longer_than_the_ram(dut: Any) -> None:
     await start(dut)
     short, long = AxiStreamFrame(b"\x5a"), AxiStreamFrame(bytes(stream.lanes * (model.depth + 1)))
     await stream.send([short, long, short])
-    got = [content(frame) for frame in await drain(dut, stream)]
+    received = [content(frame) for frame in await drain(dut, stream)]
     passing = [short, short] if model.frame_drop else [short, long, short]
-    assert got == [content(frame) for frame in passing]
+    assert received == [content(frame) for frame in passing]
     assert int(dut.drop_count.value) == int(model.frame_drop)
     judge.done(at_least=model.depth)
 

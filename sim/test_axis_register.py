@@ -23,8 +23,8 @@ async def frames_arrive_as_sent(dut: Any, idle: str, backpressure: str) -> None:
     await start(dut)
     sent = stream.frames(FRAMES, longest=4 * stream.lanes)
     await stream.send(sent)
-    got = [await stream.sink.recv() for _ in sent]
-    assert [content(frame) for frame in got] == [content(frame) for frame in sent]
+    received = [await stream.sink.recv() for _ in sent]
+    assert [content(frame) for frame in received] == [content(frame) for frame in sent]
     judge.done(at_least=FRAMES)
 
 

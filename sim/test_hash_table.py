@@ -12,7 +12,7 @@ import cocotb
 import pytest
 from cocotb.triggers import FallingEdge, RisingEdge
 
-from sim.golden.hash_table import LATENCY, HashTable, Table
+from sim.golden.hash_table import LATENCY, HashTable, Lookup, Table
 from sim.golden.tick_pkg import NUMBERS
 from sim.lib.bench import Judge, figure, start
 from sim.lib.runner import run
@@ -55,8 +55,8 @@ class User:
             dut.w_value.value = rng.getrandbits(self.value_w)
             dut.w_value2.value = rng.getrandbits(self.value_w)
             dut.w_store2.value = 0
-            second = self.model.under_way[0]
-            if int(dut.m_valid.value) and second is not None and second.second is not None:
+            now = self.model.under_way[0]
+            if int(dut.m_valid.value) and isinstance(now, Lookup) and now.second is not None:
                 put = not int(dut.m_hit2.value) and rng.random() < 0.9
                 dut.w_store.value = 0
                 dut.w_erase.value = int(put or rng.random() < 0.5)
@@ -192,7 +192,7 @@ NARROW = {"KEY_W": 33, "VALUE_W": 48, "ROWS": 16, "WAYS": 1, "BOOKS": 1}
 
 
 @pytest.mark.parametrize("parameters", [SMALL, USUAL, NARROW], ids=["small", "usual", "narrow"])
-def test_hash_table(parameters: dict[str, int]) -> None:
+def test_hash_table(parameters: dict[str, Any]) -> None:
     run("hash_table", **parameters)
 
 

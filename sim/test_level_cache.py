@@ -58,18 +58,18 @@ class Player:
     def apply(self, step: Step, ignore: bool) -> dict[str, int]:
         row = self.model.rows[step.row]
         before = {level[0] for level in row.levels}
-        found = self.model.step(step, ignore)
+        pulses = self.model.step(step, ignore)
         after = {level[0] for level in row.levels}
-        if found["beyond"] and step.put:
+        if pulses["beyond"] and step.put:
             self.beyond[step.row].add(step.price)
-        if found["opened"]:
+        if pulses["opened"]:
             self.beyond[step.row] |= (before | {step.price}) - after
         self.beyond[step.row] -= after
-        for name, value in found.items():
+        for name, value in pulses.items():
             self.met[name] += value
-        self.met["with a deletion"] += found["accepted"] and len(before) == len(after)
-        self.met["no room"] += step.bring and not found["accepted"]
-        return found
+        self.met["with a deletion"] += pulses["accepted"] and len(before) == len(after)
+        self.met["no room"] += step.bring and not pulses["accepted"]
+        return pulses
 
     def forget(self, slot: int) -> None:
         self.model.clear(slot)
@@ -81,7 +81,7 @@ async def play(dut: Any, player: Player) -> None:
     rng, model, met = player.rng, player.model, player.met
     rows = 2 * player.books
     second: Step | None = None
-    third: tuple[int, int] | None = None  # the row that is shown, and its count
+    third: tuple[int, int] | None = None  # the row that m_levels are of, and its count
     row, busy = 0, -1
     for number in range(STEPS):
         player.deletes = number // (50 * rows) % 2 == 1
@@ -107,7 +107,7 @@ async def play(dut: Any, player: Player) -> None:
         dut.ignore.value, dut.clear.value, dut.clear_slot.value = int(ignore), int(clear), slot
         busy, row = row if step is not None else -1, rng.randrange(rows)
         if player.apart and second is not None:
-            row = second.row  # to be shown
+            row = second.row  # to be read
         dut.n_row.value = row
         await cocotb.triggers.ReadOnly()
         assert int(dut.m_step.value) == (third is not None)
@@ -115,8 +115,8 @@ async def play(dut: Any, player: Player) -> None:
             check(dut, player, third)
         third = None
         if second is not None:
-            found = player.apply(second, ignore)
-            for name, value in found.items():
+            pulses = player.apply(second, ignore)
+            for name, value in pulses.items():
                 assert int(getattr(dut, name).value) == value, (number, name, second)
             third = (second.row, len(model.rows[second.row].levels))
             met["ignored"] += ignore
@@ -135,10 +135,10 @@ def check(dut: Any, player: Player, third: tuple[int, int]) -> None:
     if player.model.rows[row].blank:
         return
     assert int(dut.m_held.value) == (1 << count) - 1
-    shown = int(dut.m_levels.value)
+    levels = int(dut.m_levels.value)
     for place, level in enumerate(player.model.best(row)[:count]):
-        got = shown >> 80 * place & (1 << 80) - 1
-        assert got == packed(level), f"row {row}, place {place}: {got:#x}, not {packed(level):#x}"
+        observed, expected = levels >> 80 * place & (1 << 80) - 1, packed(level)
+        assert observed == expected, f"row {row}, place {place}: {observed:#x}, not {expected:#x}"
         player.met["levels"] += 1
 
 

@@ -19,7 +19,7 @@ FLAGS = ("s_valid", "w_set", "w_reset", "clear", "r_valid", "q_valid")
 
 
 class Player:
-    """Operations overlap; `now` says what each cycle from now on must bring or be told."""
+    """Operations overlap: what is to be driven and what is expected, by the cycle."""
 
     def __init__(self, dut: Any) -> None:
         self.dut, self.rng = dut, random.Random(cocotb.RANDOM_SEED)
@@ -51,13 +51,13 @@ class Player:
         self.cycle += 1
         if self.cycle in self.far:
             assert int(dut.m_far.value) == self.far.pop(self.cycle)
-        told = self.events.pop(self.cycle, None)
-        assert int(dut.event_valid.value) == (told is not None)
-        if told is not None:
+        event = self.events.pop(self.cycle, None)
+        assert int(dut.event_valid.value) == (event is not None)
+        if event is not None:
             names = ("event_row", "event_word", "event_tier1", "event_top")
-            assert tuple(int(getattr(dut, name).value) for name in names) == told
-            self.met["tier 1"] += told[2]
-            self.met["top"] += told[3]
+            assert tuple(int(getattr(dut, name).value) for name in names) == event
+            self.met["tier 1"] += event[2]
+            self.met["top"] += event[3]
 
     def price(self) -> int:
         rng = self.rng
@@ -93,7 +93,7 @@ class Player:
         top = model.top(row)
         width = len(dut.t_row) // self.readers
         dut.t_row.value = row << width * reader
-        got: dict[str, int] = {}
+        observed: dict[str, int] = {}
         for kind, asked in asks.items():
             size = len(getattr(dut, f"{kind}_number")) // self.readers
             getattr(dut, f"{kind}_valid").value = 1 << reader
@@ -101,14 +101,14 @@ class Player:
             getattr(dut, f"{kind}_number").value = asked << size * reader
             await self.tick()
             await self.tick()
-            got[kind] = int(getattr(dut, f"{kind}_word").value)
-        told = int(dut.t_top.value) >> len(dut.t_top) // self.readers * reader
-        assert told & (1 << len(dut.t_top) // self.readers) - 1 == top
+            observed[kind] = int(getattr(dut, f"{kind}_word").value)
+        top_w = len(dut.t_top) // self.readers
+        assert int(dut.t_top.value) >> top_w * reader & (1 << top_w) - 1 == top
         if top >> (number >> 5) & 1:
-            assert got["q"] == model.block(row, number >> 5)
+            assert observed["q"] == model.block(row, number >> 5)
             self.met["blocks"] += 1
-            if got["q"] >> number % 32 & 1:
-                assert got["r"] == model.word(row, number)
+            if observed["q"] >> number % 32 & 1:
+                assert observed["r"] == model.word(row, number)
                 self.met["words"] += 1
 
 

@@ -110,12 +110,12 @@ class World:
             if kind != "unmake":
                 stored[key] = value
         elif kind != "change":
-            told = self.model.set_memory(row, key, kind == "make")
+            event = self.model.set_memory(row, key, kind == "make")
             names = ("event_word", "event_tier1", "event_top")
-            for name, value in zip(names, told or (), strict=False):
+            for name, value in zip(names, event or (), strict=False):
                 self.at(0, name, value)
-            self.at(0, "far_valid" if told is None else "event_valid", 1)
-            self.at(0, "far_row" if told is None else "event_row", row)
+            self.at(0, "far_valid" if event is None else "event_valid", 1)
+            self.at(0, "far_row" if event is None else "event_row", row)
         self.model.met[what] += 1
 
     def answer(self) -> None:
@@ -133,8 +133,8 @@ class World:
         dut.f_done.value, dut.f_found.value = int(self.cycle >= ends), int(least is not None)
         dut.f_least.value = least or 0
         if int(dut.f_start.value):
-            found = model.least(row, int(dut.f_key.value))
-            self.search = (self.cycle + 1 + len(model.far[row]), found)
+            least = model.least(row, int(dut.f_key.value))
+            self.search = (self.cycle + 1 + len(model.far[row]), least)
         if int(dut.l_valid.value) and rng.random() < 0.6:
             dut.l_ready.value = 1
             value = self.stored[row].get(int(dut.l_key.value))

@@ -20,7 +20,7 @@ Named = tuple[int, int]
 
 
 class Player:
-    """Lookups of both ways, by the cycle in which they are to be told."""
+    """Lookups of both ways, by the cycle in which their results are due."""
 
     def __init__(self, dut: Any, keys: int) -> None:
         self.dut, self.rng = dut, random.Random(cocotb.RANDOM_SEED)
@@ -54,9 +54,9 @@ class Player:
             self.reading = self.name()
         if self.reading is not None:
             dut.l_valid.value, (dut.l_row.value, dut.l_key.value) = 1, self.reading
-        told = self.due.pop(now, None)
+        due = self.due.pop(now, None)
         draw, value = self.rng.random(), self.rng.getrandbits(len(dut.w_value))
-        if isinstance(told, tuple):
+        if isinstance(due, tuple):
             dut.w_store.value, dut.w_erase.value = int(draw < 0.5), int(draw > 0.7)
             dut.w_value.value = value
         await ReadOnly()
@@ -68,11 +68,11 @@ class Player:
             self.reading = None
         if now in self.reads:
             self._read(*self.reads.pop(now))
-        if isinstance(told, tuple):
-            self._told(told)
-            self._answer(told, draw, value)
-        elif told is not None:
-            self.model.clear(told)
+        if isinstance(due, tuple):
+            self._compare(due)
+            self._answer(due, draw, value)
+        elif due is not None:
+            self.model.clear(due)
         await FallingEdge(dut.clk)
         for name in FLAGS:
             getattr(dut, name).value = 0
@@ -85,7 +85,7 @@ class Player:
             self.model.erase(named)
         self.changed[named] = self.cycle
 
-    def _told(self, named: Named) -> None:
+    def _compare(self, named: Named) -> None:
         dut, model = self.dut, self.model
         value = model.find(named)
         assert int(dut.m_hit.value) == (value is not None), f"cycle {self.cycle}: {named}"

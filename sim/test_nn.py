@@ -20,7 +20,6 @@ from models.deploy.convert import converted
 from sim.golden.nn import Foreseen, Nn, StandIn
 from sim.lib.bench import Judge, Ports, figure, start
 from sim.lib.runner import run
-from sim.lib.verilated import Value
 from tickwire.features.table import TABLE, TOP
 from tickwire.gen.records import FEATURE_VECTOR, SLOTS, Reason
 
@@ -36,30 +35,30 @@ def _network() -> str:
 
 def vectors(rng: random.Random, count: int, slots: Sequence[int]) -> npt.NDArray[Any]:
     """Values that wander to their ends; slots that fall back to not warm, bad and unchanged."""
-    made = FEATURE_VECTOR.empty(count)
+    rows = FEATURE_VECTOR.empty(count)
     lows = np.array([feature.low for feature in TABLE])
     walk = np.random.default_rng(rng.getrandbits(32)).integers(-25, 26, (count, len(TABLE)))
     at = {slot: np.zeros(len(TABLE), np.int64) for slot in slots}
     for row in range(count):
         slot = rng.choice(slots)
         at[slot] = np.clip(at[slot] + walk[row], lows - 40, TOP + 40)
-        made["values"][row] = np.clip(at[slot], lows, TOP)
-        made["slot"][row], made["timestamp"][row] = slot, 1000 * row
+        rows["values"][row] = np.clip(at[slot], lows, TOP)
+        rows["slot"][row], rows["timestamp"][row] = slot, 1000 * row
         warm = rng.random() < 0.96
-        made["warm"][row], made["changed"][row] = warm, rng.random() < 0.9
-        made["reason"][row] = Reason.OK if warm else Reason.WARMING_UP
+        rows["warm"][row], rows["changed"][row] = warm, rng.random() < 0.9
+        rows["reason"][row] = Reason.OK if warm else Reason.WARMING_UP
         if rng.random() < 0.08:
-            made["reason"][row] = rng.choice(BAD)
+            rows["reason"][row] = rng.choice(BAD)
         elif not warm and rng.random() < 0.1:
-            made["reason"][row] = Reason.OK  # which it isn't: nn says warming_up
+            rows["reason"][row] = Reason.OK  # which it isn't: to nn it is warming_up
         for name in ("sequence_number", "frame_cycle", "message_cycle", "bid_price", "bid_shares",
                      "ask_price", "ask_shares"):  # fmt: skip
-            made[name][row] = rng.getrandbits(32)
-    return made
+            rows[name][row] = rng.getrandbits(32)
+    return rows
 
 
-def words(made: npt.NDArray[Any]) -> list[int]:
-    return [int.from_bytes(row.tobytes(), "big") for row in pack(made, FEATURE_VECTOR)]
+def words(rows: npt.NDArray[Any]) -> list[int]:
+    return [int.from_bytes(row.tobytes(), "big") for row in pack(rows, FEATURE_VECTOR)]
 
 
 async def play(
@@ -98,15 +97,15 @@ async def every_vector_has_its_record(dut: Any) -> None:
     edges = await play(dut, model, lines, (2, 2, 3, 7, 12, 30), rng)
     judge.done(at_least=edges - 1)
     assert model.records == VECTORS and not model.met["dropped"]
-    wanted = ("OK", "WARMING_UP", "UNCHANGED", *(reason.name for reason in BAD))
-    assert min(model.met[name] for name in wanted) >= 20, model.met
+    expected = ("OK", "WARMING_UP", "UNCHANGED", *(reason.name for reason in BAD))
+    assert min(model.met[name] for name in expected) >= 20, model.met
     assert model.met["inferences"] == model.met["OK"] > VECTORS // 2
     assert model.waits[0] > VECTORS // 4 and model.met["waited"] > 100
     figure("latency", model.network.shape.latency + 1, "cycles")
 
 
 @cocotb.test(skip=bool(_network()))
-async def too_many_are_dropped_and_said(dut: Any) -> None:
+async def too_many_are_dropped_and_counted(dut: Any) -> None:
     """Bursts of one instrument: the queue overflows, and the slot is broken until it is cleared."""
     rng, model = random.Random(cocotb.RANDOM_SEED + 1), Nn(StandIn())
     judge, edges = await begin(dut, model), 0
@@ -148,17 +147,17 @@ async def reset_forgets(dut: Any) -> None:
 async def a_converted_network_says_what_torch_says(dut: Any) -> None:
     """At the pace that a feed has: what it will say is known before the simulator steps."""
     rng = random.Random(cocotb.RANDOM_SEED + 3)
-    made = vectors(rng, VECTORS, range(SLOTS))
-    network = Foreseen(converted(_network()), made)
-    said = np.array([row for rows in network.said.values() for row in rows])
-    assert min(len(np.unique(said[:, output])) for output in range(3)) > 50
+    rows = vectors(rng, VECTORS, range(SLOTS))
+    network = Foreseen(converted(_network()), rows)
+    scores = np.array([row for slot in network.scores.values() for row in slot])
+    assert min(len(np.unique(scores[:, output])) for output in range(3)) > 50
     model = Nn(network)
     judge = await begin(dut, model)
-    edges = await play(dut, model, words(made), (2, 2, 3, ROOM, 2 * ROOM), rng)
+    edges = await play(dut, model, words(rows), (2, 2, 3, ROOM, 2 * ROOM), rng)
     judge.done(at_least=edges - 1)
     assert model.records == VECTORS and not model.met["dropped"]
-    assert model.met["inferences"] == len(said) > VECTORS // 2
-    assert not any(network.said.values())  # each score that was told was asked for
+    assert model.met["inferences"] == len(scores) > VECTORS // 2
+    assert not any(network.scores.values())  # each was asked for
     if network.shape.recurrent:
         assert model.waits[0] > VECTORS // 4 and model.met["waited"] > 50
     figure(f"latency_{_network()}", network.shape.latency + 1, "cycles")
@@ -172,7 +171,6 @@ def test_nn(gated: int) -> None:
 @pytest.mark.parametrize("gated", [0, 1])
 @pytest.mark.parametrize("name", ["mlp", "cnn", "lstm_attn"])
 def test_a_converted_network(name: str, gated: int) -> None:
-    made = converted(name)
-    parameters: dict[str, Value] = {"GATED": gated}
-    plusargs = [f"+network={name}", f"+model={made.folder.name}"]
-    run("nn", plusargs=plusargs, network=made.sources, **parameters)
+    network = converted(name)
+    plusargs = [f"+network={name}", f"+model={network.folder.name}"]
+    run("nn", plusargs=plusargs, network=network.sources, GATED=gated)

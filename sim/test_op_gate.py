@@ -34,7 +34,7 @@ def number(op: Op) -> int:
 
 
 def word(op: Op) -> int:
-    return pack("book_op", {**op})
+    return pack("book_op", op)
 
 
 class Host:
@@ -72,13 +72,13 @@ def traffic(rng: random.Random, chance: float) -> Iterator[Op | None]:
         if not left:
             left, frame = rng.randint(1, 9), frame + rng.randint(1, 5)
         left, number = left - 1, number + 1
-        op = {field.name: field.draw(rng) for field in RECORDS["book_op"]}
+        drawn = {field.name: field.draw(rng) for field in RECORDS["book_op"]}
+        op = {name: value for name, value in drawn.items() if isinstance(value, int)}
         op |= {"sequence_number": number, "frame_cycle": frame, "last_of_packet": int(not left)}
-        made = {name: value for name, value in op.items() if isinstance(value, int)}
-        made["operation"] = rng.choice((NONE, ADD, ADD, DELETE, REPLACE, OPERATION["HALT"]))
-        if made["operation"] == NONE:
-            made["slot"] = 0
-        yield made
+        op["operation"] = rng.choice((NONE, ADD, ADD, DELETE, REPLACE, OPERATION["HALT"]))
+        if op["operation"] == NONE:
+            op["slot"] = 0
+        yield op
 
 
 async def sweep(dut: Any, rng: random.Random) -> None:
@@ -115,19 +115,19 @@ async def begin(dut: Any) -> tuple[OpGate, Beside, random.Random]:
 
 
 async def paced(dut: Any, model: OpGate) -> None:
-    """Told by the outputs alone: how far apart, 2 more after a replace; said a cycle before."""
-    since, least, told = 99, 0, 0
+    """By the outputs alone: how far apart, 2 more after a replace; and as n_op announced it."""
+    since, least, announced = 99, 0, 0
     while True:
         await RisingEdge(dut.clk)
         since += 1
         if int(dut.m_valid.value):
             assert since >= least, f"{since} cycles after the last operation"
             left = int(dut.m_op.value)
-            kind, said = (each >> 410 & 15 for each in (left, told))
-            assert left == told or kind == said == NONE, "n_op said something else"
+            kind, expected = (each >> 410 & 15 for each in (left, announced))
+            assert left == announced or kind == expected == NONE, "n_op was another operation"
             since, least = 0, model.spacing + 2 * (kind == REPLACE)
-            model.met["told"] += kind != NONE
-        told = int(dut.n_op.value)
+            model.met["paced"] += kind != NONE
+        announced = int(dut.n_op.value)
 
 
 @cocotb.test()
@@ -152,15 +152,15 @@ async def everything_leaves_in_order(dut: Any, chance: float) -> None:
         task.cancel()
     judge.done(at_least=CYCLES)
     met = model.met
-    wanted = ["queued", "told"]
+    expected = ["queued", "paced"]
     if chance < 0.4:  # else the host hardly gets a turn
-        wanted += ["loading", "ends", "host", "alone", "refused", "trusted", "held"]
-        wanted += ["queued_kept"]
+        expected += ["loading", "ends", "host", "alone", "refused", "trusted", "held"]
+        expected += ["queued_kept"]
     if chance > 0.4:
-        wanted += ["queued_mask", "dropped", f"stale_{NUMBERS['REASON_DROPPED']:#x}"]
+        expected += ["queued_mask", "dropped", f"stale_{NUMBERS['REASON_DROPPED']:#x}"]
     if chance < 0.7:
-        wanted += [f"stale_{NUMBERS[f'REASON_{event.upper()}']:#x}" for event in EVENTS]
-    for what in wanted:
+        expected += [f"stale_{NUMBERS[f'REASON_{event.upper()}']:#x}" for event in EVENTS]
+    for what in expected:
         assert met[what], f"never met: {what}"
 
 
@@ -232,8 +232,8 @@ async def a_snapshot_loaded_under_way_is_exact(dut: Any) -> None:
         await feeding
         for _ in range(6):
             await RisingEdge(dut.clk)
-        got, true = applied(model.left[first:]), applied(day.ops)
-        assert got.orders(day.slot) == true.orders(day.slot) != {}
+        observed, expected = applied(model.left[first:]), applied(day.ops)
+        assert observed.orders(day.slot) == expected.orders(day.slot) != {}
     assert refusals >= 2 and model.met["guarded"] > 20 and model.met["trusted"] == 10
     judge.done(at_least=2000)
 

@@ -1,5 +1,5 @@
-"""Bench of order_table: a made-up day of few references, the model at every edge; and the model
-itself against naive_book."""
+"""Bench of order_table: a day of few references, the model at every edge; and the model itself
+against naive_book."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ REASONS = [name for name in NUMBERS if name.startswith("REASON_")]
 CAUSES = ("OK", "BAD_PRICE", "BAD_SHARES", "UNKNOWN_REFERENCE", "EXCESS_SHARES",
           "DUPLICATE_REFERENCE")  # fmt: skip
 WORD_W = BOOK_OP.width
+NAMES = [field.name for field in BOOK_OP.fields]
 OTHERS = ("NONE", "HALT", "RESUME", "STALE", "TRUST")
 
 
@@ -74,7 +75,7 @@ class Day:
 async def send(dut: Any, op: dict[str, int], rng: random.Random) -> None:
     """Its name; then the cycle in which it comes, and two more after a replace."""
     for cycle in range(4 if op["operation"] == REPLACE else 2):
-        dut.n_op.value = rng.getrandbits(WORD_W) if cycle else pack("book_op", {**op})
+        dut.n_op.value = rng.getrandbits(WORD_W) if cycle else pack("book_op", op)
         unread = {"order_reference": rng.getrandbits(64), "new_order_reference": 0}
         dut.s_op.value = pack("book_op", op | unread) if cycle == 1 else rng.getrandbits(WORD_W)
         dut.s_valid.value = int(cycle == 1)
@@ -152,7 +153,7 @@ USUAL = {"ROWS": 8, "WAYS": 4, "BOOKS": 8}
 
 
 @pytest.mark.parametrize("parameters", [SMALL, USUAL], ids=["small", "usual"])
-def test_order_table(parameters: dict[str, int]) -> None:
+def test_order_table(parameters: dict[str, Any]) -> None:
     run("order_table", **parameters)
 
 
@@ -164,12 +165,12 @@ def test_the_rules_are_naive_books() -> None:
         op = day.draw(clears=True)
         op["operation"] = op["operation"] if op["operation"] != OPERATION["STALE"] else 0
         op["reason"] = 0
-        row = np.array([tuple(op[name] for name in BOOK_OP.dtype.names)], BOOK_OP.dtype)
+        row = np.array([tuple(op[name] for name in NAMES)], BOOK_OP.dtype)
         outcome = book.apply(row)
         cause = int(outcome.causes[0])
-        made = orders.apply(op)
+        effect = orders.apply(op)
         if cause != NUMBERS["REASON_NUMBER_OVERFLOW"]:
-            assert made["cause"] == cause
+            assert effect["cause"] == cause
         if cause:
             refused += 1
             for side in (orders, None):
@@ -184,7 +185,7 @@ def test_the_rules_are_naive_books() -> None:
                     if named[0] == op["slot"]}  # fmt: skip
             assert book.orders(op["slot"]) in (held, {})
             assert outcome.tops["operation_shares"][0] in (
-                made["put_shares"] if made["put"] else made["take_shares"],
+                effect["put_shares"] if effect["put"] else effect["take_shares"],
                 0,
             )
     assert refused > 200 and orders.met[0] > 600

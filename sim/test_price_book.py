@@ -162,7 +162,7 @@ async def a_burst_finds_its_side_cold(dut: Any) -> None:
 
 @cocotb.test()
 async def a_sum_that_passes_its_width_makes_the_slot_stale(dut: Any) -> None:
-    """Just below is right, just above is refused; at hand, beyond, and for a replace."""
+    """Just below is exact, just above is refused; at hand, beyond, and for a replace."""
     rng = random.Random(cocotb.RANDOM_SEED)
     judge = await begin(dut)
     venue, most = Venue(rng), (1 << 32) - 1
@@ -220,7 +220,7 @@ def test_price_book_for_8_bits() -> None:
 
 
 def test_price_book_for_8_bits_at_its_limits() -> None:
-    sizes = {"SPACING": 8, "LEVEL_ROWS": 64, "INDEX_W": 16, "CACHE": 12, "FAR": 8}
+    sizes: dict[str, Any] = {"SPACING": 8, "LEVEL_ROWS": 64, "INDEX_W": 16, "CACHE": 12, "FAR": 8}
     run("price_book", bench="stimulus.price_book_limits", BOOKS=4, **sizes)
 
 

@@ -24,32 +24,32 @@ def settings(rng: random.Random) -> dict[str, int]:
     def word(name: str, value: int) -> int:
         return value & (1 << WIDTHS[name]) - 1
 
-    made = dict.fromkeys(WIDTHS, 0)
+    words = dict.fromkeys(WIDTHS, 0)
     for slot in range(SLOTS):
         extreme = rng.random() < 0.1
-        told = {
+        values = {
             "buy_threshold": 0xFFFF if extreme else STEP * rng.randint(-1, NEAR // STEP),
             "sell_threshold": -0x10000 if extreme else STEP * rng.randint(-NEAR // STEP, 1),
             "hysteresis": rng.choice((0, 1, STEP, 3 * STEP, 0xFFFF)),
             "minimum_interval": rng.choice((0, 0, 1, 2, 3, 0xFFFFFFFF)),
         }
-        for name, value in told.items():
-            made[name] |= word(name, value) << slot * WIDTHS[name]
-    return made | {"model_id": rng.getrandbits(64)}
+        for name, value in values.items():
+            words[name] |= word(name, value) << slot * WIDTHS[name]
+    return words | {"model_id": rng.getrandbits(64)}
 
 
 def record(rng: random.Random, time: int, frame: int) -> int:
-    made = SIGNAL.empty(1)
+    row = SIGNAL.empty(1)
     for name, bits in (("sequence_number", 64), ("bid_price", 32), ("ask_shares", 32)):
-        made[name] = rng.getrandbits(bits)
+        row[name] = rng.getrandbits(bits)
     if rng.random() < 0.1:
-        made["scores"][0] = [rng.choice((-0x8000, 0x7FFF)) for _ in range(3)]
+        row["scores"][0] = [rng.choice((-0x8000, 0x7FFF)) for _ in range(3)]
     else:
-        made["scores"][0] = [STEP * rng.randint(-NEAR // 2 // STEP, NEAR // 2 // STEP), 0, 0]
-    made["slot"] = rng.choice((0, 1, SLOTS - 1))
-    made["timestamp"], made["frame_cycle"] = time, frame
-    made["reason"] = rng.choice((*[Reason.OK] * 12, Reason.GAP, Reason.WARMING_UP))
-    return int.from_bytes(pack(made, SIGNAL)[0].tobytes(), "big")
+        row["scores"][0] = [STEP * rng.randint(-NEAR // 2 // STEP, NEAR // 2 // STEP), 0, 0]
+    row["slot"] = rng.choice((0, 1, SLOTS - 1))
+    row["timestamp"], row["frame_cycle"] = time, frame
+    row["reason"] = rng.choice((*[Reason.OK] * 12, Reason.GAP, Reason.WARMING_UP))
+    return int.from_bytes(pack(row, SIGNAL)[0].tobytes(), "big")
 
 
 async def play(dut: Any, records: int, apart: tuple[int, ...]) -> Signal:
@@ -88,8 +88,8 @@ async def play(dut: Any, records: int, apart: tuple[int, ...]) -> Signal:
 @cocotb.test()
 async def every_reason_is_met(dut: Any) -> None:
     model = await play(dut, RECORDS, (2, 2, 2, 3, 7))
-    wanted = {"BELOW_THRESHOLD", "HYSTERESIS", "TOO_SOON", "GAP", "WARMING_UP", "BAD_FRAME", "OK"}
-    assert {name for name in wanted if model.met[name] >= 4} == wanted, model.met
+    expected = {"BELOW_THRESHOLD", "HYSTERESIS", "TOO_SOON", "GAP", "WARMING_UP", "BAD_FRAME", "OK"}
+    assert {name for name in expected if model.met[name] >= 4} == expected, model.met
     assert min(model.met[name] for name in ("BUY", "SELL")) >= 10
     figure("latency", LATENCY, "cycles")
 

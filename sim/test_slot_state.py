@@ -18,7 +18,7 @@ from sim.lib.runner import run
 OPERATIONS = 5000
 INPUTS = ("s_stale", "s_stale_reason", "hold", "s_valid", "s_slot", "s_operation", "s_cause",
           "s_reason", "s_put", "late", "late_cause")  # fmt: skip
-TOLD = ("ignored", "cause", "stale", "loading", "halted", "filled", "hidden")
+OUTPUTS = ("ignored", "cause", "stale", "loading", "halted", "filled", "hidden")
 KINDS = {"ADD": 12, "DELETE": 4, "NONE": 2, "HALT": 1, "RESUME": 1, "STALE": 1, "CLEAR": 3,
          "LOAD": 1, "TRUST": 2}  # fmt: skip
 
@@ -63,7 +63,7 @@ class Player:
         self.held = max(0, self.held - 1)
 
     async def tick(self, op: Op | None) -> None:
-        """`op` is here 2 cycles after its masks; a cycle later it is told."""
+        """`op` is here 2 cycles after its masks; its outcome a cycle later."""
         dut, rng, model = self.dut, self.rng, self.model
         self.masks_come()
         dut.s_valid.value = int(op is not None)
@@ -74,24 +74,25 @@ class Player:
         for mask, reason in after:
             model.mask(mask, reason)
         self.met["masks"] += len(after)
-        told = self.ops.pop(self.cycle, None)
-        right = model.apply(told) if told is not None else None
-        late = right is not None and not (right.stale or right.ignored) and rng.random() < 0.2
-        late = late and told is not None and told["operation"] in LEVELS
+        done = self.ops.pop(self.cycle, None)
+        outcome = model.apply(done) if done is not None else None
+        late = outcome is not None and not (outcome.stale or outcome.ignored) and rng.random() < 0.2
+        late = late and done is not None and done["operation"] in LEVELS
         cause = rng.choice((21, 22, 29))
         dut.late.value, dut.late_cause.value = int(late), cause
         await ReadOnly()
         assert int(dut.stale_slots.value) == stale, f"cycle {self.cycle}"
         if op is not None:
             self.ops[self.cycle + 1] = op
-        if right is not None:
-            got = {name: int(getattr(dut, f"m_{name}").value) for name in TOLD}
-            assert got == {name: getattr(right, name) for name in TOLD}, (self.cycle, told)
-            self.met["told"] += 1
-            self.met["ignored"] += right.ignored
-            self.met["hidden"] += right.hidden
-        if late and told is not None:
-            model.late(told["slot"], cause)
+        if outcome is not None:
+            observed = {name: int(getattr(dut, f"m_{name}").value) for name in OUTPUTS}
+            expected = {name: getattr(outcome, name) for name in OUTPUTS}
+            assert observed == expected, (self.cycle, done)
+            self.met["compared"] += 1
+            self.met["ignored"] += outcome.ignored
+            self.met["hidden"] += outcome.hidden
+        if late and done is not None:
+            model.late(done["slot"], cause)
             self.met["late"] += 1
         await FallingEdge(dut.clk)
         self.cycle += 1
@@ -110,7 +111,7 @@ async def every_slot_is_the_model_s(dut: Any) -> None:
         await player.tick(player.op())
         for _ in range(player.rng.choice((1, 1, 2, 5))):
             await player.tick(None)
-    assert player.met["told"] > 0.9 * OPERATIONS, player.met
+    assert player.met["compared"] > 0.9 * OPERATIONS, player.met
     assert min(player.met[name] for name in ("masks", "ignored", "hidden", "late")) > 50, player.met
 
 

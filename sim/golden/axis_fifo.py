@@ -33,20 +33,20 @@ class AxisFifo:
         return self.up and (self.frame_drop or not self.full)
 
     def outputs(self) -> dict[str, int]:
-        seen = {
+        outputs = {
             "s_axis_tready": int(self.ready),
             "m_axis_tvalid": int(self.presented is not None),
             "drop_count": self.drops,
         }
         if self.presented is not None:
-            seen |= zip((f"m_axis_{name}" for name in PAYLOAD), self.presented, strict=True)
-        return seen
+            outputs |= zip((f"m_axis_{name}" for name in PAYLOAD), self.presented, strict=True)
+        return outputs
 
-    def step(self, *, s_axis_tvalid: int, m_axis_tready: int, **payload: int) -> None:
-        beat = tuple(payload[f"s_axis_{name}"] for name in PAYLOAD)
-        accepted = bool(s_axis_tvalid) and self.ready
-        full = self.full  # room made at this edge is seen after it
-        if m_axis_tready or self.presented is None:
+    def step(self, **inputs: int) -> None:
+        beat = tuple(inputs[f"s_axis_{name}"] for name in PAYLOAD)
+        accepted = bool(inputs["s_axis_tvalid"]) and self.ready
+        full = self.full  # room that this edge makes is seen after it
+        if inputs["m_axis_tready"] or self.presented is None:
             self.presented = self.stored.popleft() if self.stored else None
         if accepted:
             self._accept(beat, full)

@@ -20,14 +20,14 @@ class AxisRegister:
         self.ready = False  # a beat offered during reset is not taken
 
     def outputs(self) -> dict[str, int]:
-        seen = {"s_axis_tready": int(self.ready), "m_axis_tvalid": int(bool(self.waiting))}
+        outputs = {"s_axis_tready": int(self.ready), "m_axis_tvalid": int(bool(self.waiting))}
         if self.waiting:
-            seen |= zip((f"m_axis_{name}" for name in PAYLOAD), self.waiting[0], strict=True)
-        return seen
+            outputs |= zip((f"m_axis_{name}" for name in PAYLOAD), self.waiting[0], strict=True)
+        return outputs
 
-    def step(self, *, s_axis_tvalid: int, m_axis_tready: int, **payload: int) -> None:
-        if self.waiting and m_axis_tready:
+    def step(self, **inputs: int) -> None:
+        if self.waiting and inputs["m_axis_tready"]:
             self.waiting.popleft()
-        if s_axis_tvalid and self.ready:
-            self.waiting.append(tuple(payload[f"s_axis_{name}"] for name in PAYLOAD))
+        if inputs["s_axis_tvalid"] and self.ready:
+            self.waiting.append(tuple(inputs[f"s_axis_{name}"] for name in PAYLOAD))
         self.ready = len(self.waiting) < 2

@@ -43,8 +43,8 @@ class Table:
         ]
 
     def find(self, named: Named) -> int | None:
-        found = self.where.get(named)
-        return None if found is None else found[1]
+        entry = self.where.get(named)
+        return None if entry is None else entry[1]
 
     def room(self, named: Named) -> bool:
         return named in self.where or any(self.free(named))
@@ -113,26 +113,26 @@ class HashTable:
         self.next = (0, 0, 0, 0)  # what a lookup is of: the n_ ports a cycle ago
 
     def outputs(self) -> dict[str, int]:
-        said = {"ready": int(not self.busy), "error": self.error}
+        outputs = {"ready": int(not self.busy), "error": self.error}
         if self.busy:
-            said["sweeping"] = self.all_slots
+            outputs["sweeping"] = self.all_slots
         now = self.under_way[0]
-        said["m_valid"] = int(isinstance(now, Lookup))
+        outputs["m_valid"] = int(isinstance(now, Lookup))
         if isinstance(now, Lookup):
-            said |= self._answer(now)
-        return said
+            outputs |= self._answer(now)
+        return outputs
 
     def _answer(self, now: Lookup) -> dict[str, int]:
         table = self.table
         value = None if now.blind else table.find(now.named)
-        said = {"m_hit": int(value is not None), "m_room": int(not now.blind)}
-        said["m_room"] &= int(table.room(now.named))
-        said |= {"m_value": value} if value is not None else {"m_select": 0}
+        outputs = {"m_hit": int(value is not None), "m_room": int(not now.blind)}
+        outputs["m_room"] &= int(table.room(now.named))
+        outputs |= {"m_value": value} if value is not None else {"m_select": 0}
         if now.second is not None:
             twin = now.second == now.named
             hit = not now.blind and not twin and table.find(now.second) is not None
-            said |= {"m_hit2": int(hit), "m_room2": int(not now.blind and self._room2(now))}
-        return said
+            outputs |= {"m_hit2": int(hit), "m_room2": int(not now.blind and self._room2(now))}
+        return outputs
 
     def _room2(self, now: Lookup) -> bool:
         """With the first gone."""
@@ -144,25 +144,25 @@ class HashTable:
         self.met["room_of_the_first"] += freed
         return freed
 
-    def step(self, **told: int) -> None:
-        self._sweep(told)
+    def step(self, **inputs: int) -> None:
+        self._sweep(inputs)
         now = self.under_way.popleft()
         if isinstance(now, Lookup):
-            self._take(now, told)
+            self._take(now, inputs)
         elif now == EVERY:
             self.table.empty()
         elif now is not None:
             self.table.clear(now)
-        self.values = told["p_values"]
-        self.under_way.append(self._begun(told))
-        self.next = (told["n_slot"], told["n_key"], told["n_key2"], told["n_pair"])
+        self.values = inputs["p_values"]
+        self.under_way.append(self._begun(inputs))
+        self.next = (inputs["n_slot"], inputs["n_key"], inputs["n_key2"], inputs["n_pair"])
         begun = self.under_way[-1]
         pair = isinstance(begun, Lookup) and begun.second is not None
         self.busy -= int(self.busy > 0 and not pair)
         self.error = 0
-        if told["clear"]:
-            slot = told["clear_slot"]
-            if told["sweeping"] >> slot & 1:
+        if inputs["clear"]:
+            slot = inputs["clear_slot"]
+            if inputs["sweeping"] >> slot & 1:
                 self.error, self.busy = 1, self.rows + 1
                 self.under_way[-1] = EVERY  # after the answers that are under way
                 self.sweeps = self.all_slots
@@ -170,22 +170,22 @@ class HashTable:
             self.sweeps |= 1 << slot
             self.met["clear"] += 1
 
-    def _sweep(self, told: dict[str, int]) -> None:
+    def _sweep(self, inputs: dict[str, int]) -> None:
         """sweeping may fall at any time, and rises with a clear only."""
-        assert told["sweeping"] & ~self.sweeps == 0, "sweeping rose by itself"
-        self.met["swept"] += (self.sweeps & ~told["sweeping"]).bit_count()
-        self.sweeps = told["sweeping"]
+        assert inputs["sweeping"] & ~self.sweeps == 0, "sweeping rose by itself"
+        self.met["swept"] += (self.sweeps & ~inputs["sweeping"]).bit_count()
+        self.sweeps = inputs["sweeping"]
 
-    def _begun(self, told: dict[str, int]) -> Lookup | int | None:
-        if told["clear"]:
-            return told["clear_slot"]
-        if not told["s_valid"]:
+    def _begun(self, inputs: dict[str, int]) -> Lookup | int | None:
+        if inputs["clear"]:
+            return inputs["clear_slot"]
+        if not inputs["s_valid"]:
             return None
         slot, key, key2, pair = self.next
         blind = bool(self.busy) or slot >= self.table.books
         return Lookup((slot, key), (slot, key2) if pair else None, blind)
 
-    def _take(self, now: Lookup, told: dict[str, int]) -> None:
+    def _take(self, now: Lookup, inputs: dict[str, int]) -> None:
         self.met["lookup"] += 1
         self.met["blind"] += now.blind
         if now.blind or self.busy:
@@ -193,16 +193,16 @@ class HashTable:
         value = self.table.find(now.named)
         self.met["hit" if value is not None else "miss"] += 1
         if value is not None:
-            source = told["m_select"].bit_length() - 1
-            assert told["m_select"] == 1 << source, "not one source"
+            source = inputs["m_select"].bit_length() - 1
+            assert inputs["m_select"] == 1 << source, "not one source"
             held = (1 << self.value_w) - 1
-            for when, seen in (("before", self.values), ("then", told["p_values"])):
-                got = seen >> source * self.value_w & held
-                assert got == value, f"p_values {when}: {got:#x}, not {value:#x}"
-        if told["w_store"]:
-            self.table.store(now.named, told["w_value"])
-        elif told["w_erase"]:
+            for when, values in (("before", self.values), ("then", inputs["p_values"])):
+                observed = values >> source * self.value_w & held
+                assert observed == value, f"p_values {when}: {observed:#x}, not {value:#x}"
+        if inputs["w_store"]:
+            self.table.store(now.named, inputs["w_value"])
+        elif inputs["w_erase"]:
             self.table.erase(now.named)
-        if now.second is not None and told["w_store2"]:
+        if now.second is not None and inputs["w_store2"]:
             self.met["twin"] += now.second == now.named
-            self.met["second_stored"] += self.table.store(now.second, told["w_value2"])
+            self.met["second_stored"] += self.table.store(now.second, inputs["w_value2"])

@@ -55,28 +55,28 @@ class LevelCache:
         """The step's effect; beyond, opened and accepted."""
         row = self.rows[step.row]
         row.blank |= ignore
-        found = {"beyond": 0, "opened": 0, "accepted": 0}
+        pulses = {"beyond": 0, "opened": 0, "accepted": 0}
         if ignore:
-            return found
+            return pulses
         outside = not step.closed and (
             row.bound is None or self.key(step.row, step.price) > self.key(step.row, row.bound)
         )
         if (step.take or step.put) and outside:
-            found["beyond"] = 1
-            return found
+            pulses["beyond"] = 1
+            return pulses
         came: Level | None = None
         if step.bring:
             came = (step.price, step.shares, step.orders)
         elif step.take and self._take(row, step):
             came = step.offer
         elif step.put and self._put(row, step):
-            found["opened"] = 1
+            pulses["opened"] = 1
             row.bound = row.levels[-1][0]
         if came is not None and len(row.levels) < self.cache:
             row.levels.append(came)
             row.bound = came[0]
-            found["accepted"] = 1
-        return found
+            pulses["accepted"] = 1
+        return pulses
 
     def _take(self, row: Row, step: Step) -> bool:
         """True if the level is gone."""

@@ -16,13 +16,15 @@ class LevelIndex:
             return None
         return place if row % 2 else (1 << self.bits) - 1 - place
 
-    def change(self, row: int, position: int, made: bool) -> tuple[int, int]:
+    def change(self, row: int, position: int, there: bool) -> tuple[int, int]:
         """Whether a word of tier 1, and the top word, changed."""
         held = self.rows[row]
-        before = self.word(row, position >> 5), self.block(row, position >> 10)
-        (held.add if made else held.discard)(position)
-        after = self.word(row, position >> 5), self.block(row, position >> 10)
-        return tuple(int(bool(a) != bool(b)) for a, b in zip(before, after, strict=True))  # type: ignore[return-value]
+        word, block = self.word(row, position >> 5), self.block(row, position >> 10)
+        (held.add if there else held.discard)(position)
+        return (
+            int(bool(word) != bool(self.word(row, position >> 5))),
+            int(bool(block) != bool(self.block(row, position >> 10))),
+        )
 
     def clear(self, slot: int) -> None:
         self.rows[2 * slot].clear()

@@ -60,8 +60,8 @@ class LevelRefill:
         beyond = self.rows[row]
         first = beyond.first()
         assert first is not None, f"row {row} has nothing beyond, but {level:#x} is offered"
-        right = self.key(row, first[0]) << 48 | first[1]
-        assert level == right, f"row {row}: {level:#x} isn't {right:#x}"
+        expected = self.key(row, first[0]) << 48 | first[1]
+        assert level == expected, f"row {row}: {level:#x} isn't {expected:#x}"
         del beyond.levels[first[0]]
         beyond.bound = first[0]
         beyond.at_hand += 1

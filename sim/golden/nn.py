@@ -1,7 +1,7 @@
 """Golden model of nn: its header's rules, vector by vector, and when the records show.
 
-What a network says is somebody else's: the stand-in's arithmetic here, or scores that torch gave
-before the simulator steps.
+A network's scores are somebody else's: the stand-in's arithmetic here, or what torch gave before
+the simulator steps.
 """
 
 from __future__ import annotations
@@ -68,23 +68,23 @@ def _signed(code: int, bits: int) -> int:
 
 
 class Foreseen:
-    """A real network, whose scores of each slot's steps in order torch told beforehand."""
+    """A real network: torch gave the scores of each slot's steps, in order, beforehand."""
 
     def __init__(self, network: Converted, vectors: npt.NDArray[Any]) -> None:
         self.shape = Shape(network.latency, network.loop, network.recurrent)
         steps, clear = _steps(vectors)
-        self.said = dict[int, deque[list[int]]]()
+        self.scores = dict[int, deque[list[int]]]()
         for slot in range(SLOTS):
             mine = vectors["slot"][steps] == slot
-            told = network.scores(vectors["values"][steps][mine], clear[mine])
-            self.said[slot] = deque(told.tolist())
+            scores = network.scores(vectors["values"][steps][mine], clear[mine])
+            self.scores[slot] = deque(scores.tolist())
 
     def reset(self) -> None: ...
 
     def clear(self, slot: int) -> None: ...
 
-    def step(self, slot: int, values: Sequence[int]) -> list[int]:  # noqa: ARG002 - told before
-        return self.said[slot].popleft()
+    def step(self, slot: int, values: Sequence[int]) -> list[int]:  # noqa: ARG002 - torch's
+        return self.scores[slot].popleft()
 
 
 def _steps(vectors: npt.NDArray[Any]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
@@ -115,7 +115,7 @@ class Nn:
 
     inputs = ("s_valid", "s_vector")
 
-    def __init__(self, network: Converted, queue: int = 16) -> None:
+    def __init__(self, network: Network, queue: int = 16) -> None:
         self.network, self.queue = network, queue
         self.met, self.waits = Counter[str](), Counter[int]()
         self.records = 0
@@ -136,18 +136,18 @@ class Nn:
             return {"m_valid": 1, "m_signal": self.due[0][1], **self.pulses}
         return {"m_valid": 0, **self.pulses}
 
-    def step(self, s_valid: int, s_vector: int) -> None:
+    def step(self, **inputs: int) -> None:
         self.pulses = dict.fromkeys(self.pulses, 0)
         if self.due and self.due[0][0] == self.now:
             self.due.popleft()
             self.records += 1
-        if s_valid:
-            self._arrive(s_vector)
+        if inputs["s_valid"]:
+            self._arrive(inputs["s_vector"])
         if self.waiting and self._may_go(self.waiting[0][1]):
             came, job = self.waiting.popleft()
             self.waits[self.now - came] += 1
             self._go(job)
-        if s_valid and self.waiting and self.waiting[-1][0] == self.now:
+        if inputs["s_valid"] and self.waiting and self.waiting[-1][0] == self.now:
             self.pulses["waited"] = 1
         self.now += 1
         self.met.update(name for name, pulsed in self.pulses.items() if pulsed)
@@ -192,9 +192,9 @@ class Nn:
         if job.clears:
             self.network.clear(job.slot)
         if job.steps:
-            said = self.network.step(job.slot, job.values)
-            job.record["scores"][0] = said[:3]
-            job.record["expected_return"], job.record["expected_volatility"] = said[3:]
+            scores = self.network.step(job.slot, job.values)
+            job.record["scores"][0] = scores[:3]
+            job.record["expected_return"], job.record["expected_volatility"] = scores[3:]
             self.stepped[job.slot] = self.now
             self.pulses["inferences"] = 1
         packed = int.from_bytes(pack(job.record, SIGNAL)[0].tobytes(), "big")

@@ -20,7 +20,7 @@ class Slot:
     upto: int | None = None  # kept out since trust
 
     def keeps(self, number: int) -> bool:
-        """What the slot says to an operation of the feed."""
+        """Whether the slot keeps an operation of the feed out."""
         kept = self.loading or (self.upto is not None and number <= self.upto)
         if self.upto is None or number > self.upto:
             self.upto, self.last = None, number
@@ -62,35 +62,35 @@ class OpGate:
         self.wait = 0  # cycles until one may be taken
         self.asked = 0  # cycles in which the host asked and the feed was silent
         self.touched, self.frame = 0, -1
-        self.said = self._nothing()
+        self.out = self._nothing()
 
     def _nothing(self) -> dict[str, int]:
         pulses = ("m_valid", "m_stale", "dropped", "kept_out", "refused_trusts")
         return dict.fromkeys(pulses, 0)
 
     def outputs(self) -> dict[str, int]:
-        return self.said
+        return self.out
 
-    def beside(self, **told: int) -> dict[str, int]:
-        silent = self.asked and not (told["s_valid"] or told["session_ended"])
+    def beside(self, **inputs: int) -> dict[str, int]:
+        silent = self.asked and not (inputs["s_valid"] or inputs["session_ended"])
         silent = silent and not (self.queue or self.wait)
-        if not (told["host_valid"] and silent):
+        if not (inputs["host_valid"] and silent):
             return {"host_ready": 0}
-        op = plain("book_op", told["host_op"])
+        op = plain("book_op", inputs["host_op"])
         if op["operation"] == TRUST and self.asked < 2:
             return {"host_ready": 0}
-        held = op["operation"] in EMPTIES and told["sweeping"] >> op["slot"] & 1
+        held = op["operation"] in EMPTIES and inputs["sweeping"] >> op["slot"] & 1
         self.met["held"] += held
         return {"host_ready": int(not held)}
 
-    def step(self, **told: int) -> None:
-        taken = self.beside(**told)["host_ready"]
-        self.said = self._nothing()
+    def step(self, **inputs: int) -> None:
+        taken = self.beside(**inputs)["host_ready"]
+        self.out = self._nothing()
         may, waits = not self.wait, bool(self.queue)
         self.wait = max(0, self.wait - 1)
-        if told["gap"]:
+        if inputs["gap"]:
             self.behind.add(EVERY, "GAP")
-        if told["session_ended"]:
+        if inputs["session_ended"]:
             self.behind.add(EVERY, "SESSION_ENDED")
             for slot in self.slots:
                 slot.last = slot.upto = None
@@ -100,17 +100,19 @@ class OpGate:
             self._leave(*self.queue.pop(0))
         elif not waits:
             now, self.behind = self.behind, Mask()
-        if told["s_valid"]:
-            self._feed(plain("book_op", told["s_op"]), may and not waits, full)
+        if inputs["s_valid"]:
+            self._feed(plain("book_op", inputs["s_op"]), may and not waits, full)
         elif taken:
-            self._host(plain("book_op", told["host_op"]))
-        alone = not (waits or told["s_valid"] or told["host_valid"])
-        if told["bad_frame"]:
+            self._host(plain("book_op", inputs["host_op"]))
+        alone = not (waits or inputs["s_valid"] or inputs["host_valid"])
+        if inputs["bad_frame"]:
             (now if alone else self.behind).add(self.touched, "BAD_FRAME")
         if now.slots:
             self.met["alone"] += alone
             self._stale(now)
-        silent = told["host_valid"] and not (taken or told["s_valid"] or told["session_ended"])
+        silent = inputs["host_valid"] and not (
+            taken or inputs["s_valid"] or inputs["session_ended"]
+        )
         self.asked = self.asked + 1 if silent else 0
 
     def _feed(self, op: Op, at_once: bool, full: bool) -> None:
@@ -120,14 +122,14 @@ class OpGate:
         if op["operation"] != NONE:
             self.touched |= 1 << op["slot"]
             if op["slot"] < self.books and self.slots[op["slot"]].keeps(op["sequence_number"]):
-                self.said["kept_out"] = 1
+                self.out["kept_out"] = 1
                 self.met["loading" if self.slots[op["slot"]].loading else "guarded"] += 1
                 self.met["ends"] += op["last_of_packet"]
                 kept = True
         if at_once:
             self._leave(op, kept, Mask())
         elif full:
-            self.said["dropped"] = 1
+            self.out["dropped"] = 1
             self.met["dropped"] += 1
             if op["operation"] != NONE and not kept:
                 self.behind.add(1 << op["slot"], "DROPPED")
@@ -144,7 +146,7 @@ class OpGate:
             slot.loading, slot.upto = op["operation"] == LOAD, None
         if op["operation"] == TRUST:
             if not slot.trusts(op["sequence_number"]):
-                self.said["refused_trusts"] = 1
+                self.out["refused_trusts"] = 1
                 self.met["refused"] += 1
                 return
             self.met["equal"] += slot.last == op["sequence_number"]
@@ -161,10 +163,10 @@ class OpGate:
             op = op | {"operation": NONE, "slot": 0}
         if not kept or op["last_of_packet"]:
             self.left.append(op)
-            self.said |= {"m_valid": 1, "m_op": pack("book_op", {**op})}
+            self.out |= {"m_valid": 1, "m_op": pack("book_op", op)}
 
     def _stale(self, mask: Mask) -> None:
-        self.said["m_stale"] = mask.slots
+        self.out["m_stale"] = mask.slots
         if mask.slots:
-            self.said["m_stale_reason"] = mask.reason
+            self.out["m_stale_reason"] = mask.reason
             self.met[f"stale_{mask.reason:#x}"] += 1

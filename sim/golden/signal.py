@@ -31,32 +31,32 @@ class Signal:
         self.later = deque[int | None]([None] * LATENCY)
 
     def outputs(self) -> dict[str, int]:
-        said = self.later[0]
-        if said is None:
+        word = self.later[0]
+        if word is None:
             return {"m_valid": 0, **dict.fromkeys(EVENTS, 0)}
-        decision = _record(said)["decision"][0]
+        decision = _record(word)["decision"][0]
         events = {name: int(decision == action) for name, action in EVENTS.items()}
-        return {"m_valid": 1, "m_signal": said, **events}
+        return {"m_valid": 1, "m_signal": word, **events}
 
-    def step(self, **told: int) -> None:
-        now = {told["bad_frame_cycle"]} if told["bad_frame"] else set[int]()
+    def step(self, **inputs: int) -> None:
+        now = {inputs["bad_frame_cycle"]} if inputs["bad_frame"] else set[int]()
         self.later.popleft()
-        self.later.append(self._decide(told, now | {*self.bad}) if told["s_valid"] else None)
+        self.later.append(self._decide(inputs, now | {*self.bad}) if inputs["s_valid"] else None)
         self.bad.extend(now)
 
-    def _decide(self, told: dict[str, int], bad: set[int]) -> int:
+    def _decide(self, inputs: dict[str, int], bad: set[int]) -> int:
         for name, width in WIDTHS.items():
             signed = "threshold" in name
             for slot in range(SLOTS):
-                value = told[name] >> slot * width & (1 << width) - 1
+                value = inputs[name] >> slot * width & (1 << width) - 1
                 wraps = signed and value >> width - 1
                 self.host.settings[name][slot] = value - (1 << width) if wraps else value
-        self.host.model_id = told["model_id"]
-        given = _record(told["s_signal"])
-        made = self.host.decide(given, np.array([int(given["frame_cycle"][0]) in bad]))
-        self.met[Reason(made["reason"][0]).name] += 1
-        self.met[Action(made["decision"][0]).name] += 1
-        return int.from_bytes(pack(made, SIGNAL)[0].tobytes(), "big")
+        self.host.model_id = inputs["model_id"]
+        record = _record(inputs["s_signal"])
+        decided = self.host.decide(record, np.array([int(record["frame_cycle"][0]) in bad]))
+        self.met[Reason(decided["reason"][0]).name] += 1
+        self.met[Action(decided["decision"][0]).name] += 1
+        return int.from_bytes(pack(decided, SIGNAL)[0].tobytes(), "big")
 
 
 def _record(word: int) -> np.ndarray[tuple[int], np.dtype[np.void]]:

@@ -9,8 +9,8 @@ from sim.golden.tick_pkg import NUMBERS
 
 
 @dataclass(frozen=True)
-class Told:
-    """What the module says after an operation."""
+class Outcome:
+    """What the slot is after an operation."""
 
     ignored: int
     cause: int
@@ -33,7 +33,7 @@ class SlotState:
             if mask >> number & 1 and not slot.stale:
                 slot.stale = reason
 
-    def apply(self, op: Op) -> Told:
+    def apply(self, op: Op) -> Outcome:
         slot, kind = self.slots[op["slot"]], op["operation"]
         ignored = bool(slot.stale) and kind not in HEEDED
         cause = OK if ignored else op["cause"]
@@ -47,7 +47,7 @@ class SlotState:
         slot.halted &= kind != NUMBERS["OPERATION_RESUME"]
         slot.filled |= bool(op["put"]) and not ignored
         flags = (slot.loading, slot.halted, slot.filled)
-        return Told(int(ignored), cause, slot.stale, *map(int, flags))
+        return Outcome(int(ignored), cause, slot.stale, *map(int, flags))
 
     def late(self, number: int, cause: int) -> None:
         self.slots[number].stale = cause

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ _CONSTANTS = {name: raw["value"] for name, raw in _TABLE["constants"].items()}
 _ENUMS = {raw["name"]: raw for raw in _TABLE["enum"]}
 
 # Every name that stands for a number in the package.
-NUMBERS = _CONSTANTS | {
+NUMBERS: dict[str, int] = _CONSTANTS | {
     f"{enum['name']}_{member['name']}".upper(): member["value"]
     for enum in _ENUMS.values()
     for member in enum["values"]
@@ -101,7 +102,7 @@ def width(record: str) -> int:
     return sum(field.width * (field.count or 1) for field in RECORDS[record])
 
 
-def pack(record: str, values: dict[str, Value]) -> int:
+def pack(record: str, values: Mapping[str, Value]) -> int:
     """The packed struct as one integer."""
     word = 0
     for field in RECORDS[record]:

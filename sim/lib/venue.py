@@ -1,11 +1,11 @@
-"""What the benches of the book share: a venue of a few orders, which makes book operations and what
+"""What the benches of the book share: a venue of a few orders, which gives book operations and what
 they do to levels, and a judge of every record at the cycle in which it must come."""
 
 from __future__ import annotations
 
 import random
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,7 +38,7 @@ class Venue:
     book_ops: list[dict[str, int]] = field(default_factory=list)
     reference: int = 1
 
-    def _made(self, slot: int, kind: int, book: dict[str, int], level: Op) -> Op:
+    def _enter(self, slot: int, kind: int, book: dict[str, int], level: Op) -> Op:
         stamps = {name: self.rng.getrandbits(48) for name in STAMPS}
         common = {"slot": slot, "operation": kind, "last_of_packet": self.rng.getrandbits(1)}
         self.book_ops.append(common | stamps | book)
@@ -47,14 +47,14 @@ class Venue:
     def plain(self, slot: int, kind: int, reason: int = 0) -> Op:
         if kind in (CLEAR, LOAD):
             self.orders[slot].clear()
-        return self._made(slot, kind, {"reason": reason}, {"reason": reason})
+        return self._enter(slot, kind, {"reason": reason}, {"reason": reason})
 
     def add(self, slot: int, side: int, price: int, shares: int) -> Op:
         self.reference += 1
         self.orders[slot][self.reference] = (side, price, shares)
         book = {"side": side, "order_reference": self.reference, "price": price, "shares": shares}
         level = {"side": side, "put": 1, "put_price": price, "put_shares": shares}
-        return self._made(slot, ADD, book, level)
+        return self._enter(slot, ADD, book, level)
 
     def take(self, slot: int, reference: int, kind: int, shares: int = 0) -> Op:
         side, price, rested = self.orders[slot][reference]
@@ -65,7 +65,7 @@ class Venue:
             del self.orders[slot][reference]
         book = {"order_reference": reference, "shares": 0 if kind == DELETE else shares}
         level = {"side": side, "take": 1, "gone": int(gone)}
-        return self._made(slot, kind, book, level | {"take_price": price, "take_shares": shares})
+        return self._enter(slot, kind, book, level | {"take_price": price, "take_shares": shares})
 
     def replace(self, slot: int, reference: int, price: int, shares: int) -> Op:
         side, old, rested = self.orders[slot].pop(reference)
@@ -73,7 +73,7 @@ class Venue:
         self.orders[slot][self.reference] = (side, price, shares)
         book = {"order_reference": reference, "new_order_reference": self.reference}
         level = {"side": side, "take": 1, "gone": 1, "take_price": old, "take_shares": rested}
-        return self._made(
+        return self._enter(
             slot,
             REPLACE,
             book | {"price": price, "shares": shares},
@@ -83,12 +83,12 @@ class Venue:
     def refused(self, slot: int) -> Op:
         """One that the order table refuses: its reference was never added."""
         cause = N["REASON_UNKNOWN_REFERENCE"]
-        return self._made(slot, DELETE, {"order_reference": 0}, {"cause": cause})
+        return self._enter(slot, DELETE, {"order_reference": 0}, {"cause": cause})
 
     def best(self, slot: int, side: int) -> int | None:
         """An order at the best price of a side."""
-        found = [(one[1], ref) for ref, one in self.orders[slot].items() if one[0] == side]
-        return (min(found) if side else max(found))[1] if found else None
+        prices = [(one[1], ref) for ref, one in self.orders[slot].items() if one[0] == side]
+        return (min(prices) if side else max(prices))[1] if prices else None
 
 
 @dataclass(frozen=True)
@@ -143,31 +143,35 @@ class Judge:
         while self.due and self.due[0][1].op is None:
             _, line = self.due.popleft()
             self.model.stale(line.stale, line.reason)
-        expected = bool(self.due) and self.due[0][0] == self.cycle
-        assert int(dut.m_valid.value) == expected, f"cycle {self.cycle}: m_valid, {expected=}"
-        if not expected:
+        due = bool(self.due) and self.due[0][0] == self.cycle
+        assert int(dut.m_valid.value) == due, f"cycle {self.cycle}: m_valid, {due=}"
+        if not due:
             return
         _, line = self.due.popleft()
         assert line.op is not None
-        told = {name: int(getattr(dut, name).value) for name in ("m_top", "m_depth", "m_ignored")}
-        told["m_cause"] = int(dut.m_cause.value)
-        told["stale"] = int(dut.stale_slots.value) >> line.op["slot"] & 1
+        names = ("m_top", "m_depth", "m_ignored", "m_cause")
+        observed = {name: int(getattr(dut, name).value) for name in names}
+        observed["stale"] = int(dut.stale_slots.value) >> line.op["slot"] & 1
         self.model.stale(line.stale, line.reason)
-        right = self.model.apply(line.op, told["m_cause"])
-        if told != right:
-            raise AssertionError(self._said(line.op, told, right))
-        self.tops.append(told["m_top"])
-        self.depths.append(told["m_depth"])
-        self.causes.append(told["m_cause"])
-        self.ignored.append(told["m_ignored"])
+        expected = self.model.apply(line.op, observed["m_cause"])
+        if observed != expected:
+            raise AssertionError(self._difference(line.op, observed, expected))
+        self.tops.append(observed["m_top"])
+        self.depths.append(observed["m_depth"])
+        self.causes.append(observed["m_cause"])
+        self.ignored.append(observed["m_ignored"])
 
-    def _said(self, op: Op, told: dict[str, int], right: dict[str, int]) -> str:
+    def _difference(self, op: Op, observed: Op, expected: Op) -> str:
         lines = [f"cycle {self.cycle}, record {len(self.tops)}: {op}"]
         for name, record in (("m_top", "top_of_book"), ("m_depth", "depth")):
-            got, want = unpack(record, told[name]), unpack(record, right[name])
-            lines += [f"{one}: {got[one]}, not {want[one]}" for one in got if got[one] != want[one]]
+            fields, others = unpack(record, observed[name]), unpack(record, expected[name])
+            lines += [
+                f"{column}: {value}, not {others[column]}"
+                for column, value in fields.items()
+                if value != others[column]
+            ]
         for name in ("m_cause", "m_ignored", "stale"):
-            lines.append(f"{name}: {told[name]}, {right[name]}")
+            lines.append(f"{name}: {observed[name]}, expected {expected[name]}")
         return "\n".join(lines)
 
     async def play(self, lines: Iterable[Line]) -> None:
@@ -217,14 +221,15 @@ def naive(venue: Venue, judge: Judge, stales: dict[int, tuple[int, int]]) -> int
         keep.append(len(rows))
         rows.append(op)
     ops = BOOK_OP.empty(len(rows))
-    for name in ops.dtype.names:
+    for name in (column.name for column in BOOK_OP.fields):
         ops[name] = [row.get(name, 0) for row in rows]
     outcome = NaiveBook().apply(ops, levels=True)
     assert outcome.levels is not None
     for number, row in enumerate(keep):
         top = unpack("top_of_book", judge.tops[number])
-        want = outcome.tops[row]
-        wrong = {n: (top[n], want[n]) for n in TOP_OF_BOOK.dtype.names if top[n] != want[n]}
+        expected = outcome.tops[row]
+        names = [column.name for column in TOP_OF_BOOK.fields]
+        wrong = {name: (top[name], expected[name]) for name in names if top[name] != expected[name]}
         assert not wrong, (number, venue.book_ops[number], wrong)
         assert judge.causes[number] == outcome.causes[row]
         assert judge.ignored[number] == outcome.ignored[row]
@@ -235,7 +240,7 @@ def naive(venue: Venue, judge: Judge, stales: dict[int, tuple[int, int]]) -> int
     return len(keep)
 
 
-PRICES = {
+PRICES: dict[str, Callable[[random.Random], int]] = {
     "dense": lambda rng: 500_000 + 100 * rng.randint(-12, 12),
     "deep": lambda rng: 500_000 + 100 * rng.randint(-60, 60),
     "sparse": lambda rng: 500_000 + 100 * 33 * rng.randint(-90, 90),
@@ -249,12 +254,12 @@ PRICES = {
 def trade(venue: Venue, count: int, slots: list[int], prices: dict[int, str]) -> Iterator[Op]:
     """Operations of every kind on a book of about 30 orders a slot and more."""
     rng = venue.rng
-    wanted = {slot: rng.choice((40, 80, 120)) for slot in slots}
+    most = {slot: rng.choice((40, 80, 120)) for slot in slots}
     for _ in range(count):
         slot = rng.choice(slots)
         orders = venue.orders[slot]
         draw = rng.random()
-        if not orders or draw < (0.62 if len(orders) < wanted[slot] else 0.3):
+        if not orders or draw < (0.62 if len(orders) < most[slot] else 0.3):
             shares = rng.choice((1, 100, rng.randint(1, 10_000)))
             yield venue.add(slot, rng.getrandbits(1), PRICES[prices[slot]](rng), shares)
         elif draw < 0.66:

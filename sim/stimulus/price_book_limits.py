@@ -15,7 +15,7 @@ LOST = N["REASON_DEPTH_LOST"]
 
 
 @cocotb.test()
-async def depth_that_is_lost_is_told(dut: Any) -> None:
+async def depth_that_is_lost_is_reported(dut: Any) -> None:
     """Deletes of the best at the shortest distance, and between them adds just beyond the cache."""
     rng = random.Random(cocotb.RANDOM_SEED)
     judge = await begin(dut)

@@ -17,14 +17,14 @@ async def a_level_without_a_place_makes_the_slot_stale(dut: Any) -> None:
     """Two memory rows, two far places: both overflow, and a clear makes the slot whole again."""
     rng = random.Random(cocotb.RANDOM_SEED)
     judge = await begin(dut)
-    venue, seen = Venue(rng), 0
+    venue, stale = Venue(rng), 0
     for turn in range(24):
         slot = turn % 4
         kinds = {slot: rng.choice(("far", "dense", "mixed"))}
         await judge.play(spaced(trade(venue, 50, [slot], kinds), gaps(rng, "tight")))
-        seen += int(dut.stale_slots.value) >> slot & 1
+        stale += int(dut.stale_slots.value) >> slot & 1
         await clear(judge, venue, slot)
         assert not int(dut.stale_slots.value) >> slot & 1
     causes = judge.causes.count(OVERFLOW)
-    assert seen >= 10 and causes == seen, (seen, causes)
+    assert stale >= 10 and causes == stale, (stale, causes)
     assert 0 < judge.model.claims[OVERFLOW] < causes, "the memory and the far list must overflow"
