@@ -17,14 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hwtools.pages import Row, Selection, ageless, pages, rendered, shown
+from hwtools.pages import Row, Selection, ageless, pages, rendered, selections
 from hwtools.report import FIGURES, REPORTS, dump, read
 from hwtools.toolchain import ROOT
 
 
-def pruned(report: dict[str, Any], selections: Iterable[Selection]) -> dict[str, Any]:
+def pruned(report: dict[str, Any], selected: Iterable[Selection]) -> dict[str, Any]:
     """The report without the rows that no table shows, that have no bound and are no latency."""
-    mine = [one for one in selections if one.report == report["report"]]
+    mine = [one for one in selected if one.report == report["report"]]
     rows = [
         row
         for row in report["rows"]
@@ -44,7 +44,7 @@ def keep(
     if lacking := sorted(set(names) - set(built)):
         raise ValueError(f"{lacking[0]}: no such report in {reports}")
     kept = {path.stem: path for path in figures.glob("*.json")}
-    selections = shown(texts, figures)
+    selected = selections(texts, figures)
     written = []
     for name in sorted({*kept, *names}):
         path = built.get(name, kept.get(name))
@@ -58,7 +58,7 @@ def keep(
                 f"{path.name}: made from uncommitted sources; commit, then run it again"
             )
         before = kept[name].read_text() if name in kept else ""
-        file = dump(pruned(report, selections), figures)
+        file = dump(pruned(report, selected), figures)
         if file.read_text() != before:
             written.append(file)
     return written
@@ -129,10 +129,10 @@ def faults(root: Path = ROOT, figures: Path = FIGURES) -> list[str]:
         if ageless(rendered(text, figures)) != ageless(text):
             name = path.relative_to(root)
             lines.append(f"{name}: a table isn't what docs/figures makes; make figures")
-    selections = shown(texts.values(), figures)
+    selected = selections(texts.values(), figures)
     for path in sorted(figures.glob("*.json")):
         report = read(path)
-        vain = len(report["rows"]) - len(pruned(report, selections)["rows"])
+        vain = len(report["rows"]) - len(pruned(report, selected)["rows"])
         if vain:
             lines.append(
                 f"docs/figures/{path.name} holds {vain} rows that nothing shows or checks; "

@@ -71,7 +71,7 @@ def pages(root: Path = ROOT) -> list[Path]:
     return [root / "README.md", *sorted((root / "docs").glob("*.md"))]
 
 
-def shown(texts: Iterable[str], figures: Path) -> list[Selection]:
+def selections(texts: Iterable[str], figures: Path) -> list[Selection]:
     """What the tables of these pages show."""
     tables = [_selection(table) for text in texts for table in TABLE.finditer(text)]
     values = [value for row in _summary_rows(figures) for value in VALUE.finditer(row["value"])]
