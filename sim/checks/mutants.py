@@ -9,11 +9,14 @@ value` before the diff: `fault` (what is wrong), `module`, `bench` (the bench's 
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 from rich.console import Console
@@ -98,6 +101,16 @@ def judge(mutant: Mutant) -> Iterator[tuple[str, bool, str]]:
         yield "proof", outcome.status == "FAIL", f"{mutant.proof}: {outcome.status}"
 
 
+def judged(mutants: Sequence[Mutant]) -> Iterator[list[tuple[str, bool, str]]]:
+    """The verdicts on each mutant, in order; as many at once as there are processors."""
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        yield from pool.map(_verdicts, mutants)
+
+
+def _verdicts(mutant: Mutant) -> list[tuple[str, bool, str]]:
+    return list(judge(mutant))
+
+
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="default: every patch")
@@ -109,9 +122,9 @@ def main(argv: list[str]) -> int:
     console, report = Console(), Report("mutants", command="make mutants", seed=runner.seed())
     table = Table("mutant", "fault", "caught by", "missed by", title="Mutants")
     modules = dict[str, list[bool]]()
-    for name in chosen:
-        mutant = load(name)
-        verdicts = list(judge(mutant))
+    mutants = [load(name) for name in chosen]
+    for mutant, verdicts in zip(mutants, judged(mutants), strict=True):
+        name = mutant.name
         killed = [kind for kind, caught, _ in verdicts if caught]
         missed = [kind for kind, caught, _ in verdicts if not caught]
         console.print(f"{name}: {'; '.join(f'{kind}: {text}' for kind, _, text in verdicts)}")
