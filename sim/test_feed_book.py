@@ -5,6 +5,7 @@ Here is a little of each; days, LOBSTER, wrong frames by the million: `make meas
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import cocotb
@@ -60,17 +61,17 @@ class Books(Play):
 
 
 def unpacked(name: str, layout: Any, words: list[int]) -> Any:
-    made = layout.empty(len(words))
+    rows = layout.empty(len(words))
     for row, word in enumerate(words):
         for field, value in unpack(name, word).items():
-            made[field][row] = value
-    return made
+            rows[field][row] = value
+    return rows
 
 
-def check(play: Books, told: golden.Replayed) -> None:
+def check(play: Books, expected: golden.Replayed) -> None:
     tops = unpacked("top_of_book", TOP_OF_BOOK, [row[1] for row in play.tops])
     depths = unpacked("depth", DEPTH, [row[2] for row in play.tops])
-    outcome = told.outcome
+    outcome = expected.outcome
     assert len(tops) == len(outcome.tops)
     different = np.flatnonzero(tops != outcome.tops)
     assert not len(different), (tops[different[0]], outcome.tops[different[0]])
@@ -80,17 +81,21 @@ def check(play: Books, told: golden.Replayed) -> None:
     causes = np.array([row[3] for row in play.tops])
     assert (ignored == outcome.ignored).all()
     assert (causes == outcome.causes)[~ignored].all()
+    events = Counter(golden.EVENTS[cause] for cause in causes.tolist() if cause in golden.EVENTS)
+    events["ignored_operations"] = int(ignored.sum())
+    names = (*golden.EVENTS.values(), "ignored_operations")
+    assert {name: play.events[name] for name in names} == {name: events[name] for name in names}
 
 
-def lates(play: Books, told: golden.Replayed) -> dict[bool, set[int]]:
+def lates(play: Books, expected: golden.Replayed) -> dict[bool, set[int]]:
     """Cycles from a message's last byte to the book, of replaces and of others."""
-    found: dict[bool, set[int]] = {True: set(), False: set()}
-    for (cycle, word, *_), mine in zip(play.tops, told.of_feed.tolist(), strict=True):
+    by_kind: dict[bool, set[int]] = {True: set(), False: set()}
+    for (cycle, word, *_), mine in zip(play.tops, expected.of_feed.tolist(), strict=True):
         top = unpack("top_of_book", word)
         if mine:
             late = cycle - top["message_cycle"]  # type: ignore[operator]
-            found[top["operation"] == Operation.REPLACE].add(late)
-    return found
+            by_kind[top["operation"] == Operation.REPLACE].add(late)
+    return by_kind
 
 
 @cocotb.test()
@@ -104,9 +109,9 @@ async def a_day_from_its_first_message(dut: Any) -> None:
     play = Books(dut, registers)
     await start(dut)
     await play.send(traffic)
-    told = golden.replay(traffic, registers, width)
-    check(play, told)
-    late, bound = lates(play, told), golden.LATENCY[width]
+    expected = golden.replay(traffic, registers, width)
+    check(play, expected)
+    late, bound = lates(play, expected), golden.LATENCY[width]
     assert min(late[False]) == bound and min(late[True]) == bound + 2 and len(play.tops) > 150
     if width == 8:
         assert late == {False: {bound}, True: {bound + 2}}
@@ -116,22 +121,22 @@ async def a_day_from_its_first_message(dut: Any) -> None:
 
 @cocotb.test()
 async def right_and_wrong_frames(dut: Any) -> None:
-    """With a host that empties what was made stale."""
+    """With a host that empties the slots that have become stale."""
     width = len(dut.s_axis_tkeep) * 4
-    made = feed_fuzz.fuzz(cocotb.RANDOM_SEED, 60 if width == 8 else 120, width)
-    cycles, ops = feed_fuzz.host(made)
+    fuzz = feed_fuzz.fuzz(cocotb.RANDOM_SEED, 60 if width == 8 else 120, width)
+    cycles, ops = feed_fuzz.host(fuzz)
     names = ops.dtype.names
     words = [pack("book_op", dict(zip(names, row, strict=True))) for row in ops.tolist()]
     play = Books(dut, feed_fuzz.REGISTERS)
     play.host_ops = list(zip(cycles.tolist(), words, strict=True))
     await start(dut)
-    await play.send(made.traffic)
+    await play.send(fuzz.traffic)
     assert len(play.taken) == len(ops)
     host = np.array(play.taken), ops
-    told = golden.replay(made.traffic, feed_fuzz.REGISTERS, width, host)
-    check(play, told)
-    applied = ~told.outcome.ignored & (told.outcome.causes == 0)
-    assert applied.sum() > 30 and told.outcome.ignored.sum() > 2
+    expected = golden.replay(fuzz.traffic, feed_fuzz.REGISTERS, width, host)
+    check(play, expected)
+    applied = ~expected.outcome.ignored & (expected.outcome.causes == 0)
+    assert applied.sum() > 30 and expected.outcome.ignored.sum() > 2
 
 
 @cocotb.test()
@@ -142,8 +147,8 @@ async def a_snapshot_is_trusted_to_its_number(dut: Any) -> None:
     registers = Registers(locates=day.locates)
     framed = frames(packets(day.messages()), Flow())
     traffic = Traffic.of(framed, width, start=4 * START)
-    said = golden.replay(traffic, registers, width).received.operations
-    named = said[said["operation"] != Operation.NONE]
+    operations = golden.replay(traffic, registers, width).received.operations
+    named = operations[operations["operation"] != Operation.NONE]
     pairs = np.flatnonzero((np.diff(named["slot"]) == 0) & (np.diff(named["sequence_number"]) == 1))
     last = named[pairs[len(pairs) // 2]]
     slot, upto = int(last["slot"]), int(last["sequence_number"])
@@ -171,7 +176,7 @@ async def a_side_comes_back_from_beyond_the_cache(dut: Any) -> None:
     long to find, since their prices have no index."""
     width, cache, burst = len(dut.s_axis_tkeep) * 4, int(dut.CACHE.value), 7
     numbers = range(cache + 2 * burst)
-    told = [
+    messages = [
         {"message_type": b"A", "stock_locate": 1, "timestamp": number, "stock": b"TICK",
          "order_reference_number": 1 + number, "buy_sell_indicator": b"S", "shares": 100,
          "price": 500_000 + 3300 * number + (number >= cache)}
@@ -182,15 +187,15 @@ async def a_side_comes_back_from_beyond_the_cache(dut: Any) -> None:
         for number in range(3 * burst)
     ]  # fmt: skip
     counts = [1] * len(numbers) + [burst] * 3
-    payloads = packetise(itch.encode(itch.one_by_one(told)), counts, session=b"BEYOND")
+    payloads = packetise(itch.encode(itch.one_by_one(messages)), counts, session=b"BEYOND")
     registers = Registers(locates={1: 0})
     traffic = Traffic.of(frames(payloads, Flow()), width, start=START, space=300)
     play = Books(dut, registers)
     await start(dut)
     await play.send(traffic)
-    told_books = golden.replay(traffic, registers, width)
-    assert len(told_books.outcome.tops) == len(told) and not told_books.outcome.causes.any()
-    check(play, told_books)
+    books = golden.replay(traffic, registers, width)
+    assert len(books.outcome.tops) == len(messages) and not books.outcome.causes.any()
+    check(play, books)
     begins = [play.tops[len(numbers) + at][0] - 8 for at in (0, burst, 2 * burst)]
     came = [sum(cycle < begin for cycle in play.refills) for begin in begins]
     assert came == [0, burst, 2 * burst], came

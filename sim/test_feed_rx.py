@@ -17,17 +17,17 @@ import pytest
 from cocotb.triggers import RisingEdge
 
 from sim.golden import feed_rx as golden
-from sim.golden.tick_pkg import pack, unpack
+from sim.golden.tick_pkg import events, pack, unpack, width
 from sim.lib.bench import Ports, figure, start
 from sim.lib.runner import run
 from sim.stimulus import feed
 from sim.stimulus import fuzz as feed_fuzz
-from tickwire.board.virtual.harness import BY_FEED, EVENTS
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.traffic import PORTS, Registers, Traffic
 
 PULSES = ("gap", "session_ended", "bad_frame")
 RECORD = "book_op"
+EVENTS_W = width("feed_events")
 
 
 def beats(traffic: Traffic, one: int, lanes: int) -> Iterator[dict[str, int]]:
@@ -75,7 +75,7 @@ class Play:
     def __init__(self, dut: Any, registers: Registers) -> None:
         self.dut, self.lanes, self.ports = dut, len(dut.s_axis_tkeep) // 2, Ports(dut)
         self.operations: list[tuple[int, int]] = []
-        self.events: Counter[str] = Counter()
+        self.events: Counter[str] = Counter()  # those of a feed with its number before them
         self.pulses: list[tuple[int, int]] = []
         self.host: list[tuple[bytes, int, int]] = []
         self.cycle = -1
@@ -89,12 +89,13 @@ class Play:
         valid, operation = self.OPERATION
         if read(valid):
             self.operations.append((self.cycle, read(operation)))
-        for event in EVENTS:
-            value = read(event)
-            if value:
-                self.events[event] += value.bit_count() if event in BY_FEED else value
-                if event in PULSES:
-                    self.pulses.append((self.cycle, PULSES.index(event)))
+        for one, word in enumerate(divmod(read("feed_events"), 1 << EVENTS_W)[::-1]):
+            of_feed = events("feed_events", word)
+            self.events.update({f"{one} {name}": count for name, count in of_feed.items()})
+        self.events.update(events("path_events", read("path_events")))
+        for kind, name in enumerate(PULSES):
+            if read(name):
+                self.pulses.append((self.cycle, kind))
         if read("host_valid"):
             message = read("host_message").to_bytes(40, "big")
             self.host.append((message, read("host_locate"), read("learned")))
@@ -115,26 +116,28 @@ def packed(records: Any) -> list[int]:
     return [pack(RECORD, dict(zip(names, row, strict=True))) for row in records.tolist()]
 
 
-def check(play: Play, told: golden.Received) -> None:
+def check(play: Play, front: golden.Received, sent: Traffic) -> None:
     """Every operation, when it came and what it is; every event; every pulse and its cycle."""
     late = golden.LATENCY[8 * play.lanes]
-    assert [word for _, word in play.operations] == packed(told.operations)
-    stamps = told.operations["message_cycle"].astype(np.int64) + late
+    assert [word for _, word in play.operations] == packed(front.operations)
+    stamps = front.operations["message_cycle"].astype(np.int64) + late
     assert [cycle for cycle, _ in play.operations] == stamps.tolist()
     assert sorted(play.pulses) == sorted(
-        zip(told.marks["cycle"].tolist(), told.marks["kind"].tolist(), strict=True)
+        zip(front.marks["cycle"].tolist(), front.marks["kind"].tolist(), strict=True)
     )
-    expected = Counter(told.events)
-    for names, column in ((golden.MAC, told.mac), (golden.UDP, told.udp)):
-        for number, name in enumerate(names):
-            expected[name] += int((column == number).sum())
-    for number, name in enumerate(golden.MERGE):
-        expected[name] += int(((told.merge > 0) & (told.merge >> number & 1 == 1)).sum())
-    expected["message_overruns"] += int(told.overruns.sum())
-    expected["gaps"], expected["messages"] = len(told.missing), len(told.messages)
-    expected["sessions_ended"] = told.sessions_ended
-    for kind, name in enumerate(PULSES):
-        expected[name] = int((told.marks["kind"] == kind).sum())
+    expected = Counter(front.events)
+    for one in (0, 1):
+        here = sent.feed == one
+        for names, column in ((golden.MAC, front.mac), (golden.UDP, front.udp)):
+            for number, name in enumerate(names):
+                expected[f"{one} {name}"] = int((column == number)[here].sum())
+        for number, name in enumerate(golden.MERGE):
+            counted = (front.merge > 0) & (front.merge >> number & 1 == 1)
+            expected[f"{one} {name}"] = int(counted[here].sum())
+        expected[f"{one} message_overruns"] = int(front.overruns[here].sum())
+    expected["gaps"], expected["messages"] = len(front.missing), len(front.messages)
+    expected["sessions_ended"] = front.sessions_ended
+    expected["bad_frames"] = int((front.marks["kind"] == golden.BAD_FRAME).sum())
     assert +play.events == +expected
 
 
@@ -159,8 +162,8 @@ async def right_and_wrong_frames(dut: Any, seed: int) -> None:
     play = Play(dut, feed_fuzz.REGISTERS)
     await start(dut)
     await play.send(fuzz.traffic)
-    told = golden.receive(fuzz.traffic, feed_fuzz.REGISTERS, width)
-    check(play, told)
+    front = golden.receive(fuzz.traffic, feed_fuzz.REGISTERS, width)
+    check(play, front, fuzz.traffic)
     assert len(play.operations) >= 100 and {kind for _, kind in play.pulses} >= {0, 2}
 
 
@@ -181,8 +184,8 @@ async def always_as_late(dut: Any, space: int) -> None:
     play = Play(dut, SCAPY)
     await start(dut)
     await play.send(traffic)
-    told = golden.receive(traffic, SCAPY, width)
-    check(play, told)
+    front = golden.receive(traffic, SCAPY, width)
+    check(play, front, traffic)
     lates = {
         cycle - unpack(RECORD, word)["message_cycle"]  # type: ignore[operator]
         for cycle, word in play.operations
@@ -196,18 +199,47 @@ async def always_as_late(dut: Any, space: int) -> None:
 async def locates_are_learned(dut: Any) -> None:
     """A directory message names a symbol of a slot; the host sees S, R and H."""
     rng, width = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tkeep) * 4
-    told = []
+    messages = []
     for locate, symbol in ((5, b"OTHER   "), (77, b"SECOND  "), (9, b"FIRST   ")):
         body = bytearray(rng.randbytes(39))
         body[:3], body[11:19] = struct.pack(">cH", b"R", locate), symbol
-        told.append(bytes(body))
+        messages.append(bytes(body))
     play = Play(dut, Registers(
         group=SCAPY.group, port=SCAPY.port, symbols=("FIRST", "SECOND", "THIRD")
     ))  # fmt: skip
     await start(dut)
-    await play.send(Traffic.of(Chunks.of([a_frame(rng, 1, told)]), width))
+    await play.send(Traffic.of(Chunks.of([a_frame(rng, 1, messages)]), width))
     assert [(locate, learned) for _, locate, learned in play.host] == [(5, 0), (77, 2), (9, 1)]
-    assert [message[:39] for message, _, _ in play.host] == told
+    assert [message[:39] for message, _, _ in play.host] == messages
+
+
+@cocotb.test()
+async def the_tap_holds_what_itch_parse_reads(dut: Any) -> None:
+    """Messages put together from it are those that were packed; what a width doesn't have is 0."""
+    rng, width = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tkeep) * 4
+    market = feed_fuzz._Market(rng)
+    messages = [market.message() for _ in range(40)]
+    frames = [a_frame(rng, 1 + 4 * n, messages[4 * n : 4 * n + 4]) for n in range(10)]
+    play, whole = Play(dut, SCAPY), list[tuple[int, bytes]]()
+
+    async def watch() -> None:
+        held = b""
+        while True:
+            await RisingEdge(dut.clk)
+            tap = events("tap", play.ports.read("tap"))
+            data = tap.get("data", 0).to_bytes(8, "little")
+            assert not any(data[play.lanes :]) and tap.get("lane", 0) < play.lanes
+            held += data[: tap.get("tail", 0)]
+            if "last" in tap:
+                whole.append((tap["sequence_number"], held))
+            if "start" in tap:
+                held = data[tap.get("lane", 0) : play.lanes]
+
+    await start(dut)
+    watching = cocotb.start_soon(watch())
+    await play.send(Traffic.of(Chunks.of(frames), width))
+    watching.cancel()
+    assert whole == list(enumerate(messages, 1)) and not play.pulses
 
 
 @cocotb.test()
@@ -228,7 +260,7 @@ async def a_session_is_left_at_its_end_and_by_command(dut: Any) -> None:
     await play.send(Traffic.of(Chunks.of(frames), width))
     assert [kind for _, kind in play.pulses] == [1] and len(play.operations) == 2
     (ended, _), (before, _), (behind, _) = play.pulses[0], *play.operations
-    assert before < ended < behind and play.events["other_session"] == 1
+    assert before < ended < behind and play.events["0 other_session"] == 1
     play.ports.write({"resynchronise": 1})
     await RisingEdge(dut.clk)
     play.ports.write({"resynchronise": 0})

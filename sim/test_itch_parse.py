@@ -1,4 +1,4 @@
-"""Bench of itch_parse: messages of every type, right and wrong, in packets as mold_rx says them."""
+"""Bench of itch_parse: messages of every type, right and wrong, in packets of mold_rx."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cocotb.triggers import RisingEdge
 
 from sim.golden.itch_parse import BOOK, EVENTS, HOST, MESSAGES, ItchParse, number
 from sim.golden.mold_rx import RUNT
-from sim.golden.tick_pkg import NUMBERS
+from sim.golden.tick_pkg import NUMBERS, events
 from sim.lib.bench import Ports, figure, start
 from sim.lib.runner import run
 from sim.stimulus import feed
@@ -40,35 +40,35 @@ def message(rng: random.Random, kind: str, locate: int) -> bytes:
 
 def any_message(rng: random.Random) -> bytes:
     kind = rng.choice([*MESSAGES, *BOOK * 4, *HOST * 4])
-    made = message(rng, kind, rng.choice([*LOCATES, 1, 0x4D00]))
+    right = message(rng, kind, rng.choice([*LOCATES, 1, 0x4D00]))
     spoiled = rng.random()
     if spoiled < 0.06:  # a wrong length
-        return (made + bytes(300))[
-            : rng.choice((0, 1, 8, 9, 10, len(made) - 1, len(made) + 1, 299))
+        return (right + bytes(300))[
+            : rng.choice((0, 1, 8, 9, 10, len(right) - 1, len(right) + 1, 299))
         ]
     if spoiled < 0.12:  # a type that there isn't
-        return rng.choice(b"Zaz\x00\xff").to_bytes(1, "big") + made[1:]
-    return made
+        return rng.choice(b"Zaz\x00\xff").to_bytes(1, "big") + right[1:]
+    return right
 
 
 def lines(packets: list[list[bytes]], lanes: int, rng: random.Random) -> list[dict[str, int]]:
     """What mold_merge gives of these: its own port names, numbers and the packet's end."""
-    made, numbered = [], 1 << 40
+    cycles, numbered = [], 1 << 40
     for several in packets:
         head = b"TICKWIRE01" + struct.pack(">QH", numbered, len(several))
         payload = head + b"".join(struct.pack(">H", len(one)) + one for one in several)
         left = len(several)
-        for told in feed.said([payload], lanes, rng, 0):
+        for beat in feed.said([payload], lanes, rng, 0):
             names = ("tail", "last", "runts", "start", "lane", "length", "cycle", "frame_cycle")
-            line = {f"s_{name}": told.get(f"m_{name}", 0) for name in names}
-            line["s_axis_tvalid"] = told["m_axis_tvalid"]
-            line["s_axis_tdata"] = told.get("m_axis_tdata", 0)
+            line = {f"s_{name}": beat.get(f"m_{name}", 0) for name in names}
+            line["s_axis_tvalid"] = beat["m_axis_tvalid"]
+            line["s_axis_tdata"] = beat.get("m_axis_tdata", 0)
             line["sequence_number"] = numbered
             ended = line["s_last"] + line["s_runts"]
             line["last_of_packet"] = int(ended > 0 and ended == left)
             left, numbered = left - ended, numbered + ended
-            made.append(line)
-    return made
+            cycles.append(line)
+    return cycles
 
 
 async def play(dut: Any, packets: list[list[bytes]]) -> tuple[ItchParse, Counter[str], list[bytes]]:
@@ -81,7 +81,7 @@ async def play(dut: Any, packets: list[list[bytes]]) -> tuple[ItchParse, Counter
     for name in cycles[0]:
         getattr(dut, name).value = 0
     judge = feed.Beside(dut, model)
-    events: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     host: list[bytes] = []
     await start(dut)
     silent = dict.fromkeys(cycles[0], 0)
@@ -89,39 +89,38 @@ async def play(dut: Any, packets: list[list[bytes]]) -> tuple[ItchParse, Counter
     for line in [*cycles, *[silent] * 6]:
         await RisingEdge(dut.clk)
         ports.write(line)
-        for event in EVENTS:
-            events[event] += ports.read(event)
+        counts.update(events("path_events", ports.read("path_events")))
         if ports.read("m_valid"):
-            events["operations"] += 1
+            counts["operations"] += 1
             op = ports.read("m_op")
             nothing = op >> 410 & 15 == NUMBERS["OPERATION_NONE"]
             assert nothing or ENABLED >> (op >> 414) & 1, "an operation for a slot not enabled"
-            events["ends"] += op >> 208 & 1
+            counts["ends"] += op >> 208 & 1
         if ports.read("host_valid"):
             host.append(ports.read("host_message").to_bytes(40, "big"))
     judge.done(at_least=len(cycles))
-    return model, events, host
+    return model, counts, host
 
 
 def check(
-    packets: list[list[bytes]], model: ItchParse, events: Counter[str], host: list[bytes]
+    packets: list[list[bytes]], model: ItchParse, counts: Counter[str], host: list[bytes]
 ) -> None:
     every = [one for several in packets for one in several]
-    assert [one for one, _ in model.told] == [one for one in every if len(one) > RUNT]
-    assert sum(events[event] for event in EVENTS) == len(every)
-    assert events["ends"] == sum(bool(several) for several in packets)
-    assert events["operations"] == len(model.operations)
+    assert [one for one, _ in model.judged] == [one for one in every if len(one) > RUNT]
+    assert sum(counts[event] for event in EVENTS) == len(every)
+    assert counts["ends"] == sum(bool(several) for several in packets)
+    assert counts["operations"] == len(model.operations)
     assert len(host) == len(model.host)
-    assert all(got.startswith(sent) for got, sent in zip(host, model.host, strict=True))
+    assert all(given.startswith(sent) for given, sent in zip(host, model.host, strict=True))
 
 
 @cocotb.test()
 async def every_message_comes_to_its_operation(dut: Any) -> None:
     rng = random.Random(cocotb.RANDOM_SEED)
     packets = [[any_message(rng) for _ in range(rng.choice((0, 1, 3, 8)))] for _ in range(PACKETS)]
-    model, events, host = await play(dut, packets)
-    check(packets, model, events, host)
-    assert all(events[event] for event in EVENTS) and host
+    model, counts, host = await play(dut, packets)
+    check(packets, model, counts, host)
+    assert all(counts[event] for event in EVENTS) and host
     operations = Counter(one["operation"] for one in model.operations)
     assert len(operations) == len(BOOK) - 1 + 4, "A and F are one; none, stale, halt and resume"
 
@@ -134,8 +133,8 @@ async def every_type_in_every_alignment(dut: Any) -> None:
         for kind in (*BOOK, *HOST)
         for shift in range(8)
     ]
-    model, events, host = await play(dut, packets)
-    check(packets, model, events, host)
+    model, counts, host = await play(dut, packets)
+    check(packets, model, counts, host)
     figure("latency", model.latency, "cycles")  # the model is compared at every edge
 
 

@@ -210,7 +210,7 @@ async def what_a_bad_frame_says_is_forgotten(dut: Any, both: bool) -> None:
     lanes = len(dut.m_axis_tdata) // 8
     skew = (5 if lanes == 1 else 11) if both else None
     rng = random.Random(f"{cocotb.RANDOM_SEED} {skew}")
-    payloads = stream(rng, SESSIONS[0], FIRST, PACKETS)
+    payloads = stream(rng, SESSIONS[0], FIRST, 2 * PACKETS)
     end = struct.unpack(">Q", payloads[-1][10:18])[0]
 
     def spoiled(payload: bytes) -> bytes:

@@ -1,7 +1,7 @@
-"""Bench of mold_rx: packets packed here, framed by scapy; every message must be found whole.
+"""Bench of mold_rx: packets packed here, framed by scapy; every message must come out whole.
 
-What the lanes say is put together again by the bench and compared with what was packed, beside the
-model at every edge.
+The bench puts the messages together again by the lanes and compares them with what was packed,
+beside the model at every edge.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import pytest
 from cocotb.triggers import RisingEdge
 
 from sim.golden.mold_rx import END_OF_SESSION, RUNT, MoldRx
+from sim.golden.tick_pkg import events
 from sim.lib.bench import Ports, figure, start
 from sim.lib.runner import run
 from sim.stimulus import feed
@@ -35,7 +36,7 @@ def packed(messages: list[bytes], count: int | None = None, sequence: int = 1) -
 @dataclass(frozen=True)
 class Packet:
     payload: bytes
-    whole: list[bytes]  # the messages that must be found
+    whole: list[bytes]  # the messages that must come out
     overrun: bool = False
     accept: bool = True
     tag: bool = False
@@ -85,7 +86,7 @@ def packet(rng: random.Random) -> Packet:
 def lines(
     packets: list[Packet], lanes: int, rng: random.Random, idle: str
 ) -> Iterator[dict[str, int]]:
-    """The beats, with what udp_rx says beside them: accept as late as it comes."""
+    """The beats, with udp_rx's ports beside them: accept as late as it comes."""
     accept: dict[str, int] = {"accept": 0, "vlan": 0, "length": 0}
     for one in packets:
         frame = Frame(
@@ -108,7 +109,7 @@ def lines(
 
 
 class Gathered:
-    """The messages, put together from what the lanes say, and the pulses counted."""
+    """The messages, put together by the lanes, and the pulses counted."""
 
     def __init__(self, dut: Any) -> None:
         self.dut, self.messages, self.runts, self.overruns = dut, list[bytes](), 0, 0
@@ -121,7 +122,9 @@ class Gathered:
             await RisingEdge(dut.clk)
             if read("rst"):
                 continue
-            self.overruns += read("message_overruns")
+            feed_events = events("feed_events", read("feed_events"))
+            self.overruns += feed_events.pop("message_overruns", 0)
+            assert not feed_events
             if not read("m_axis_tvalid"):
                 continue
             data = read("m_axis_tdata").to_bytes(lanes, "little")
@@ -167,7 +170,7 @@ def check(packets: list[Packet], model: MoldRx, gathered: Gathered) -> int:
 
 @cocotb.test()
 @cocotb.parametrize(idle=("never", "often"))
-async def every_message_is_found(dut: Any, idle: str) -> None:
+async def every_message_comes_out(dut: Any, idle: str) -> None:
     rng = random.Random(cocotb.RANDOM_SEED)
     packets = [packet(rng) for _ in range(PACKETS)]
     judge, model, gathered = await sent(dut, packets, idle)
@@ -212,7 +215,7 @@ async def the_densest_packets(dut: Any) -> None:
 
 @cocotb.test()
 async def cut_frames_and_the_next_is_right(dut: Any) -> None:
-    """A frame that ends anywhere: no message is found that wasn't whole, and the next packet is."""
+    """A frame that ends anywhere: no message comes out that wasn't whole, the next packet's do."""
     rng = random.Random(cocotb.RANDOM_SEED)
     model = MoldRx(len(dut.s_axis_tdata))
     judge, gathered = feed.Beside(dut, model), Gathered(dut)
@@ -228,9 +231,9 @@ async def cut_frames_and_the_next_is_right(dut: Any) -> None:
         cycles = [*cycles[:end], cycles[-1], *lines([right], model.lanes, rng, "never")]
         before = len(gathered.messages)
         await drive(dut, iter(cycles), rng)
-        got = gathered.messages[before:]
-        assert got[-4:] == several and got[:-4] == several[: len(got) - 4]
-        expected += got
+        observed = gathered.messages[before:]
+        assert observed[-4:] == several and observed[:-4] == several[: len(observed) - 4]
+        expected += observed
     assert model.messages == expected and model.cut >= 10
     judge.done(at_least=400)
 

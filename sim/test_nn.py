@@ -96,7 +96,7 @@ async def every_vector_has_its_record(dut: Any) -> None:
     lines = words(vectors(rng, VECTORS, (0, 1, 2, SLOTS - 1)))
     edges = await play(dut, model, lines, (2, 2, 3, 7, 12, 30), rng)
     judge.done(at_least=edges - 1)
-    assert model.records == VECTORS and not model.met["dropped"]
+    assert model.records == VECTORS and not model.met["network_drops"]
     expected = ("OK", "WARMING_UP", "UNCHANGED", *(reason.name for reason in BAD))
     assert min(model.met[name] for name in expected) >= 20, model.met
     assert model.met["inferences"] == model.met["OK"] > VECTORS // 2
@@ -114,8 +114,8 @@ async def too_many_are_dropped_and_counted(dut: Any) -> None:
         lines = words(vectors(rng, 60, slots))
         edges += await play(dut, model, lines, rng.choice(((1, 1, 2), (2,), (2, 3, 9))), rng)
     judge.done(at_least=edges - 1)
-    assert model.met["dropped"] > 50 and model.met["DROPPED"] > 50, model.met
-    assert model.records + model.met["dropped"] == 12 * 60
+    assert model.met["network_drops"] > 50 and model.met["DROPPED"] > 50, model.met
+    assert model.records + model.met["network_drops"] == 12 * 60
     assert model.met["OK"] > 100
 
 
@@ -155,7 +155,7 @@ async def a_converted_network_says_what_torch_says(dut: Any) -> None:
     judge = await begin(dut, model)
     edges = await play(dut, model, words(rows), (2, 2, 3, ROOM, 2 * ROOM), rng)
     judge.done(at_least=edges - 1)
-    assert model.records == VECTORS and not model.met["dropped"]
+    assert model.records == VECTORS and not model.met["network_drops"]
     assert model.met["inferences"] == len(scores) > VECTORS // 2
     assert not any(network.scores.values())  # each was asked for
     if network.shape.recurrent:

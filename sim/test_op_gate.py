@@ -13,7 +13,7 @@ from cocotb.triggers import FallingEdge, RisingEdge
 
 from sim.golden.op_gate import NONE, TRUST, OpGate
 from sim.golden.order_table import ADD, DELETE, EMPTIES, OPERATION, REPLACE, SLOTS
-from sim.golden.tick_pkg import NUMBERS, RECORDS, pack
+from sim.golden.tick_pkg import NUMBERS, RECORDS, events, pack
 from sim.lib.bench import figure, start
 from sim.lib.runner import run
 from sim.stimulus.feed import Beside
@@ -55,7 +55,7 @@ class Host:
         dut.host_valid.value = 0
         self.sent += 1
         await FallingEdge(dut.clk)
-        refused = bool(int(dut.refused_trusts.value))
+        refused = "refused_trusts" in events("path_events", int(dut.path_events.value))
         await RisingEdge(dut.clk)
         return refused
 

@@ -1,6 +1,6 @@
 """tick_pkg: records packed by the host, taken apart and put together by the RTL, and compared.
 
-The bench-only top level, made from the message table, has for each record R and field F
+The bench-only top level, written from the message table, has for each record R and field F
   R_raw   -> R_F_out     each element of F, by its name in the struct, sign-extended
   R_F_in  -> R_packed    the struct, put together from its elements
 and for each constant and enum value N an output number_N.
@@ -28,7 +28,7 @@ from sim.lib.runner import PERIOD_NS, BenchError, run, seed
 from tickwire.gen import records
 
 SAMPLES = 200
-WORD_W = 64  # every element is shown this wide
+WORD_W = 64  # bits in which every element comes out
 TOP = BUILD / "bench" / "tick_pkg_top.sv"
 
 
@@ -66,12 +66,12 @@ def top_level() -> str:
 
 def as_records(record: str, samples: list[dict[str, golden.Value]]) -> bits.Records:
     """The samples as the host holds them."""
-    made = records.LAYOUTS[record].empty(len(samples))
+    rows = records.LAYOUTS[record].empty(len(samples))
     for field in golden.RECORDS[record]:
-        made[field.name] = np.array(
-            [sample[field.name] for sample in samples], made[field.name].dtype
+        rows[field.name] = np.array(
+            [sample[field.name] for sample in samples], rows[field.name].dtype
         )
-    return made
+    return rows
 
 
 def element(value: golden.Value, index: int | None) -> int:
@@ -91,9 +91,11 @@ async def packed_by_the_host_and_read_by_the_rtl(dut: Any, record: str) -> None:
         for port, member, index, field in ports:
             out = getattr(dut, f"{port}_out").value
             # an unsigned element of 64 bits fills the signed port
-            got = out.to_signed() if field.signed else out.to_unsigned()
+            observed = out.to_signed() if field.signed else out.to_unsigned()
             expected = element(sample[field.name], index)
-            assert got == expected, f"row {row}: {record}.{member} is {got}, not {expected}"
+            assert observed == expected, (
+                f"row {row}: {record}.{member} is {observed}, not {expected}"
+            )
 
 
 @cocotb.test()
@@ -119,8 +121,8 @@ async def packed_by_the_rtl_and_read_by_the_host(dut: Any, record: str) -> None:
 @cocotb.test()
 async def constants_and_enums_have_their_values(dut: Any) -> None:
     await Timer(PERIOD_NS, "ns")
-    got = {name: int(getattr(dut, f"number_{name}").value) for name in golden.NUMBERS}
-    assert got == golden.NUMBERS
+    observed = {name: int(getattr(dut, f"number_{name}").value) for name in golden.NUMBERS}
+    assert observed == golden.NUMBERS
 
 
 def _bench(hw: Path | None = None) -> None:

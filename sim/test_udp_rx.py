@@ -144,12 +144,12 @@ def frames(rng: random.Random, count: int) -> list[tuple[str, Frame]]:
     """Every kind at least once, each as likely tagged as not, with what each must come to."""
     kinds = [*KINDS, *rng.choices([*KINDS, *["right"] * 12], k=count - len(KINDS))]
     rng.shuffle(kinds)
-    made = []
+    sent = []
     for kind in kinds:
         event, make = KINDS[kind]
         frame = make(One(rng, rng.randbytes(rng.randint(34, 160)), rng.random() < 0.5))
-        made.append((event, Frame(frame, error=rng.random() < 0.2)))
-    return made
+        sent.append((event, Frame(frame, error=rng.random() < 0.2)))
+    return sent
 
 
 def judged(dut: Any) -> tuple[feed.Beside, UdpRx]:

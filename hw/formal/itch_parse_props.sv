@@ -1,5 +1,5 @@
 // Properties of itch_parse at W = 8. Bytes and registers are anything at all, and so is what
-// messages are; they come as mold_rx says them: byte after byte, as many as s_length says or cut
+// messages are; they come as mold_rx gives them: byte after byte, as many as s_length says or cut
 // off anywhere. A second parser has seen anything else whatever until a message begins that both
 // see: from its bytes alone both make the same of it.
 `default_nettype none
@@ -26,15 +26,14 @@ module itch_parse_props
     input logic                        apart,            // the other parser sees something else
     input logic [          33:0]       noise
 );
-  logic m_valid, host_valid, unknown, status, other, book, trade;
-  logic [2:0] wrong;
+  logic m_valid, host_valid;
+  path_events_t events;
   logic [SLOTS-1:0] learned;
-  logic [15:0] host_locate;
   book_op_t op;
 
   // [0] is the one whose properties are proved, [1] the other.
-  logic [1:0] both_valid, both_host, both_unknown, both_status, both_other, both_book, both_trade;
-  logic [1:0][2:0] both_wrong;
+  logic [1:0] both_valid, both_host;
+  path_events_t [1:0] both_events, messages_events;  // those of messages of 9 bytes and more
   logic [1:0][SLOTS-1:0] both_learned;
   logic [1:0][15:0] both_locate;
   book_op_t [1:0] both_op;
@@ -48,42 +47,35 @@ module itch_parse_props
         .learn,
         .locate,
         .symbol,
-        .s_axis_tdata     (here ? data : noise[7:0]),
-        .s_axis_tvalid    (here ? valid : noise[8]),
-        .s_cycle          ('0),
-        .s_frame_cycle    ('0),
-        .s_tail           (here ? tail : noise[9]),
-        .s_last           (here ? last : noise[10]),
-        .s_runts          (here ? runts : noise[13:11]),
-        .s_start          (here ? start : noise[14]),
-        .s_lane           ('0),
-        .s_length         (here ? length : noise[30:15]),
+        .s_axis_tdata  (here ? data : noise[7:0]),
+        .s_axis_tvalid (here ? valid : noise[8]),
+        .s_cycle       ('0),
+        .s_frame_cycle ('0),
+        .s_tail        (here ? tail : noise[9]),
+        .s_last        (here ? last : noise[10]),
+        .s_runts       (here ? runts : noise[13:11]),
+        .s_start       (here ? start : noise[14]),
+        .s_lane        ('0),
+        .s_length      (here ? length : noise[30:15]),
         .sequence_number,
-        .last_of_packet   (here ? last_of_packet : noise[31]),
-        .m_valid          (both_valid[i]),
-        .m_op             (both_op[i]),
-        .host_valid       (both_host[i]),
-        .host_message     (),
-        .host_locate      (both_locate[i]),
-        .learned          (both_learned[i]),
-        .unknown_types    (both_unknown[i]),
-        .wrong_lengths    (both_wrong[i]),
-        .status_messages  (both_status[i]),
-        .other_instruments(both_other[i]),
-        .book_messages    (both_book[i]),
-        .trade_messages   (both_trade[i])
+        .last_of_packet(here ? last_of_packet : noise[31]),
+        .m_valid       (both_valid[i]),
+        .m_op          (both_op[i]),
+        .host_valid    (both_host[i]),
+        .host_message  (),
+        .host_locate   (both_locate[i]),
+        .learned       (both_learned[i]),
+        .path_events   (both_events[i])
     );
+    always_comb begin
+      messages_events[i]               = both_events[i];
+      messages_events[i].wrong_lengths = '0;
+    end
   end
   assign m_valid = both_valid[0];
   assign host_valid = both_host[0];
-  assign unknown = both_unknown[0];
-  assign status = both_status[0];
-  assign other = both_other[0];
-  assign book = both_book[0];
-  assign trade = both_trade[0];
-  assign wrong = both_wrong[0];
+  assign events = both_events[0];
   assign learned = both_learned[0];
-  assign host_locate = both_locate[0];
   assign op = both_op[0];
 
   // The message in progress: its bytes so far, whether both have seen all of them.
@@ -145,16 +137,15 @@ module itch_parse_props
       learned_has_a_message : assert (learned == '0 || host_valid);
       stale_says_why :
       assert (!acts || (op.operation == OPERATION_STALE) == (op.reason != REASON_OK));
-      counted : assert (!last_2q || unknown || status || other || book || trade || wrong != '0);
-      one_event : assert ($countones({unknown, status, other, book, trade}) <= 32'(last_2q));
+      counted : assert (!last_2q || events != '0);
+      one_event : assert ($countones(messages_events[0]) <= 32'(last_2q));
       next_message_is_its_own :
       assert (!whole_q ||
               (both_valid[0] == both_valid[1] && (!both_valid[0] || both_op[0] == both_op[1])));
       next_event_is_its_own :
-      assert (!whole_2q || {both_unknown[0], both_status[0], both_other[0], both_book[0],
-                            both_trade[0], both_host[0], both_locate[0], both_learned[0]} ==
-                           {both_unknown[1], both_status[1], both_other[1], both_book[1],
-                            both_trade[1], both_host[1], both_locate[1], both_learned[1]});
+      assert (!whole_2q ||
+              {messages_events[0], both_host[0], both_locate[0], both_learned[0]} ==
+              {messages_events[1], both_host[1], both_locate[1], both_learned[1]});
       an_operation : cover (acts && op.slot == 3'd5 && op.operation == OPERATION_STALE);
       an_operation_of_its_own : cover (whole_q && acts && op.operation == OPERATION_DELETE);
       nothing_but_the_end : cover (m_valid && !acts);
@@ -198,7 +189,7 @@ module itch_parse_props
       end
       if (started_q && own_q && own_2q && own_3q) begin
         right_known :
-        assert (gen_parser[i].dut.gen_bytes.found_q.right == (message_length(
+        assert (gen_parser[i].dut.gen_bytes.parsed_q.right == (message_length(
             kind
         ) != '0 && 16'(message_length(
             kind
@@ -217,40 +208,40 @@ module itch_parse_props
       end
       if (seen_q > 16'd2) begin
         same_kind :
-        assert (gen_parser[0].dut.gen_bytes.found_q.is_book ==
-                            gen_parser[1].dut.gen_bytes.found_q.is_book &&
-                            gen_parser[0].dut.gen_bytes.found_q.is_trade ==
-                            gen_parser[1].dut.gen_bytes.found_q.is_trade);
+        assert (gen_parser[0].dut.gen_bytes.parsed_q.is_book ==
+                            gen_parser[1].dut.gen_bytes.parsed_q.is_book &&
+                            gen_parser[0].dut.gen_bytes.parsed_q.is_trade ==
+                            gen_parser[1].dut.gen_bytes.parsed_q.is_trade);
         same_rightness :
-        assert (gen_parser[0].dut.gen_bytes.found_q.known ==
-                                 gen_parser[1].dut.gen_bytes.found_q.known &&
-                                 gen_parser[0].dut.gen_bytes.found_q.to_host ==
-                                 gen_parser[1].dut.gen_bytes.found_q.to_host);
+        assert (gen_parser[0].dut.gen_bytes.parsed_q.known ==
+                                 gen_parser[1].dut.gen_bytes.parsed_q.known &&
+                                 gen_parser[0].dut.gen_bytes.parsed_q.to_host ==
+                                 gen_parser[1].dut.gen_bytes.parsed_q.to_host);
       end
       if (seen_q > 16'd4) begin
         same_slot :
-        assert (gen_parser[0].dut.gen_bytes.found_q.followed ==
-                            gen_parser[1].dut.gen_bytes.found_q.followed &&
-                            gen_parser[0].dut.gen_bytes.found_q.slot ==
-                            gen_parser[1].dut.gen_bytes.found_q.slot);
+        assert (gen_parser[0].dut.gen_bytes.parsed_q.followed ==
+                            gen_parser[1].dut.gen_bytes.parsed_q.followed &&
+                            gen_parser[0].dut.gen_bytes.parsed_q.slot ==
+                            gen_parser[1].dut.gen_bytes.parsed_q.slot);
         if (seen_q > 16'd20 || message_length(
                 kind
             ) <= 6'd20 || 16'(message_length(
                 kind
             )) != length_q) begin
           same_operation :
-          assert ({gen_parser[0].dut.gen_bytes.found_q.operation,
-                                    gen_parser[0].dut.gen_bytes.found_q.timed,
-                                    gen_parser[0].dut.gen_bytes.found_q.named} ==
-                                   {gen_parser[1].dut.gen_bytes.found_q.operation,
-                                    gen_parser[1].dut.gen_bytes.found_q.timed,
-                                    gen_parser[1].dut.gen_bytes.found_q.named});
+          assert ({gen_parser[0].dut.gen_bytes.parsed_q.operation,
+                                    gen_parser[0].dut.gen_bytes.parsed_q.timed,
+                                    gen_parser[0].dut.gen_bytes.parsed_q.named} ==
+                                   {gen_parser[1].dut.gen_bytes.parsed_q.operation,
+                                    gen_parser[1].dut.gen_bytes.parsed_q.timed,
+                                    gen_parser[1].dut.gen_bytes.parsed_q.named});
         end
       end
       if (seen_q > 16'd20) begin
         same_side :
-        assert (gen_parser[0].dut.gen_bytes.found_q.sell ==
-                            gen_parser[1].dut.gen_bytes.found_q.sell);
+        assert (gen_parser[0].dut.gen_bytes.parsed_q.sell ==
+                            gen_parser[1].dut.gen_bytes.parsed_q.sell);
       end
     end
   end

@@ -1,6 +1,6 @@
 // Properties of itch_parse at W = 64. As at W = 8 a second parser sees anything else whatever, until
 // a message begins that both see: from its bytes alone both make the same of it. What comes is as
-// mold_rx says it, in every alignment: a beat's lanes up to s_tail end or go on with a message, the
+// mold_rx gives it, in every alignment: a beat's lanes up to s_tail end or go on with a message, the
 // next may begin in a later lane of the same beat; beats may be apart, and a message cut off.
 `default_nettype none
 
@@ -30,8 +30,8 @@ module itch_parse_words_props
     input logic [         102:0]       noise
 );
   // [0] is the one of which the stream's rules are assumed, [1] the other.
-  logic [1:0] m_valid, host_valid, unknown, status, other, book, trade;
-  logic [1:0][2:0] wrong;
+  logic [1:0] m_valid, host_valid;
+  path_events_t [1:0] events;
   logic [1:0][SLOTS-1:0] learned;
   logic [1:0][15:0] host_locate;
   book_op_t [1:0] op;
@@ -48,30 +48,25 @@ module itch_parse_words_props
         .learn,
         .locate,
         .symbol,
-        .s_axis_tdata     (here || (starts_here && start) ? data : noise[63:0]),
-        .s_axis_tvalid    (here || (starts_here && start) ? valid : noise[64]),
-        .s_cycle          ('0),
-        .s_frame_cycle    ('0),
-        .s_tail           (here ? tail : noise[68:65]),
-        .s_last           (here ? last : noise[69]),
-        .s_runts          (here ? runts : noise[72:70]),
-        .s_start          (starts_here ? start : noise[73]),
-        .s_lane           (starts_here ? lane : noise[77:74]),
-        .s_length         (starts_here ? length : noise[93:78]),
+        .s_axis_tdata  (here || (starts_here && start) ? data : noise[63:0]),
+        .s_axis_tvalid (here || (starts_here && start) ? valid : noise[64]),
+        .s_cycle       ('0),
+        .s_frame_cycle ('0),
+        .s_tail        (here ? tail : noise[68:65]),
+        .s_last        (here ? last : noise[69]),
+        .s_runts       (here ? runts : noise[72:70]),
+        .s_start       (starts_here ? start : noise[73]),
+        .s_lane        (starts_here ? lane : noise[77:74]),
+        .s_length      (starts_here ? length : noise[93:78]),
         .sequence_number,
-        .last_of_packet   (here ? last_of_packet : noise[94]),
-        .m_valid          (m_valid[i]),
-        .m_op             (op[i]),
-        .host_valid       (host_valid[i]),
-        .host_message     (),
-        .host_locate      (host_locate[i]),
-        .learned          (learned[i]),
-        .unknown_types    (unknown[i]),
-        .wrong_lengths    (wrong[i]),
-        .status_messages  (status[i]),
-        .other_instruments(other[i]),
-        .book_messages    (book[i]),
-        .trade_messages   (trade[i])
+        .last_of_packet(here ? last_of_packet : noise[94]),
+        .m_valid       (m_valid[i]),
+        .m_op          (op[i]),
+        .host_valid    (host_valid[i]),
+        .host_message  (),
+        .host_locate   (host_locate[i]),
+        .learned       (learned[i]),
+        .path_events   (events[i])
     );
   end
 
@@ -122,10 +117,8 @@ module itch_parse_words_props
       next_message_is_its_own :
       assert (!whole_2q || (m_valid[0] == m_valid[1] && (!m_valid[0] || op[0] == op[1])));
       next_event_is_its_own :
-      assert (!whole_2q || {unknown[0], wrong[0], status[0], other[0], book[0], trade[0],
-                            host_valid[0], host_locate[0], learned[0]} ==
-                           {unknown[1], wrong[1], status[1], other[1], book[1], trade[1],
-                            host_valid[1], host_locate[1], learned[1]});
+      assert (!whole_2q || {events[0], host_valid[0], host_locate[0], learned[0]} ==
+                           {events[1], host_valid[1], host_locate[1], learned[1]});
       an_operation : cover (whole_2q && acts && op[0].operation == OPERATION_DELETE);
       one_in_pieces : cover (whole_2q && acts && op[0].operation == OPERATION_REPLACE);
       a_directory : cover (whole_2q && learned[0] != '0);

@@ -1,4 +1,4 @@
-// Properties of mold_rx. Frames, headers and what udp_rx says are anything at all, in any order: a
+// Properties of mold_rx. Frames, headers and udp_rx's ports are anything at all, in any order: a
 // frame may begin in the middle of another, lengths and counts may lie.
 `default_nettype none
 
@@ -21,7 +21,8 @@ module mold_rx_props #(
     input logic           vlan,
     input logic [   15:0] length
 );
-  logic last, start, header, overrun;
+  logic last, start, header;
+  tick_pkg::feed_events_t feed_events;
   logic [LANE_W-1:0] tail, lane;
   logic [2:0] runts;
 
@@ -30,41 +31,40 @@ module mold_rx_props #(
   ) dut (
       .clk,
       .rst,
-      .s_axis_tdata    (data),
-      .s_axis_tkeep    (keep),
-      .s_axis_tvalid   (valid),
-      .s_first         (first),
-      .s_cycle         ('0),
-      .s_end           (ended),
-      .s_error         (error),
+      .s_axis_tdata   (data),
+      .s_axis_tkeep   (keep),
+      .s_axis_tvalid  (valid),
+      .s_first        (first),
+      .s_cycle        ('0),
+      .s_end          (ended),
+      .s_error        (error),
       .position,
       .accept,
       .vlan,
       .length,
       .header,
-      .session         (),
-      .sequence_number (),
-      .count           (),
-      .reach           (),
-      .m_axis_tdata    (),
-      .m_axis_tvalid   (),
-      .m_cycle         (),
-      .m_frame_cycle   (),
-      .m_tail          (tail),
-      .m_last          (last),
-      .m_runts         (runts),
-      .m_start         (start),
-      .m_lane          (lane),
-      .m_length        (),
-      .m_overrun       (overrun),
-      .m_end           (),
-      .m_error         (),
-      .message_overruns()
+      .session        (),
+      .sequence_number(),
+      .count          (),
+      .reach          (),
+      .m_axis_tdata   (),
+      .m_axis_tvalid  (),
+      .m_cycle        (),
+      .m_frame_cycle  (),
+      .m_tail         (tail),
+      .m_last         (last),
+      .m_runts        (runts),
+      .m_start        (start),
+      .m_lane         (lane),
+      .m_length       (),
+      .m_end          (),
+      .m_error        (),
+      .feed_events
   );
 
   logic started_q = 1'b0;
   logic accepted_q;  // since the frame's first beat, a beat was accepted
-  logic quiet;  // nothing may be said of this cycle
+  logic quiet;  // this cycle's lanes are nobody's
   logic [2:0] quiet_q;
   logic silent;
 
@@ -87,7 +87,7 @@ module mold_rx_props #(
       start_fits : assert (!start || lane < LANE_W'(LANES));
       a_message : cover (last);
       a_start : cover (start && header == 1'b0);
-      an_overrun : cover (overrun);
+      an_overrun : cover (feed_events.message_overruns);
     end
   end
   // What makes it inductive: nothing is under way in a frame of which nothing was accepted.

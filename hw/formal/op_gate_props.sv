@@ -23,7 +23,8 @@ module op_gate_props
     input book_op_t                  host_any,
     input logic     [     SLOTS-1:0] sweeping
 );
-  logic m_valid, n_leaves, host_ready, dropped, kept_out, refused_trusts;
+  logic m_valid, n_leaves, host_ready;
+  path_events_t path_events;
   book_op_t s_op, host_op, n_op, m_op;
   logic [SLOTS-1:0] m_stale;
   reason_e m_stale_reason;
@@ -54,7 +55,7 @@ module op_gate_props
 
   // A number is known in the cycle after its operation came: it entered unless it was lost or kept
   // out without a none in its place.
-  assign enters = came_q && !dropped && !(kept_out && !last_q);
+  assign enters = came_q && !path_events.book_drops && !(path_events.kept_out && !last_q);
 
   logic [NUMBER_W-1:0] number;
   assign number = number_q + NUMBER_W'(enters);
@@ -153,9 +154,9 @@ module op_gate_props
       what_waits_is_known : assert (waiting_known);
       waits : cover (feeds && left_q == 2 && m_op.operation == OPERATION_ADD);
       trusted : cover (feeds && trusted_q && m_op.operation == OPERATION_ADD);
-      refused : cover (refused_trusts);
-      lost : cover (dropped);
-      kept : cover (kept_out && feeds);
+      refused : cover (path_events.refused_trusts);
+      lost : cover (path_events.book_drops);
+      kept : cover (path_events.kept_out && feeds);
     end
     if (ORDER) begin
       one_gap : assume (!gap || !gapped_q);

@@ -160,4 +160,21 @@ package counter_regs_pkg;
     increments_of[PATH_SIGNALS_BUY] = STEP_W'(path.signals_buy);
     increments_of[PATH_SIGNALS_SELL] = STEP_W'(path.signals_sell);
   endfunction
+
+  // The event of a book record with this cause, if any.
+  function automatic tick_pkg::path_events_t events_of(input tick_pkg::reason_e cause);
+    events_of = '0;
+    unique case (cause)
+      tick_pkg::REASON_UNKNOWN_REFERENCE: events_of.unknown_references = 1'b1;
+      tick_pkg::REASON_DUPLICATE_REFERENCE: events_of.duplicate_references = 1'b1;
+      tick_pkg::REASON_EXCESS_SHARES: events_of.excess_shares = 1'b1;
+      tick_pkg::REASON_BAD_PRICE: events_of.zero_prices = 1'b1;
+      tick_pkg::REASON_BAD_SHARES: events_of.zero_shares = 1'b1;
+      tick_pkg::REASON_TABLE_OVERFLOW: events_of.table_overflows = 1'b1;
+      tick_pkg::REASON_LEVEL_OVERFLOW: events_of.level_overflows = 1'b1;
+      tick_pkg::REASON_NUMBER_OVERFLOW: events_of.number_overflows = 1'b1;
+      tick_pkg::REASON_DEPTH_LOST: events_of.depth_losses = 1'b1;
+      default: ;
+    endcase
+  endfunction
 endpackage

@@ -1,12 +1,16 @@
 // counters: counts events in memory, for the register block to read.
 //
-// Each of COUNTERS adds its `increments` in every cycle, a number for those of WIDE, else its lowest
-// bit, and stays at its maximum once there. `clear` sets all of them to 0, as reset does; the increments of its own cycle are lost.
-// An access: `req` for one cycle with `addr` in bytes. rd_ack pulses 8 to 13 cycles later, the more
-// when the same counter is just being brought up to date, with the count of all increments until
-// the cycle 6 before, and of none after; a read that is under way when `clear` comes may give 0.
-// An address beyond the counters reads 0. A write changes nothing and is answered by wr_ack alike.
-// One access at a time, the next not before the answer, as PeakRDL's block makes them.
+// What: each of COUNTERS adds its `increments` in every cycle, a number for those of WIDE, else its
+// lowest bit, and stays at its maximum once there. `clear` sets all of them to 0, as reset does;
+// the increments of its own cycle are lost.
+//
+// Timing: an access is `req` for one cycle with `addr` in bytes. rd_ack pulses 8 to 13 cycles
+// later, the more when the same counter is just being brought up to date, with the count of all
+// increments until the cycle 6 before, and of none after; a read that is under way when `clear`
+// comes may give 0. A write changes nothing and is answered by wr_ack alike. One access at a time,
+// the next not before the answer, as PeakRDL's block makes them.
+//
+// Rules: an address beyond the counters reads 0.
 `default_nettype none
 
 module counters #(

@@ -1,17 +1,25 @@
 // feed_book: from the frames of feeds A and B to the books of up to BOOKS instruments.
 //
-// It joins feed_rx, op_gate, order_table and price_book; what each does stands there, and docs/book.md
-// says how they work together. An operation of the feed that finds op_gate's queue empty is shown
-// (m_valid, m_top, m_depth, m_cause, m_ignored) LATENCY cycles after the edge that accepts its
-// message's last byte: 12 at W = 8, 14 at W = 64, a replace 2 more; one that has to wait, as much
-// later as it waits. operation_valid and operation are feed_rx's m_op; gap, session_ended and
-// bad_frame are what it tells op_gate. After reset no order is found until `ready`. Throughput: an
-// operation each 2 cycles, 4 after a replace; what op_gate has no room for is counted (dropped), and
-// its slot is stale. Reset empties every book. It has no registers of its own: the host's are ports.
+// What: it joins feed_rx, op_gate, order_table and price_book; what each does stands there, and
+// docs/book.md says how they work together. operation_valid and operation are feed_rx's m_op; gap,
+// session_ended and bad_frame are what it gives op_gate, and bad_frame_cycle the stamp of the frame
+// that is bad, that of the feed's last operation. The events are those of all four; a book record
+// whose cause is a counter's, or that is ignored, has its event in the same cycle.
+//
+// Timing: an operation of the feed that finds op_gate's queue empty is shown (m_valid, m_top,
+// m_depth, m_cause, m_ignored) LATENCY cycles after the edge that accepts its message's last byte:
+// 12 at W = 8, 14 at W = 64, a replace 2 more; one that has to wait, as much later as it waits.
+// After reset no order is found until `ready`. Throughput: an operation each 2 cycles, 4 after a
+// replace. Reset empties every book.
+//
+// Rules: what op_gate has no room for is counted (book_drops), and its slot is stale.
+//
+// Not: it has no registers of its own: the host's are ports.
 `default_nettype none
 
 module feed_book
   import tick_pkg::*;
+  import counter_regs_pkg::events_of;
 #(
     parameter int unsigned W = 8,  // bits of a beat, 8 or 64
     parameter int unsigned MIN_BYTES = 64,  // of a frame, check sequence included
@@ -26,7 +34,6 @@ module feed_book
     parameter int unsigned FAR = 16,  // levels of a side whose price has no index
     parameter bit GATED = 1'b0,  // in simulation: clocks of blocks that rest stand (idle_clock)
     localparam int unsigned LANES = W / 8,
-    localparam int unsigned LANE_W = $clog2(LANES + 1),
     localparam int unsigned SESSION_W = 80,
     localparam int unsigned HOST_W = 320,
     localparam int unsigned ORDERS_COUNT_W = $clog2(8 * ORDER_ROWS + 1)
@@ -58,6 +65,7 @@ module feed_book
     output logic gap,
     output logic session_ended,
     output logic bad_frame,
+    output logic [CYCLE_W-1:0] bad_frame_cycle,
     output logic m_valid,
     output top_of_book_t m_top,
     output depth_t m_depth,
@@ -65,9 +73,6 @@ module feed_book
     output logic m_ignored,
     output logic [SLOTS-1:0] stale_slots,
     output logic [BOOKS-1:0][ORDERS_COUNT_W-1:0] orders,
-    output logic dropped,
-    output logic kept_out,
-    output logic refused_trusts,
     output logic order_error,
     output logic level_error,
     output logic [1:0] evicted,
@@ -82,49 +87,19 @@ module feed_book
     output logic [SEQUENCE_W-1:0] next,
     output logic [SEQUENCE_W-1:0] gap_first,
     output logic [SEQUENCE_W-1:0] gap_count,
-    output logic [W-1:0] tap_axis_tdata,
-    output logic tap_axis_tvalid,
-    output logic [CYCLE_W-1:0] tap_cycle,
-    output logic [CYCLE_W-1:0] tap_frame_cycle,
-    output logic [LANE_W-1:0] tap_tail,
-    output logic tap_last,
-    output logic [2:0] tap_runts,
-    output logic tap_start,
-    output logic [LANE_W-1:0] tap_lane,
-    output logic [15:0] tap_length,
-    output logic [SEQUENCE_W-1:0] tap_sequence_number,
-    output logic tap_last_of_packet,
-    output logic [1:0] frames,
-    output logic [1:0] bad_preamble,
-    output logic [1:0] receive_errors,
-    output logic [1:0] long_frames,
-    output logic [1:0] short_frames,
-    output logic [1:0] bad_fcs,
-    output logic [1:0] datagrams,
-    output logic [1:0] other_protocol,
-    output logic [1:0] bad_ip_header,
-    output logic [1:0] ip_options,
-    output logic [1:0] ip_fragments,
-    output logic [1:0] bad_udp,
-    output logic [1:0] filtered,
-    output logic [1:0] truncated,
-    output logic [1:0] message_overruns,
-    output logic [1:0] packets,
-    output logic [1:0] heartbeats,
-    output logic [1:0] duplicates,
-    output logic [1:0] other_session,
-    output logic [1:0] feed_drops,
-    output logic gaps,
-    output logic sessions_ended,
-    output logic [2:0] messages,
-    output logic unknown_types,
-    output logic [2:0] wrong_lengths,
-    output logic status_messages,
-    output logic other_instruments,
-    output logic book_messages,
-    output logic trade_messages
+    output tap_t tap,
+    output feed_events_t [1:0] feed_events,
+    output path_events_t path_events
 );
   if (W != 8 && W != 64) $error("feed_book: W must be 8 or 64");
+
+  // Each block's events are 0 but for its own.
+  path_events_t feed_path_events, gate_events, book_events;
+  assign path_events = feed_path_events | gate_events | book_events;
+  always_comb begin
+    book_events = m_valid ? events_of(m_cause) : '0;
+    book_events.ignored_operations = m_valid && m_ignored;
+  end
 
   feed_rx #(
       .W(W),
@@ -163,47 +138,9 @@ module feed_book
       .next(next),
       .gap_first(gap_first),
       .gap_count(gap_count),
-      .tap_axis_tdata(tap_axis_tdata),
-      .tap_axis_tvalid(tap_axis_tvalid),
-      .tap_cycle(tap_cycle),
-      .tap_frame_cycle(tap_frame_cycle),
-      .tap_tail(tap_tail),
-      .tap_last(tap_last),
-      .tap_runts(tap_runts),
-      .tap_start(tap_start),
-      .tap_lane(tap_lane),
-      .tap_length(tap_length),
-      .tap_sequence_number(tap_sequence_number),
-      .tap_last_of_packet(tap_last_of_packet),
-      .frames(frames),
-      .bad_preamble(bad_preamble),
-      .receive_errors(receive_errors),
-      .long_frames(long_frames),
-      .short_frames(short_frames),
-      .bad_fcs(bad_fcs),
-      .datagrams(datagrams),
-      .other_protocol(other_protocol),
-      .bad_ip_header(bad_ip_header),
-      .ip_options(ip_options),
-      .ip_fragments(ip_fragments),
-      .bad_udp(bad_udp),
-      .filtered(filtered),
-      .truncated(truncated),
-      .message_overruns(message_overruns),
-      .packets(packets),
-      .heartbeats(heartbeats),
-      .duplicates(duplicates),
-      .other_session(other_session),
-      .feed_drops(feed_drops),
-      .gaps(gaps),
-      .sessions_ended(sessions_ended),
-      .messages(messages),
-      .unknown_types(unknown_types),
-      .wrong_lengths(wrong_lengths),
-      .status_messages(status_messages),
-      .other_instruments(other_instruments),
-      .book_messages(book_messages),
-      .trade_messages(trade_messages)
+      .tap(tap),
+      .feed_events(feed_events),
+      .path_events(feed_path_events)
   );
 
   logic gate_valid, level_valid, next_leaves;
@@ -211,7 +148,11 @@ module feed_book
   // What itch_parse is about to give: it takes a cycle more at W = 64; at 8 messages are further
   // apart than that.
   logic [SEQUENCE_W-1:0] number_q;
-  always_ff @(posedge clk) number_q <= tap_sequence_number;
+  always_ff @(posedge clk) number_q <= tap.sequence_number;
+  // The stamp of the frame that bad_frame is of: its operations came last.
+  logic [CYCLE_W-1:0] frame_q;
+  assign bad_frame_cycle = operation_valid ? operation.frame_cycle : frame_q;
+  always_ff @(posedge clk) if (operation_valid) frame_q <= operation.frame_cycle;
   level_op_t level_op;
   logic [SLOTS-1:0] gate_stale, level_stale, sweeping;
   reason_e gate_reason, level_reason;
@@ -244,9 +185,7 @@ module feed_book
       .n_leaves(next_leaves),
       .m_stale(gate_stale),
       .m_stale_reason(gate_reason),
-      .dropped(dropped),
-      .kept_out(kept_out),
-      .refused_trusts(refused_trusts)
+      .path_events(gate_events)
   );
 
   // Each wakes with what comes, and rests a little after what it does by itself.

@@ -1,22 +1,27 @@
 // itch_parse: turns the messages of mold_merge into book operations for the instruments followed.
 //
-// A message's operation is presented after the beat that holds its last byte: 1 cycle at W = 8, 2
-// at W = 64, always. A F E C X D U and H, of the length that their type has and with the stock
-// locate of an enabled slot (the lowest that has it; `enable` and `locate` are read up to 2 cycles
-// before the operation is made), become add, execute, cancel, delete, replace, halt or (trading
-// state T) resume, with message_cycle of the last byte's beat and frame_cycle of its frame. An A or
-// F whose side is neither B nor S, and an A F E C X D U of a wrong length, become stale with reason
-// parse_error and timestamp 0. Whatever the beat that ends a packet's count brings otherwise is an
-// operation none, of slot 0, so that last_of_packet is never lost; it is set on nothing else. All
-// else comes 2 cycles after the beat. host_valid pulses for each S R H of the right length,
-// host_message being its bytes, the first in the highest, the rest of no meaning; for an R, learned
-// says which slots have `learn` and the directory's symbol: its locate is host_locate. Each message
-// has one event, the first that applies: unknown_types, wrong_lengths (a number: messages of 8
-// bytes and less, told by s_runts, count there whatever their type), status_messages (the types
-// that aren't below), other_instruments (A F E C X D U P Q B of no enabled slot), book_messages (A
-// F E C X D U), trade_messages (P Q B). A message has as many bytes as s_length says, 9 at least;
-// at W = 8 they come in consecutive cycles. Throughput: a beat each cycle. Reset forgets the
-// message in progress. It does not look at the shares, the price or whether the order is known.
+// What: A F E C X D U and H, of the length that their type has and with the stock locate of an
+// enabled slot (the lowest that has it), become add, execute, cancel, delete, replace, halt or
+// (trading state T) resume, with message_cycle of the last byte's beat and frame_cycle of its
+// frame. An A or F whose side is neither B nor S, and an A F E C X D U of a wrong length, become
+// stale with reason parse_error and timestamp 0. Whatever the beat that ends a packet's count
+// brings otherwise is an operation none, of slot 0, so that last_of_packet is never lost; it is set
+// on nothing else. host_valid pulses for each S R H of the right length, host_message being its
+// bytes, the first in the highest, the rest of no meaning; for an R, learned says which slots have
+// `learn` and the directory's symbol: its locate is host_locate.
+//
+// Timing: a message's operation is presented after the beat that holds its last byte: 1 cycle at W
+// = 8, 2 at W = 64, always. All else comes 2 cycles after the beat. `enable` and `locate` are read
+// up to 2 cycles before the operation is made. Throughput: a beat each cycle. Reset forgets the
+// message in progress.
+//
+// Rules: each message has one event, the first that applies: unknown_types, wrong_lengths (a
+// number: messages of 8 bytes and less, as s_runts has them, count there whatever their type),
+// status_messages (the types that aren't below), other_instruments (A F E C X D U P Q B of no
+// enabled slot), book_messages (A F E C X D U), trade_messages (P Q B). A message has as many bytes
+// as s_length says, 9 at least; at W = 8 they come in consecutive cycles.
+//
+// Not: it does not look at the shares, the price or whether the order is known.
 `default_nettype none
 
 module itch_parse
@@ -28,42 +33,37 @@ module itch_parse
     localparam int unsigned LANE_W = $clog2(LANES + 1),
     localparam int unsigned KEPT = 40  // bytes of the longest message that is read
 ) (
-    input  logic                            clk,
-    input  logic                            rst,
-    input  logic     [     SLOTS-1:0]       enable,
-    input  logic     [     SLOTS-1:0]       learn,
-    input  logic     [     SLOTS-1:0][15:0] locate,
-    input  logic     [     SLOTS-1:0][63:0] symbol,
-    input  logic     [         W-1:0]       s_axis_tdata,
-    input  logic                            s_axis_tvalid,
-    input  logic     [   CYCLE_W-1:0]       s_cycle,
-    input  logic     [   CYCLE_W-1:0]       s_frame_cycle,
-    input  logic     [    LANE_W-1:0]       s_tail,
-    input  logic                            s_last,
-    input  logic     [           2:0]       s_runts,
-    input  logic                            s_start,
-    input  logic     [    LANE_W-1:0]       s_lane,
-    input  logic     [          15:0]       s_length,
-    input  logic     [SEQUENCE_W-1:0]       sequence_number,
-    input  logic                            last_of_packet,
-    output logic                            m_valid,
-    output book_op_t                        m_op,
-    output logic                            host_valid,
-    output logic     [    KEPT*8-1:0]       host_message,
-    output logic     [          15:0]       host_locate,
-    output logic     [     SLOTS-1:0]       learned,
-    output logic                            unknown_types,
-    output logic     [           2:0]       wrong_lengths,
-    output logic                            status_messages,
-    output logic                            other_instruments,
-    output logic                            book_messages,
-    output logic                            trade_messages
+    input  logic                                clk,
+    input  logic                                rst,
+    input  logic         [     SLOTS-1:0]       enable,
+    input  logic         [     SLOTS-1:0]       learn,
+    input  logic         [     SLOTS-1:0][15:0] locate,
+    input  logic         [     SLOTS-1:0][63:0] symbol,
+    input  logic         [         W-1:0]       s_axis_tdata,
+    input  logic                                s_axis_tvalid,
+    input  logic         [   CYCLE_W-1:0]       s_cycle,
+    input  logic         [   CYCLE_W-1:0]       s_frame_cycle,
+    input  logic         [    LANE_W-1:0]       s_tail,
+    input  logic                                s_last,
+    input  logic         [           2:0]       s_runts,
+    input  logic                                s_start,
+    input  logic         [    LANE_W-1:0]       s_lane,
+    input  logic         [          15:0]       s_length,
+    input  logic         [SEQUENCE_W-1:0]       sequence_number,
+    input  logic                                last_of_packet,
+    output logic                                m_valid,
+    output book_op_t                            m_op,
+    output logic                                host_valid,
+    output logic         [    KEPT*8-1:0]       host_message,
+    output logic         [          15:0]       host_locate,
+    output logic         [     SLOTS-1:0]       learned,
+    output path_events_t                        path_events
 );
   if (W != 8 && W != 64) $error("itch_parse: W must be 8 or 64");
 
   localparam int unsigned TOP = KEPT - 1;  // the message's first byte
 
-  // What a type says, and a locate.
+  // By its type and its locate.
   typedef struct packed {
     logic [MESSAGE_LENGTH_W-1:0] length;  // 0: there is none such
     logic [SLOTS-1:0] slots;  // that have its locate
@@ -73,7 +73,7 @@ module itch_parse
     logic to_host;
     operation_e operation;
   } kind_t;
-  // What the message is, by its type, length, locate and side.
+  // By its type, length, locate and side.
   typedef struct packed {
     logic known;
     logic right;
@@ -86,14 +86,14 @@ module itch_parse
     logic named;
     logic [SLOT_W-1:0] slot;
     operation_e operation;
-  } found_t;
-  found_t found, its;  // its: of the message that `bytes` holds
+  } parsed_t;
+  parsed_t parsed, its;  // its: of the message that `bytes` holds
   logic [KEPT-1:0][7:0] message_d, message_q, bytes;  // by their place in the message
   logic [15:0] length_q, length;
   logic [7:0] kind, side;
   logic [15:0] stock_locate;
   kind_t read, of_type;
-  logic final_of_it, shown;  // the operation is of a message
+  logic final_of_it, of_message;  // the operation is of a message
   logic done_q, final_q, ends;
   logic [2:0] runts_q;
   book_op_t op;
@@ -104,7 +104,7 @@ module itch_parse
     // A byte a cycle. The operation is made with the last one, all that it is known before.
     logic [KEPT-1:0] place_q;  // where the next byte belongs, one bit, or nowhere
     logic inside_q;  // the byte before was of a message, and not its last
-    found_t found_q;
+    parsed_t parsed_q;
     kind_t read_q;
     logic unused;
     assign unused = &{1'b0, s_axis_tvalid, s_lane, final_q};
@@ -131,14 +131,14 @@ module itch_parse
         length_q <= s_length;
       end else if (s_tail[0]) place_q <= place_q << 1;
       inside_q <= !rst && (s_start || (s_tail[0] && !s_last));
-      found_q  <= found;
+      parsed_q <= parsed;
       read_q   <= read;
     end
 
     assign of_type     = read_q;
     assign length      = length_q;
-    assign its         = found_q;
-    assign shown       = inside_q;
+    assign its         = parsed_q;
+    assign of_message  = inside_q;
     assign ends        = s_last;
     assign final_of_it = last_of_packet;
     assign number      = sequence_number;
@@ -193,8 +193,8 @@ module itch_parse
     assign of_type     = read;
     assign bytes       = message_q;
     assign length      = done_length_q;
-    assign its         = found;
-    assign shown       = done_q;
+    assign its         = parsed;
+    assign of_message  = done_q;
     assign ends        = done_q;
     assign final_of_it = final_q;
     assign number      = sequence_q;
@@ -244,33 +244,33 @@ module itch_parse
   end
 
   always_comb begin
-    found          = '0;
-    found.known    = of_type.length != '0;
-    found.right    = found.known && 16'(of_type.length) == length;
-    found.is_book  = of_type.is_book;
-    found.is_trade = of_type.is_trade;
-    found.to_host  = found.right && of_type.to_host;
-    found.sell     = side == "S";
+    parsed          = '0;
+    parsed.known    = of_type.length != '0;
+    parsed.right    = parsed.known && 16'(of_type.length) == length;
+    parsed.is_book  = of_type.is_book;
+    parsed.is_trade = of_type.is_trade;
+    parsed.to_host  = parsed.right && of_type.to_host;
+    parsed.sell     = side == "S";
     for (int unsigned i = SLOTS; i > 0; i--) begin
       if (of_type.slots[i-1]) begin
-        found.slot     = SLOT_W'(i - 1);
-        found.followed = 1'b1;
+        parsed.slot     = SLOT_W'(i - 1);
+        parsed.followed = 1'b1;
       end
     end
-    found.operation = of_type.operation;
+    parsed.operation = of_type.operation;
     if (of_type.operation == OPERATION_HALT &&
         message_q[TOP-STOCK_TRADING_ACTION_TRADING_STATE_AT] == "T") begin
-      found.operation = OPERATION_RESUME;
+      parsed.operation = OPERATION_RESUME;
     end
-    if (of_type.is_add && side != "S" && side != "B") found.operation = OPERATION_STALE;
-    if (!found.right) found.operation = found.is_book ? OPERATION_STALE : OPERATION_NONE;
-    if (!found.followed) found.operation = OPERATION_NONE;
-    found.timed = !(found.operation inside {OPERATION_NONE, OPERATION_STALE});
-    found.named = found.timed && found.is_book;
+    if (of_type.is_add && side != "S" && side != "B") parsed.operation = OPERATION_STALE;
+    if (!parsed.right) parsed.operation = parsed.is_book ? OPERATION_STALE : OPERATION_NONE;
+    if (!parsed.followed) parsed.operation = OPERATION_NONE;
+    parsed.timed = !(parsed.operation inside {OPERATION_NONE, OPERATION_STALE});
+    parsed.named = parsed.timed && parsed.is_book;
   end
 
   operation_e operation;
-  assign operation = shown ? its.operation : OPERATION_NONE;
+  assign operation = of_message ? its.operation : OPERATION_NONE;
   always_comb begin
     op                 = '0;
     op.operation       = operation;
@@ -280,8 +280,8 @@ module itch_parse
     op.frame_cycle     = frame;
     op.message_cycle   = stamp;
     if (operation != OPERATION_NONE) op.slot = its.slot;
-    if (shown && its.timed) op.timestamp = bytes[TOP-MESSAGE_TIMESTAMP_AT-:6];
-    if (shown && its.named) begin
+    if (of_message && its.timed) op.timestamp = bytes[TOP-MESSAGE_TIMESTAMP_AT-:6];
+    if (of_message && its.named) begin
       op.order_reference = bytes[TOP-ADD_ORDER_ORDER_REFERENCE_NUMBER_AT-:8];
     end
     unique case (operation)
@@ -312,13 +312,16 @@ module itch_parse
     host_locate <= stock_locate;
     m_valid <= !rst && ((ends && its.operation != OPERATION_NONE) || final_of_it);
     host_valid <= !rst && done_q && its.to_host;
-    unknown_types <= !rst && done_q && !its.known;
-    wrong_lengths <= rst ? '0 : runts_q + 3'(done_q && its.known && !its.right);
-    status_messages <= !rst && done_q && its.right && !its.is_book && !its.is_trade;
-    other_instruments <= !rst && done_q && its.right && (its.is_book || its.is_trade) &&
-                         !its.followed;
-    book_messages <= !rst && done_q && its.right && its.is_book && its.followed;
-    trade_messages <= !rst && done_q && its.right && its.is_trade && its.followed;
+    path_events <= '0;
+    if (!rst) begin
+      path_events.wrong_lengths <= runts_q + 3'(done_q && its.known && !its.right);
+      path_events.unknown_types <= done_q && !its.known;
+      path_events.status_messages <= done_q && its.right && !its.is_book && !its.is_trade;
+      path_events.other_instruments <= done_q && its.right && (its.is_book || its.is_trade) &&
+                                       !its.followed;
+      path_events.book_messages <= done_q && its.right && its.is_book && its.followed;
+      path_events.trade_messages <= done_q && its.right && its.is_trade && its.followed;
+    end
     for (int unsigned i = 0; i < SLOTS; i++) begin
       learned[i] <= !rst && done_q && its.to_host && kind == STOCK_DIRECTORY_TYPE && learn[i] &&
                     symbol[i] == message_q[TOP-STOCK_DIRECTORY_STOCK_AT-:8];

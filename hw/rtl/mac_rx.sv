@@ -1,52 +1,53 @@
 // mac_rx: takes Ethernet frames off the wire, checks them, and passes their bytes on at once.
 //
-// W = 8 is GMII: s_axis_tdata, tvalid and tuser are rxd, rx_dv and rx_er; tkeep and tlast are not
-// read. A frame is what rx_dv spans: any number of 0x55, then 0xD5, then the bytes. W = 64 is the
-// AXI-Stream of an XGMII MAC, preamble gone, check sequence there: beats are full but for the
-// last, tuser marks a received error, and idle cycles may stand anywhere. Cut-through: a beat
-// accepted at one clock edge is presented after it, 1 cycle, always, with m_first at the frame's
-// first, and m_cycle, the value of `cycle` at that edge. Bytes are those after the preamble, check
-// sequence included. Every beat but a frame's last is full, and tkeep has no holes. m_end comes in
-// the cycle after the frame's last beat (W = 64: perhaps with the next frame's first), m_error
-// with it when anything was wrong. A frame of which nothing was presented has no m_end. Each frame
-// has one event, at its end (with m_end), the first that applies: bad_preamble (W = 8: another
-// byte, or the end, before 0xD5; nothing is presented), receive_errors (tuser in any cycle of the
-// frame, or at W = 64 a hole in tkeep or a beat not full before the last), long_frames (above
-// MAX_BYTES), short_frames (below MIN_BYTES), bad_fcs, or else `frames`. Lengths are those of the
-// bytes presented, check sequence included. From the beat on that is above MAX_BYTES or ill-kept,
-// nothing more of its frame is presented. Throughput: a beat each cycle; there is no backpressure.
-// Reset forgets the frame in progress. It does not look at addresses, nor strip padding or the
-// check sequence.
+// What: at W = 8 the wire is GMII: s_axis_tdata, tvalid and tuser are rxd, rx_dv and rx_er; tkeep
+// and tlast are not read. A frame is what rx_dv spans: any number of 0x55, then 0xD5, then the
+// bytes. At W = 64 it is the AXI-Stream of an XGMII MAC, preamble gone, check sequence there: beats
+// are full but for the last, tuser marks a received error, and idle cycles may stand anywhere. What
+// is presented are the bytes after the preamble, check sequence included: m_first with the frame's
+// first beat, and m_cycle, the value of `cycle` at the edge that accepted the beat. Every beat but
+// a frame's last is full, and tkeep has no holes.
+//
+// Timing: cut-through. A beat accepted at one clock edge is presented after it: 1 cycle, always.
+// m_end comes in the cycle after the frame's last beat (W = 64: perhaps with the next frame's
+// first), m_error with it when anything was wrong. Throughput: a beat each cycle; there is no
+// backpressure. Reset forgets the frame in progress.
+//
+// Rules: each frame has one event, at its end (with m_end), the first that applies: bad_preamble (W
+// = 8: another byte, or the end, before 0xD5; nothing is presented), receive_errors (tuser in any
+// cycle of the frame, or at W = 64 a hole in tkeep or a beat not full before the last), long_frames
+// (above MAX_BYTES), short_frames (below MIN_BYTES), bad_fcs, or else `frames`. Lengths are those
+// of the bytes presented, check sequence included. From the beat on that is above MAX_BYTES or
+// ill-kept, nothing more of its frame is presented. A frame of which nothing was presented has no
+// m_end.
+//
+// Not: it does not look at addresses, nor strip padding or the check sequence.
 `default_nettype none
 
-module mac_rx #(
+module mac_rx
+  import tick_pkg::*;
+#(
     parameter int unsigned W = 8,  // bits of a beat, 8 or 64
     parameter int unsigned MIN_BYTES = 64,  // of a frame, check sequence included
     parameter int unsigned MAX_BYTES = 1522,  // likewise; 1518 and a VLAN tag
-    localparam int unsigned LANES = W / 8,
-    localparam int unsigned CYCLE_W = tick_pkg::CYCLE_W
+    localparam int unsigned LANES = W / 8
 ) (
-    input  logic               clk,
-    input  logic               rst,
-    input  logic [CYCLE_W-1:0] cycle,
-    input  logic [      W-1:0] s_axis_tdata,
-    input  logic [  LANES-1:0] s_axis_tkeep,
-    input  logic               s_axis_tvalid,
-    input  logic               s_axis_tlast,
-    input  logic               s_axis_tuser,
-    output logic [      W-1:0] m_axis_tdata,
-    output logic [  LANES-1:0] m_axis_tkeep,
-    output logic               m_axis_tvalid,
-    output logic               m_first,
-    output logic [CYCLE_W-1:0] m_cycle,
-    output logic               m_end,
-    output logic               m_error,
-    output logic               frames,
-    output logic               bad_preamble,
-    output logic               receive_errors,
-    output logic               long_frames,
-    output logic               short_frames,
-    output logic               bad_fcs
+    input  logic                       clk,
+    input  logic                       rst,
+    input  logic         [CYCLE_W-1:0] cycle,
+    input  logic         [      W-1:0] s_axis_tdata,
+    input  logic         [  LANES-1:0] s_axis_tkeep,
+    input  logic                       s_axis_tvalid,
+    input  logic                       s_axis_tlast,
+    input  logic                       s_axis_tuser,
+    output logic         [      W-1:0] m_axis_tdata,
+    output logic         [  LANES-1:0] m_axis_tkeep,
+    output logic                       m_axis_tvalid,
+    output logic                       m_first,
+    output logic         [CYCLE_W-1:0] m_cycle,
+    output logic                       m_end,
+    output logic                       m_error,
+    output feed_events_t               feed_events
 );
   if (W != 8 && W != 64) $error("mac_rx: W must be 8 or 64");
   if (MIN_BYTES < 5) $error("mac_rx: MIN_BYTES must leave room for the check sequence");
@@ -71,7 +72,7 @@ module mac_rx #(
   endfunction
   localparam residues_t RESIDUES = residues();
 
-  // What this edge does, told apart by the kind of wire.
+  // What this edge does, by the kind of wire.
   logic take;  // a beat of bytes after the preamble
   logic first;  // ... the frame's first
   logic close;  // the frame that the registers describe is over
@@ -212,25 +213,20 @@ module mac_rx #(
   logic sum_wrong;
   assign sum_wrong = crc_q != RESIDUES[empty_q];
   always_ff @(posedge clk) begin
-    m_axis_tvalid  <= pass && !rst;
-    m_end          <= 1'b0;
-    frames         <= 1'b0;
-    bad_preamble   <= 1'b0;
-    receive_errors <= 1'b0;
-    long_frames    <= 1'b0;
-    short_frames   <= 1'b0;
-    bad_fcs        <= 1'b0;
+    m_axis_tvalid <= pass && !rst;
+    m_end         <= 1'b0;
+    feed_events   <= '0;
     if (close && !rst) begin
       m_end <= sent_q && !no_preamble;
-      if (no_preamble) bad_preamble <= 1'b1;
-      else if (wrong_q) receive_errors <= 1'b1;
-      else if (is_long) long_frames <= 1'b1;
-      else if (is_short) short_frames <= 1'b1;
-      else if (sum_wrong) bad_fcs <= 1'b1;
-      else frames <= 1'b1;
+      if (no_preamble) feed_events.bad_preamble <= 1'b1;
+      else if (wrong_q) feed_events.receive_errors <= 1'b1;
+      else if (is_long) feed_events.long_frames <= 1'b1;
+      else if (is_short) feed_events.short_frames <= 1'b1;
+      else if (sum_wrong) feed_events.bad_fcs <= 1'b1;
+      else feed_events.frames <= 1'b1;
     end
   end
-  assign m_error = m_end && !frames;
+  assign m_error = m_end && !feed_events.frames;
 endmodule
 
 `default_nettype wire

@@ -1,92 +1,95 @@
-// mold_merge: makes one stream of messages, each once and in order, of the packets of feeds A and B.
+// mold_merge: one stream of messages, each once and in order, of the packets of feeds A and B.
 //
-// It takes two mold_rx (index 0 is A) and follows one session: the first packet's, the next session
-// only after the end of session, and any after `resynchronise`. A header is judged by the state of
+// What: it takes two mold_rx (index 0 is A) and follows one session: the first packet's, the next
+// session only after the end of session, and any after `resynchronise`. A packet whose first
+// message is `next`, or older with newer ones behind, is taken, its messages before `next` left
+// out; one that begins beyond `next` is a gap at once (gaps, with gap_first and gap_count, which
+// hold), and is taken. A packet without messages moves `next` the same way. The stream goes out as
+// mold_rx gives it, for messages that are not left out: m_tail, m_last, m_runts, m_start, m_lane,
+// m_length. sequence_number is that of the message in progress or, with m_runts and no m_last, of
+// the first of them; last_of_packet says that the packet's count ends in this beat, with m_last or
+// m_runts.
+//
+// Timing: the stream goes out in the cycle in which it comes. A header is judged by the state of
 // its cycle, and what it decides holds from the second cycle after it on (as early as its packet's
-// beats can say anything): a packet whose first message is `next`, or older with newer ones behind,
-// is taken, its messages before `next` left out; one that begins beyond `next` is a gap at once
-// (gaps, with gap_first and gap_count, which hold), and is taken. A packet without messages moves
-// `next` the same way. One packet at a time: while one is being taken, in the cycle after its last,
-// and in the cycle after a header that changed anything, another header brings nothing; if both
-// headers come in one cycle and A's changes anything, B's is treated so. A packet is done with its
-// last message, or with its frame. What is cut off is a gap when the next packet shows it. The
-// stream is said as mold_rx says it, in the same cycle, for messages that are not left out: m_tail,
-// m_last, m_runts, m_start, m_lane, m_length. sequence_number is that of the message in progress
-// or, with m_runts and no m_last, of the first of them; last_of_packet says that the packet's count
-// ends in this beat, with m_last or m_runts. A frame whose header changed anything is open until
-// its end. If it ends with m_error, then, as soon as no packet is being taken (a header in that
-// cycle or the next, or while that is waited for, or in the cycle before, brings nothing either),
-// all is undone that open frames did since there was none: session, its end and `next` are as
-// before, no frame is open, and what is sent again is given again. bad_frame pulses in the cycle
-// after if that was one frame's doing; else lost does, which also pulses for a gap, 2 cycles after
-// the header: what was given before may belong to anything that isn't given now; so does
-// sessions_ended, and over, which also pulses 2 cycles after resynchronise. Other events come 4
-// cycles after the header, by feed: packets (with messages, of the session), heartbeats (without,
-// repeated ends of session too), duplicates (nothing new, or not beyond what the packet taken
-// reaches), other_session, feed_drops (the others of those that brought nothing); what brought
-// nothing is counted by the session and the packet taken as they are 2 cycles after it. gaps comes
-// 3 cycles after it; messages, how many a beat gave, in the cycle after. What stands beside
-// s_header holds for 2 cycles more, and no feed's headers are closer. Reset forgets the session;
-// resynchronise too, and which frames are open, and a header of its cycle and of the one before. It
-// holds nothing back: there is no reordering and no wait.
+// beats can say anything). After a header, lost and over come 2 cycles later,
+// path_events.sessions_ended too, path_events.gaps 3, the events of a feed 4; over also 2 after
+// resynchronise; path_events.messages, how many a beat gave, in the cycle after the beat. What
+// stands beside s_header holds for 2 cycles more, and no feed's headers are closer. Reset forgets
+// the session; resynchronise too, and which frames are open, and a header of its cycle and of the
+// one before.
+//
+// Rules, one packet at a time: while one is being taken, in the cycle after its last, and in the
+// cycle after a header that changed anything, another header brings nothing; if both headers come
+// in one cycle and A's changes anything, B's is treated so. A packet is done with its last message,
+// or with its frame. What is cut off is a gap when the next packet shows it.
+//
+// Rules, bad frames: a frame whose header changed anything is open until its end. If it ends with
+// m_error, then, as soon as no packet is being taken (a header in that cycle or the next, or while
+// that is waited for, or in the cycle before, brings nothing either), all is undone that open
+// frames did since there was none: session, its end and `next` are as before, no frame is open, and
+// what is sent again is given again. bad_frame and path_events.bad_frames pulse in the cycle after
+// if that was one frame's doing; else lost does, which also pulses for a gap: what was given before
+// may belong to anything that isn't given now.
+//
+// Rules, events of a feed: packets (with messages, of the session), heartbeats (without, repeated
+// ends of session too), duplicates (nothing new, or not beyond what the packet taken reaches),
+// other_session, feed_drops (the others of those that brought nothing). What brought nothing is
+// counted by the session and the packet taken as they are 2 cycles after it.
+//
+// Not: it holds nothing back: there is no reordering and no wait.
 `default_nettype none
 
-module mold_merge #(
+module mold_merge
+  import tick_pkg::*;
+#(
     parameter int unsigned W = 8,  // bits of a beat, 8 or 64
     localparam int unsigned LANES = W / 8,
     localparam int unsigned LANE_W = $clog2(LANES + 1),
-    localparam int unsigned CYCLE_W = tick_pkg::CYCLE_W,
-    localparam int unsigned SEQUENCE_W = tick_pkg::SEQUENCE_W,
     localparam int unsigned SESSION_W = 80
 ) (
-    input  logic                                  clk,
-    input  logic                                  rst,
-    input  logic                                  resynchronise,
-    input  logic [           1:0]                 s_header,
-    input  logic [           1:0][ SESSION_W-1:0] s_session,
-    input  logic [           1:0][SEQUENCE_W-1:0] s_sequence_number,
-    input  logic [           1:0][          15:0] s_count,
-    input  logic [           1:0][SEQUENCE_W-1:0] s_reach,
-    input  logic [           1:0][         W-1:0] s_axis_tdata,
-    input  logic [           1:0]                 s_axis_tvalid,
-    input  logic [           1:0][   CYCLE_W-1:0] s_cycle,
-    input  logic [           1:0][   CYCLE_W-1:0] s_frame_cycle,
-    input  logic [           1:0][    LANE_W-1:0] s_tail,
-    input  logic [           1:0]                 s_last,
-    input  logic [           1:0][           2:0] s_runts,
-    input  logic [           1:0]                 s_start,
-    input  logic [           1:0][    LANE_W-1:0] s_lane,
-    input  logic [           1:0][          15:0] s_length,
-    input  logic [           1:0]                 s_end,
-    input  logic [           1:0]                 s_error,
-    output logic [         W-1:0]                 m_axis_tdata,
-    output logic                                  m_axis_tvalid,
-    output logic [   CYCLE_W-1:0]                 m_cycle,
-    output logic [   CYCLE_W-1:0]                 m_frame_cycle,
-    output logic [    LANE_W-1:0]                 m_tail,
-    output logic                                  m_last,
-    output logic [           2:0]                 m_runts,
-    output logic                                  m_start,
-    output logic [    LANE_W-1:0]                 m_lane,
-    output logic [          15:0]                 m_length,
-    output logic [SEQUENCE_W-1:0]                 sequence_number,
-    output logic                                  last_of_packet,
-    output logic                                  followed,
-    output logic [ SESSION_W-1:0]                 session,
-    output logic [SEQUENCE_W-1:0]                 next,
-    output logic [SEQUENCE_W-1:0]                 gap_first,
-    output logic [SEQUENCE_W-1:0]                 gap_count,
-    output logic                                  bad_frame,
-    output logic                                  lost,
-    output logic                                  over,
-    output logic [           1:0]                 packets,
-    output logic [           1:0]                 heartbeats,
-    output logic [           1:0]                 duplicates,
-    output logic [           1:0]                 other_session,
-    output logic [           1:0]                 feed_drops,
-    output logic                                  gaps,
-    output logic                                  sessions_ended,
-    output logic [           2:0]                 messages
+    input  logic                                          clk,
+    input  logic                                          rst,
+    input  logic                                          resynchronise,
+    input  logic         [           1:0]                 s_header,
+    input  logic         [           1:0][ SESSION_W-1:0] s_session,
+    input  logic         [           1:0][SEQUENCE_W-1:0] s_sequence_number,
+    input  logic         [           1:0][          15:0] s_count,
+    input  logic         [           1:0][SEQUENCE_W-1:0] s_reach,
+    input  logic         [           1:0][         W-1:0] s_axis_tdata,
+    input  logic         [           1:0]                 s_axis_tvalid,
+    input  logic         [           1:0][   CYCLE_W-1:0] s_cycle,
+    input  logic         [           1:0][   CYCLE_W-1:0] s_frame_cycle,
+    input  logic         [           1:0][    LANE_W-1:0] s_tail,
+    input  logic         [           1:0]                 s_last,
+    input  logic         [           1:0][           2:0] s_runts,
+    input  logic         [           1:0]                 s_start,
+    input  logic         [           1:0][    LANE_W-1:0] s_lane,
+    input  logic         [           1:0][          15:0] s_length,
+    input  logic         [           1:0]                 s_end,
+    input  logic         [           1:0]                 s_error,
+    output logic         [         W-1:0]                 m_axis_tdata,
+    output logic                                          m_axis_tvalid,
+    output logic         [   CYCLE_W-1:0]                 m_cycle,
+    output logic         [   CYCLE_W-1:0]                 m_frame_cycle,
+    output logic         [    LANE_W-1:0]                 m_tail,
+    output logic                                          m_last,
+    output logic         [           2:0]                 m_runts,
+    output logic                                          m_start,
+    output logic         [    LANE_W-1:0]                 m_lane,
+    output logic         [          15:0]                 m_length,
+    output logic         [SEQUENCE_W-1:0]                 sequence_number,
+    output logic                                          last_of_packet,
+    output logic                                          followed,
+    output logic         [ SESSION_W-1:0]                 session,
+    output logic         [SEQUENCE_W-1:0]                 next,
+    output logic         [SEQUENCE_W-1:0]                 gap_first,
+    output logic         [SEQUENCE_W-1:0]                 gap_count,
+    output logic                                          bad_frame,
+    output logic                                          lost,
+    output logic                                          over,
+    output feed_events_t [           1:0]                 feed_events,
+    output path_events_t                                  path_events
 );
   if (W != 8 && W != 64) $error("mold_merge: W must be 8 or 64");
 
@@ -132,7 +135,7 @@ module mold_merge #(
   assign sequence_number = next_q;
   assign last_of_packet  = given != '0 && final_of_it;
 
-  // Each header against the state as it is. What is found is acted upon in the next cycle.
+  // Each header against the state as it is. The result is acted upon in the next cycle.
   typedef struct packed {
     logic valid;
     logic same;     // of the session followed
@@ -148,7 +151,7 @@ module mold_merge #(
   logic [1:0][SEQUENCE_W-1:0] behind;
   always_comb begin
     for (int unsigned f = 0; f < 2; f++) begin
-      automatic logic seen = !1'((next_q - s_reach[f]) >> (SEQUENCE_W - 1));
+      automatic logic passed = !1'((next_q - s_reach[f]) >> (SEQUENCE_W - 1));
       behind[f]        = next_q - s_sequence_number[f];
       covered[f]       = s_reach[f] <= reach_q;
       header[f].valid  = s_header[f] && !resynchronise;
@@ -158,7 +161,7 @@ module mold_merge #(
       header[f].fresh  = !followed_q || (ended_q && !header[f].same);
       header[f].beyond = behind[f][SEQUENCE_W-1];
       if (header[f].same) begin
-        header[f].changes = header[f].beyond || !seen || (header[f].ending && !ended_q);
+        header[f].changes = header[f].beyond || !passed || (header[f].ending && !ended_q);
       end else header[f].changes = header[f].fresh && !header[f].ending;
     end
   end
@@ -247,66 +250,59 @@ module mold_merge #(
     end
   end
 
-  // What is told of it.
-  header_t [1:0] kept_q, told_q;
+  // The events of it.
+  header_t [1:0] kept_q, counted_q;
   logic [1:0] acted_q, acted_2q, locked_2q, locked_3q, covered_q, ours;
   logic gap_q;
   always_comb begin
     for (int unsigned f = 0; f < 2; f++) begin
-      ours[f] = locked_3q[f] ? header_q[f].same : told_q[f].same || told_q[f].fresh;
+      ours[f] = locked_3q[f] ? header_q[f].same : counted_q[f].same || counted_q[f].fresh;
     end
   end
   always_ff @(posedge clk) begin
     kept_q    <= header_q;
     acted_q   <= {act_b, act_a};
     locked_2q <= {2{locked_q || doubt || undo_q}} | {act_a, 1'b0};
-    told_q    <= kept_q;
+    counted_q    <= kept_q;
     acted_2q  <= acted_q;
     locked_3q <= locked_2q;
     covered_q <= covered;
     if (gap_q) gap_count_q <= next_q - gap_first_q;
-    packets       <= '0;
-    heartbeats    <= '0;
-    duplicates    <= '0;
-    other_session <= '0;
-    feed_drops    <= '0;
+    feed_events <= '0;
+    path_events <= '0;
     for (int unsigned f = 0; f < 2; f++) begin
-      if (told_q[f].valid) begin
-        other_session[f] <= !ours[f];
-        packets[f]       <= ours[f] && !told_q[f].empty;
-        heartbeats[f]    <= ours[f] && told_q[f].empty && !(acted_2q[f] && told_q[f].ending);
-        if (ours[f] && !told_q[f].empty && !acted_2q[f]) begin
-          duplicates[f] <= !locked_3q[f] || covered_q[f];
-          feed_drops[f] <= locked_3q[f] && !covered_q[f];
+      if (counted_q[f].valid) begin
+        feed_events[f].other_session <= !ours[f];
+        feed_events[f].packets <= ours[f] && !counted_q[f].empty;
+        feed_events[f].heartbeats <= ours[f] && counted_q[f].empty &&
+                                     !(acted_2q[f] && counted_q[f].ending);
+        if (ours[f] && !counted_q[f].empty && !acted_2q[f]) begin
+          feed_events[f].duplicates <= !locked_3q[f] || covered_q[f];
+          feed_events[f].feed_drops <= locked_3q[f] && !covered_q[f];
         end
       end
     end
-    bad_frame       <= undo && !several_q;
-    gap_q           <= acts && picked.same && picked.beyond;
-    lost            <= (undo && several_q) || (acts && picked.same && picked.beyond);
-    gaps            <= gap_q;
-    sessions_ended  <= acts && picked.ending;
-    resynchronise_q <= resynchronise;
-    over            <= resynchronise_q || (acts && picked.ending);
-    messages        <= given;
+    bad_frame                  <= undo && !several_q;
+    path_events.bad_frames     <= undo && !several_q;
+    gap_q                      <= acts && picked.same && picked.beyond;
+    lost                       <= (undo && several_q) || (acts && picked.same && picked.beyond);
+    path_events.gaps           <= gap_q;
+    path_events.sessions_ended <= acts && picked.ending;
+    resynchronise_q            <= resynchronise;
+    over                       <= resynchronise_q || (acts && picked.ending);
+    path_events.messages       <= given;
     if (resynchronise) kept_q <= '0;
     if (rst) begin
       kept_q          <= '0;
-      told_q          <= '0;
+      counted_q       <= '0;
       gap_count_q     <= '0;
       bad_frame       <= 1'b0;
       gap_q           <= 1'b0;
       lost            <= 1'b0;
       resynchronise_q <= 1'b0;
       over            <= 1'b0;
-      gaps            <= 1'b0;
-      sessions_ended  <= 1'b0;
-      packets         <= '0;
-      heartbeats      <= '0;
-      duplicates      <= '0;
-      other_session   <= '0;
-      feed_drops      <= '0;
-      messages        <= '0;
+      feed_events     <= '0;
+      path_events     <= '0;
     end
   end
 

@@ -1,67 +1,72 @@
 // mold_rx: finds the messages of one feed's MoldUDP64 packets in the stream that udp_rx accepted.
 //
-// It reads the 20 bytes of the header, then the 2-byte length before each message, and says for
-// each beat which lanes are whose. header pulses once a packet, with the beat that holds the
-// payload's byte 20 (0 cycles), with session, sequence_number, count and reach, the number after
-// its last message's; they hold for as long as the packet's frame. What is said of beats comes 1
-// cycle after the beat at W = 8, and 2 at W = 64: m_tail, how many lanes from lane 0 on belong to
-// the message that was under way before the beat; m_last, that its last byte is among them;
-// m_runts, how many messages of at most 8 bytes have their length's end in this beat (they are only
-// counted); m_start, that a message begins, in lane m_lane, m_length bytes long: it has every lane
-// from there on. In a beat the order is tail, runts, start. At least 9 bytes long, a message never
-// begins twice, or begins and ends, in one beat. m_overrun pulses with the beat that shows the
-// packet to be shorter than it says: with the beat of payload byte 20 (or, if the frame ends before
-// it without s_error, with m_end, unless the next frame begins in that cycle) when there is no room
-// for the header (then header does not pulse) or for the first length, or with a length's second
-// byte when there is no room for the message (which does not start) or, after it, for the next
-// length. Nothing more starts until the next packet; message_overruns is the same pulse. Bytes
-// after the last message are ignored; count 0xFFFF, the end of a session, has none. m_end is s_end
-// as late as the beats, and m_error s_error with it, else 0; a message that has not had m_last by
-// then was cut. m_valid is the beat's tvalid. Lanes without tkeep belong to nobody. length is there
-// from the cycle before payload byte 20 on. Throughput: a beat each cycle, whatever it holds. Reset
-// forgets the packet in progress. It does not look at sequence numbers.
+// What: it reads the 20 bytes of the header, then the 2-byte length before each message, and gives
+// for each beat which lanes are whose. header pulses once a packet, with session, sequence_number,
+// count and reach, the number after its last message's; they hold for as long as the packet's
+// frame. m_tail is how many lanes from lane 0 on belong to the message that was under way before
+// the beat; m_last, that its last byte is among them; m_runts, how many messages of at most 8 bytes
+// have their length's end in this beat (they are only counted); m_start, that a message begins, in
+// lane m_lane, m_length bytes long: it has every lane from there on. In a beat the order is tail,
+// runts, start. m_valid is the beat's tvalid; m_cycle and m_frame_cycle are s_cycle of the beat,
+// and of its frame's first.
+//
+// Timing: header comes with the beat that holds the payload's byte 20 (0 cycles). All of a beat
+// comes 1 cycle after it at W = 8, and 2 at W = 64, always. m_end is s_end as late as the beats,
+// and m_error s_error with it, else 0. length is there from the cycle before payload byte 20 on.
+// Throughput: a beat each cycle, whatever it holds. Reset forgets the packet in progress.
+//
+// Rules: at least 9 bytes long, a message never begins twice, or begins and ends, in one beat. A
+// message that has not had m_last by m_end was cut. The event message_overruns comes with the beat
+// that shows the packet to be shorter than it says: with the beat of payload byte 20 (or, if the
+// frame ends before it without s_error, with m_end, unless the next frame begins in that cycle)
+// when there is no room for the header (then header does not pulse) or for the first length, or
+// with a length's second byte when there is no room for the message (which does not start) or,
+// after it, for the next length. Nothing more starts until the next packet. Bytes after the last
+// message are ignored; count 0xFFFF, the end of a session, has none. Lanes without tkeep belong to
+// nobody.
+//
+// Not: it does not look at sequence numbers.
 `default_nettype none
 
-module mold_rx #(
+module mold_rx
+  import tick_pkg::*;
+#(
     parameter int unsigned W = 8,  // bits of a beat, 8 or 64
     localparam int unsigned LANES = W / 8,
     localparam int unsigned LANE_W = $clog2(LANES + 1),
-    localparam int unsigned POSITION_W = 14,
-    localparam int unsigned CYCLE_W = tick_pkg::CYCLE_W,
-    localparam int unsigned SEQUENCE_W = tick_pkg::SEQUENCE_W
+    localparam int unsigned POSITION_W = 14
 ) (
-    input  logic                  clk,
-    input  logic                  rst,
-    input  logic [         W-1:0] s_axis_tdata,
-    input  logic [     LANES-1:0] s_axis_tkeep,
-    input  logic                  s_axis_tvalid,
-    input  logic                  s_first,
-    input  logic [   CYCLE_W-1:0] s_cycle,
-    input  logic                  s_end,
-    input  logic                  s_error,
-    input  logic [POSITION_W-1:0] position,
-    input  logic                  accept,
-    input  logic                  vlan,
-    input  logic [          15:0] length,
-    output logic                  header,
-    output logic [          79:0] session,
-    output logic [SEQUENCE_W-1:0] sequence_number,
-    output logic [          15:0] count,
-    output logic [SEQUENCE_W-1:0] reach,
-    output logic [         W-1:0] m_axis_tdata,
-    output logic                  m_axis_tvalid,
-    output logic [   CYCLE_W-1:0] m_cycle,
-    output logic [   CYCLE_W-1:0] m_frame_cycle,
-    output logic [    LANE_W-1:0] m_tail,
-    output logic                  m_last,
-    output logic [           2:0] m_runts,
-    output logic                  m_start,
-    output logic [    LANE_W-1:0] m_lane,
-    output logic [          15:0] m_length,
-    output logic                  m_overrun,
-    output logic                  m_end,
-    output logic                  m_error,
-    output logic                  message_overruns
+    input  logic                          clk,
+    input  logic                          rst,
+    input  logic         [         W-1:0] s_axis_tdata,
+    input  logic         [     LANES-1:0] s_axis_tkeep,
+    input  logic                          s_axis_tvalid,
+    input  logic                          s_first,
+    input  logic         [   CYCLE_W-1:0] s_cycle,
+    input  logic                          s_end,
+    input  logic                          s_error,
+    input  logic         [POSITION_W-1:0] position,
+    input  logic                          accept,
+    input  logic                          vlan,
+    input  logic         [          15:0] length,
+    output logic                          header,
+    output logic         [          79:0] session,
+    output logic         [SEQUENCE_W-1:0] sequence_number,
+    output logic         [          15:0] count,
+    output logic         [SEQUENCE_W-1:0] reach,
+    output logic         [         W-1:0] m_axis_tdata,
+    output logic                          m_axis_tvalid,
+    output logic         [   CYCLE_W-1:0] m_cycle,
+    output logic         [   CYCLE_W-1:0] m_frame_cycle,
+    output logic         [    LANE_W-1:0] m_tail,
+    output logic                          m_last,
+    output logic         [           2:0] m_runts,
+    output logic                          m_start,
+    output logic         [    LANE_W-1:0] m_lane,
+    output logic         [          15:0] m_length,
+    output logic                          m_end,
+    output logic                          m_error,
+    output feed_events_t                  feed_events
 );
   if (W != 8 && W != 64) $error("mold_rx: W must be 8 or 64");
 
@@ -87,7 +92,7 @@ module mold_rx #(
     logic               ended;
     logic               wrong;
   } beat_t;
-  beat_t now, told;  // the beat; what is found in it, the rest 0
+  beat_t now, lanes;  // the beat; which of its lanes are whose, the rest 0
 
   logic [HEADER-1:0][7:0] header_now;
   logic [15:0] claimed;
@@ -97,7 +102,7 @@ module mold_rx #(
   assign claimed = count == '1 ? '0 : count;
 
   always_comb begin
-    now = told;
+    now = lanes;
     now.data = s_axis_tdata;
     now.valid = s_axis_tvalid;
     now.stamp = s_cycle;
@@ -145,7 +150,7 @@ module mold_rx #(
     assign fits = !over;
 
     always_comb begin
-      told        = '0;
+      lanes       = '0;
       phase_d     = phase_q;
       bytes_d     = bytes_q - 16'd1;
       after_d     = after_q - 16'd1;
@@ -158,49 +163,49 @@ module mold_rx #(
           bytes_d = 16'(s_axis_tdata);
         end
         LOW: begin
-          bytes_d      = {bytes_q[7:0], s_axis_tdata};
-          remaining_d  = remaining_q - 16'd1;
-          more_d       = remaining_q != 16'd1 && slack[15:1] != '0;
-          told.overrun = !fits || (remaining_q != 16'd1 && !more_d);
-          phase_d      = OFF;
+          bytes_d       = {bytes_q[7:0], s_axis_tdata};
+          remaining_d   = remaining_q - 16'd1;
+          more_d        = remaining_q != 16'd1 && slack[15:1] != '0;
+          lanes.overrun = !fits || (remaining_q != 16'd1 && !more_d);
+          phase_d       = OFF;
           if (fits) begin
             if (bytes_d > 16'(RUNT)) begin
               begin_d = 1'b1;
               phase_d = BYTES;
             end else begin
-              told.runts = 3'd1;
+              lanes.runts = 3'd1;
               if (bytes_d != '0) phase_d = SKIP;
               else if (more_d) phase_d = HIGH;
             end
           end
         end
         SKIP, BYTES: begin
-          told.tail  = phase_q == BYTES && !begin_q;
-          told.last  = told.tail[0] && bytes_q == 16'd1;
-          told.start = begin_q;
+          lanes.tail  = phase_q == BYTES && !begin_q;
+          lanes.last  = lanes.tail[0] && bytes_q == 16'd1;
+          lanes.start = begin_q;
           if (bytes_q == 16'd1) phase_d = more_q ? HIGH : OFF;
         end
         default: ;
       endcase
-      told.length = bytes_q;
+      lanes.length = bytes_q;
       if (opens_q) begin
         after_d     = room_q;
         remaining_d = claimed;
         bytes_d     = 16'(s_axis_tdata);
       end
       if (open) begin
-        told.runts   = '0;
-        told.tail    = '0;
-        told.last    = 1'b0;
-        told.start   = 1'b0;
-        told.overrun = claimed != '0 && !has_length_q;
-        begin_d      = 1'b0;
-        phase_d      = has_length_q && claimed != '0 ? LOW : OFF;
+        lanes.runts   = '0;
+        lanes.tail    = '0;
+        lanes.last    = 1'b0;
+        lanes.start   = 1'b0;
+        lanes.overrun = claimed != '0 && !has_length_q;
+        begin_d       = 1'b0;
+        phase_d       = has_length_q && claimed != '0 ? LOW : OFF;
       end
       if (!take) begin
         phase_d = s_axis_tvalid ? OFF : phase_q;
         begin_d = begin_q && !s_axis_tvalid;
-        {told.tail, told.last, told.runts, told.start, told.overrun} = '0;
+        {lanes.tail, lanes.last, lanes.runts, lanes.start, lanes.overrun} = '0;
       end
     end
 
@@ -262,7 +267,7 @@ module mold_rx #(
     logic live, live_q, body, body_q, begin_d, begin_q, fits, big;
     logic [7:0] before_q;
     logic [LANES:0][7:0] bytes;
-    logic [LANES-1:0][15:0] said;  // the length that would be read at each place
+    logic [LANES-1:0][15:0] lengths;  // the length that would be read at each place
     logic [LANES:0] reached;
     logic [LANES-1:0] starts;
     logic [2:0] started;
@@ -285,13 +290,13 @@ module mold_rx #(
         remaining = claimed;
       end
       bytes = {s_axis_tdata, before_q};
-      for (int unsigned i = 0; i < LANES; i++) said[i] = {bytes[i], bytes[i+1]};
+      for (int unsigned i = 0; i < LANES; i++) lengths[i] = {bytes[i], bytes[i+1]};
 
       // Which places hold a length: one leads to the next, at once only where messages are tiny.
       for (int unsigned i = 0; i <= LANES; i++) reached[i] = at == AT_W'(i);
       for (int unsigned i = 0; i < LANES; i++) begin
         for (int unsigned j = i + 2; j <= LANES; j++) begin
-          if (reached[i] && said[i] == 16'(j - i - 2)) reached[j] = 1'b1;
+          if (reached[i] && lengths[i] == 16'(j - i - 2)) reached[j] = 1'b1;
         end
       end
       starts   = '0;
@@ -304,29 +309,29 @@ module mold_rx #(
           starts[i] = 1'b1;
           started   = started + 3'd1;
           place     = LANE_W'(i);
-          length_d  = said[i];
+          length_d  = lengths[i];
         end
       end
       at_d        = |starts ? AT_W'(place) + AT_W'(length_d) + AT_W'(2) : at;
       fits        = at_d <= left;
       remaining_d = remaining - 16'(started);
 
-      told        = '0;
+      lanes       = '0;
       big         = |starts && length_d > 16'(RUNT) && fits;
       begin_d     = begin_q && !s_first && !s_axis_tvalid;
       if (take && live && (|starts || remaining != '0)) begin
-        told.overrun = !fits || (remaining_d != '0 && at_d + AT_W'(2) > left);
+        lanes.overrun = !fits || (remaining_d != '0 && at_d + AT_W'(2) > left);
       end
       if (take) begin
         if (body && !begin_q) begin
-          told.tail = at > AT_W'(kept) ? kept : LANE_W'(at - AT_W'(1));
-          told.last = at <= AT_W'(kept) + AT_W'(1);
+          lanes.tail = at > AT_W'(kept) ? kept : LANE_W'(at - AT_W'(1));
+          lanes.last = at <= AT_W'(kept) + AT_W'(1);
         end
-        told.runts  = started - 3'(big) - 3'(|starts && !fits);
-        told.start  = begin_q || (big && place + LANE_W'(1) < kept);
-        told.lane   = begin_q ? '0 : place + LANE_W'(1);
-        told.length = length_d;
-        begin_d     = big && place == LANE_W'(LANES - 1);
+        lanes.runts  = started - 3'(big) - 3'(|starts && !fits);
+        lanes.start  = begin_q || (big && place + LANE_W'(1) < kept);
+        lanes.lane   = begin_q ? '0 : place + LANE_W'(1);
+        lanes.length = length_d;
+        begin_d      = big && place == LANE_W'(LANES - 1);
       end
     end
 
@@ -345,7 +350,7 @@ module mold_rx #(
         begin_q <= 1'b0;
       end else begin
         live_q  <= live && (!take || (remaining_d != '0 && !now.overrun));
-        body_q  <= take ? big || begin_q || (body && !told.last) : body;
+        body_q  <= take ? big || begin_q || (body && !lanes.last) : body;
         begin_q <= begin_d;
       end
     end
@@ -374,10 +379,13 @@ module mold_rx #(
   assign m_start                           = out.start;
   assign m_lane                            = out.lane;
   assign m_length                          = out.length;
-  assign m_overrun                         = out.overrun;
   assign m_end                             = out.ended;
   assign m_error                           = out.wrong;
-  assign message_overruns                  = out.overrun;
+
+  always_comb begin
+    feed_events                  = '0;
+    feed_events.message_overruns = out.overrun;
+  end
 endmodule
 
 `default_nettype wire

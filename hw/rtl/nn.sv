@@ -11,9 +11,9 @@
 // Timing: The record is presented LATENCY + 1 cycles after the vector (LATENCY is network_pkg's),
 // unless the vector waits: until the vectors before it are gone, 2 cycles have passed since the
 // last went, and, where it steps or clears a network with state, LOOP cycles since its slot's last
-// step went. From when it goes to its record it is LATENCY + 1 cycles, always. Pulses, a cycle
-// after their cause: inferences, a step went; waited, a vector came that didn't go at once;
-// dropped. No backpressure.
+// step went. From when it goes to its record it is LATENCY + 1 cycles, always. A cycle after
+// their cause come the events inferences (a step went) and network_drops, and the pulse waited (a
+// vector came that didn't go at once). No backpressure.
 // GATED: the network's clock stands while nothing is under way in it (idle_clock).
 // Rules: QUEUE vectors can wait; one that finds them all there is dropped, without a record, and
 // its slot is broken until a vector of it that isn't warm is taken. Reset empties all and clears
@@ -33,8 +33,7 @@ module nn
     input  feature_vector_t s_vector,
     output logic            m_valid,
     output signal_t         m_signal,
-    output logic            inferences,
-    output logic            dropped,
+    output path_events_t    path_events,
     output logic            waited
 );
   import network_pkg::LATENCY;
@@ -133,8 +132,6 @@ module nn
     away_q      <= AWAY'({away_q, go && head.step});
     away_slot_q <= (AWAY * SLOT_W)'({away_slot_q, head.slot});
     went_q      <= go;
-    inferences  <= go && head.step && !rst;
-    dropped     <= s_valid && full && !rst;
     waited      <= takes && !(empty && go) && !rst;
     if (rst) begin
       put_q    <= '0;
@@ -142,6 +139,13 @@ module nn
       broken_q <= '0;
       away_q   <= '0;
       went_q   <= 1'b0;
+    end
+  end
+  always_ff @(posedge clk) begin
+    path_events <= '0;
+    if (!rst) begin
+      path_events.inferences    <= go && head.step;
+      path_events.network_drops <= s_valid && full;
     end
   end
 

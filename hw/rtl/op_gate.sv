@@ -3,14 +3,14 @@
 //
 // What: Operations leave (m_valid, m_op) at least SPACING cycles apart, and 2 more after a replace.
 // One of the feed's that may not leave at once waits in a queue of DEPTH; one that finds DEPTH
-// waiting, one that is about to leave counted, is lost: `dropped`, and its slot, unless it is a
+// waiting, one that is about to leave counted, is lost: book_drops, and its slot, unless it is a
 // none or kept out, becomes stale. Masks of stale slots leave in order with the operations:
 // m_stale, with m_stale_reason, is in effect before m_op of the same cycle.
 // Timing: An operation of the feed leaves in the next cycle if it may and none waits. n_op is what
 // m_op will be when an operation leaves in the next cycle, but for the slot of a none; n_leaves,
 // without which none does, says that one's turn is over then. n_sequence_number is s_op's, a cycle
-// before it comes. dropped, kept_out and refused_trusts pulse in the cycle after their cause.
-// A mask leaves in the next cycle if none waits (and, for bad_frame and dropped, neither did an
+// before it comes. The events book_drops, kept_out and refused_trusts come in the cycle after their cause.
+// A mask leaves in the next cycle if none waits (and, for bad_frame and a loss, neither did an
 // operation of the feed come in its own cycle nor did the host offer one), else with the next
 // operation to leave of those behind it, or by itself as soon as none waits.
 // The host's operation is taken (host_ready) when host_valid was high without host_ready in the
@@ -19,7 +19,7 @@
 // load also waits while sweeping[slot]. Like the feed's it leaves in the next cycle. The source
 // holds host_op until then.
 // Rules: What happens in one cycle happens in this order: gap (every slot), session_ended (every
-// slot), the operation, dropped (its slot), bad_frame (the slots of the feed's operations, none
+// slot), the operation, a loss (its slot), bad_frame (the slots of the feed's operations, none
 // aside, whose frame_cycle is that of the feed's last operation). Masks that leave together are
 // one, with the first's reason.
 // Loading: from load on, the slot's operations from the feed are kept out. Of each slot the number
@@ -44,27 +44,25 @@ module op_gate
     parameter int unsigned DEPTH = 16,  // operations that may wait, a power of two
     parameter int unsigned BOOKS = SLOTS  // slots that have a book, from 0
 ) (
-    input  logic                      clk,
-    input  logic                      rst,
-    input  logic     [SEQUENCE_W-1:0] n_sequence_number,
-    input  logic                      s_valid,
-    input  book_op_t                  s_op,
-    input  logic                      gap,
-    input  logic                      session_ended,
-    input  logic                      bad_frame,
-    input  logic                      host_valid,
-    input  book_op_t                  host_op,
-    output logic                      host_ready,
-    input  logic     [     SLOTS-1:0] sweeping,
-    output logic                      m_valid,
-    output book_op_t                  m_op,
-    output book_op_t                  n_op,
-    output logic                      n_leaves,
-    output logic     [     SLOTS-1:0] m_stale,
-    output reason_e                   m_stale_reason,
-    output logic                      dropped,
-    output logic                      kept_out,
-    output logic                      refused_trusts
+    input  logic                          clk,
+    input  logic                          rst,
+    input  logic         [SEQUENCE_W-1:0] n_sequence_number,
+    input  logic                          s_valid,
+    input  book_op_t                      s_op,
+    input  logic                          gap,
+    input  logic                          session_ended,
+    input  logic                          bad_frame,
+    input  logic                          host_valid,
+    input  book_op_t                      host_op,
+    output logic                          host_ready,
+    input  logic         [     SLOTS-1:0] sweeping,
+    output logic                          m_valid,
+    output book_op_t                      m_op,
+    output book_op_t                      n_op,
+    output logic                          n_leaves,
+    output logic         [     SLOTS-1:0] m_stale,
+    output reason_e                       m_stale_reason,
+    output path_events_t                  path_events
 );
   if (DEPTH < 2 || (DEPTH & (DEPTH - 1)) != 0) $error("op_gate: DEPTH must be a power of two");
   if (SPACING < 2) $error("op_gate: SPACING must be 2 or more");
@@ -235,12 +233,9 @@ module op_gate
       m_stale <= ahead | touched_q;
       if (ahead == '0) m_stale_reason <= REASON_BAD_FRAME;
     end
-    tail_q         <= tail_d;
-    tail_reason_q  <= tail_reason_d;
-    wait_q         <= wait_q - WAIT_W'(wait_q != '0);
-    dropped        <= lost && !rst;
-    kept_out       <= s_valid && keep && !rst;
-    refused_trusts <= refused && !rst;
+    tail_q        <= tail_d;
+    tail_reason_q <= tail_reason_d;
+    wait_q        <= wait_q - WAIT_W'(wait_q != '0);
     if (n_leaves) begin
       wait_q <= WAIT_W'(leaving.operation == OPERATION_REPLACE ? SPACING + 1 : SPACING - 1);
     end
@@ -253,6 +248,15 @@ module op_gate
       wr_q    <= '0;
       rd_q    <= '0;
       wait_q  <= '0;
+    end
+  end
+
+  always_ff @(posedge clk) begin
+    path_events <= '0;
+    if (!rst) begin
+      path_events.book_drops     <= lost;
+      path_events.kept_out       <= s_valid && keep;
+      path_events.refused_trusts <= refused;
     end
   end
 endmodule

@@ -3,8 +3,8 @@
 // What: s_signal is the record but for decision, strength and model_id; its reason is the book's or
 // the features' (ok, or why there can be no decision). The rules, with the slot's thresholds,
 // hysteresis and minimum interval, are those of sw/tickwire/replay/signals.py.
-// Timing: m_signal is presented 2 cycles after s_signal, always; signals_none, signals_buy and
-// signals_sell pulse with m_valid. Records come 2 cycles apart or more, since the state of a slot
+// Timing: m_signal is presented 2 cycles after s_signal, always; the events signals_none,
+// signals_buy and signals_sell come with m_valid. Records come 2 cycles apart or more, since the state of a slot
 // is read in one cycle and written in the next; nothing is held up.
 // Rules: bad_frame says that the frame of stamp bad_frame_cycle was wrong: records of that frame
 // that come then, or later until VERDICTS more frames were bad, get that reason; VERDICTS is what
@@ -20,22 +20,20 @@ module signal
     localparam int unsigned INTERVAL_W = 32,
     localparam int unsigned UNIT_BITS = 10  // an interval's unit is 1,024 ns
 ) (
-    input  logic                                         clk,
-    input  logic                                         rst,
-    input  logic signed [     SLOTS-1:0][STRENGTH_W-1:0] buy_threshold,
-    input  logic signed [     SLOTS-1:0][STRENGTH_W-1:0] sell_threshold,
-    input  logic        [     SLOTS-1:0][    BACK_W-1:0] hysteresis,
-    input  logic        [     SLOTS-1:0][INTERVAL_W-1:0] minimum_interval,
-    input  logic        [MODEL_ID_W-1:0]                 model_id,
-    input  logic                                         bad_frame,
-    input  logic        [   CYCLE_W-1:0]                 bad_frame_cycle,
-    input  logic                                         s_valid,
-    input  signal_t                                      s_signal,
-    output logic                                         m_valid,
-    output signal_t                                      m_signal,
-    output logic                                         signals_none,
-    output logic                                         signals_buy,
-    output logic                                         signals_sell
+    input  logic                                          clk,
+    input  logic                                          rst,
+    input  logic signed  [     SLOTS-1:0][STRENGTH_W-1:0] buy_threshold,
+    input  logic signed  [     SLOTS-1:0][STRENGTH_W-1:0] sell_threshold,
+    input  logic         [     SLOTS-1:0][    BACK_W-1:0] hysteresis,
+    input  logic         [     SLOTS-1:0][INTERVAL_W-1:0] minimum_interval,
+    input  logic         [MODEL_ID_W-1:0]                 model_id,
+    input  logic                                          bad_frame,
+    input  logic         [   CYCLE_W-1:0]                 bad_frame_cycle,
+    input  logic                                          s_valid,
+    input  signal_t                                       s_signal,
+    output logic                                          m_valid,
+    output signal_t                                       m_signal,
+    output path_events_t                                  path_events
 );
   if (VERDICTS < 1) $error("signal: VERDICTS must be 1 or more");
 
@@ -108,22 +106,16 @@ module signal
     m_signal      <= decided;
     if (bad_frame) known_cycle_q <= (VERDICTS * CYCLE_W)'({known_cycle_q, bad_frame_cycle});
     if (rst) begin
-      valid_q      <= 1'b0;
-      known_q      <= '0;
-      bought_q     <= '0;
-      sold_q       <= '0;
-      decided_q    <= '0;
-      m_valid      <= 1'b0;
-      signals_none <= 1'b0;
-      signals_buy  <= 1'b0;
-      signals_sell <= 1'b0;
+      valid_q   <= 1'b0;
+      known_q   <= '0;
+      bought_q  <= '0;
+      sold_q    <= '0;
+      decided_q <= '0;
+      m_valid   <= 1'b0;
     end else begin
       valid_q <= s_valid;
       if (bad_frame) known_q <= VERDICTS'({known_q, 1'b1});
-      m_valid      <= valid_q;
-      signals_none <= valid_q && !takes;
-      signals_buy  <= valid_q && takes && buys;
-      signals_sell <= valid_q && takes && !buys;
+      m_valid <= valid_q;
       for (int unsigned i = 0; i < SLOTS; i++) begin
         if (mine_q[i] && heeded) begin
           bought_q[i] <= takes ? buys : bought;
@@ -135,6 +127,15 @@ module signal
     for (int unsigned i = 0; i < SLOTS; i++) begin
       mine_q[i] <= s_valid && !rst && s_signal.slot == SLOT_W'(i);
       if (mine_q[i] && takes) time_q[i] <= signal_q.timestamp;
+    end
+  end
+
+  always_ff @(posedge clk) begin
+    path_events <= '0;
+    if (valid_q && !rst) begin
+      path_events.signals_none <= !takes;
+      path_events.signals_buy  <= takes && buys;
+      path_events.signals_sell <= takes && !buys;
     end
   end
 endmodule

@@ -1,54 +1,54 @@
-// udp_rx: reads the headers of a frame as mac_rx presents it, and says whether its datagram is ours.
+// udp_rx: reads a frame's headers as mac_rx presents it, and says whether its datagram is ours.
 //
-// It stands beside the stream and delays nothing. Ethernet II with at most one 802.1Q tag, IPv4
-// without options, UDP; the payload begins at byte 42 of the frame, or 46 when it is tagged.
-// position, in the same cycle as a beat, is the number of the frame's byte in lane 0. accept rises
-// 3 cycles after the beat that holds byte 39 (tagged: 43), the UDP length's last, if the datagram
-// is for us, and falls with the next frame's first beat; while it is up vlan (tagged), and length,
-// the payload's bytes by the UDP header, hold. The payload's first 8 bytes may therefore be seen
-// before accept. m_error, with s_end, is s_error, or says that the frame is cut short: below 64
-// bytes, or accepted and ending, check sequence apart, before its UDP length does. Each frame has
-// one event, in the cycle after s_end, the first that applies: truncated (below 64 bytes),
-// other_protocol (not IPv4), bad_ip_header (not version 4, or its length below 5 words), ip_options
-// (its length above 5 words), bad_ip_header (checksum, or total length below 20), other_protocol
-// (not UDP), ip_fragments (any fragment but a whole), bad_udp (length below 8, or not the IP
-// length's), filtered (not enabled when the header was read, or for another group unless any_group,
-// or another port unless any_port), truncated (cut short), or else datagrams. Throughput: a beat
-// each cycle. Reset forgets the frame in progress. It does not look at Ethernet addresses, nor at
-// the UDP checksum: the frame's own check sequence covers those bytes.
+// What: it stands beside the stream and delays nothing. Ethernet II with at most one 802.1Q tag,
+// IPv4 without options, UDP; the payload begins at byte 42 of the frame, or 46 when it is tagged.
+// position, in the same cycle as a beat, is the number of the frame's byte in lane 0.
+//
+// Timing: accept rises 3 cycles after the beat that holds byte 39 (tagged: 43), the UDP length's
+// last, if the datagram is for us, and falls with the next frame's first beat; while it is up vlan
+// (tagged), and length, the payload's bytes by the UDP header, hold. The payload's first 8 bytes
+// may therefore be seen before accept. m_error comes with s_end. Throughput: a beat each cycle.
+// Reset forgets the frame in progress.
+//
+// Rules: m_error is s_error, or says that the frame is cut short: below 64 bytes, or accepted and
+// ending, check sequence apart, before its UDP length does. Each frame has one event, in the cycle
+// after s_end, the first that applies: truncated (below 64 bytes), other_protocol (not IPv4),
+// bad_ip_header (not version 4, or its length below 5 words), ip_options (its length above 5
+// words), bad_ip_header (checksum, or total length below 20), other_protocol (not UDP),
+// ip_fragments (any fragment but a whole), bad_udp (length below 8, or not the IP length's),
+// filtered (not enabled when the header was read, or for another group unless any_group, or another
+// port unless any_port), truncated (cut short), or else datagrams.
+//
+// Not: it does not look at Ethernet addresses, nor at the UDP checksum: the frame's own check
+// sequence covers those bytes.
 `default_nettype none
 
-module udp_rx #(
+module udp_rx
+  import tick_pkg::*;
+#(
     parameter int unsigned W = 8,  // bits of a beat, 8 or 64
     localparam int unsigned LANES = W / 8,
     localparam int unsigned POSITION_W = 14
 ) (
-    input  logic                  clk,
-    input  logic                  rst,
-    input  logic                  enable,
-    input  logic                  any_group,
-    input  logic                  any_port,
-    input  logic [          31:0] group,
-    input  logic [          15:0] port,
-    input  logic [         W-1:0] s_axis_tdata,
-    input  logic [     LANES-1:0] s_axis_tkeep,
-    input  logic                  s_axis_tvalid,
-    input  logic                  s_first,
-    input  logic                  s_end,
-    input  logic                  s_error,
-    output logic [POSITION_W-1:0] position,
-    output logic                  accept,
-    output logic                  vlan,
-    output logic [          15:0] length,
-    output logic                  m_error,
-    output logic                  datagrams,
-    output logic                  other_protocol,
-    output logic                  bad_ip_header,
-    output logic                  ip_options,
-    output logic                  ip_fragments,
-    output logic                  bad_udp,
-    output logic                  filtered,
-    output logic                  truncated
+    input  logic                          clk,
+    input  logic                          rst,
+    input  logic                          enable,
+    input  logic                          any_group,
+    input  logic                          any_port,
+    input  logic         [          31:0] group,
+    input  logic         [          15:0] port,
+    input  logic         [         W-1:0] s_axis_tdata,
+    input  logic         [     LANES-1:0] s_axis_tkeep,
+    input  logic                          s_axis_tvalid,
+    input  logic                          s_first,
+    input  logic                          s_end,
+    input  logic                          s_error,
+    output logic         [POSITION_W-1:0] position,
+    output logic                          accept,
+    output logic                          vlan,
+    output logic         [          15:0] length,
+    output logic                          m_error,
+    output feed_events_t                  feed_events
 );
   if (W != 8 && W != 64) $error("udp_rx: W must be 8 or 64");
 
@@ -243,26 +243,19 @@ module udp_rx #(
   end
 
   always_ff @(posedge clk) begin
-    datagrams      <= 1'b0;
-    other_protocol <= 1'b0;
-    bad_ip_header  <= 1'b0;
-    ip_options     <= 1'b0;
-    ip_fragments   <= 1'b0;
-    bad_udp        <= 1'b0;
-    filtered       <= 1'b0;
-    truncated      <= 1'b0;
+    feed_events <= '0;
     if (s_end && live_q && !rst) begin
-      if (cut) truncated <= 1'b1;
+      if (cut) feed_events.truncated <= 1'b1;
       else begin
         unique case (verdict_q)
-          DATAGRAM:       datagrams <= 1'b1;
-          OTHER_PROTOCOL: other_protocol <= 1'b1;
-          BAD_IP_HEADER:  bad_ip_header <= 1'b1;
-          IP_OPTIONS:     ip_options <= 1'b1;
-          IP_FRAGMENT:    ip_fragments <= 1'b1;
-          BAD_UDP:        bad_udp <= 1'b1;
-          FILTERED:       filtered <= 1'b1;
-          default:        truncated <= 1'b1;
+          DATAGRAM:       feed_events.datagrams <= 1'b1;
+          OTHER_PROTOCOL: feed_events.other_protocol <= 1'b1;
+          BAD_IP_HEADER:  feed_events.bad_ip_header <= 1'b1;
+          IP_OPTIONS:     feed_events.ip_options <= 1'b1;
+          IP_FRAGMENT:    feed_events.ip_fragments <= 1'b1;
+          BAD_UDP:        feed_events.bad_udp <= 1'b1;
+          FILTERED:       feed_events.filtered <= 1'b1;
+          default:        feed_events.truncated <= 1'b1;
         endcase
       end
     end

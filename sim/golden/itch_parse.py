@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from collections import deque
+from collections import Counter, deque
 from pathlib import Path
 
-from sim.golden.tick_pkg import NUMBERS, RECORDS, pack
+from sim.golden.tick_pkg import NUMBERS, RECORDS, pack, pack_some
 
 _TABLE = tomllib.loads((Path(__file__).parents[2] / "hw" / "regs" / "itch.toml").read_text())
 MESSAGES = {one["type"]: one for one in _TABLE["message"]}
@@ -66,18 +66,18 @@ def operation(message: bytes) -> dict[str, int]:
     }
     if len(message) != MESSAGES[kind]["length"]:
         return stale if kind in BOOK else {}
-    said = fields(message)
-    when = {"timestamp": number(said["timestamp"])}
+    parts = fields(message)
+    when = {"timestamp": number(parts["timestamp"])}
     if kind == "H":
-        trading = said["trading_state"] == b"T"
+        trading = parts["trading_state"] == b"T"
         return when | {"operation": NUMBERS[f"OPERATION_{'RESUME' if trading else 'HALT'}"]}
     if kind not in BOOK:
         return {}
-    made = when | {"operation": NUMBERS[f"OPERATION_{OPERATION[kind]}"]}
+    op = when | {"operation": NUMBERS[f"OPERATION_{OPERATION[kind]}"]}
     if kind in "AF":
-        if said["buy_sell_indicator"] not in (b"B", b"S"):
+        if parts["buy_sell_indicator"] not in (b"B", b"S"):
             return stale
-        made["side"] = int(said["buy_sell_indicator"] == b"S")
+        op["side"] = int(parts["buy_sell_indicator"] == b"S")
     names = {
         "order_reference": ("order_reference_number", "original_order_reference_number"),
         "new_order_reference": ("new_order_reference_number",),
@@ -86,13 +86,13 @@ def operation(message: bytes) -> dict[str, int]:
     }
     for ours, theirs in names.items():
         for name in theirs:
-            if name in said:
-                made[ours] = number(said[name])
-    return made
+            if name in parts:
+                op[ours] = number(parts[name])
+    return op
 
 
 class ItchParse:
-    """`told` keeps what each message came to, for the bench."""
+    """`judged` keeps each message and its event, for the bench."""
 
     inputs = (
         "enable",
@@ -115,7 +115,7 @@ class ItchParse:
 
     def __init__(self, data_bits: int) -> None:
         self.lanes = data_bits // 8
-        self.told: list[tuple[bytes, str]] = []
+        self.judged: list[tuple[bytes, str]] = []
         self.operations: list[dict[str, int]] = []
         self.host: list[bytes] = []
         self.slots = NUMBERS["SLOTS"]
@@ -124,11 +124,11 @@ class ItchParse:
 
     def reset(self) -> None:
         self.held = b""
-        self.after: deque[dict[str, int]] = deque([self._silent(), self._silent()])
+        self.after: deque[dict[str, int]] = deque([self._silent()] * 2)
         self.ops: deque[dict[str, int]] = deque([{"m_valid": 0}] * self.latency)
 
     def _silent(self) -> dict[str, int]:
-        return dict.fromkeys((*EVENTS, "host_valid", "learned"), 0)
+        return dict.fromkeys(("path_events", "host_valid", "learned"), 0)
 
     def outputs(self) -> dict[str, int]:
         return self.after[0] | self.ops[0]
@@ -136,58 +136,63 @@ class ItchParse:
     def beside(self, **_: int) -> dict[str, int]:
         return {}
 
-    def step(self, **told: int) -> None:
-        made = self._silent()
-        data = told["s_axis_tdata"].to_bytes(self.lanes, "little")
-        self.held += data[: told["s_tail"]]
+    def step(self, **inputs: int) -> None:
+        ports, events = self._silent(), Counter[str]()
+        data = inputs["s_axis_tdata"].to_bytes(self.lanes, "little")
+        self.held += data[: inputs["s_tail"]]
         op: dict[str, int] = {}
-        if told["s_last"]:
-            op = self._message(self.held, told, made)
-        made["wrong_lengths"] += told["s_runts"]
-        if op or told["last_of_packet"]:
-            self.ops.append({"m_valid": 1, "m_op": self._packed(op, told)})
+        if inputs["s_last"]:
+            events[event(self.held, bool(self._slots(self.held, inputs)))] += 1
+            op = self._message(self.held, inputs, ports)
+        events["wrong_lengths"] += inputs["s_runts"]
+        ports["path_events"] = pack_some("path_events", events)
+        if op or inputs["last_of_packet"]:
+            self.ops.append({"m_valid": 1, "m_op": self._packed(op, inputs)})
         else:
             self.ops.append({"m_valid": 0})
-        if told["s_start"]:
-            self.held = data[told["s_lane"] :]
+        if inputs["s_start"]:
+            self.held = data[inputs["s_lane"] :]
         self.ops.popleft()
         self.after.popleft()
-        self.after.append(made)
+        self.after.append(ports)
 
-    def _packed(self, op: dict[str, int], told: dict[str, int]) -> int:
+    def _packed(self, op: dict[str, int], inputs: dict[str, int]) -> int:
         whole = dict.fromkeys((one.name for one in RECORDS["book_op"]), 0) | op
         whole |= {
-            "last_of_packet": told["last_of_packet"],
-            "sequence_number": told["sequence_number"],
-            "frame_cycle": told["s_frame_cycle"],
-            "message_cycle": told["s_cycle"],
+            "last_of_packet": inputs["last_of_packet"],
+            "sequence_number": inputs["sequence_number"],
+            "frame_cycle": inputs["s_frame_cycle"],
+            "message_cycle": inputs["s_cycle"],
         }
         self.operations.append(whole)
         return pack("book_op", whole)
 
-    def _message(
-        self, message: bytes, told: dict[str, int], made: dict[str, int]
-    ) -> dict[str, int]:
+    def _slots(self, message: bytes, inputs: dict[str, int]) -> list[int]:
+        """The enabled slots that have its locate."""
         where = number(message[1:3])
-        slots = [
+        return [
             slot
             for slot in range(self.slots)
-            if told["enable"] >> slot & 1 and told["locate"] >> 16 * slot & 0xFFFF == where
+            if inputs["enable"] >> slot & 1 and inputs["locate"] >> 16 * slot & 0xFFFF == where
         ]
+
+    def _message(
+        self, message: bytes, inputs: dict[str, int], ports: dict[str, int]
+    ) -> dict[str, int]:
+        slots = self._slots(message, inputs)
         name = event(message, bool(slots))
-        made[name] += 1
-        self.told.append((message, name))
+        self.judged.append((message, name))
         kind = chr(message[0])
         if kind in HOST and name == "status_messages":
-            made |= {"host_valid": 1, "host_locate": where}
+            ports |= {"host_valid": 1, "host_locate": number(message[1:3])}
             self.host.append(message)
             if kind == "R":
                 stock = number(fields(message)["stock"])
-                made["learned"] = sum(
+                ports["learned"] = sum(
                     1 << slot
                     for slot in range(self.slots)
-                    if told["learn"] >> slot & 1
-                    and told["symbol"] >> 64 * slot & (1 << 64) - 1 == stock
+                    if inputs["learn"] >> slot & 1
+                    and inputs["symbol"] >> 64 * slot & (1 << 64) - 1 == stock
                 )
         op = operation(message) if slots else {}
         return op | {"slot": slots[0]} if op else {}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import zlib
 
+from sim.golden.tick_pkg import pack_some
+
 EVENTS = (
     "bad_preamble",
     "receive_errors",
@@ -20,7 +22,7 @@ def right(frame: bytes) -> bool:
 
 
 class MacRx:
-    """Takes beats; `presented` is the beat of the cycle after, `told` the event of the end."""
+    """Takes beats; `presented` is the beat of the cycle after, `event` that of the frame's end."""
 
     inputs = (
         "cycle",
@@ -38,7 +40,7 @@ class MacRx:
 
     def reset(self) -> None:
         self.presented: dict[str, int] | None = None
-        self.told: str | None = None
+        self.event: str | None = None
         self.ends = False
         self.over = False  # W = 64: the frame's last beat was the one before
         self._forget()
@@ -50,10 +52,10 @@ class MacRx:
         self.error = self.stopped = self.sent = False
 
     def outputs(self) -> dict[str, int]:
-        seen = {event: int(event == self.told) for event in EVENTS}
-        seen |= {"m_axis_tvalid": int(self.presented is not None), "m_end": int(self.ends)}
-        seen["m_error"] = int(self.ends and self.told != "frames")
-        return seen | (self.presented or {})
+        ports = {"m_axis_tvalid": int(self.presented is not None), "m_end": int(self.ends)}
+        ports["m_error"] = int(self.ends and self.event != "frames")
+        ports["feed_events"] = pack_some("feed_events", {self.event: 1} if self.event else {})
+        return ports | (self.presented or {})
 
     def step(
         self,
@@ -65,7 +67,7 @@ class MacRx:
         s_axis_tlast: int,
         s_axis_tuser: int,
     ) -> None:
-        self.presented, self.told, self.ends = None, None, False
+        self.presented, self.event, self.ends = None, None, False
         if self.lanes == 1:
             if not s_axis_tvalid:
                 if self.spanned:
@@ -108,14 +110,14 @@ class MacRx:
     def _judge(self) -> None:
         self.ends = self.sent
         if not self.preamble:
-            self.told = "bad_preamble"
+            self.event = "bad_preamble"
         elif self.error:
-            self.told = "receive_errors"
+            self.event = "receive_errors"
         elif len(self.bytes) > self.longest:
-            self.told = "long_frames"
+            self.event = "long_frames"
         elif len(self.bytes) < self.shortest:
-            self.told = "short_frames"
+            self.event = "short_frames"
         else:
-            self.told = "frames" if right(self.bytes) else "bad_fcs"
-        self.judged.append((self.told, self.bytes))
+            self.event = "frames" if right(self.bytes) else "bad_fcs"
+        self.judged.append((self.event, self.bytes))
         self._forget()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.golden.tick_pkg import pack_some, width
+
 END_OF_SESSION = 0xFFFF
 BY_FEED = ("packets", "heartbeats", "duplicates", "other_session", "feed_drops")
+OF_THE_PATH = ("gaps", "sessions_ended", "messages")
 HEADER = ("session", "sequence_number", "count", "reach")  # hold beside a header
-FEED = (  # what each mold_rx says, and its bits at either width
+FEED = (  # the ports of each mold_rx, and their bits at either width
     ("header", 1, 1),
     ("session", 80, 80),
     ("sequence_number", 64, 64),
@@ -59,7 +62,7 @@ class MoldMerge:
         self.taken: int | None = None  # the feed whose packet is taken
         self.at = 0  # sequence number of the message of that packet that ends next
         self.until = 0  # the one after its last
-        self.shown = False  # the message in progress is given
+        self.giving = False  # the message in progress is given
         self.open: set[int] = set()  # frames whose header changed something, by their feed
         self.before: tuple[int | None, bool, int] = (None, False, 0)  # when none was open
         self.marks = 0, 0  # what was kept and missed then
@@ -71,23 +74,32 @@ class MoldMerge:
         self.blocked = False  # a header of the cycle before brings nothing
         self.judged: list[tuple[int, dict[str, int], str]] = []  # headers of the cycle before
         self.counted: list[tuple[int, dict[str, int], set[str] | None]] = []  # of the one before it
-        self.told = dict.fromkeys(BY_FEED, 0)  # events of the cycle after the next
-        self.gap_shown: tuple[int, int] | None = None
+        self.of_feeds = dict.fromkeys(BY_FEED, 0)  # events of the cycle after the next
+        self.gap_stated: tuple[int, int] | None = None
 
-    def feed(self, told: dict[str, int], feed: int) -> dict[str, int]:
-        return {name: told[port] >> at & mask for name, port, at, mask in self.fields[feed]}
+    def feed(self, inputs: dict[str, int], feed: int) -> dict[str, int]:
+        return {name: inputs[port] >> at & mask for name, port, at, mask in self.fields[feed]}
 
     def outputs(self) -> dict[str, int]:
-        both = ("gaps", "sessions_ended", "over", "messages", "bad_frame", "lost")
-        events = dict.fromkeys((*BY_FEED, *both), 0)
-        told = events | self.events | {"followed": int(self.session is not None)}
+        ports = {name: self.events.get(name, 0) for name in ("over", "bad_frame", "lost")}
+        ports |= self._event_ports() | {"followed": int(self.session is not None)}
         if self.session is not None:
-            told |= {"session": self.session, "next": self.next}
+            ports |= {"session": self.session, "next": self.next}
         if "gaps" in self.events:
-            self.gap_shown = self.gap
-        told["gap_count"] = self.gap_shown[1] if self.gap_shown else 0
-        settled = self.gap_shown and self.gap_shown == self.gap
-        return told | ({"gap_first": self.gap_shown[0]} if self.gap_shown and settled else {})
+            self.gap_stated = self.gap
+        ports["gap_count"] = self.gap_stated[1] if self.gap_stated else 0
+        settled = self.gap_stated and self.gap_stated == self.gap
+        return ports | ({"gap_first": self.gap_stated[0]} if self.gap_stated and settled else {})
+
+    def _event_ports(self) -> dict[str, int]:
+        path = {name: self.events[name] for name in OF_THE_PATH if name in self.events}
+        path["bad_frames"] = self.events.get("bad_frame", 0)
+        of_feeds = (
+            {name: self.events.get(name, 0) >> feed & 1 for name in BY_FEED} for feed in (0, 1)
+        )
+        a, b = (pack_some("feed_events", events) for events in of_feeds)
+        joined = b << width("feed_events") | a
+        return {"feed_events": joined, "path_events": pack_some("path_events", path)}
 
     def _numbers(self, beat: dict[str, int]) -> list[int]:
         """The messages of the packet taken that end in this beat, in order."""
@@ -96,37 +108,37 @@ class MoldMerge:
     def _new(self, number: int) -> bool:
         return difference(number, self.next) >= 0
 
-    def beside(self, **told: int) -> dict[str, int]:
+    def beside(self, **inputs: int) -> dict[str, int]:
         silent = dict.fromkeys(("m_tail", "m_last", "m_runts", "m_start", "last_of_packet"), 0)
         if self.taken is None:
             return silent | {"m_axis_tvalid": 0}
-        beat = self.feed(told, self.taken)
+        beat = self.feed(inputs, self.taken)
         numbers = self._numbers(beat)
-        shown = int(self.shown)
-        seen = {name: beat[name] for name in ("axis_tdata", "cycle", "frame_cycle")}
-        said = {f"m_{name}": value for name, value in seen.items()} | silent
-        said |= {"m_axis_tvalid": beat["axis_tvalid"], "m_tail": shown * beat["tail"]}
-        said["m_last"] = shown * beat["last"]
+        giving = int(self.giving)
+        passed = {name: beat[name] for name in ("axis_tdata", "cycle", "frame_cycle")}
+        ports = {f"m_{name}": value for name, value in passed.items()} | silent
+        ports |= {"m_axis_tvalid": beat["axis_tvalid"], "m_tail": giving * beat["tail"]}
+        ports["m_last"] = giving * beat["last"]
         new = [number for number in numbers if self._new(number)]
-        said["m_runts"] = len(new) - said["m_last"]
+        ports["m_runts"] = len(new) - ports["m_last"]
         if beat["start"] and self._new((self.at + len(numbers)) % MODULO):
-            said |= {"m_start": 1, "m_lane": beat["lane"], "m_length": beat["length"]}
+            ports |= {"m_start": 1, "m_lane": beat["lane"], "m_length": beat["length"]}
         if new:
-            said["sequence_number"] = new[0]
-            said["last_of_packet"] = int((new[-1] + 1) % MODULO == self.until)
-        return said
+            ports["sequence_number"] = new[0]
+            ports["last_of_packet"] = int((new[-1] + 1) % MODULO == self.until)
+        return ports
 
-    def step(self, **told: int) -> None:
-        feeds, before = [self.feed(told, feed) for feed in range(2)], self.taken
+    def step(self, **inputs: int) -> None:
+        feeds, before = [self.feed(inputs, feed) for feed in range(2)], self.taken
         gap = "lost" in self.events and self.gap_new
-        self.events = self.told | ({"gaps": 1} if gap else {})
+        self.events = self.of_feeds | ({"gaps": 1} if gap else {})
         if self.left:
             self.events["over"] = 1
-        self.left = bool(told["resynchronise"])
-        self.told = dict.fromkeys(BY_FEED, 0)
+        self.left = bool(inputs["resynchronise"])
+        self.of_feeds = dict.fromkeys(BY_FEED, 0)
         self._count_all()
         judged, self.judged = self.judged, []
-        if not told["resynchronise"]:
+        if not inputs["resynchronise"]:
             self.judged = [
                 (feed, one, self._verdict(one)) for feed, one in enumerate(feeds) if one["header"]
             ]
@@ -140,10 +152,10 @@ class MoldMerge:
         blocked = self.blocked or self.doubt or self.restores
         acted = False
         self.gap_new = False
-        if not told["resynchronise"]:
+        if not inputs["resynchronise"]:
             for feed, one, verdict in judged:
                 acts = verdict == "changes" and not blocked
-                self.counted.append((feed, one, None if blocked else self._said(one, verdict)))
+                self.counted.append((feed, one, None if blocked else self._events_of(one, verdict)))
                 if acts:
                     self._act(feed, one)
                     blocked = acted = True
@@ -158,7 +170,7 @@ class MoldMerge:
             self.events[self.forgotten[-1]] = 1
             del self.kept[self.marks[0] :], self.missed[self.marks[1] :]
             self.open, self.doubt = set(), False
-        if told["resynchronise"]:
+        if inputs["resynchronise"]:
             self.session, self.open, self.doubt, self.restores = None, set(), False, False
 
     def _beat(self, beat: dict[str, int]) -> int:
@@ -170,7 +182,7 @@ class MoldMerge:
         self.events["messages"] = len(new)
         self.at = (self.at + len(numbers)) % MODULO
         if beat["start"]:
-            self.shown = self._new(self.at)
+            self.giving = self._new(self.at)
         if self.at == self.until:
             self.taken = None
         return (self.next + len(new)) % MODULO
@@ -190,30 +202,30 @@ class MoldMerge:
         return "seen" if count else "nothing"
 
     @staticmethod
-    def _said(one: dict[str, int], verdict: str) -> set[str]:
+    def _events_of(one: dict[str, int], verdict: str) -> set[str]:
         """The events of a header that wasn't kept from bringing anything."""
         over = one["count"] == END_OF_SESSION
         if verdict == "other":
             return {"other_session"}
         if verdict == "changes" and over:
             return set()
-        said = {"heartbeats"} if over or not one["count"] else {"packets"}
-        return said | ({"duplicates"} if verdict == "seen" else set())
+        events = {"heartbeats"} if over or not one["count"] else {"packets"}
+        return events | ({"duplicates"} if verdict == "seen" else set())
 
     def _count_all(self) -> None:
         """The headers of two cycles ago; those that brought nothing, by how things are now."""
-        for feed, one, said in self.counted:
+        for feed, one, events in self.counted:
             count = 0 if one["count"] == END_OF_SESSION else one["count"]
-            if said is None:
+            if events is None:
                 assert one["sequence_number"] + count < MODULO, "the bench stays away from the end"
-                said = {"packets" if count else "heartbeats"}
+                events = {"packets" if count else "heartbeats"}
                 if count:
                     seen = one["sequence_number"] + count <= self.reach
-                    said.add("duplicates" if seen else "feed_drops")
+                    events.add("duplicates" if seen else "feed_drops")
                 if one["session"] != self.session:
-                    said = {"other_session"}
-            for event in said:
-                self.told[event] |= 1 << feed
+                    events = {"other_session"}
+            for event in events:
+                self.of_feeds[event] |= 1 << feed
         self.counted = []
 
     def _act(self, feed: int, one: dict[str, Any]) -> None:

@@ -5,31 +5,36 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
+from sim.golden.tick_pkg import pack_some
+
 HEADER, RUNT, END_OF_SESSION = 20, 8, 0xFFFF
-SAID = ("m_tail", "m_last", "m_runts", "m_start", "m_overrun")
+LANES = ("m_tail", "m_last", "m_runts", "m_start")  # which lanes are whose
 
 
 @dataclass
 class Beat:
-    """What is said of one beat."""
+    """One beat, and whose its lanes are."""
 
     inputs: dict[str, int]
-    told: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SAID, 0))
+    lanes: dict[str, int] = field(default_factory=lambda: dict.fromkeys(LANES, 0))
+    overrun: int = 0
     frame: int = 0
     lane: int = 0
     length: int = 0
 
     def outputs(self) -> dict[str, int]:
-        told = {"m_axis_tvalid": self.inputs["s_axis_tvalid"], "m_end": self.inputs["s_end"]}
-        told |= self.told | {"message_overruns": self.told["m_overrun"]}
-        if self.inputs["s_end"]:
-            told["m_error"] = self.inputs["s_error"]
-        if self.inputs["s_axis_tvalid"]:
-            told |= {"m_axis_tdata": self.inputs["s_axis_tdata"], "m_cycle": self.inputs["s_cycle"]}
-            told["m_frame_cycle"] = self.frame
-        if self.told["m_start"]:
-            told |= {"m_lane": self.lane, "m_length": self.length}
-        return told
+        inputs = self.inputs
+        ports = {"m_axis_tvalid": inputs["s_axis_tvalid"], "m_end": inputs["s_end"]}
+        ports |= self.lanes
+        ports["feed_events"] = pack_some("feed_events", {"message_overruns": self.overrun})
+        if inputs["s_end"]:
+            ports["m_error"] = inputs["s_error"]
+        if inputs["s_axis_tvalid"]:
+            ports |= {"m_axis_tdata": inputs["s_axis_tdata"], "m_cycle": inputs["s_cycle"]}
+            ports["m_frame_cycle"] = self.frame
+        if self.lanes["m_start"]:
+            ports |= {"m_lane": self.lane, "m_length": self.length}
+        return ports
 
 
 NOTHING = {"s_axis_tvalid": 0, "s_end": 0}
@@ -76,48 +81,48 @@ class MoldRx:
         if pulse is None:
             return {"header": 0}
         session, sequence, count = pulse
-        told = {"header": 1, "session": int.from_bytes(session, "big"), "count": count}
+        ports = {"header": 1, "session": int.from_bytes(session, "big"), "count": count}
         reach = (sequence + (0 if count == END_OF_SESSION else count)) % (1 << 64)
-        return told | {"sequence_number": sequence, "reach": reach}
+        return ports | {"sequence_number": sequence, "reach": reach}
 
     def outputs(self) -> dict[str, int]:
         return self.after[0].outputs()
 
-    def beside(self, **told: int) -> dict[str, int]:
+    def beside(self, **inputs: int) -> dict[str, int]:
         """Walks the beat; the judge calls it once an edge, before step."""
-        self.now, self.pulse = Beat(told), None
-        if told["s_axis_tvalid"]:
-            if told["s_first"]:
+        self.now, self.pulse = Beat(inputs), None
+        if inputs["s_axis_tvalid"]:
+            if inputs["s_first"]:
                 self._close()
                 self.header, self.opened = b"", False
-                self.frame = told["s_cycle"]
+                self.frame = inputs["s_cycle"]
             self.now.frame = self.frame
-            data = told["s_axis_tdata"].to_bytes(self.lanes, "little")
-            for lane, byte in enumerate(data[: told["s_axis_tkeep"].bit_count()]):
-                self._byte(lane, byte, told["position"] + lane - 42 - 4 * told["vlan"], told)
-        if told["s_end"] and told["accept"] and not (told["s_error"] or self.opened):
+            data = inputs["s_axis_tdata"].to_bytes(self.lanes, "little")
+            for lane, byte in enumerate(data[: inputs["s_axis_tkeep"].bit_count()]):
+                self._byte(lane, byte, inputs["position"] + lane - 42 - 4 * inputs["vlan"], inputs)
+        if inputs["s_end"] and inputs["accept"] and not (inputs["s_error"] or self.opened):
             self._overrun()
         return self._pulse(self.pulse)
 
-    def step(self, **told: int) -> None:
-        if told["s_end"] and not (told["s_axis_tvalid"] and told["s_first"]):
+    def step(self, **inputs: int) -> None:
+        if inputs["s_end"] and not (inputs["s_axis_tvalid"] and inputs["s_first"]):
             self.cut += self.message is not None
             self._close()
         self.after.popleft()
         self.after.append(self.now)
 
     def _overrun(self) -> None:
-        self.now.told["m_overrun"] = 1
+        self.now.overrun = 1
         self.overruns += 1
         self.remaining = 0
 
-    def _byte(self, lane: int, byte: int, place: int, told: dict[str, int]) -> None:
-        if told["s_first"]:
+    def _byte(self, lane: int, byte: int, place: int, inputs: dict[str, int]) -> None:
+        if inputs["s_first"]:
             return
         if 0 <= place < HEADER:
             self.header += bytes([byte])
-        if place == HEADER and told["accept"]:
-            self._open(told["length"])
+        if place == HEADER and inputs["accept"]:
+            self._open(inputs["length"])
         if self.state == "high":
             self.high, self.state = byte, "low"
         elif self.state == "low":
@@ -154,7 +159,7 @@ class MoldRx:
         if self.state == "body":
             self.message = bytearray()
         else:
-            self.now.told["m_runts"] += 1
+            self.now.lanes["m_runts"] += 1
             self.runts += 1
             if not size:
                 self.state = "high" if self.remaining else "closed"
@@ -163,15 +168,15 @@ class MoldRx:
         self.left -= 1
         if self.message is not None:
             if not self.message:
-                self.now.told["m_start"] = 1
+                self.now.lanes["m_start"] = 1
                 self.now.lane, self.now.length = lane, self.left + 1
             self.message.append(byte)
-            if not self.now.told["m_start"]:
-                self.now.told["m_tail"] += 1
+            if not self.now.lanes["m_start"]:
+                self.now.lanes["m_tail"] += 1
         if self.left:
             return
         if self.message is not None:
-            self.now.told["m_last"] = 1
+            self.now.lanes["m_last"] = 1
             self.messages.append(bytes(self.message))
             self.message = None
         self.state = "high" if self.remaining else "closed"

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from hwtools.bits import pack, unpack
 from models.deploy.convert import Network as Converted
+from sim.golden.tick_pkg import pack_some
 from tickwire.gen.records import FEATURE_VECTOR, SIGNAL, SLOTS, Reason
 
 _RIDES = ("slot", "sequence_number", "timestamp", "bid_price", "bid_shares", "ask_price",
@@ -129,12 +130,14 @@ class Nn:
         self.last = -2  # when a vector went
         self.stepped = dict[int, int]()  # when a slot's last step went
         self.due = deque[tuple[int, int]]()  # when, and the record
-        self.pulses = dict.fromkeys(("inferences", "dropped", "waited"), 0)
+        self.pulses = dict.fromkeys(("inferences", "network_drops", "waited"), 0)
 
     def outputs(self) -> dict[str, int]:
+        events = {name: self.pulses[name] for name in ("inferences", "network_drops")}
+        ports = {"waited": self.pulses["waited"], "path_events": pack_some("path_events", events)}
         if self.due and self.due[0][0] == self.now:
-            return {"m_valid": 1, "m_signal": self.due[0][1], **self.pulses}
-        return {"m_valid": 0, **self.pulses}
+            return {"m_valid": 1, "m_signal": self.due[0][1], **ports}
+        return {"m_valid": 0, **ports}
 
     def step(self, **inputs: int) -> None:
         self.pulses = dict.fromkeys(self.pulses, 0)
@@ -158,7 +161,7 @@ class Nn:
         slot, warm = int(vector["slot"][0]), bool(vector["warm"][0])
         if len(self.waiting) == self.queue:
             self.broken.add(slot)
-            self.pulses["dropped"] = 1
+            self.pulses["network_drops"] = 1
             return
         reason = Reason(vector["reason"][0])
         if reason == Reason.OK:

@@ -6,11 +6,12 @@ from collections import Counter
 from dataclasses import dataclass
 
 from sim.golden.order_table import EMPTIES, OPERATION, REPLACE, SLOTS, plain
-from sim.golden.tick_pkg import NUMBERS, pack
+from sim.golden.tick_pkg import NUMBERS, pack, pack_some
 
 EVERY = (1 << SLOTS) - 1
 NONE, LOAD, TRUST = OPERATION["NONE"], OPERATION["LOAD"], OPERATION["TRUST"]
 Op = dict[str, int]
+EVENTS = ("book_drops", "kept_out", "refused_trusts")
 
 
 @dataclass
@@ -65,11 +66,12 @@ class OpGate:
         self.out = self._nothing()
 
     def _nothing(self) -> dict[str, int]:
-        pulses = ("m_valid", "m_stale", "dropped", "kept_out", "refused_trusts")
-        return dict.fromkeys(pulses, 0)
+        return dict.fromkeys(("m_valid", "m_stale", *EVENTS), 0)
 
     def outputs(self) -> dict[str, int]:
-        return self.out
+        ports = {name: value for name, value in self.out.items() if name not in EVENTS}
+        events = {name: self.out[name] for name in EVENTS}
+        return ports | {"path_events": pack_some("path_events", events)}
 
     def beside(self, **inputs: int) -> dict[str, int]:
         silent = self.asked and not (inputs["s_valid"] or inputs["session_ended"])
@@ -129,7 +131,7 @@ class OpGate:
         if at_once:
             self._leave(op, kept, Mask())
         elif full:
-            self.out["dropped"] = 1
+            self.out["book_drops"] = 1
             self.met["dropped"] += 1
             if op["operation"] != NONE and not kept:
                 self.behind.add(1 << op["slot"], "DROPPED")

@@ -7,6 +7,7 @@ from collections import Counter, deque
 import numpy as np
 
 from hwtools.bits import pack, unpack
+from sim.golden.tick_pkg import pack_some
 from tickwire.gen.records import SIGNAL, SLOTS, Action, Reason
 from tickwire.replay.signals import SETTINGS, Signals
 
@@ -33,10 +34,10 @@ class Signal:
     def outputs(self) -> dict[str, int]:
         word = self.later[0]
         if word is None:
-            return {"m_valid": 0, **dict.fromkeys(EVENTS, 0)}
+            return {"m_valid": 0, "path_events": 0}
         decision = _record(word)["decision"][0]
         events = {name: int(decision == action) for name, action in EVENTS.items()}
-        return {"m_valid": 1, "m_signal": word, **events}
+        return {"m_valid": 1, "m_signal": word, "path_events": pack_some("path_events", events)}
 
     def step(self, **inputs: int) -> None:
         now = {inputs["bad_frame_cycle"]} if inputs["bad_frame"] else set[int]()

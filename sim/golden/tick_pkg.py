@@ -91,7 +91,7 @@ def _events() -> dict[str, tuple[Field, ...]]:
         if ".feeds[1]." not in node.get_path():
             one = Field(node.inst_name, bits, None, False, "", (), 0, (1 << bits) - 1)
             fields[record].append(one)
-    return {name: tuple(found) for name, found in fields.items()}
+    return {name: tuple(listed) for name, listed in fields.items()}
 
 
 RECORDS = {raw["name"]: tuple(_field(field) for field in raw["fields"]) for raw in _TABLE["record"]}
@@ -120,6 +120,12 @@ def pack_some(record: str, values: dict[str, int]) -> int:
     return pack(record, dict.fromkeys(names, 0) | values)
 
 
+def events(record: str, word: int) -> dict[str, int]:
+    """The fields of numbers that aren't 0: of a record of events, those that are there."""
+    fields = unpack(record, word).items() if word else ()
+    return {name: value for name, value in fields if isinstance(value, int) and value}
+
+
 def unpack(record: str, word: int) -> dict[str, Value]:
     """The record that the integer holds, taken off from the least significant end."""
     values: dict[str, Value] = {}
@@ -139,8 +145,8 @@ def samples(record: str, rng: random.Random, count: int) -> list[dict[str, Value
     fields = RECORDS[record]
     least = {field.name: field.all(field.low) for field in fields}
     most = {field.name: field.all(field.high) for field in fields}
-    made = [least, most]
+    rows = [least, most]
     for field in fields:
-        made += [least | {field.name: most[field.name]}, most | {field.name: least[field.name]}]
-    made += [{field.name: field.draw(rng) for field in fields} for _ in range(count)]
-    return made
+        rows += [least | {field.name: most[field.name]}, most | {field.name: least[field.name]}]
+    rows += [{field.name: field.draw(rng) for field in fields} for _ in range(count)]
+    return rows

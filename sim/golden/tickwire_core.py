@@ -4,7 +4,6 @@ make of the frames. Stamps count from the cycle of the traffic's first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,8 @@ import numpy.typing as npt
 
 from sim.golden import feed_book, feed_rx, signal
 from sim.golden.nn import StandIn
-from tickwire.gen.records import Operation
+from sim.golden.path_counters import COUNTERS
+from tickwire.gen.records import Action, Operation
 from tickwire.replay.path import Expected, replay
 from tickwire.replay.signals import Signals
 from tickwire.wire.traffic import Registers, Traffic
@@ -27,25 +27,18 @@ class Scores:
     """The stand-in as the replay asks: one slot's steps in order."""
 
     def scores(self, vectors: Array, clear: npt.NDArray[np.bool_]) -> Array:
-        network, said = StandIn(), []
+        network, scores = StandIn(), []
         for values, anew in zip(vectors.tolist(), clear.tolist(), strict=True):
             if anew:
                 network.clear(0)
-            said.append(network.step(0, values))
-        return np.array(said, np.int64).reshape(-1, 5)
+            scores.append(network.step(0, values))
+        return np.array(scores, np.int64).reshape(-1, 5)
 
 
-@dataclass(frozen=True)
-class Told:
-    """What must come, and how often what a counter counts."""
-
-    expected: Expected
-    messages: int
-
-
-def told(
+def expect(
     traffic: Traffic, registers: Registers, width: int, settings: Array, each_change: bool
-) -> Told:
+) -> tuple[Expected, dict[str, int]]:
+    """What must come, and every counter by its name in the register map."""
     front = feed_rx.receive(traffic, registers, width)
     books = feed_book.book(front, width, levels=True)
     expected = replay(
@@ -56,7 +49,50 @@ def told(
         each_change=each_change,
         bad=_bad(front, width, each_change),
     )
-    return Told(expected, len(front.messages))
+    return expected, _counts(front, traffic.feed, books, expected)
+
+
+def _counts(
+    front: feed_rx.Received, feed: Array, books: feed_book.Replayed, expected: Expected
+) -> dict[str, int]:
+    counts = dict.fromkeys((one.name for one in COUNTERS), 0)
+    for one in (0, 1):
+        here = feed == one
+        for names, column in ((feed_rx.MAC, front.mac), (feed_rx.UDP, front.udp)):
+            for number, name in enumerate(names):
+                counts[f"feeds[{one}].{name}"] = int((column[here] == number).sum())
+        events = np.maximum(front.merge[here], 0)
+        for number, name in enumerate(feed_rx.MERGE):
+            of_feed = f"feeds[{one}].{name}"
+            which = of_feed if of_feed in counts else f"path.{name}"
+            counts[which] += int((events >> number & 1).sum())
+    outcome, signals = books.outcome, expected.signals["decision"]
+    applied = outcome.causes[~outcome.ignored].tolist()
+    path = {
+        **front.events,
+        "gaps": len(front.missing),
+        "sessions_ended": front.sessions_ended,
+        "messages": len(front.messages),
+        "message_overruns": int(front.overruns.sum()),
+        "bad_frames": int((front.marks["kind"] == feed_rx.BAD_FRAME).sum()),
+        **{name: applied.count(cause) for cause, name in feed_book.EVENTS.items()},
+        "ignored_operations": int(outcome.ignored.sum()),
+        "crossed_books": _times(outcome.tops, "crossed"),
+        "locked_books": _times(outcome.tops, "locked"),
+        "stale_books": len(books.stale),  # none is trusted again
+        "inferences": int(expected.steps.sum()),
+        **{f"signals_{one.name.lower()}": int((signals == one).sum()) for one in Action},
+    }
+    return counts | {f"path.{name}": count for name, count in path.items()}
+
+
+def _times(tops: Array, name: str) -> int:
+    """How often a slot's book became so."""
+    times = 0
+    for slot in np.unique(tops["slot"]):
+        rows = tops[name][tops["slot"] == slot].astype(np.int8)
+        times += int((np.diff(rows, prepend=np.int8(0)) > 0).sum())
+    return times
 
 
 def _bad(front: Any, width: int, each_change: bool) -> npt.NDArray[np.bool_]:

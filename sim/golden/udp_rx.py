@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import struct
 
+from sim.golden.tick_pkg import pack_some
+
 EVENTS = (
     "datagrams",
     "other_protocol",
@@ -73,13 +75,13 @@ class UdpRx:
         self.live = False  # the frame goes on
         self.wait: int | None = None  # cycles until the headers are judged
         self.verdict: str | None = None
-        self.told: str | None = None
+        self.event: str | None = None
 
     def _skip(self) -> int:
         return 4 if self.frame is not None and self.frame[12:14] == b"\x81\x00" else 0
 
     def outputs(self) -> dict[str, int]:
-        return {event: int(event == self.told) for event in EVENTS}
+        return {"feed_events": pack_some("feed_events", {self.event: 1} if self.event else {})}
 
     def _cut(self) -> bool:
         assert self.frame is not None
@@ -89,39 +91,39 @@ class UdpRx:
         length = int.from_bytes(self.frame[38 + skip : 40 + skip], "big")
         return self.verdict == "datagrams" and len(self.frame) < 34 + skip + length + 4
 
-    def beside(self, **told: int) -> dict[str, int]:
-        first = bool(told["s_axis_tvalid"] and told["s_first"])
+    def beside(self, **inputs: int) -> dict[str, int]:
+        first = bool(inputs["s_axis_tvalid"] and inputs["s_first"])
         accept = self.verdict == "datagrams" and not first
-        seen = {"accept": int(accept)}
-        if told["s_axis_tvalid"] and (first or self.live):
-            seen["position"] = 0 if first or self.frame is None else len(self.frame)
+        ports = {"accept": int(accept)}
+        if inputs["s_axis_tvalid"] and (first or self.live):
+            ports["position"] = 0 if first or self.frame is None else len(self.frame)
         if accept and self.frame is not None:
             skip = self._skip()
-            seen["vlan"] = int(skip > 0)
-            seen["length"] = int.from_bytes(self.frame[38 + skip : 40 + skip], "big") - 8
-        if told["s_end"] and self.live:
-            seen["m_error"] = int(bool(told["s_error"]) or self._cut())
-        return seen
+            ports["vlan"] = int(skip > 0)
+            ports["length"] = int.from_bytes(self.frame[38 + skip : 40 + skip], "big") - 8
+        if inputs["s_end"] and self.live:
+            ports["m_error"] = int(bool(inputs["s_error"]) or self._cut())
+        return ports
 
-    def step(self, **told: int) -> None:
-        self.told = None
-        if told["s_end"] and self.live:
-            self.told = "truncated" if self._cut() else self.verdict
-            self.events.append(self.told or "none")
-        first = bool(told["s_axis_tvalid"] and told["s_first"])
+    def step(self, **inputs: int) -> None:
+        self.event = None
+        if inputs["s_end"] and self.live:
+            self.event = "truncated" if self._cut() else self.verdict
+            self.events.append(self.event or "none")
+        first = bool(inputs["s_axis_tvalid"] and inputs["s_first"])
         if first:
             self.frame, self.live, self.wait, self.verdict = b"", True, None, None
         if self.wait is not None:
             self.wait -= 1
             if self.wait == 0 and self.frame is not None:
-                registers = [told[name] for name in self.inputs[:5]]
+                registers = [inputs[name] for name in self.inputs[:5]]
                 self.verdict, self.wait = verdict(self.frame, *registers), None
-        if told["s_axis_tvalid"] and self.live and self.frame is not None:
+        if inputs["s_axis_tvalid"] and self.live and self.frame is not None:
             before = len(self.frame) - self._skip()
-            kept = told["s_axis_tkeep"].bit_count()
-            self.frame += told["s_axis_tdata"].to_bytes(self.lanes, "little")[:kept]
+            kept = inputs["s_axis_tkeep"].bit_count()
+            self.frame += inputs["s_axis_tdata"].to_bytes(self.lanes, "little")[:kept]
             # the beat that reaches byte 39 of an untagged frame, kept to its end or not
             if before <= 39 < before + self.lanes and len(self.frame) - self._skip() >= 39:
                 self.wait = DELAY - 1
-        if told["s_end"] and not first:
-            self.live = False  # what is said of the frame stays; nothing more is taken
+        if inputs["s_end"] and not first:
+            self.live = False  # the frame's verdict stays; nothing more is taken

@@ -1,5 +1,5 @@
-"""What the benches of the feed share: beats as mac_rx presents them, and a judge that also sees
-what a module says in the same cycle as its inputs."""
+"""What the benches of the feed share: beats as mac_rx presents them, and a judge that also compares
+what a module answers in the cycle of its inputs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def datagram(payload: bytes, *, tag: bool = False, **spoil: Any) -> bytes:
 
 @dataclass(frozen=True)
 class Frame:
-    """Bytes after the preamble, and what mac_rx says of them at the end."""
+    """Bytes after the preamble, and whether mac_rx ends them with m_error."""
 
     data: bytes
     error: bool = False
@@ -75,7 +75,7 @@ def lines(
 def said(
     payloads: list[bytes], lanes: int, rng: random.Random, loss: float, cut: int = 0
 ) -> Iterator[dict[str, int]]:
-    """What mold_rx says of these packets, cycle by cycle, by its golden model; some lost or cut.
+    """What mold_rx gives of these packets, cycle by cycle, by its golden model; some lost or cut.
     With `cut`, each frame ends there."""
     model = MoldRx(8 * lanes)
     model.reset()
@@ -89,16 +89,16 @@ def said(
         bad, frame = ends < len(frame), frame[:ends]
         at = 0
         for line in lines([Frame(frame, error=bad)], lanes, rng, "often"):
-            told = dict.fromkeys(MoldRx.inputs, 0) | line
-            told |= {"position": at, "accept": int(at >= 56), "length": len(payload)}
-            told["s_cycle"] = rng.getrandbits(48)
+            inputs = dict.fromkeys(MoldRx.inputs, 0) | line
+            inputs |= {"position": at, "accept": int(at >= 56), "length": len(payload)}
+            inputs["s_cycle"] = rng.getrandbits(48)
             at += lanes * line["s_axis_tvalid"]
-            yield model.outputs() | model.beside(**told)
-            model.step(**told)
+            yield model.outputs() | model.beside(**inputs)
+            model.step(**inputs)
     for _ in range(model.stages):  # what is still on its way
-        told = dict.fromkeys(MoldRx.inputs, 0)
-        yield model.outputs() | model.beside(**told)
-        model.step(**told)
+        inputs = dict.fromkeys(MoldRx.inputs, 0)
+        yield model.outputs() | model.beside(**inputs)
+        model.step(**inputs)
 
 
 async def drive(dut: Any, cycles: Iterable[dict[str, int]], rng: random.Random) -> None:
@@ -129,9 +129,11 @@ class Beside(Judge):
             if read("rst"):
                 model.reset()
                 continue
-            told = {name: read(name) for name in model.inputs}
-            for name, expected in (model.outputs() | model.beside(**told)).items():
-                got = read(name)
-                assert got == expected, f"edge {self.edges}: {name} is {got:#x}, not {expected:#x}"
-            model.step(**told)
+            inputs = {name: read(name) for name in model.inputs}
+            for name, expected in (model.outputs() | model.beside(**inputs)).items():
+                observed = read(name)
+                assert observed == expected, (
+                    f"edge {self.edges}: {name} is {observed:#x}, not {expected:#x}"
+                )
+            model.step(**inputs)
             self.edges += 1

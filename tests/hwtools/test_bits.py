@@ -44,31 +44,31 @@ def rows(record: tables.Record, count: int, seed: int) -> list[Row]:
         return [one() for _ in range(field.count)] if field.is_array else one()
 
     def at(bound: str) -> Row:
-        found: Row = {}
+        row: Row = {}
         for field in record.fields:
             value = getattr(field, bound)
-            found[field.name] = [value] * field.count if field.is_array else value
-        return found
+            row[field.name] = [value] * field.count if field.is_array else value
+        return row
 
     return [at("low"), at("high")] + [
         {field.name: draw(field) for field in record.fields} for _ in range(count)
     ]
 
 
-def as_array(name: str, made: list[Row]) -> bits.Records:
-    held = records.LAYOUTS[name].empty(len(made))
+def as_array(name: str, listed: list[Row]) -> bits.Records:
+    held = records.LAYOUTS[name].empty(len(listed))
     for field in TABLE[name].fields:
-        held[field.name] = np.array([row[field.name] for row in made], held[field.name].dtype)
+        held[field.name] = np.array([row[field.name] for row in listed], held[field.name].dtype)
     return held
 
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("seed", [1, 2])
 def test_packs_as_integers_do_and_comes_back(name: str, seed: int) -> None:
-    made = rows(TABLE[name], 300, seed)
-    held = as_array(name, made)
+    listed = rows(TABLE[name], 300, seed)
+    held = as_array(name, listed)
     packed = bits.pack(held, records.LAYOUTS[name])
-    assert [row.tobytes() for row in packed] == [judge(TABLE[name], row) for row in made]
+    assert [row.tobytes() for row in packed] == [judge(TABLE[name], row) for row in listed]
     assert np.array_equal(bits.unpack(packed, records.LAYOUTS[name]), held)
 
 
@@ -80,10 +80,12 @@ def test_every_record_of_the_table_is_there() -> None:
 
 
 def test_a_swap_of_two_fields_would_be_seen() -> None:
-    made = rows(TABLE["order"], 20, 1)
-    swapped = [{**row, "price": row["shares"], "shares": row["price"]} for row in made]
+    listed = rows(TABLE["order"], 20, 1)
+    swapped = [{**row, "price": row["shares"], "shares": row["price"]} for row in listed]
     packed = bits.pack(as_array("order", swapped), records.LAYOUTS["order"])
-    assert [row.tobytes() for row in packed[2:]] != [judge(TABLE["order"], row) for row in made[2:]]
+    assert [row.tobytes() for row in packed[2:]] != [
+        judge(TABLE["order"], row) for row in listed[2:]
+    ]
 
 
 @pytest.mark.parametrize("count", [0, 1, 16_383, 16_384, 16_385, 50_000])
@@ -100,7 +102,7 @@ def test_any_number_of_rows(count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "field", "value", "told"),
+    ("name", "field", "value", "error"),
     [
         ("signal", "slot", 8, "signal.slot, row 1: 8 isn't 0 to 7"),
         ("signal", "strength", -65_536, "signal.strength, row 1: -65536 isn't -65535 to 65535"),
@@ -110,10 +112,10 @@ def test_any_number_of_rows(count: int) -> None:
         ("order", "price", 0, "order.price, row 1: 0 isn't 1 to 4294967295"),
     ],
 )
-def test_a_value_out_of_range_is_refused(name: str, field: str, value: int, told: str) -> None:
+def test_a_value_out_of_range_is_refused(name: str, field: str, value: int, error: str) -> None:
     held = as_array(name, rows(TABLE[name], 1, 1))
     held[field][1] = value
-    with pytest.raises(bits.RangeError, match="^" + told.replace(".", r"\.")):
+    with pytest.raises(bits.RangeError, match="^" + error.replace(".", r"\.")):
         bits.pack(held, records.LAYOUTS[name])
 
 

@@ -38,7 +38,7 @@ fields = [
 ]
 """
 
-# What is replaced in the good table, by what, and what is then said.
+# What is replaced in the good table, by what, and the error.
 BAD = {
     "not TOML": ('name = "trade"', "name = trade", "not TOML: "),
     "unknown key": ("[constants]", "[colours]\n[constants]", "the table: unknown key 'colours'"),
@@ -166,25 +166,25 @@ def test_a_changed_table_is_seen_as_drift(
         message_table.MESSAGES.read_text().replace("LEVELS = { value = 10", "LEVELS = { value = 11")
     )
     assert generate.main(["--check", "--messages", str(changed)]) == 1
-    said = capsys.readouterr().out
-    assert "hw/gen/tick_pkg.sv has drifted:" in said
-    assert "+  localparam int unsigned LEVELS = 11;" in said
-    assert "records.py has drifted" in said and "docs/reference/messages.md has drifted" in said
-    assert "tickwire_regs.sv" not in said
+    output = capsys.readouterr().out
+    assert "hw/gen/tick_pkg.sv has drifted:" in output
+    assert "+  localparam int unsigned LEVELS = 11;" in output
+    assert "records.py has drifted" in output and "docs/reference/messages.md has drifted" in output
+    assert "tickwire_regs.sv" not in output
 
 
 def test_a_changed_map_is_seen_as_drift(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     changed = tmp_path / "tickwire.rdl"
     changed.write_text(registers.REGISTERS.read_text().replace("17'h0FFFF", "17'h00FFF"))
     assert generate.main(["--check", "--registers", str(changed)]) == 1
-    said = capsys.readouterr().out
+    output = capsys.readouterr().out
     for name in (
         "hw/gen/tickwire_regs.sv",
         "sw/tickwire/gen/regmap.py",
         "docs/reference/registers.md",
     ):
-        assert f"{name} has drifted:" in said
-    assert "tick_pkg.sv" not in said
+        assert f"{name} has drifted:" in output
+    assert "tick_pkg.sv" not in output
 
 
 def test_a_missing_file_is_seen_as_drift(
@@ -233,11 +233,11 @@ def test_the_good_table_is_taken() -> None:
 
 @pytest.mark.parametrize("kind", BAD)
 def test_a_bad_table_is_refused(kind: str) -> None:
-    old, new, told = BAD[kind]
+    old, new, error = BAD[kind]
     assert GOOD.count(old) >= 1
     with pytest.raises(TableError) as caught:
         message_table.parse(GOOD.replace(old, new, 1))
-    assert str(caught.value).startswith(told)
+    assert str(caught.value).startswith(error)
     assert "\n" not in str(caught.value)
 
 
@@ -247,7 +247,7 @@ def test_a_missing_table_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "error"),
     [
         ("addrmap tickwire_regs {", "addrmap tickwire_regs", "tickwire.rdl:"),
         ("stock_locate[15:0] = 0", "stock_locate[15:0] = 70000", "tickwire.rdl:"),
@@ -258,17 +258,65 @@ def test_a_missing_table_is_refused(tmp_path: Path) -> None:
         ),
         ("slots[8] @", "slots[4] @", "the number of slots is 4 in the register map, 8 in"),
         ("reason[15:8]", "reason[14:8]", "the width of a reason is 7 in the register map, 8 in"),
+        (
+            'cause = "bad_price"',
+            'cause = "bad_prize"',
+            "counters.path.zero_prices: cause 'bad_prize' isn't a reason",
+        ),
+        (
+            'cause = "bad_price"',
+            'cause = "bad_shares"',
+            "counters.path.zero_shares: zero_prices has cause 'bad_shares'",
+        ),
+        ("messages->step_bits = 3", "messages->step_bits = 0", "counters.path.messages: step_bits"),
+        (
+            "counter_reg heartbeats;",
+            "counter_reg heartbeats; heartbeats->each_feed = true;",
+            "counters.feeds[0].heartbeats: each_feed is for a counter of the path",
+        ),
+        ("counter_reg gaps; gaps", "counter_reg priority; priority", "record path_events, field "),
     ],
 )
-def test_a_bad_map_is_refused(tmp_path: Path, old: str, new: str, told: str) -> None:
+def test_a_bad_map_is_refused(tmp_path: Path, old: str, new: str, error: str) -> None:
     text = registers.REGISTERS.read_text()
     assert old in text
     bad = tmp_path / "tickwire.rdl"
     bad.write_text(text.replace(old, new, 1))
-    with pytest.raises(MapError) as caught:
+    with pytest.raises((MapError, TableError)) as caught:
         generate.outputs(register_file=bad)
-    assert str(caught.value).startswith(told)
+    assert str(caught.value).startswith(error)
     assert "\n" not in str(caught.value)
+
+
+def test_a_new_counter_is_a_line_of_the_map(tmp_path: Path) -> None:
+    """It has a field, an index and a register; in the block only the counters' window grows."""
+    text = registers.REGISTERS.read_text()
+    last = next(line for line in text.splitlines() if "counter_reg signals_sell;" in line)
+    new = '    counter_reg halts; halts->desc = "Halts."; halts->step_bits = 2;'
+    changed = tmp_path / "tickwire.rdl"
+    changed.write_text(text.replace(last, f"{last}\n{new}"))
+    before, after = generate.outputs(), generate.outputs(register_file=changed)
+    added = {
+        name: set(after[name].splitlines()) - set(before[name].splitlines())
+        for name in before
+        if after[name] != before[name]
+    }
+    assert set(added) == {
+        *("hw/gen/tick_pkg.sv", "sw/tickwire/gen/records.py", "docs/reference/messages.md"),
+        *("hw/gen/counter_regs_pkg.sv", "sw/tickwire/gen/regmap.py", "docs/reference/registers.md"),
+        "hw/gen/tickwire_regs.sv",
+    }
+    block = added["hw/gen/tickwire_regs.sv"]
+    assert len(block) == 3 and all("14'h218f" in line for line in block), block
+    assert "    logic [1:0] halts;  // events: Halts" in added["hw/gen/tick_pkg.sv"]
+    assert added["hw/gen/counter_regs_pkg.sv"] == {
+        "  localparam int unsigned COUNTERS = 100;",
+        "  localparam int unsigned PATH_HALTS = 99;",
+        "      (COUNTERS'(1) << PATH_FEED_DROPS) |",
+        "      (COUNTERS'(1) << PATH_HALTS);",
+        "    increments_of[PATH_HALTS] = STEP_W'(path.halts);",
+    }
+    assert "COUNTERS_PATH_HALTS: Final = Register(" in added["sw/tickwire/gen/regmap.py"]
 
 
 def test_the_map_knows_elements_and_fields() -> None:

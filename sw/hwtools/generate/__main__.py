@@ -47,6 +47,7 @@ def tables(
     top = registers.compile_map(register_file)
     table = message_table.joined(message_table.load(message_file), counters.records(top))
     registers.check_against(top, table)
+    counters.check_against(top, table)
     return table, top
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from systemrdl.node import AddrmapNode, RegfileNode, RegNode
 
-from hwtools.generate.message_table import Field, Record
+from hwtools.generate.message_table import Field, Record, Table
 from hwtools.generate.registers import HEADER, MapError
 
 FEED_EVENTS, PATH_EVENTS = "feed_events", "path_events"
@@ -28,6 +28,7 @@ class Counter:
     feed: int | None  # of which feed; None: of the path
     each_feed: bool  # of the path, but each feed has the event
     step_bits: int  # of one event
+    cause: str  # of the book record that is the event, by name; else empty
     meaning: str
 
     @property
@@ -77,6 +78,7 @@ def _counters(window: RegfileNode) -> Iterator[Counter]:
                 feed,
                 each_feed,
                 step_bits,
+                str(node.get_property("cause", default="")),
                 " ".join((node.get_property("desc") or "").split()).rstrip("."),
             )
 
@@ -118,6 +120,21 @@ def _field(counter: Counter) -> Field:
     )
 
 
+def check_against(top: AddrmapNode, table: Table) -> None:
+    """A cause must be a reason of the message table, and of one counter."""
+    reasons = {
+        member.name for enum in table.enums if enum.name == "reason" for member in enum.members
+    }
+    taken: dict[str, str] = {}
+    for one in counters(top):
+        if one.cause and one.cause not in reasons:
+            raise MapError(f"counters.path.{one.event}: cause {one.cause!r} isn't a reason")
+        if one.cause in taken:
+            raise MapError(f"counters.path.{one.event}: {taken[one.cause]} has cause {one.cause!r}")
+        if one.cause:
+            taken[one.cause] = one.event
+
+
 def package(top: AddrmapNode) -> str:
     """hw/gen/counter_regs_pkg.sv: each counter's index, and what it adds of which event."""
     every, size = counters(top), _window(top).size // 4
@@ -144,4 +161,17 @@ def package(top: AddrmapNode) -> str:
     for one in every:
         added = " + ".join(f"STEP_W'({field})" for field in one.added)
         lines.append(f"    increments_of[{one.name}] = {added};")
-    return "\n".join([*lines, "  endfunction", "endpackage", ""])
+    lines += [
+        "  endfunction",
+        "",
+        "  // The event of a book record with this cause, if any.",
+        "  function automatic tick_pkg::path_events_t events_of(input tick_pkg::reason_e cause);",
+        "    events_of = '0;",
+        "    unique case (cause)",
+    ]
+    for one in every:
+        if one.cause:
+            reason = f"tick_pkg::REASON_{one.cause.upper()}"
+            lines.append(f"      {reason}: events_of.{one.event} = 1'b1;")
+    lines += ["      default: ;", "    endcase", "  endfunction", "endpackage", ""]
+    return "\n".join(lines)

@@ -29,12 +29,14 @@ _BEFORE, _OPERATION, _AFTER = range(3)  # in a cycle
 @dataclass(frozen=True)
 class Replayed:
     """A row of `operations`, `of_feed`, `outcome` is an operation that reaches the books, in order;
-    `of_feed` says which are the feed's. `received` is what the frames came to before."""
+    `of_feed` says which are the feed's. `received` is what the frames came to before; the slots of
+    `stale` were so at some time."""
 
     received: Received
     operations: Records
     of_feed: npt.NDArray[np.bool_]
     outcome: Outcome
+    stale: frozenset[int]
 
 
 def replay(
@@ -72,7 +74,8 @@ def book(
         outcome.ignored[rows],
         None if outcome.levels is None else outcome.levels[rows],
     )
-    return Replayed(received, every[rows], part[rows] == 0, shown)
+    slots = frozenset(outcome.tops["slot"][outcome.tops["stale"]].tolist())
+    return Replayed(received, every[rows], part[rows] == 0, shown, slots)
 
 
 def _stale(operations: Records, times: Array, marks: Array) -> tuple[Records, Array, Array]:

@@ -6,8 +6,8 @@
 // AXI4-Lite before the first frame, and `reads`, rows (address) that are read after the last. Written
 // there: a file for each record of signals.h, of rows (cycle, bytes of the packed struct, the first
 // field first), `messages` as mold_merge cut them, and `registers`, the words that were read. Cycle 0
-// is the first one without reset. With WAVES, wave.fst of the cycles `from` to `to`. Told on stdout: a
-// progress line now and then. An access that isn't answered, or not with OKAY, ends in one line on
+// is the first one without reset. With WAVES, wave.fst of the cycles `from` to `to`. A progress line
+// goes to stdout now and then. An access that isn't answered, or not with OKAY, ends in one line on
 // stderr and 1, and so does a first frame that would come before the registers are written.
 
 #include "wire.h"

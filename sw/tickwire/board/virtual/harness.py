@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from hwtools.bits import Layout, pack
 from hwtools.once import build_once
 from hwtools.toolchain import BUILD, ToolError
 from tickwire.board.virtual.observed import Observed
-from tickwire.gen.records import BOOK_OP, DEPTH, TOP_OF_BOOK
+from tickwire.gen.records import BOOK_OP, DEPTH, FEED_EVENTS, PATH_EVENTS, TAP, TOP_OF_BOOK
 from tickwire.wire.traffic import PORTS, Registers, Traffic
 
 Array = npt.NDArray[Any]
@@ -50,14 +50,7 @@ MESSAGE = np.dtype(
         ("bytes", np.uint8, 68),
     ]
 )
-EVENT = np.dtype(
-    [
-        ("cycle", np.uint64),
-        ("number", np.uint16),
-        ("value", np.uint16),
-        ("padding", np.uint32),
-    ]
-)
+EVENT = np.dtype([("cycle", np.int64), ("value", np.uint16)])
 _ROW = np.dtype(
     [
         ("offset", np.uint64),
@@ -68,38 +61,50 @@ _ROW = np.dtype(
         ("at", np.uint16),
     ]
 )
-BY_FEED = (
-    *("frames", "bad_preamble", "receive_errors", "long_frames", "short_frames", "bad_fcs"),
-    *("datagrams", "other_protocol", "bad_ip_header", "ip_options", "ip_fragments", "bad_udp"),
-    *("filtered", "truncated", "message_overruns"),
-    *("packets", "heartbeats", "duplicates", "other_session", "feed_drops"),
-)
-EVENTS = (
-    *BY_FEED,
-    *("gaps", "sessions_ended", "messages"),
-    *("unknown_types", "wrong_lengths", "status_messages", "other_instruments"),
-    *("book_messages", "trade_messages"),
-    *("gap", "session_ended", "bad_frame"),
-)
+PULSES = ("gap", "session_ended", "bad_frame")  # what op_gate is given, beside operations
+BY_FEED = tuple(field.name for field in FEED_EVENTS.fields)
+EVENTS = (*BY_FEED, *(field.name for field in PATH_EVENTS.fields), *PULSES)
+
+
+def _both_feeds() -> Layout:
+    """Both feeds' events as one port has them, feed A's in the low bits: NAME_0 and NAME_1."""
+    fields = [(f"{one.name}_{feed}", one) for feed in (1, 0) for one in FEED_EVENTS.fields]
+    return Layout(
+        "both_feeds",
+        2 * FEED_EVENTS.width,
+        tuple(replace(one, name=name) for name, one in fields),
+        np.dtype([(name, FEED_EVENTS.dtype[one.name]) for name, one in fields]),
+    )
 
 
 @dataclass(frozen=True)
 class FeedObserved(Observed):
-    """With the events of the feed's counters, rows of EVENT."""
-
-    events: Array
+    """With the events of the feed and of the path."""
 
     def count(self, event: str) -> int:
         """How often; where both feeds have it, of both."""
-        return sum(self.by_feed(event)) if event in BY_FEED else int(self.of(event)["value"].sum())
+        return int(self.of(event)["value"].sum())
 
     def by_feed(self, event: str) -> tuple[int, int]:
-        values = self.of(event)["value"]
-        return int((values & 1).sum()), int((values >> 1 & 1).sum())
+        a, b = (self._feed_events[f"{event}_{feed}"] for feed in (0, 1))
+        return int(a.sum()), int(b.sum())
 
     def of(self, event: str) -> Array:
-        rows: Array = self.events[self.events["number"] == EVENTS.index(event)]
-        return rows
+        """The cycles that had it, and how often each; where both feeds have it, of both."""
+        if event in BY_FEED:
+            a, b = (self._feed_events[f"{event}_{feed}"] for feed in (0, 1))
+            record, values = "feed_events", a.astype(np.uint16) + b
+        elif event in PULSES:
+            record, values = event, self.rows(event)
+        else:
+            record, values = "path_events", self.rows("path_events")[event]
+        rows = np.zeros(len(values), EVENT)
+        rows["cycle"], rows["value"] = self.cycles_of(record), values
+        return rows[rows["value"] > 0]
+
+    @cached_property
+    def _feed_events(self) -> Array:
+        return self.rows("feed_events")
 
 
 def compiled(
@@ -131,6 +136,10 @@ def header(module: str, listed: Mapping[str, Sequence[str]], more: Sequence[str]
     """signals.h: what a program must know of its top, as macros."""
     lines = [f'#include "V{module}.h"', f"#define TOP V{module}"]
     lines += [f"#define {name} {' '.join(items)}" for name, items in listed.items()]
+    at = TAP.width
+    for each in TAP.fields:  # its lowest bit, and how many it has
+        at -= each.bits
+        lines.append(f"#define TAP_{each.name} {at}, {each.bits}")
     return "\n".join([*lines, *more]) + "\n"
 
 
@@ -143,8 +152,13 @@ def listed(records: Mapping[str, tuple[str, str, Layout | None]]) -> list[str]:
 
 
 # Name, its valid, its port, what it is: of the table, or one byte.
+_EVENTS: dict[str, tuple[str, str, Layout | None]] = {
+    "feed_events": ("feed_events", "feed_events", _both_feeds()),
+    "path_events": ("path_events", "path_events", PATH_EVENTS),
+    **{name: (name, name, None) for name in PULSES},
+}
 _RECORDS: dict[str, dict[str, tuple[str, str, Layout | None]]] = {
-    "feed_rx": {"operations": ("m_valid", "m_op", BOOK_OP)},
+    "feed_rx": {"operations": ("m_valid", "m_op", BOOK_OP), **_EVENTS},
     "feed_book": {
         "operations": ("operation_valid", "operation", BOOK_OP),
         "tops": ("m_valid", "m_top", TOP_OF_BOOK),
@@ -152,7 +166,7 @@ _RECORDS: dict[str, dict[str, tuple[str, str, Layout | None]]] = {
         "causes": ("m_valid", "m_cause", None),
         "ignored": ("m_valid", "m_ignored", None),
         "host_taken": ("host_op_ready", "host_op_ready", None),
-        "dropped": ("dropped", "dropped", None),
+        **_EVENTS,
     },
 }
 
@@ -191,7 +205,6 @@ class Top:
     def _signals(self) -> str:
         """What main.cpp must know of this top."""
         macros = {
-            "EVENTS(X)": [f"X({name})" for name in EVENTS],
             "PORTS(X)": [f"X({name})" for name in PORTS],
             "RECORDS(X)": listed(self.records),
             "INPUTS": [f"set(dut->{name}, std::string(8, '0'));" for name in _IDLE[self.module]],
@@ -231,7 +244,6 @@ class Top:
                 np.fromfile(folder / "messages", MESSAGE),
                 records,
                 {name: layout for name, (_, _, layout) in self.records.items()},
-                np.fromfile(folder / "events", EVENT),
             )
 
 

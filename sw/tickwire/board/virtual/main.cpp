@@ -5,17 +5,12 @@
 // `traffic`: the number of frames, a row for each, then all bytes. A frame's first byte after the
 // preamble is on the wire at its row's cycle; rows of a feed are in order. `folder` may hold `host`: rows
 // (cycle, bytes of a book_op), offered from that cycle on until taken. Written there: a file for each
-// record of signals.h, of rows (cycle, bytes of the packed struct, the first field first), and two
-// more: `events` (cycle, number in signals.h, value) and `messages`, as mold_merge cut them. Ports
-// keep the values given, but locate, which learns. A progress line goes to stdout now and then.
+// record of signals.h, of rows (cycle, bytes of the packed struct, the first field first), and one
+// more: `messages`, as mold_merge cut them. Ports keep the values given, but locate, which learns. A
+// progress line goes to stdout now and then.
 
 #include "wire.h"
 
-struct Event {
-    uint64_t cycle;
-    uint16_t number, value;
-    uint32_t padding;
-};
 #ifdef HOST_OP
 // The host's operations, one after the other.
 class Host {
@@ -73,10 +68,10 @@ int main(int argc, char **argv) {
     Traffic traffic(argv[1]);
     INPUTS
     for (int n = 4; n < argc; n++) {
-        std::string said = argv[n];
-        std::size_t equals = said.find('=');
-        if (said[0] == '+' || equals == std::string::npos) continue;
-        std::string name = said.substr(0, equals), value = said.substr(equals + 1);
+        std::string option = argv[n];
+        std::size_t equals = option.find('=');
+        if (option[0] == '+' || equals == std::string::npos) continue;
+        std::string name = option.substr(0, equals), value = option.substr(equals + 1);
 #define PORT(port) \
     if (name == #port) set(dut->port, value);
         PORTS(PORT)
@@ -84,7 +79,6 @@ int main(int argc, char **argv) {
 
     int64_t end = traffic.end + flush;
 
-    File events(folder + "events");
     Tap tap(folder + "messages");
 #ifdef HOST_OP
     Host host(folder + "host");
@@ -114,14 +108,6 @@ int main(int argc, char **argv) {
     if (dut->valid) record(file_##name, now, dut->port, size);
             RECORDS(KEEP)
             tap.cycle(now);
-            Event event = {now, 0, 0, 0};
-#define TELL(name) \
-    if (dut->name) { \
-        event.value = dut->name; \
-        events.write(&event, sizeof event); \
-    } \
-    event.number++;
-            EVENTS(TELL)
             if (dut->learned) learn();
         }
         dut->clk = 1;
@@ -133,7 +119,6 @@ int main(int argc, char **argv) {
     dut->final();
 #define CLOSE(name, valid, port, size) file_##name.close();
     RECORDS(CLOSE)
-    events.close();
     tap.close();
     delete dut;
     return 0;

@@ -19,6 +19,15 @@ template <class T> void put(T &port, unsigned n, uint32_t value) {
 }
 template <std::size_t N> void put(VlWide<N> &port, unsigned n, uint32_t value) { port[n] = value; }
 
+// A field of a packed struct: `at` is its lowest bit; at most 64 bits wide.
+template <class T> uint64_t bits(const T &port, unsigned at, unsigned width) {
+    unsigned n = at / 32, shift = at % 32;
+    uint64_t value = word(port, n) >> shift;
+    if (shift + width > 32) value |= uint64_t(word(port, n + 1)) << (32 - shift);
+    if (shift + width > 64) value |= uint64_t(word(port, n + 2)) << (64 - shift);
+    return width == 64 ? value : value & ((uint64_t(1) << width) - 1);
+}
+
 template <class T> void set(T &port, const std::string &hex) {
     std::size_t end = hex.size();
     for (unsigned n = 0; end; n++) {

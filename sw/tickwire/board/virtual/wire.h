@@ -1,5 +1,6 @@
-// The wire before a Verilated top that has s_axis and feed_rx's tap: for main.cpp and core.cpp,
-// which say what TOP is. A frame's first byte after the preamble is on the wire at its row's cycle.
+// The wire before a Verilated top that has s_axis and feed_rx's tap: for main.cpp and core.cpp.
+// signals.h says what TOP is, and where in tap the fields of the message table's record are.
+// A frame's first byte after the preamble is on the wire at its row's cycle.
 #pragma once
 
 #include "ports.h"
@@ -77,25 +78,26 @@ static void bit(uint8_t &port, unsigned feed, bool value) {
     port = uint8_t((port & ~(1u << feed)) | unsigned(value) << feed);
 }
 
-// Puts a message's bytes together as the lanes say.
+// A field of the tap, by its name in the message table.
+#define TAP(field) bits(dut->tap, TAP_##field)
+
+// Puts a message's bytes together by the lanes.
 class Tap {
   public:
     Tap(const std::string &path) : file(path) {}
     void cycle(uint64_t now) {
-        if (!dut->tap_axis_tvalid) return;
-        uint8_t data[8];
-        for (int lane = 0; lane < LANES; lane++)
-            data[lane] = word(dut->tap_axis_tdata, lane / 4) >> 8 * (lane % 4);
-        for (unsigned lane = 0; lane < dut->tap_tail; lane++) take(data[lane]);
-        if (dut->tap_last) write(now, length, 0);
-        if (dut->tap_runts) {
+        if (!TAP(valid)) return;
+        uint64_t data = TAP(data);
+        for (unsigned lane = 0; lane < TAP(tail); lane++) take(data >> 8 * lane);
+        if (TAP(last)) write(now, length, 0);
+        if (unsigned runts = TAP(runts)) {
             held = 0;
-            write(now, 0, dut->tap_runts);
+            write(now, 0, runts);
         }
-        if (dut->tap_start) {
+        if (TAP(start)) {
             held = 0;
-            length = dut->tap_length;
-            for (int lane = dut->tap_lane; lane < LANES; lane++) take(data[lane]);
+            length = TAP(length);
+            for (int lane = TAP(lane); lane < LANES; lane++) take(data >> 8 * lane);
         }
     }
     void close() { file.close(); }
@@ -110,11 +112,11 @@ class Tap {
     }
     void write(uint64_t now, uint16_t size, unsigned runts) {
         one.cycle = now;
-        one.sequence_number = dut->tap_sequence_number + (runts && dut->tap_last);
-        one.frame_cycle = dut->tap_frame_cycle;
-        one.message_cycle = dut->tap_cycle;
+        one.sequence_number = TAP(sequence_number) + (runts && TAP(last));
+        one.frame_cycle = TAP(frame_cycle);
+        one.message_cycle = TAP(message_cycle);
         one.length = size;
-        one.last = dut->tap_last_of_packet;
+        one.last = TAP(last_of_packet);
         one.runts = runts;
         memset(one.bytes + held, 0, sizeof one.bytes - held);
         file.write(&one, sizeof one);
