@@ -1,4 +1,7 @@
-"""Golden model of mold_merge: messages by their numbers; a packet taken is a range of them."""
+"""Golden model of mold_merge: messages by their numbers; a packet taken is a range of them.
+
+It knows cycles; sim/lib/merge_rules.py judges what is delivered without any.
+"""
 
 from __future__ import annotations
 
