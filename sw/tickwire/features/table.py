@@ -131,7 +131,8 @@ def _feature(
 
 
 def _imbalance(*, level: int) -> Feature:
-    formula, meaning = "log(bid shares {level}) - log(ask shares {level})", "queues of level {level}"
+    formula = "log(bid shares {level}) - log(ask shares {level})"
+    meaning = "queues of level {level}"
     return _feature("imbalance", True, formula, meaning, name="imbalance_{level}", level=level)
 
 
