@@ -295,5 +295,6 @@ async def cycles_are_counted_from_reset(dut: Any) -> None:
     ("width", "books", "gated"), [(8, 8, 0), (8, 8, 1), (64, 4, 1)], ids=["8", "8-gated", "64"]
 )
 def test_path_registers(width: int, books: int, gated: int) -> None:
-    hashes = {"BUILD_HASH": f"64'd{BUILD}", "MODEL_ID": f"64'd{MODEL}"}
-    run("path_registers", W=width, BOOKS=books, GATED=gated, ORDER_ROWS=64, **hashes)
+    build, model = f"64'd{BUILD}", f"64'd{MODEL}"
+    run("path_registers", W=width, BOOKS=books, GATED=gated, ORDER_ROWS=64,
+        BUILD_HASH=build, MODEL_ID=model)  # fmt: skip

@@ -16,7 +16,7 @@ class ShowModel(FeaturesModel):
 
     inputs = ("valid1",)
 
-    def step(self, valid1: int) -> None:  # type: ignore[override]
+    def step(self, valid1: int) -> None:
         if valid1:
             self._record()
         super().step(0)

@@ -47,7 +47,8 @@ class Part:
         """The side whose levels come with each record."""
         tops = self.events.tops
         sided = np.isin(tops["operation"], list(_SIDED))
-        return np.where(sided, tops["operation_side"], Side.BUY).tolist()
+        sides: list[int] = np.where(sided, tops["operation_side"], Side.BUY).tolist()
+        return sides
 
     def levels(self, row: int, side: int) -> list[tuple[int, int]]:
         """Price and shares of a side's levels after a record, the best first."""

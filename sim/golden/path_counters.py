@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from systemrdl.node import AddrmapNode, RegNode
+from systemrdl.node import AddressableNode, AddrmapNode, RegNode
 
 from sim.golden.tick_pkg import RECORDS, unpack
 from sim.golden.tickwire_regs import WORD, elaborate
@@ -33,15 +33,20 @@ class Counter:
         return path[self.event]
 
 
+OF: dict[str, tuple[int, ...]] = {"feeds[0]": (0,), "feeds[1]": (1,)}
+
+
 def _counters(top: AddrmapNode) -> list[Counter]:
     window = top.get_child_by_name("counters")
-    assert window is not None
+    assert isinstance(window, AddressableNode)
     counters = []
     for node in window.descendants(unroll=True):
         if isinstance(node, RegNode):
             path = node.get_path().partition(".counters.")[2]
             index = (node.absolute_address - window.absolute_address) // WORD
-            feeds = {"feeds[0]": (0,), "feeds[1]": (1,)}.get(path.partition(".")[0], ())
+            feeds: tuple[int, ...] = {"feeds[0]": (0,), "feeds[1]": (1,)}.get(
+                path.partition(".")[0], ()
+            )
             if node.inst_name in EVENTS["feed_events"] and not feeds:
                 feeds = (0, 1)
             counters.append(Counter(path, index, node.inst_name, feeds))

@@ -41,7 +41,7 @@ class Pipeline:
         self._expected = defaultdict[int, dict[str, int | Collection[int]]](dict)
         self.ports.write(dict.fromkeys((*self.controls, *self.widths), 0))
 
-    async def record(self, inputs: Mapping[str, int], expected: Expected, apart: int = 2) -> None:
+    async def record(self, inputs: Mapping[str, Any], expected: Expected, apart: int = 2) -> None:
         """A record in this cycle, and the cycles up to the next one's."""
         for name, value in inputs.items():
             self._inputs[self.cycle + _cycle(name)][name] = value
