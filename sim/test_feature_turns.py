@@ -26,10 +26,10 @@ class Counted(Turns):
         super().__init__(slots, gap)
 
     def outputs(self) -> dict[str, int]:
-        said = super().outputs()
-        self.met.update(name for name in ("m_own", "m_other") if said[name])
+        outputs = super().outputs()
+        self.met.update(name for name in ("m_own", "m_other") if outputs[name])
         self.met["most waiting"] = max(self.met["most waiting"], len(self.waiting))
-        return said
+        return outputs
 
 
 async def play(dut: Any, each_change: int, apart: tuple[int, ...], resets: float = 0) -> Counted:

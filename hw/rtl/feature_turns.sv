@@ -1,16 +1,22 @@
 // feature_turns: which slot's vector leaves when.
 //
-// s_valid brings a record of s_slot, 2 cycles or more after the last: s_acts, it has an operation;
-// s_last, its packet ends. By default, a packet that ends sends the vector of each slot that its
-// records with an operation named: the record's own slot first, if it was named: 2 cycles after the
-// record, m_own. The others follow, the lowest first, m_other, each GAP cycles or more after
-// whatever left before it, never in the cycle of an own. With each_change every record with an
-// operation sends its own vector in that cycle, and no packet sends anything.
-// An other that waits leaves at the latest in the cycle after its slot's next record with an
-// operation, whatever GAP says: before that record could change it. So a slot's vectors leave in
-// order. m_slot is whose vector leaves; m_mark is the s_mark that the record had which sends it, or
-// whose packet's end does: 16 packets with others may end before one that waits isn't known any more.
-// Constant latency of own vectors, no backpressure. Reset forgets what was named and what waits.
+// What: by default, a packet that ends sends the vector of each slot that its records with an
+// operation named. With each_change every record with an operation sends its own slot's, and no
+// packet sends anything. m_slot is whose vector leaves; m_mark is the s_mark that the record had
+// which sends it, or whose packet's end does: 16 packets with others may end before one that waits
+// isn't known any more.
+//
+// Timing: s_valid brings a record of s_slot, 2 cycles or more after the last: s_acts, it has an
+// operation; s_last, its packet ends. The record's own slot leaves first, if it was named: 2
+// cycles after the record, m_own. The others follow, the lowest first, m_other, each GAP cycles or
+// more after whatever left before it, never in the cycle of an own. Constant latency of own
+// vectors, no backpressure.
+//
+// Rules: an other that waits leaves at the latest in the cycle after its slot's next record with
+// an operation, whatever GAP says: before that record could change it. So a slot's vectors leave
+// in order. Reset forgets what was named and what waits.
+//
+// Not: it holds no vectors.
 `default_nettype none
 
 module feature_turns

@@ -20,16 +20,16 @@ class Sum:
     def outputs(self) -> dict[str, int]:
         return {} if self.sum is None else {"m_window": window(self.sum, self.knee)}
 
-    def step(self, **told: int) -> None:
+    def step(self, **inputs: int) -> None:
         self.sum = None
-        if told["w_valid"]:
-            slot, x = told["w_slot"], told["w_size"]
-            x = -x if self.signed and told["w_negative"] else x
+        if inputs["w_valid"]:
+            slot, x = inputs["w_slot"], inputs["w_size"]
+            x = -x if self.signed and inputs["w_negative"] else x
             old = 0 if self.begins else self.sums[slot]
             self.sum = self.sums[slot] = old + x - (old >> self.shift)
             size = min(octaves(abs(self.sum) + 2**self.knee) - 16 * self.knee, 127)
             self.met.add(-size if self.sum < 0 else size)
-        self.begins = bool(told["s_first"])
+        self.begins = bool(inputs["s_first"])
 
 
 def window(d: int, knee: int) -> int:

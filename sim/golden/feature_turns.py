@@ -21,10 +21,10 @@ class Turns:
 
     def outputs(self) -> dict[str, int]:
         way, slot, mark = self.leaving.get(self.cycle, ("", 0, 0))
-        said = {"s_mark": self.mark, "m_own": int(way == "own"), "m_other": int(way == "other")}
+        outputs = {"s_mark": self.mark, "m_own": int(way == "own"), "m_other": int(way == "other")}
         if way:
-            said |= {"m_slot": slot, "m_mark": mark}
-        return said
+            outputs |= {"m_slot": slot, "m_mark": mark}
+        return outputs
 
     def step(self, each_change: int, s_valid: int, s_acts: int, s_last: int, s_slot: int) -> None:
         self.leaving.pop(self.cycle, None)

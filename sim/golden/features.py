@@ -19,6 +19,7 @@ from hwtools.bits import Bytes, pack
 from sim.golden.feature_turns import Turns
 from tickwire.data.events import Events
 from tickwire.features.kernel import COUNT, Features, Vectors, triggered
+from tickwire.features.table import WHOLE, Table
 from tickwire.gen.records import DEPTH, FEATURE_VECTOR, SLOTS, TOP_OF_BOOK, Operation, Side
 
 LATENCY = 4
@@ -37,21 +38,31 @@ class Part:
     each_change: bool
 
     @staticmethod
-    def of(events: Events, each_change: bool) -> Part:
-        vectors = Features(SLOTS).run(events)
+    def of(events: Events, each_change: bool, table: Table = WHOLE) -> Part:
+        vectors = Features(SLOTS, table).run(events)
         return Part(events, vectors, triggered(events.tops, each_change).tolist(), each_change)
+
+    @cached_property
+    def sides(self) -> list[int]:
+        """The side whose levels come with each record."""
+        tops = self.events.tops
+        sided = np.isin(tops["operation"], list(_SIDED))
+        return np.where(sided, tops["operation_side"], Side.BUY).tolist()
+
+    def levels(self, row: int, side: int) -> list[tuple[int, int]]:
+        """Price and shares of a side's levels after a record, the best first."""
+        levels = self.events.levels[row, side]
+        return list(zip(levels["price"].tolist(), levels["shares"].tolist(), strict=True))
 
     @cached_property
     def inputs(self) -> list[tuple[int, int]]:
         """s_top and s_depth of each record."""
         tops, levels = self.events.tops, self.events.levels
-        sided = np.isin(tops["operation"], list(_SIDED))
         depths = DEPTH.empty(len(tops))
-        depths["slot"] = tops["slot"]
-        depths["side"] = np.where(sided, tops["operation_side"], Side.BUY)
-        shown = levels[np.arange(len(tops)), depths["side"]]
+        depths["slot"], depths["side"] = tops["slot"], self.sides
+        sided = levels[np.arange(len(tops)), depths["side"]]
         for name, part in (("prices", "price"), ("shares", "shares"), ("orders", "orders")):
-            depths[name] = shown[part]
+            depths[name] = sided[part]
         packed = pack(tops, TOP_OF_BOOK), pack(depths, DEPTH)
         return list(zip(*map(_words, packed), strict=True))
 
@@ -59,49 +70,49 @@ class Part:
     def rows(self) -> npt.NDArray[np.int64]:
         """Of each vector sent, the row at which its slot came to stand where it does."""
         acts = self.events.tops["operation"] != Operation.NONE
-        newest, found, at = dict[int, int](), list[int](), 0
+        newest, rows, at = dict[int, int](), list[int](), 0
         for row, slot in self.sent:
             for earlier in range(at, row + 1):
                 if acts[earlier]:
                     newest[int(self.events.tops["slot"][earlier])] = earlier
             at = row + 1 if row >= at else at
             own = slot == self.events.tops["slot"][row]
-            found.append(row if own else newest[slot])
-        return np.array(found, np.int64)
+            rows.append(row if own else newest[slot])
+        return np.array(rows, np.int64)
 
     @cached_property
     def changed(self) -> npt.NDArray[np.bool_]:
         """Of each vector sent, whether an event of its slot came after the slot's vector before."""
         slots, events = self.events.tops["slot"], self.vectors.event
-        found, begins = list[bool](), dict[int, int]()
+        changed, begins = list[bool](), dict[int, int]()
         for row, slot in self.sent:
             span = slice(begins.get(slot, 0), row + 1)
-            found.append(bool((events[span] & (slots[span] == slot)).any()))
+            changed.append(bool((events[span] & (slots[span] == slot)).any()))
             begins[slot] = row + 1
-        return np.array(found, np.bool_)
+        return np.array(changed, np.bool_)
 
     @cached_property
     def outputs(self) -> list[int]:
         """Each vector sent."""
         rows, ends = self.rows, np.array([row for row, _ in self.sent], np.int64)
-        made = FEATURE_VECTOR.empty(len(rows))
-        made["slot"] = [slot for _, slot in self.sent]
-        made["values"][:, :COUNT] = self.vectors.values[rows]
-        made["warm"], made["reason"] = self.vectors.warm[rows], self.vectors.reason[rows]
-        made["changed"] = self.changed
+        sent = FEATURE_VECTOR.empty(len(rows))
+        sent["slot"] = [slot for _, slot in self.sent]
+        sent["values"][:, :COUNT] = self.vectors.values[rows]
+        sent["warm"], sent["reason"] = self.vectors.warm[rows], self.vectors.reason[rows]
+        sent["changed"] = self.changed
         for name in _BEST:
-            made[name] = self.events.tops[name][rows]
+            sent[name] = self.events.tops[name][rows]
         for name in _STAMPS:
-            made[name] = self.events.tops[name][ends]
-        return _words(pack(made, FEATURE_VECTOR))
+            sent[name] = self.events.tops[name][ends]
+        return _words(pack(sent, FEATURE_VECTOR))
 
 
 def digest(parts: Sequence[Part]) -> str:
     """A hash of all that must come, taken before anything is simulated."""
-    found = hashlib.sha256()
+    whole = hashlib.sha256()
     for part in parts:
-        found.update(repr((part.sent, part.outputs)).encode())
-    return found.hexdigest()
+        whole.update(repr((part.sent, part.outputs)).encode())
+    return whole.hexdigest()
 
 
 def _words(packed: Bytes) -> list[int]:
@@ -127,7 +138,7 @@ class FeaturesModel:
         self.part = self.parts.popleft()
         self.row, self.turns = 0, Turns(self.slots, self.gap)
         self.before: dict[str, int] = dict.fromkeys(Turns.inputs, 0)
-        self.shown: int | None = None
+        self.leaving: int | None = None
         self.own, self.due = deque[int](), defaultdict[int, deque[int]](deque)
         self.ends = defaultdict[int, list[int]](list)
         for index, (row, _) in enumerate(self.part.sent):
@@ -135,17 +146,17 @@ class FeaturesModel:
         self.order: list[int] = []  # which of the part's vectors left
 
     def outputs(self) -> dict[str, int]:
-        if self.shown is None:
+        if self.leaving is None:
             return {"m_valid": 0}
-        return {"m_valid": 1, "m_vector": self.shown}
+        return {"m_valid": 1, "m_vector": self.leaving}
 
     def step(self, s_valid: int) -> None:
         turn = self.turns.outputs()
-        self.shown = None
+        self.leaving = None
         if turn["m_own"] or turn["m_other"]:
             index = self.own.popleft() if turn["m_own"] else self.due[turn["m_slot"]].popleft()
             self.order.append(index)
-            self.shown = self.part.outputs[index]
+            self.leaving = self.part.outputs[index]
             self.sent += 1
             self.others += turn["m_other"]
         self.turns.step(**self.before)

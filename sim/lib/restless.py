@@ -1,4 +1,5 @@
-"""Records for the bench of features: operations of a few restless venues, as a book shows them.
+"""Records for the benches of features: operations of a few restless venues, as a book shows them,
+and a walk of the middles alone.
 
 Each slot has a mood for a while: how far prices jump, how large each side's orders are, how deep it
 acts, how time passes. Between them the moods take every feature to its ends.
@@ -59,6 +60,7 @@ class _Slot:
     mood: Mood = MOODS[0]
     left: int = 0  # operations until the mood changes
     broken: bool = False  # stale, until it is cleared
+    loading: bool = False  # a snapshot, which isn't trusted yet
 
     def best(self, side: int) -> int | None:
         prices = [one[1] for one in self.orders.values() if one[0] == side]
@@ -98,14 +100,14 @@ class Venues:
         for row in self.rows[start:]:
             row["frame_cycle"] = stamp
 
-    def _row(self, slot: int, kind: Operation, **told: int) -> None:
+    def _row(self, slot: int, kind: Operation, **fields: int) -> None:
         self.rows.append({
             "slot": slot,
             "operation": kind,
             "timestamp": self.time,
             "sequence_number": self.rng.getrandbits(64),
             "message_cycle": self.rng.getrandbits(48),
-            **told,
+            **fields,
         })  # fmt: skip
 
     def _operation(self, number: int) -> None:
@@ -126,7 +128,10 @@ class Venues:
 
     def _mishap(self, number: int, slot: _Slot) -> None:
         rng = self.rng
-        if slot.broken and rng.random() < 0.6:  # it is stale for a while: nothing is heeded
+        if slot.loading and rng.random() < 0.9:
+            self._add(number, slot)
+            return
+        if slot.broken and not slot.loading and rng.random() < 0.6:  # stale: nothing is heeded
             self._row(number, Operation.DELETE, order_reference=MOST)
             return
         what = rng.choice((3, 4) if slot.broken else (0, 1, 1, 1, 2, 3, 4, 5))
@@ -150,7 +155,7 @@ class Venues:
             self._row(number, Operation.RESUME)
 
     def _renew(self, slot: _Slot) -> None:
-        slot.orders, slot.broken = {}, False
+        slot.orders, slot.broken, slot.loading = {}, False, False
         slot.middle = self.rng.choice((self.rng.randrange(2_000_000), MOST // 2 - 100_000, 5_000))
 
     def _load(self, number: int, slot: _Slot) -> None:
@@ -159,12 +164,12 @@ class Venues:
         self._renew(slot)
         for _ in range(self.rng.randrange(1, 16)):
             self._add(number, slot)
-        if self.rng.random() < 0.7:
+        if self.rng.random() < 0.5:
             self._row(number, Operation.TRUST)
             if self.rng.random() < 0.3:
                 self._row(number, Operation.RESUME)
         else:
-            slot.broken = True  # it goes on loading
+            slot.broken = slot.loading = True  # it goes on
 
     def _side(self, mood: Mood) -> int:
         return int(self.rng.random() >= mood.leans)
@@ -207,33 +212,88 @@ class Venues:
         rng, mood = self.rng, slot.mood
         side = self._side(mood)
         best = slot.best(side)
-        found = [
+        orders = [
             reference
             for reference, (of, price, _) in slot.orders.items()
             if of == side and (price != best) == mood.deep
         ]
-        if not found:
+        if not orders:
             self._add(number, slot)
             return
-        reference = rng.choice(found)
+        reference = rng.choice(orders)
         order = slot.orders[reference]
         kind = rng.choice((*_TAKES, Operation.REPLACE))
-        told: dict[str, Any] = {"order_reference": reference}
+        fields: dict[str, Any] = {"order_reference": reference}
         if kind == Operation.REPLACE:
             del slot.orders[reference]
             self.reference += 1
             price, shares = self._price(slot, side), self._shares(mood, side)
             slot.orders[self.reference] = [side, price, shares]
-            told |= {"new_order_reference": self.reference, "price": price, "shares": shares}
+            fields |= {"new_order_reference": self.reference, "price": price, "shares": shares}
         elif kind == Operation.DELETE:
             del slot.orders[reference]
         else:
             taken = rng.choice((order[2], rng.randint(1, order[2])))
-            told |= {"shares": taken}
+            fields |= {"shares": taken}
             order[2] -= taken
             if not order[2]:
                 del slot.orders[reference]
-        self._row(number, kind, **told)
+        self._row(number, kind, **fields)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A record of a slot, and what its middle is if it is an event."""
+
+    slot: int
+    time: int
+    event: bool
+    first: bool  # of the slot
+    events: int  # of the slot before it
+    middle: int
+    before: int  # the middle of the event before
+
+    def inputs(self) -> dict[str, int]:
+        """As the blocks of features take it."""
+        return {
+            "slot0": self.slot, "time0": self.time, "slot1": self.slot, "event1": int(self.event),
+            "first1": int(self.first), "middle1": self.middle, "before1": self.before,
+            "slot3": self.slot, "event3": int(self.event),
+        }  # fmt: skip
+
+
+class Walk:
+    """Events of `slots` slots, whose middles stand for a while, creep or jump."""
+
+    def __init__(self, rng: random.Random, slots: int, bits: int) -> None:
+        self.rng, self.slots, self.most = rng, slots, 2**bits - 1
+        self.time = 1 << 40
+        self.last: dict[int, tuple[int, int]] = {}  # by slot: middle and number of its events
+        self.reach, self.pause, self.left = 0, 0, 0
+
+    def step(self) -> Step:
+        rng = self.rng
+        if not self.left:
+            self.reach = rng.choice((0, 0, 1, 60, 5_000, self.most // 2))
+            self.pause = rng.choice((2, 11, 22, 28, 31, 36, 43))
+            self.left = rng.randrange(20, 400) * (3 if self.reach == 0 else 1)
+        self.left -= 1
+        later = rng.getrandbits(rng.choice((self.pause, rng.randint(0, self.pause))))
+        self.time = (self.time + later) % 2**48
+        if rng.random() < 0.01:
+            self.time = max(self.time - rng.getrandbits(33), 0)
+        slot = rng.randrange(self.slots)
+        first = slot not in self.last or rng.random() < 0.002
+        old, events = (rng.getrandbits(16), 0) if first else self.last[slot]
+        moved = old if rng.random() < 0.3 else old + rng.randint(-self.reach, self.reach)
+        middle = min(max(moved, 0), self.most)
+        event = rng.random() < 0.95
+        step = Step(slot, self.time, event, first, events, middle, old)
+        if event:
+            self.last[slot] = middle, events + 1
+        elif first:
+            self.last.pop(slot, None)
+        return step
 
 
 def worth(events: Events) -> dict[str, int]:

@@ -33,16 +33,16 @@ def test_features_of_the_swapped_market() -> None:
     mine, theirs = Features(1).run(events), Features(1).run(swapped(events))
     assert np.array_equal(mine.event, theirs.event)
     rows = mine.event & mine.warm
-    want = mirrored(torch.as_tensor(mine.values[rows].astype(np.float64))).numpy()
-    away = np.abs(theirs.values[rows] - want)
+    expected = mirrored(torch.as_tensor(mine.values[rows].astype(np.float64))).numpy()
+    away = np.abs(theirs.values[rows] - expected)
     # shifts round downwards on both sides of 0, and a sum of 2**n events gathers 2**n of that:
     # 4 after the squashes of flow_128 and trades_64. Nothing else may differ.
     worst = dict(zip(NAMES, away.max(axis=0).tolist(), strict=True))
     assert max(worst.values()) <= 4, worst
-    assert len(want) > 5_000 and away.mean() < 0.25
+    assert len(expected) > 5_000 and away.mean() < 0.25
     # each feature moves, so that a wrong sign shows
     signed = np.array(SIGNS) < 0
-    assert (np.abs(want[:, signed]).max(axis=0) > 4).all() and signed.sum() == 25
+    assert (np.abs(expected[:, signed]).max(axis=0) > 4).all() and signed.sum() == 25
 
 
 def test_turning_twice_is_nothing() -> None:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import random
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from sim.checks.feature_numbers import UNSEEN, altered, names
+from sim.lib.restless import Venues
 from tickwire.book.compiled import Book
 from tickwire.data import days
 from tickwire.data.events import Events
 from tickwire.features import __main__ as features_command
 from tickwire.features.kernel import Features, Vectors, triggered
 from tickwire.features.naive import NaiveFeatures, octaves
-from tickwire.features.table import NAMES, TABLE, TOP
+from tickwire.features.package import package
+from tickwire.features.page import page
+from tickwire.features.table import NAMES, TABLE, TOP, table_hash
 from tickwire.gen.records import BOOK_OP, TOP_OF_BOOK, Operation, Reason, Side
 
 
@@ -69,14 +74,16 @@ def same(fast: Vectors, plain: Vectors) -> None:
 
 def test_both_agree_on_a_damaged_day() -> None:
     events = damaged(5, 12_000)
-    seen, expected = Features().run(events), naive(events)
-    same(seen, expected)
-    assert 0.4 < seen.event.mean() < 0.99
-    assert {Reason.GAP, Reason.HALTED, Reason.WARMING_UP, Reason.OK} <= set(seen.reason.tolist())
-    assert seen.warm.any() and not seen.warm.all()
+    observed, expected = Features().run(events), naive(events)
+    same(observed, expected)
+    assert 0.4 < observed.event.mean() < 0.99
+    assert {Reason.GAP, Reason.HALTED, Reason.WARMING_UP, Reason.OK} <= set(
+        observed.reason.tolist()
+    )
+    assert observed.warm.any() and not observed.warm.all()
     # no feature is asleep: each varies, and one that has a sign takes both
     for index, feature in enumerate(TABLE):
-        column = seen.values[:, index]
+        column = observed.values[:, index]
         assert column.max() > 3 and column.max() <= TOP, feature.name
         assert (column.min() < -3) if feature.signed else (column.min() == 0), feature.name
 
@@ -85,18 +92,18 @@ def test_both_agree_on_a_damaged_day() -> None:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_both_agree_on_a_hundred_thousand_random_events(seed: int) -> None:
     events = damaged(seed, 100_000)
-    seen = Features().run(events)
-    same(seen, naive(events))
-    assert len(seen.values) == 100_000 and seen.event.mean() > 0.4
+    observed = Features().run(events)
+    same(observed, naive(events))
+    assert len(observed.values) == 100_000 and observed.event.mean() > 0.4
 
 
 def test_both_agree_on_a_day_with_everything_in_it() -> None:
     """Cheap and dear instruments, a crossed opening, halts, replaces, sweeps."""
     events = a_day("flow", 12_000, 8)
-    seen = Features().run(events)
-    same(seen, naive(events))
-    assert 0.3 < seen.event.mean() < 0.9
-    assert {Reason.LOCKED, Reason.CROSSED} <= set(seen.reason.tolist())
+    observed = Features().run(events)
+    same(observed, naive(events))
+    assert 0.3 < observed.event.mean() < 0.9
+    assert {Reason.LOCKED, Reason.CROSSED} <= set(observed.reason.tolist())
 
 
 def test_a_day_may_be_cut_anywhere() -> None:
@@ -125,9 +132,9 @@ def test_what_comes_later_changes_no_feature(what: str) -> None:
         if what == "damaged":
             changed.levels["shares"][now + 1 :] = 1
             changed.tops["timestamp"][now + 1 :] = 0
-        seen = Features().run(changed)
-        assert np.array_equal(seen.values[: now + 1], whole.values[: now + 1])
-        assert np.array_equal(seen.warm[: now + 1], whole.warm[: now + 1])
+        observed = Features().run(changed)
+        assert np.array_equal(observed.values[: now + 1], whole.values[: now + 1])
+        assert np.array_equal(observed.warm[: now + 1], whole.warm[: now + 1])
 
 
 def test_the_trigger_follows_the_packets() -> None:
@@ -163,19 +170,21 @@ def test_a_snapshot_counts_when_both_sides_have_come(first: Side) -> None:
     outcome = Book(2).apply(ops, levels=True)
     assert outcome.levels is not None
     events = Events(outcome.tops, outcome.levels)
-    seen = Features().run(events)
-    same(seen, naive(events))
-    assert np.flatnonzero(seen.event).tolist() == [len(rows) - 2, len(rows) - 1]
+    observed = Features().run(events)
+    same(observed, naive(events))
+    assert np.flatnonzero(observed.event).tolist() == [len(rows) - 2, len(rows) - 1]
     assert (outcome.tops["reason"][-6:] == Reason.OK).all()
     flow, spread = NAMES.index("flow_1"), NAMES.index("spread")
-    assert not seen.values[-2, flow] and seen.values[-1, flow] and seen.values[-2, spread]
+    assert (
+        not observed.values[-2, flow] and observed.values[-1, flow] and observed.values[-2, spread]
+    )
     # a resume is of the buy side, as the hardware has it
     resumed = Events(outcome.tops.copy(), outcome.levels)
     resumed.tops["operation"][-3] = Operation.RESUME
     resumed.tops["operation_side"][-3] = 0
-    seen = Features().run(resumed)
-    same(seen, naive(resumed))
-    assert bool(seen.event[-3]) == (first == Side.SELL) and not seen.event[-4]
+    observed = Features().run(resumed)
+    same(observed, naive(resumed))
+    assert bool(observed.event[-3]) == (first == Side.SELL) and not observed.event[-4]
 
 
 def test_logarithms_are_close_and_never_step_back() -> None:
@@ -185,15 +194,51 @@ def test_logarithms_are_close_and_never_step_back() -> None:
     assert np.abs(np.array(values) - exact).max() < 2.4
 
 
+def test_the_plain_model_has_the_tables_names() -> None:
+    """In their order; it states them itself."""
+    plain, events = NaiveFeatures(), a_day("market", 2_000)
+    for top, levels in zip(events.tops, events.levels, strict=True):
+        plain.row(top, levels)
+    assert tuple(plain.names(0)) == NAMES
+
+
+def test_each_number_changed_alone_is_seen() -> None:
+    """The kernel with one number of the table more or less, against the plain model."""
+    events = Venues(random.Random(1), tuple(range(4))).events(12_000)
+    expected, unseen = naive(events), set()
+    same(Features().run(events), expected)
+    for name in names():
+        for step in (1, -1):
+            observed = Features(table=altered(name, step)).run(events)
+            if all(
+                np.array_equal(getattr(observed, field), getattr(expected, field))
+                for field in ("values", "event", "warm", "reason")
+            ):
+                unseen.add(name)
+    assert unseen == {UNSEEN} and len(names()) > 180
+    observed = Features(table=altered(UNSEEN, 1_000)).run(events)
+    assert not np.array_equal(observed.values, expected.values)
+
+
+def test_page_and_package_follow_the_table() -> None:
+    for name in names():
+        table = altered(name, 1)
+        assert page(table) != page() and package(table) != package(), name
+
+
+def test_what_models_depend_on_is_what_it_was() -> None:
+    """Kept weights carry it."""
+    assert table_hash().startswith("7fd633c01c032371")
+
+
 def test_the_page_is_what_the_table_makes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert features_command.main(["--check"]) == 0
     assert features_command.main(["--root", str(tmp_path)]) == 0
-    page = tmp_path / "docs" / "reference" / "features.md"
-    assert all(f"`{name}`" in page.read_text() for name in NAMES)
-    package = (tmp_path / "hw" / "gen" / "feature_pkg.sv").read_text()
-    assert all(f"AT_{name.upper()} = {at};" in package for at, name in enumerate(NAMES))
-    page.write_text(page.read_text().replace("127", "126", 1))
+    text = tmp_path / "docs" / "reference" / "features.md"
+    assert all(f"`{name}`" in text.read_text() for name in NAMES)
+    assert "KNEE_SPREAD = 7;" in (tmp_path / "hw" / "gen" / "feature_table_pkg.sv").read_text()
+    text.write_text(text.read_text().replace("127", "126", 1))
     assert features_command.main(["--check", "--root", str(tmp_path)]) == 1
     assert "docs/reference/features.md" in capsys.readouterr().out

@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; fail on drift")
     parser.add_argument("--root", type=Path, default=ROOT, help="the tree that holds the files")
     args = parser.parse_args(arguments)
-    texts = {"docs/reference/features.md": page(), "hw/gen/feature_pkg.sv": package()}
+    texts = {"docs/reference/features.md": page(), "hw/gen/feature_table_pkg.sv": package()}
     if args.check:
         report = drift(texts, args.root)
         print("\n\n".join(report) or f"{' and '.join(texts)} are what the table makes")

@@ -13,13 +13,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from hwtools.compiled import compiled
+from hwtools.compiled import bare, compiled
 from tickwire.data.events import Events
-from tickwire.features import table
-from tickwire.features.table import CLIP, DEPTH, LAGS, MOST_COUNT, SAMPLERS, TABLE, WARM_EVENTS
+from tickwire.features.numbers import Array, Numbers, numbers
+from tickwire.features.table import SOURCES, TABLE, WHOLE, Table
 from tickwire.gen.records import SLOTS, Operation, Reason
-
-Array = npt.NDArray[Any]
 
 COUNT = len(TABLE)
 _NONE, _CLEAR, _LOAD = int(Operation.NONE), int(Operation.CLEAR), int(Operation.LOAD)
@@ -27,19 +25,7 @@ _TRUST, _REPLACE = int(Operation.TRUST), int(Operation.REPLACE)
 _ADD, _CANCEL, _DELETE = int(Operation.ADD), int(Operation.CANCEL), int(Operation.DELETE)
 _EXECUTE, _EXECUTE_PRICE = int(Operation.EXECUTE), int(Operation.EXECUTE_PRICE)
 _OK, _WARMING = int(Reason.OK), int(Reason.WARMING_UP)
-_TOP, _FRACTION, _MICRO, _TIME_SHIFT = table.TOP, table.FRACTION, table.LOG_MICRO, table.TIME_SHIFT
-_SHARE = np.array(table.SHARE, np.int64)
-_LAG = np.array(LAGS, np.int64)
-_RING = 16  # middles remembered: as many as the longest lag
-if max(LAGS) > _RING:
-    raise ImportError("the ring of middles is too short")
-_EXPONENT = np.array([exponent for _, exponent, _ in SAMPLERS], np.int64)
-_BUCKETS = np.array([count for _, _, count in SAMPLERS], np.int64)
-# Running sums and their shifts.
-_FLOW8, _FLOW32, _FLOW128, _PRESSURE, _TRADE8, _TRADE64, _ABS16, _ABS256 = range(8)
-_SPREAD, _IMBALANCE, _PACE, _TREND32, _TREND128 = range(8, 13)
-_SHIFTS = np.array([3, 5, 7, 5, 3, 6, 4, 8, 5, 4, 4, 5, 7], np.int64)
-_SUMS = len(_SHIFTS)
+_FLOW, _PRESSURE, _TRADE, _MOVE = range(len(SOURCES))
 
 
 class State(NamedTuple):
@@ -54,13 +40,13 @@ class State(NamedTuple):
     middle: Array
     last: Array  # [slot]: last move that wasn't 0
     since: Array  # [slot]: events since then
-    ring: Array  # [slot, place]: middles, the newest at `at`
+    ring: Array  # [slot, place]: middles, the newest at `at`; as many as the longest lag, or more
     at: Array
-    sums: Array  # [slot, sum]
-    bucket: Array  # [slot, sampler]
-    begun: Array  # [slot, sampler]: buckets begun since the first event
-    sample: Array  # [slot, sampler, age]: middles, the newest first
-    vector: Array  # [slot, feature]
+    sums: Array  # [slot, element]: of running means
+    bucket: Array  # [slot, element]: of samplers
+    begun: Array  # [slot, element]: buckets begun since the first event
+    sample: Array  # [slot, element, age]: middles, the newest first
+    vector: Array  # [slot, element]
 
 
 @dataclass(frozen=True)
@@ -74,34 +60,35 @@ class Vectors:
 
 
 class Features:
-    """The features of `slots` instruments."""
+    """The features of `slots` instruments, as a table has them."""
 
-    def __init__(self, slots: int = SLOTS) -> None:
+    def __init__(self, slots: int = SLOTS, table: Table = WHOLE) -> None:
         def zeros(*shape: int) -> Array:
             return np.zeros((slots, *shape), np.int64)
 
-        deepest = int(_BUCKETS.max())
+        self._numbers = numbers(table)
+        ring = 1 << (max(table.column("lag")) - 1).bit_length()
+        deepest = max(table.column("buckets"))
         self._state = State(
-            zeros(2, DEPTH), zeros(2, DEPTH), zeros(), zeros(), zeros(2), zeros(), zeros(), zeros(),
-            zeros(), zeros(_RING), zeros(), zeros(_SUMS), zeros(len(SAMPLERS)),
-            zeros(len(SAMPLERS)), zeros(len(SAMPLERS), deepest), zeros(COUNT),
+            zeros(2, table.depth), zeros(2, table.depth), zeros(), zeros(), zeros(2), zeros(),
+            zeros(), zeros(), zeros(), zeros(ring), zeros(), zeros(COUNT), zeros(COUNT),
+            zeros(COUNT), zeros(COUNT, deepest), zeros(COUNT),
         )  # fmt: skip
 
     def run(self, events: Events) -> Vectors:
         """The vector of each row's slot after the row."""
-        rows = len(events)
-        made = Vectors(
+        rows, tops = len(events), events.tops
+        vectors = Vectors(
             np.zeros((rows, COUNT), np.int16),
             np.zeros(rows, np.bool_),
             np.zeros(rows, np.bool_),
             np.zeros(rows, np.uint8),
         )
-        if rows and int(events.tops["slot"].max()) >= len(self._state.events):
-            raise ValueError(f"slot {int(events.tops['slot'].max())} has no features")
-        _run(
-            self._state, events.tops, events.levels, made.values, made.event, made.warm, made.reason
-        )
-        return made
+        if rows and int(tops["slot"].max()) >= len(self._state.events):
+            raise ValueError(f"slot {int(tops['slot'].max())} has no features")
+        results = vectors.values, vectors.event, vectors.warm, vectors.reason
+        _run(self._state, self._numbers, tops, events.levels, *results)
+        return vectors
 
 
 def triggered(tops: Array, each_change: bool = False) -> npt.NDArray[np.int64]:
@@ -120,7 +107,7 @@ def triggered(tops: Array, each_change: bool = False) -> npt.NDArray[np.int64]:
 
 @compiled
 def _packets(kinds: Array, slots: Array, last: Array) -> npt.NDArray[np.int64]:
-    found = np.zeros((len(kinds), 2), np.int64)
+    rows = np.zeros((len(kinds), 2), np.int64)
     touched = np.zeros(256, np.bool_)
     count = 0
     for row in range(len(kinds)):
@@ -130,50 +117,40 @@ def _packets(kinds: Array, slots: Array, last: Array) -> npt.NDArray[np.int64]:
             for turn in range(257):
                 slot = np.int64(slots[row]) if turn == 0 else turn - 1
                 if touched[slot]:
-                    found[count, 0], found[count, 1] = row, slot
+                    rows[count, 0], rows[count, 1] = row, slot
                     touched[slot] = False
                     count += 1
-    return found[:count].copy()
+    return rows[:count].copy()
 
 
-# -- Arithmetic ----------------------------------------------------------------------------------
-
-
-@compiled
-def _octaves(y: Any) -> int:
-    """Sixteenths of an octave of y >= 1: leading one, and the four bits behind it."""
+@bare
+def _log(n: Numbers, x: Any) -> int:
+    """Sixteenths of an octave of x + 1: its leading one, and the four bits behind it."""
+    y = x + 1
     place, rest = 0, y
     for step in (32, 16, 8, 4, 2, 1):
         if rest >> step:
             rest >>= step
             place += step
-    if place >= _FRACTION:
-        behind = (y >> (place - _FRACTION)) & ((1 << _FRACTION) - 1)
+    if place >= n.fraction:
+        behind = (y >> (place - n.fraction)) & ((1 << n.fraction) - 1)
     else:
-        behind = (y << (_FRACTION - place)) & ((1 << _FRACTION) - 1)
-    return int((place << _FRACTION) + behind)
+        behind = (y << (n.fraction - place)) & ((1 << n.fraction) - 1)
+    return int((place << n.fraction) + behind)
 
 
-@compiled
-def _log(x: Any) -> int:
-    return _octaves(x + 1)
+@bare
+def _squash(n: Numbers, x: Any, knee: Any) -> int:
+    size = min(_log(n, abs(x) + (1 << knee) - 1) - (knee << n.fraction), n.top)
+    return int(size) if x >= 0 else -int(size)
 
 
-@compiled
-def _squash(x: Any, knee: int) -> int:
-    size = min(_octaves(abs(x) + (1 << knee)) - (knee << _FRACTION), _TOP)
-    return size if x >= 0 else -size
-
-
-@compiled
+@bare
 def _hold(x: Any, most: int) -> int:
     return int(min(max(x, -most), most))
 
 
-# -- One record ----------------------------------------------------------------------------------
-
-
-@compiled
+@bare
 def _reset(state: State, slot: Any, kind: Any) -> None:
     for array in (state.price, state.shares):
         array[slot] = 0
@@ -187,8 +164,8 @@ def _reset(state: State, slot: Any, kind: Any) -> None:
     state.lacking[slot] = kind == _TRUST
 
 
-@compiled
-def _flow(state: State, slot: Any, levels: Array) -> int:
+@bare
+def _flow(state: State, slot: Any, levels: Array, clip: int) -> int:
     """Order-flow imbalance at the best prices, against the record before."""
     flow = np.int64(0)
     for side in range(2):
@@ -198,24 +175,24 @@ def _flow(state: State, slot: Any, levels: Array) -> int:
         worse = price <= old if side == 0 else price >= old
         change = (shares if better else 0) - (state.shares[slot, side, 0] if worse else 0)
         flow += change if side == 0 else -change
-    return _hold(flow, CLIP)
+    return _hold(flow, clip)
 
 
-@compiled
+@bare
 def _side(top: Any) -> int:
     """The side that a record is of: its operation's, if that has one, else buy."""
     kind = top["operation"]
     return int(top["operation_side"]) if _ADD <= kind <= _REPLACE else 0
 
 
-@compiled
+@bare
 def _remember(state: State, slot: Any, levels: Array) -> bool:
     """Take in the best levels, but none of a side that is lacking; whether any differs."""
     changed = False
     for side in range(2):
         if state.lacking[slot, side]:
             continue
-        for level in range(DEPTH):
+        for level in range(state.price.shape[2]):
             price = np.int64(levels[side, level]["price"])
             shares = np.int64(levels[side, level]["shares"])
             if state.price[slot, side, level] != price or state.shares[slot, side, level] != shares:
@@ -225,75 +202,108 @@ def _remember(state: State, slot: Any, levels: Array) -> bool:
     return changed
 
 
-@compiled
-def _sample(state: State, slot: Any, time: Any, first: bool, middle: Any) -> None:
+@bare
+def _sample(state: State, n: Numbers, slot: Any, time: Any, first: bool, middle: Any) -> None:
     """Begin the buckets up to now; the middle before this event was in force as they did."""
-    for sampler in range(len(_BUCKETS)):
-        samples, count = state.sample[slot, sampler], _BUCKETS[sampler]
-        bucket = time >> _EXPONENT[sampler]
+    for at in n.momentums:
+        samples, count = state.sample[slot, at], n.buckets[at]
+        bucket = time >> n.exponent[at]
         if first:
             samples[:] = middle
-            state.bucket[slot, sampler] = bucket
+            state.bucket[slot, at] = bucket
             continue
-        begun = bucket - state.bucket[slot, sampler]
+        begun = bucket - state.bucket[slot, at]
         if begun <= 0:
             continue
-        state.bucket[slot, sampler] = bucket
-        state.begun[slot, sampler] = min(state.begun[slot, sampler] + begun, count)
+        state.bucket[slot, at] = bucket
+        state.begun[slot, at] = min(state.begun[slot, at] + begun, count)
         for age in range(count - 1, -1, -1):
             samples[age] = samples[age - begun] if age >= begun else state.middle[slot]
 
 
-@compiled
-def _add(state: State, slot: Any, which: int, value: Any) -> int:
-    total = state.sums[slot, which]
-    state.sums[slot, which] = total + value - (total >> _SHIFTS[which])
-    return int(state.sums[slot, which])
+@bare
+def _mean(state: State, n: Numbers, slot: Any, at: Any, value: Any) -> int:
+    total = state.sums[slot, at]
+    state.sums[slot, at] = total + value - (total >> n.shift[at])
+    return int(state.sums[slot, at])
 
 
-@compiled
-def _level(state: State, slot: Any, which: int, value: Any, first: bool) -> int:
+@bare
+def _level(state: State, n: Numbers, slot: Any, at: Any, value: Any, first: bool) -> int:
     if first:
-        state.sums[slot, which] = value << _SHIFTS[which]
+        state.sums[slot, at] = value << n.shift[at]
         return int(value)
-    return int(_add(state, slot, which, value) >> _SHIFTS[which])
+    return int(_mean(state, n, slot, at, value) >> n.shift[at])
 
 
-@compiled
-def _gap(state: State, slot: Any, level: int) -> int:
+@bare
+def _gap(state: State, n: Numbers, slot: Any, at: Any) -> int:
     """How far a level is from the best, ask less bid."""
     total = 0
     for side in range(2):
-        price, best = state.price[slot, side, level], state.price[slot, side, 0]
-        away = _squash(abs(price - best), 7) if price else 0
+        price, best = state.price[slot, side, n.level[at] - 1], state.price[slot, side, 0]
+        away = _squash(n, abs(price - best), n.knee[at]) if price else 0
         total += -away if side == 0 else away
     return total
 
 
-@compiled
-def _sizes(state: State, slot: Any, values: Array) -> int:
-    """Elements 2 to 5; the best level's imbalance, not held."""
-    best = 0
-    for level in range(3):
-        bid, ask = state.shares[slot, 0, level], state.shares[slot, 1, level]
-        imbalance = _log(bid) - _log(ask)
-        best = imbalance if level == 0 else best
-        values[2 + level] = _hold(imbalance, _TOP)
-    bids, asks = state.shares[slot, 0].sum(), state.shares[slot, 1].sum()
-    values[5] = _hold(_log(bids) - _log(asks), _TOP)
-    return best
+@bare
+def _sizes(state: State, n: Numbers, slot: Any, spread: Any, first: bool) -> None:
+    """What the sizes and prices of both sides are, and the spread between them."""
+    values, shares = state.vector[slot], state.shares[slot]
+    for at in n.imbalances:
+        level = n.level[at] - 1
+        values[at] = _hold(_log(n, shares[0, level]) - _log(n, shares[1, level]), n.top)
+    deepest = n.level[n.at.imbalance_sum]
+    bids, asks = shares[0, :deepest].sum(), shares[1, :deepest].sum()
+    values[n.at.imbalance_sum] = _hold(_log(n, bids) - _log(n, asks), n.top)
+    best = _log(n, shares[0, 0]) - _log(n, shares[1, 0])
+    mean = _level(state, n, slot, n.at.imbalance_mean, best, first)
+    values[n.at.imbalance_mean] = _hold(mean, n.top)
+    held = _hold(best, n.top)
+    offset = min(max(_log(n, spread) + n.share[abs(held)] - n.less, 0), n.top)
+    values[n.at.micro_price] = offset if held >= 0 else -offset
+    for at in n.gaps:
+        values[at] = _gap(state, n, slot, at)
+    values[n.at.spread] = _squash(n, spread, n.knee[n.at.spread])
+    away = spread - _level(state, n, slot, n.at.spread_change, spread, first)
+    values[n.at.spread_change] = _squash(n, away, n.knee[n.at.spread_change])
 
 
-@compiled
-def _event(state: State, slot: Any, top: Any, flow: Any) -> None:
+@bare
+def _middle(state: State, n: Numbers, slot: Any, middle: Any, move: Any, first: bool) -> None:
+    """Where the middle is against where it was."""
+    values, ring = state.vector[slot], state.ring[slot]
+    if first:
+        ring[:] = middle
+    for at in n.returns:
+        ago = (state.at[slot] - n.lag[at] + 1) & (len(ring) - 1)
+        values[at] = _squash(n, middle - ring[ago], n.knee[at])
+    state.at[slot] = (state.at[slot] + 1) & (len(ring) - 1)
+    ring[state.at[slot]] = middle
+    for at in n.trends:
+        level = _level(state, n, slot, at, middle, first)
+        values[at] = _squash(n, middle - level, n.knee[at])
+    for at in n.momentums:
+        oldest = state.sample[slot, at, n.buckets[at] - 1]
+        values[at] = _squash(n, middle - oldest, n.knee[at])
+    if move:
+        state.last[slot] = move
+    state.since[slot] = 0 if move else state.since[slot] + 1
+    values[n.at.last_move] = _squash(n, state.last[slot], n.knee[n.at.last_move])
+    values[n.at.since_move] = min(_log(n, state.since[slot]), n.top)
+
+
+@bare
+def _event(state: State, n: Numbers, slot: Any, top: Any, flow: Any) -> None:
     values, first = state.vector[slot], state.events[slot] == 0
     bid, ask = state.price[slot, 0, 0], state.price[slot, 1, 0]
     time, middle, spread = np.int64(top["timestamp"]), bid + ask, ask - bid
-    _sample(state, slot, time, first, middle)
+    _sample(state, n, slot, time, first, middle)
     move = 0 if first else middle - state.middle[slot]
     passed = 0 if first else max(time - state.time[slot], 0)
     kind, sign = top["operation"], 1 if top["operation_side"] == 0 else -1
-    shares: Any = min(np.int64(top["operation_shares"]), CLIP)
+    shares: Any = min(np.int64(top["operation_shares"]), n.clip)
     traded = kind in (_EXECUTE, _EXECUTE_PRICE)
     trade = -sign * shares if traded else 0
     pressure = 0
@@ -301,58 +311,35 @@ def _event(state: State, slot: Any, top: Any, flow: Any) -> None:
         pressure = sign * shares
     elif traded or kind in (_CANCEL, _DELETE):
         pressure = -sign * shares
-    values[0] = _squash(spread, 7)
-    values[1] = _squash(spread - _level(state, slot, _SPREAD, spread, first), 7)
-    imbalance = _sizes(state, slot, values)
-    values[6] = _hold(_level(state, slot, _IMBALANCE, imbalance, first), _TOP)
-    offset = max(_log(spread) + _SHARE[abs(values[2])] - _MICRO, 0)
-    values[7] = min(offset, _TOP) if values[2] >= 0 else -min(offset, _TOP)
-    values[8], values[9] = _gap(state, slot, 1), _gap(state, slot, 4)
-    values[10] = _squash(flow, 6)
-    values[11] = _squash(_add(state, slot, _FLOW8, flow), 7)
-    values[12] = _squash(_add(state, slot, _FLOW32, flow), 8)
-    values[13] = _squash(_add(state, slot, _FLOW128, flow), 9)
-    values[14] = _squash(_add(state, slot, _PRESSURE, pressure), 8)
-    if first:
-        state.ring[slot] = middle
-    for index in range(len(_LAG)):
-        ago = (state.at[slot] - _LAG[index] + 1) & (_RING - 1)
-        values[15 + index] = _squash(middle - state.ring[slot, ago], 7)
-    state.at[slot] = (state.at[slot] + 1) & (_RING - 1)
-    state.ring[slot, state.at[slot]] = middle
-    values[18] = _squash(middle - _level(state, slot, _TREND32, middle, first), 7)
-    values[19] = _squash(middle - _level(state, slot, _TREND128, middle, first), 7)
-    for sampler in range(len(_BUCKETS)):
-        oldest = state.sample[slot, sampler, _BUCKETS[sampler] - 1]
-        values[20 + sampler] = _squash(middle - oldest, 7 + sampler)
-    if move:
-        state.last[slot] = move
-    state.since[slot] = 0 if move else min(state.since[slot] + 1, MOST_COUNT)
-    values[23] = _squash(state.last[slot], 7)
-    values[24] = min(_log(state.since[slot]), _TOP)
-    values[25] = _squash(trade, 6)
-    values[26] = _squash(_add(state, slot, _TRADE8, trade), 7)
-    values[27] = _squash(_add(state, slot, _TRADE64, trade), 8)
-    pause = _log(passed >> _TIME_SHIFT) >> 2
-    values[28] = min(pause, _TOP)
-    values[29] = min(_level(state, slot, _PACE, pause, first), _TOP)
-    values[30] = _squash(_add(state, slot, _ABS16, abs(move)), 8)
-    values[31] = _squash(_add(state, slot, _ABS256, abs(move)), 11)
+    _sizes(state, n, slot, spread, first)
+    values[n.at.flow_1] = _squash(n, flow, n.knee[n.at.flow_1])
+    values[n.at.trade] = _squash(n, trade, n.knee[n.at.trade])
+    for at in n.sums:
+        what = n.of[at]
+        x = flow if what == _FLOW else pressure if what == _PRESSURE else trade
+        if what == _MOVE:
+            x = abs(move)
+        values[at] = _squash(n, _mean(state, n, slot, at, x), n.knee[at])
+    _middle(state, n, slot, middle, move, first)
+    pause = _log(n, passed >> n.unit) >> n.step
+    values[n.at.pause] = min(pause, n.top)
+    values[n.at.pace] = min(_level(state, n, slot, n.at.pace, pause, first), n.top)
     state.time[slot], state.middle[slot] = time, middle
-    state.events[slot] = min(state.events[slot] + 1, WARM_EVENTS)
+    state.events[slot] = min(state.events[slot] + 1, n.warm_events)
 
 
-@compiled
-def _warm(state: State, slot: Any) -> bool:
-    full = state.events[slot] >= WARM_EVENTS
-    for sampler in range(len(_BUCKETS)):
-        full = full and state.begun[slot, sampler] >= _BUCKETS[sampler]
+@bare
+def _warm(state: State, n: Numbers, slot: Any) -> bool:
+    full = state.events[slot] >= n.warm_events
+    for at in n.momentums:
+        full = full and state.begun[slot, at] >= n.buckets[at]
     return bool(full)
 
 
 @compiled
 def _run(
     state: State,
+    n: Numbers,
     tops: Array,
     levels: Array,
     values: Array,
@@ -367,16 +354,16 @@ def _run(
             if top["stale"] or kind in (_CLEAR, _LOAD, _TRUST):
                 _reset(state, slot, kind)
             else:
-                flow = _flow(state, slot, levels[row]) if state.fine[slot] else 0
+                flow = _flow(state, slot, levels[row], n.clip) if state.fine[slot] else 0
                 state.lacking[slot, _side(top)] = 0
                 changed = _remember(state, slot, levels[row])
                 state.fine[slot] = top["reason"] == _OK and not state.lacking[slot].any()
                 if changed and state.fine[slot]:
-                    _event(state, slot, top, flow)
+                    _event(state, n, slot, top, flow)
                     event[row] = True
-        warm[row] = _warm(state, slot)
+        warm[row] = _warm(state, n, slot)
         reason[row] = top["reason"]
         if top["reason"] == _OK and not warm[row]:
             reason[row] = _WARMING
-        for index in range(COUNT):
+        for index in range(values.shape[1]):
             values[row, index] = state.vector[slot, index]

@@ -1,27 +1,25 @@
 """Features in plain Python, from docs/reference/features.md, a record at a time and nothing clever.
 
-`tickwire.features.kernel` and the RTL are held against it.
+`tickwire.features.kernel` and the RTL are held against it. It is the specification's second
+statement, and the only other one: names, knees, shifts, lags, windows and limits stand here again
+as plain numbers, and nothing comes from the table. So a number that is changed in the table, and
+not here, is a difference.
 """
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from tickwire.features.table import (
-    CLIP,
-    DEPTH,
-    LOG_MICRO,
-    MOST_COUNT,
-    NAMES,
-    SAMPLERS,
-    SHARE,
-    TOP,
-    WARM_EVENTS,
-)
 from tickwire.gen.records import Operation, Reason, Side
 
+DEPTH = 5  # levels of each side
+TOP = 127
+CLIP = 65_535  # shares
+WARM = 256  # events
+SAMPLERS = (("1s", 2**28, 4), ("5s", 2**30, 5), ("1min", 2**34, 4))  # ns, buckets
 Level = tuple[int, int]  # price, shares
 Book = tuple[tuple[Level, ...], tuple[Level, ...]]  # the best levels of bid and ask
 _NOTHING: Book = (((0, 0),) * DEPTH, ((0, 0),) * DEPTH)
@@ -45,6 +43,11 @@ def squash(x: int, knee: int) -> int:
     return size if x >= 0 else -size
 
 
+def share(d: int) -> int:
+    """How far off the middle a micro-price lies, by the difference of the logarithms of sizes."""
+    return round(16 * math.log2(math.tanh(d * math.log(2) / 32))) if d else -1024
+
+
 def hold(x: int, most: int = TOP) -> int:
     return max(-most, min(most, x))
 
@@ -63,7 +66,7 @@ class _Slot:
     bucket: dict[str, int] = field(default_factory=dict)
     begun: dict[str, int] = field(default_factory=dict)
     samples: dict[str, deque[int]] = field(default_factory=dict)
-    vector: list[int] = field(default_factory=lambda: [0] * len(NAMES))
+    vector: dict[str, int] = field(default_factory=dict)  # by name, in the order of the elements
 
     def mean(self, name: str, n: int, x: int) -> int:
         s = self.sums.get(name, 0)
@@ -79,7 +82,7 @@ class _Slot:
     @property
     def warm(self) -> bool:
         full = all(self.begun.get(name, 0) >= count for name, _, count in SAMPLERS)
-        return self.events >= WARM_EVENTS and full
+        return self.events >= WARM and full
 
 
 class NaiveFeatures:
@@ -88,6 +91,10 @@ class NaiveFeatures:
 
     def __init__(self, slots: int = 8) -> None:
         self._slots = [_Slot() for _ in range(slots)]
+
+    def names(self, number: int) -> list[str]:
+        """What the elements of a slot's vector are; none before its first event."""
+        return list(self._slots[number].vector)
 
     def row(self, top: Any, levels: Any) -> tuple[list[int], bool, bool, int]:
         """Vector, whether it is new, whether it is warm, reason."""
@@ -102,7 +109,7 @@ class NaiveFeatures:
         reason = int(top["reason"])
         if reason == Reason.OK and not slot.warm:
             reason = Reason.WARMING_UP
-        return list(slot.vector), event, slot.warm, reason
+        return list(slot.vector.values()) or [0] * 32, event, slot.warm, reason
 
 
 def _record(slot: _Slot, top: Any, levels: Any) -> bool:
@@ -140,8 +147,8 @@ def _taken(top: Any) -> tuple[int, int]:
 
 def _sample(slot: _Slot, time: int, middle: int) -> dict[str, int]:
     """The oldest middle of each sampler."""
-    for name, exponent, count in SAMPLERS:
-        bucket = time // 2**exponent
+    for name, length, count in SAMPLERS:
+        bucket = time // length
         if name not in slot.samples:
             slot.samples[name], slot.bucket[name] = deque([middle] * count, count), bucket
         while slot.bucket[name] < bucket:
@@ -154,7 +161,7 @@ def _sample(slot: _Slot, time: int, middle: int) -> dict[str, int]:
     return {name: slot.samples[name][-1] for name, _, _ in SAMPLERS}
 
 
-def _event(slot: _Slot, top: Any, book: Book, flow: int) -> list[int]:
+def _event(slot: _Slot, top: Any, book: Book, flow: int) -> dict[str, int]:
     bids, asks = book
     time, first = int(top["timestamp"]), not slot.events
     middle, spread = bids[0][0] + asks[0][0], asks[0][0] - bids[0][0]
@@ -164,7 +171,7 @@ def _event(slot: _Slot, top: Any, book: Book, flow: int) -> list[int]:
     trade, pressure = _taken(top)
     if move:
         slot.last_move = move
-    slot.since = 0 if move else min(slot.since + 1, MOST_COUNT)
+    slot.since = 0 if move else slot.since + 1
     past = [middle] * 16 if first else slot.middles
 
     def ago(events: int) -> int:
@@ -180,9 +187,9 @@ def _event(slot: _Slot, top: Any, book: Book, flow: int) -> list[int]:
         return away[1] - away[0]
 
     sizes = hold(imbalance(0))
-    offset = max(0, log(spread) + SHARE[abs(sizes)] - LOG_MICRO)
+    offset = max(0, log(spread) + share(abs(sizes)) - 64)
     pause = log(passed // 1024) // 4
-    made = {
+    vector = {
         "spread": squash(spread, 7),
         "spread_change": squash(spread - slot.level("spread", 5, spread), 7),
         "imbalance_1": sizes,
@@ -218,4 +225,4 @@ def _event(slot: _Slot, top: Any, book: Book, flow: int) -> list[int]:
     }
     slot.middles = [*slot.middles[-16:], middle]
     slot.time, slot.events = time, slot.events + 1
-    return [made[name] for name in NAMES]
+    return vector

@@ -2,48 +2,41 @@
 
 from __future__ import annotations
 
-from tickwire.features.table import (
-    BITS,
-    CLIP,
-    DEPTH,
-    LOG_MICRO,
-    MOST_COUNT,
-    SAMPLERS,
-    SHARE,
-    TABLE,
-    TOP,
-    WARM_EVENTS,
-)
+from tickwire.features.table import WHOLE, Table, span
 
 
-def page() -> str:
+def page(table: Table = WHOLE) -> str:
     """docs/reference/features.md."""
     rows = [
-        f"| {index} | `{f.name}` | {BITS} | {'yes' if f.signed else 'no'} "
-        f"| {f.low} to {TOP} | `{f.formula}` | {f.meaning} |"
-        for index, f in enumerate(TABLE)
+        f"| {index} | `{f.name}` | {table.bits} | {'yes' if f.signed else 'no'} "
+        f"| {-table.top if f.signed else 0} to {table.top} | `{f.formula}` | {f.meaning} |"
+        for index, f in enumerate(table.features)
     ]
     samplers = [
-        f"| {name} | 2^{exponent} ns ({2**exponent / 1e9:.3g} s) | {count} "
-        f"| {(count - 1) * 2**exponent / 1e9:.1f} to {count * 2**exponent / 1e9:.1f} s |"
-        for name, exponent, count in SAMPLERS
+        f"| {name} | 2^{exponent} ns ({2**exponent / 1e9:.3g} s) | {buckets} "
+        f"| {span(exponent, buckets)} |"
+        for name, exponent, buckets in (
+            table.features[at].sampler for at in table.group("momentum")
+        )
     ]
     shares = [
-        "    " + ", ".join(str(value) for value in SHARE[at : at + 16])
-        for at in range(0, len(SHARE), 16)
+        "    " + ", ".join(str(value) for value in table.share[at : at + 16])
+        for at in range(0, len(table.share), 16)
     ]
     lines = _PAGE.format(
         rows="\n".join(rows),
         samplers="\n".join(samplers),
         shares="\n".join(shares),
-        elements=len(TABLE),
-        bits=BITS,
-        depth=DEPTH,
-        clip=f"{CLIP:,}",
-        most=f"{MOST_COUNT:,}",
-        events=WARM_EVENTS,
-        top=TOP,
-        share=LOG_MICRO,
+        elements=len(table.features),
+        bits=table.bits,
+        fraction=table.fraction,
+        parts=1 << table.fraction,
+        halves=2 << table.fraction,
+        depth=table.depth,
+        clip=f"{table.clip:,}",
+        events=table.warm_events,
+        top=table.top,
+        less=table.number("micro_price", "less"),
     )
     # pipes of absolute values would end a cell
     return lines.replace("[|imbalance_1|]", "[abs imbalance_1]").replace("(|move|)", "(abs move)")
@@ -51,12 +44,12 @@ def page() -> str:
 
 _PAGE = """# Features
 
-*Generated from sw/tickwire/features/table.py by `python -m tickwire.features.table`. Don't edit.*
+*Generated from sw/tickwire/features/table.py by `python -m tickwire.features`. Don't edit.*
 
 What the network sees: {elements} whole numbers of {bits} bits, made from `top_of_book` and
 `depth`. They are the network's input integers as they stand; there is no scaling after them.
 `sw/tickwire/features/kernel.py` computes them, `sw/tickwire/features/naive.py` says the same
-without haste.
+without haste, and `hw/rtl/features.sv` does it in hardware.
 
 ## When
 
@@ -86,10 +79,11 @@ every sampler is full.
 Prices are in 1/10,000 dollar. `middle` is best bid plus best ask, twice the middle price. Shifts
 to the right round towards minus infinity.
 
-- `log(x)`: sixteenths of an octave of x + 1. With y = x + 1 and e the place of its leading one,
-  16 e plus the four bits behind the leading one (zeros where there are none). `log(0)` is 0.
-- `squash(x, k)`: sign(x) times (16 (e - k) plus the four bits behind the leading one) of y = |x|
-  + 2^k. About x / 2^(k - 4) near 0, sixteenths of an octave far out. At most {top}.
+- `log(x)`: x + 1 in octaves, counted in 1/{parts} of one. With y = x + 1 and e the place of its
+  leading one, {parts} e plus the {fraction} bits behind the leading one (zeros where there are
+  none). `log(0)` is 0.
+- `squash(x, k)`: sign(x) times ({parts} (e - k) plus the {fraction} bits behind the leading one) of
+  y = |x| + 2^k. About x / 2^(k - {fraction}) near 0, 1/{parts} octaves far out. At most {top}.
 - `mean n(x)`: a running sum, s + x - (s >> n), of about 2^n events; it begins with 0. `level
   n(x)`: the same, shifted right by n; it begins with the first x.
 - `flow`: bid shares now, if the bid price didn't fall, less bid shares before, if it didn't rise;
@@ -100,7 +94,7 @@ to the right round towards minus infinity.
   of it on the ask. A replace is 0.
 - `flow`, `trade` and `pressure` are held within ±{clip}.
 - `move`: middle less the middle of the event before; 0 at the first. Events since it moved: 0
-  when it just did, at most {most}.
+  when it just did.
 - `time`: since the event before, not below 0; 0 at the first.
 - A level that isn't there has price and size 0; a gap to it is 0.
 
@@ -126,8 +120,8 @@ buckets have begun since the first event as it holds.
 
 ## SHARE
 
-16 log2(tanh(d ln 2 / 32)): what share of half the spread the micro-price is off the middle, by
-the difference of sizes. `micro_price` is 0 below {share} sixteenths of an octave of 1/10,000
+{parts} log2(tanh(d ln 2 / {halves})): what share of half the spread the micro-price is off the
+middle, by the difference of sizes. `micro_price` is 0 below {less}/{parts} octaves of 1/10,000
 dollar.
 
 {shares}
