@@ -63,7 +63,7 @@ module feature_change
   if (DEPTH > LEVELS) $error("feature_change: depth shows too few levels");
   if (CLIP_W > SHARES_W) $error("feature_change: no number of shares is above CLIP");
   if (!squashable(KNEE_FLOW_1) || !squashable(KNEE_TRADE)) begin : g_knee
-    $error("feature_change: a knee that can't be");
+    $error("feature_change: a knee must be 4 to 15");
   end
 
   typedef struct packed {

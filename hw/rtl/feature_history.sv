@@ -54,7 +54,7 @@ module feature_history
   if (BOOKS < 2 || BOOKS > SLOTS) $error("feature_history: BOOKS must be 2 to SLOTS");
   if (UNITS_W > 39) $error("feature_history: a time's logarithm has 40 bits at most");
   if (PAUSE_W < FEATURE_BITS) $error("feature_history: pauses have too few bits");
-  if (!squashable(KNEE_LAST_MOVE)) $error("feature_history: a knee that can't be");
+  if (!squashable(KNEE_LAST_MOVE)) $error("feature_history: a knee must be 4 to 15");
 
   move_t move1;
   logic  moved1;
@@ -75,7 +75,7 @@ module feature_history
       $error("feature_history: the ring of middles is too short for a lag");
     end
     if (!squashable(KNEE_RETURN[i])) begin : g_knee
-      $error("feature_history: a knee that can't be");
+      $error("feature_history: a knee must be 4 to 15");
     end
     if (LAG_RETURN[i] == 1) begin : g_near
       always_ff @(posedge clk) lag2_q[i] <= first1 ? '0 : move1;

@@ -28,8 +28,8 @@ module feature_level
     output element_t              away3
 );
   if (BOOKS < 2 || BOOKS > SLOTS) $error("feature_level: BOOKS must be 2 to SLOTS");
-  if (SHIFT < 1 || X_W > 43) $error("feature_level: no mean, or an x of more than 43 bits");
-  if (!squashable(KNEE)) $error("feature_level: a knee that can't be");
+  if (SHIFT < 1 || X_W > 43) $error("feature_level: SHIFT must be 1 or more, X_W 43 or less");
+  if (!squashable(KNEE)) $error("feature_level: a knee must be 4 to 15");
 
   localparam int unsigned SUM_W = X_W + SHIFT;
   (* ram_style = "distributed" *)logic [SUM_W-1:0] sums [BOOKS];

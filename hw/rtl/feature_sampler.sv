@@ -39,7 +39,7 @@ module feature_sampler
   if (BOOKS < 2 || BOOKS > SLOTS) $error("feature_sampler: BOOKS must be 2 to SLOTS");
   if (BUCKETS < 2 || BUCKETS > 16) $error("feature_sampler: BUCKETS must be 2 to 16");
   if (NUMBER_W < 6) $error("feature_sampler: a bucket's number has too few bits");
-  if (!squashable(KNEE)) $error("feature_sampler: a knee that can't be");
+  if (!squashable(KNEE)) $error("feature_sampler: a knee must be 4 to 15");
 
   localparam int unsigned MOST_AGE = BUCKETS - 1;
   localparam int unsigned PLACE_W = $clog2(BUCKETS);

@@ -42,7 +42,7 @@ module feature_sizes
   if (BOOKS < 2 || BOOKS > SLOTS) $error("feature_sizes: BOOKS must be 2 to SLOTS");
   if (LEVEL_IMBALANCE_SUM != 5) $error("feature_sizes: it adds the shares of 5 levels");
   if (LEVEL_IMBALANCE[0] != 1) $error("feature_sizes: the first imbalance is the best level's");
-  if (!squashable(KNEE_SPREAD)) $error("feature_sizes: a knee that can't be");
+  if (!squashable(KNEE_SPREAD)) $error("feature_sizes: a knee must be 4 to 15");
 
   typedef logic signed [LOG_W:0] difference_t;
   typedef logic signed [11:0] held_t;
@@ -153,7 +153,7 @@ module feature_sizes
     logic signed [PRICE_W:0] away1_q;
     window_t away2_q;
     element_t here3, kept3;
-    if (!squashable(KNEE_GAP[k])) $error("feature_sizes: a knee that can't be");
+    if (!squashable(KNEE_GAP[k])) $error("feature_sizes: a knee must be 4 to 15");
     always_ff @(posedge clk) begin
       there1_q <= s_depth.prices[LEVEL_GAP[k]-1] != '0;
       away1_q <= $signed(
