@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="models.deploy.hardware", description=(__doc__ or "").split("\n")[0]
     )
-    every = sorted(path.parent.name for path in students.TRAINED.glob(f"*/{students.FILE}"))
+    every = [folder.name for folder in students.kept()]
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(every)}")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     args = parser.parse_args(arguments)

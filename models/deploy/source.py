@@ -66,7 +66,7 @@ def find(name: str, period: float | None = None) -> Source:
         return _own(Path(name), period)
     folder = TRAINED / (f"{name}_{DEFAULT_HORIZON}" if name in KINDS else name)
     if not (folder / students.FILE).exists():
-        kept = ", ".join(sorted(path.name for path in TRAINED.iterdir()))
+        kept = ", ".join(path.name for path in students.kept())
         raise NetworkError(
             f"no network {name!r}: a TOML file, one of {', '.join(KINDS)}, or {kept}"
         )

@@ -75,7 +75,7 @@ def measure(
     settings: dict[str, Any],
     labels: soft.Soft | None,
 ) -> dict[str, Any]:
-    """A configuration's figures: the kept ones, if they were had from the same, else new ones."""
+    """A configuration's figures: those kept of the very same training, else new ones."""
     config = TrainConfig(point.net, weights=point.weights, **settings)
     trainer = Trainer(config, samples, folder, labels)
     path = folder / RESULT

@@ -158,7 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     if args.trials < 1:
         parser.error("--trials is at least 1")
-    folders, written = args.model or evaluate.all_students(), []
+    folders, written = args.model or students.kept(), []
     paths = args.data or sorted(DATA.glob("*.parquet"))
     try:
         with progress_bar() as bar:

@@ -152,10 +152,6 @@ def _important(case: Case, boosted: Trained) -> None:
         case.row("lightgbm", metric, float(lost[index]), "", len(validation))
 
 
-def all_students() -> list[Path]:
-    return sorted(path.parent for path in students.TRAINED.glob(f"*/{students.FILE}"))
-
-
 def a_day(path: Path = DAY) -> Path:
     """The generated day that is the default, written once."""
     if not path.exists():
@@ -224,7 +220,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report = Report("models", "make evaluate", args.seed)
     lines: list[dict[str, Any]] = []
     try:
-        models = args.model or all_students()
+        models = args.model or students.kept()
         for path in args.data or [a_day()]:
             horizons = args.horizon or HORIZONS
             lines += evaluate(path, report, args.trials, args.seed, args.test, horizons, models)

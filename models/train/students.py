@@ -57,6 +57,11 @@ def save(trainer: Trainer, best: float, folder: Path) -> Path:
     return folder / FILE
 
 
+def kept() -> list[Path]:
+    """The folders of all kept students."""
+    return sorted(path.parent for path in TRAINED.glob(f"*/{FILE}"))
+
+
 def machine() -> str:
     """What decides the order of sums: elsewhere the same training may end in other integers."""
     return f"torch {torch.__version__.partition('+')[0]} {torch.backends.cpu.get_cpu_capability()}"
@@ -118,14 +123,14 @@ def candidate(path: Path) -> tuple[Trained, dict[str, Any]]:
     Its scores are those of one stream from the day's first sample on, as in hardware.
     """
     net, record = load(path)
-    kept: dict[str, Floats] = {}
+    known: dict[str, Floats] = {}
 
     def chances(samples: Samples, part: Part) -> Floats:
         # a copy with shuffled features has the same digest and other scores
         key = f"{samples.digest} {hash(samples.x.tobytes())}"
-        if key not in kept:
-            kept[key] = exact_scores(net, samples)
-        scores = kept[key][part.span]
+        if key not in known:
+            known[key] = exact_scores(net, samples)
+        scores = known[key][part.span]
         powers = np.exp(scores - scores.max(axis=1, keepdims=True))
         return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 

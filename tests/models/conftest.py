@@ -36,15 +36,21 @@ def samples(events: Events) -> Samples:
 
 
 @pytest.fixture()
-def day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def day_file(tmp_path: Path) -> Path:
+    path = tmp_path / "day.parquet"
+    files.write(path, *days.read("market", 24_000, 5))
+    return path
+
+
+@pytest.fixture()
+def day(day_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Arguments for a small day; nothing is written outside of the test's folder."""
     monkeypatch.setattr(baselines, "ROUNDS", 40)
     monkeypatch.setattr(report, "commit", lambda: "none")
     monkeypatch.setattr(scoring, "BOOK", tmp_path / "ledger.jsonl")
     monkeypatch.setattr(evaluate, "REPORTS", tmp_path)
     monkeypatch.setattr(evaluate, "KEPT", tmp_path)
-    files.write(tmp_path / "day.parquet", *days.read("market", 24_000, 5))
-    return ["--data", str(tmp_path / "day.parquet"), "--trials", "1", "--horizon", "10", "--json"]
+    return ["--data", str(day_file), "--trials", "1", "--horizon", "10", "--json"]
 
 
 def _student(folder: Path, data: str, horizon: int = 10, seed: int = 1) -> Path:

@@ -11,8 +11,6 @@ from models.deploy import hardware, sweep
 from models.deploy.sweep import Point, pareto
 from models.nets.student import NetConfig
 from openrtl.synth import Resources
-from tickwire.data import days
-from tickwire.data import events as files
 
 
 def test_the_pareto_front() -> None:
@@ -24,10 +22,11 @@ def test_the_pareto_front() -> None:
 
 @pytest.mark.timeout(300)
 def test_the_command(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    day_file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    path = tmp_path / "day.parquet"
-    files.write(path, *days.read("market", 24_000, 5))
     grid = [Point(NetConfig("mlp", layers=(4,)), 100), Point(NetConfig("cnn", hidden=3), 100)]
     cells = iter((2_000, 1_000))
     synthesised = []
@@ -41,7 +40,7 @@ def test_the_command(
     monkeypatch.setattr(sweep, "BUILD", tmp_path)
     monkeypatch.setattr(sweep, "REPORTS", tmp_path / "reports")
     monkeypatch.setitem(sweep.GRIDS, "short", grid)
-    arguments = [str(path), "--epochs", "2", "--json"]
+    arguments = [str(day_file), "--epochs", "2", "--json"]
     assert sweep.main(arguments) == 0
     figures = json.loads(capsys.readouterr().out)
     assert list(figures) == ["mlp 4, 100 weights of 5 bits", "cnn 3, 100 weights of 5 bits"]

@@ -16,8 +16,6 @@ from models.train.forest import Forest
 from models.train.labels import Part, Samples, load, parts
 from models.train.mirror import mirrored, turned
 from models.train.window import TeacherConfig, Training
-from tickwire.data import days
-from tickwire.data import events as files
 from tickwire.features.table import TABLE
 
 TINY = TeacherConfig(hidden=4, layers=2, heads=2, window=8, epochs=3, batch=64, stride=16)
@@ -91,15 +89,16 @@ def test_it_stops_when_nothing_gets_better(tmp_path: Path, samples: Samples) -> 
 
 
 def test_the_command(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    day_file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    path = tmp_path / "day.parquet"
-    files.write(path, *days.read("market", 24_000, 5))
     monkeypatch.setattr(teacher, "BUILD", tmp_path)
     monkeypatch.setitem(teacher.SIZES, "small", {"hidden": 4, "stride": 32, "epochs": 1})
-    assert teacher.main([str(path), "--horizon", "10", "--json"]) == 0
+    assert teacher.main([str(day_file), "--horizon", "10", "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)
-    day = load(path)
+    day = load(day_file)
     labels = soft.read([Path(figures["soft_labels"])], day, parts(day)[0], 10)
     assert len(labels.chances) == len(parts(day)[0]) and 0.0 < figures["validation_loss"] < 3.0
     # the exported program gives the chances that were written
@@ -111,7 +110,7 @@ def test_the_command(
     expected = torch.as_tensor(labels.chances[300 - parts(day)[0].start :][:5])
     assert torch.allclose((mine + turned(theirs)) / 2, expected, atol=1e-5)
     monkeypatch.setattr(forest, "ROUNDS", 12)
-    assert teacher.main([str(path), "--size", "trees", "--json"]) == 0
+    assert teacher.main([str(day_file), "--size", "trees", "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)
     assert soft.read([Path(figures["soft_labels"])], day, parts(day)[0], 50)
     assert teacher.main([str(tmp_path / "none")]) == 2

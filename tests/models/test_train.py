@@ -21,8 +21,6 @@ from models.train.students import StudentError
 from models.train.trainer import TrainConfig, Trainer
 from openrtl.torch import nonzero_weights
 from openrtl.torch.steps import run
-from tickwire.data import days
-from tickwire.data import events as files
 from tickwire.data.events import About, Events
 from tickwire.features.table import TABLE
 
@@ -202,12 +200,13 @@ def test_kept_integers_compute_the_same(tmp_path: Path, samples: Samples, kind: 
 
 
 def test_the_command(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    day_file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    path = tmp_path / "day.parquet"
-    files.write(path, *days.read("market", 24_000, 5))
     out = str(tmp_path / "out")
-    arguments = [str(path), "--model", "mlp", "--epochs", "2", "--out", out, "--json"]
+    arguments = [str(day_file), "--model", "mlp", "--epochs", "2", "--out", out, "--json"]
     monkeypatch.setattr(train, "BUILD", tmp_path)
     assert train.main(arguments) == 0
     figures = json.loads(capsys.readouterr().out)
