@@ -11,9 +11,11 @@ from typing import TypeVar
 from hwtools.report import Report
 from tickwire.book.compiled import Book
 from tickwire.exchange.flow import Day, DayConfig, packets
+from tickwire.replay.feed import receive
 from tickwire.wire import itch, mold
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.operations import operations
+from tickwire.wire.traffic import Registers, Traffic
 
 _T = TypeVar("_T")
 
@@ -37,7 +39,9 @@ def measure(events: int, seed: int) -> Report:
         timed("decode", lambda r=raw: itch.decode(r), size)  # type: ignore[misc]
         made = timed("packetise", lambda m=messages: packets(m), size)  # type: ignore[misc]
         timed("depacketise", lambda p=made: mold.depacketise(p), size)  # type: ignore[misc]
-        timed("frames", lambda p=made: frames(p, Flow()), size)  # type: ignore[misc]
+        framed = timed("frames", lambda p=made: frames(p, Flow()), size)  # type: ignore[misc]
+        sent, registers = Traffic.of(framed, 8), Registers(locates=day.locates)
+        timed("frames to operations", lambda s=sent, r=registers: receive(s, r, 8), size)  # type: ignore[misc]
         ops = operations(messages, day.locates)
         timed("book", lambda o=ops: Book(8).apply(o), size)  # type: ignore[misc]
         timed("book with levels", lambda o=ops: Book(8).apply(o, levels=True), size)  # type: ignore[misc]
@@ -53,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     told = parser.parse_args(arguments)
     report = measure(told.events, told.seed)
     for row in report.rows:
-        print(f"{row.case:18} {row.value:>12,} {row.unit}")
+        print(f"{row.case:20} {row.value:>12,} {row.unit}")
     print(report.write())
     return 0
 
