@@ -16,9 +16,11 @@ from tickwire.book.compiled import Book
 from tickwire.book.types import Outcome
 from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.gen.records import SLOTS
+from tickwire.replay.feed import receive
 from tickwire.wire import itch, mold
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.operations import operations
+from tickwire.wire.traffic import Registers, Traffic
 
 _T = TypeVar("_T")
 
@@ -46,7 +48,9 @@ def measure(events: int, seed: int) -> Report:
         timed("decode", partial(itch.decode, encoded), size)
         payloads = timed("packetise", partial(packets, messages), size)
         timed("depacketise", partial(mold.depacketise, payloads), size)
-        timed("frames", partial(frames, payloads, Flow()), size)
+        framed = timed("frames", partial(frames, payloads, Flow()), size)
+        sent, registers = Traffic.of(framed, 8), Registers(locates=day.locates)
+        timed("frames to operations", partial(receive, sent, registers, 8), size)
         ops = operations(messages, day.locates)
         timed("book", partial(_booked, ops, levels=False), size)
         timed("book with levels", partial(_booked, ops, levels=True), size)
@@ -62,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     report = measure(args.events, args.seed)
     for row in report.rows:
-        print(f"{row.case:18} {row.value:>12,} {row.unit}")
+        print(f"{row.case:20} {row.value:>12,} {row.unit}")
     print(report.write())
     return 0
 

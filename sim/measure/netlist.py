@@ -35,7 +35,7 @@ from openrtl.refuse import RefusedError
 from openrtl.synth import FAMILIES
 from sim.doubles import DOUBLES
 from sim.measure.core import CORE, PLACED
-from sim.run_path import run as path_run
+from sim.run_path.run import Plan, settings
 from tickwire.board.virtual import core, harness
 from tickwire.board.virtual.builds import START
 from tickwire.board.virtual.core import MODULE, RECORDS, Core, CoreObserved
@@ -121,8 +121,8 @@ def traffic(fraction: int, messages: int = MESSAGES) -> tuple[Traffic, list[tupl
     before, with thresholds that scores pass."""
     day = Market(MarketConfig(seed=1, events=max(DAY, messages), symbols=SYMBOLS))
     framed = frames(packets(day.messages(messages)), Flow())
-    settings = path_run.settings(path_run.Plan(threshold=0.5, hysteresis=0.25), fraction)
-    writes = core.writes(Registers(locates=day.locates), settings)
+    slots = settings(Plan(threshold=0.5, hysteresis=0.25), fraction)
+    writes = core.writes(Registers(locates=day.locates), slots)
     return Traffic.of(framed, WIDTH, start=START), writes
 
 

@@ -23,9 +23,9 @@ from rich.console import Console
 
 from hwtools.report import Report, Row, commit
 from hwtools.toolchain import BUILD, activate
-from sim.run_path import __main__ as path
-from sim.run_path import judge as path_judge
-from sim.run_path import run as path_run
+from sim.run_path.__main__ import ERRORS, watched
+from sim.run_path.latency import Waits, spread
+from sim.run_path.report import ZERO, rows
 from sim.run_path.run import Plan, Run
 from tickwire.data import samples
 
@@ -72,7 +72,7 @@ def once(report: Report, key: str, make: Callable[[Report], None]) -> None:
 def play(report: Report, plan: Plan, name: str, part: Callable[[Report, Run, str], None]) -> None:
     def make(report: Report) -> None:
         begun = time.monotonic()
-        run = path.watched(plan, Console(stderr=True))
+        run = watched(plan, Console(stderr=True))
         part(report, run, name)
         if run.fault:
             print(f"{name}: {run.fault}", file=sys.stderr)
@@ -82,7 +82,7 @@ def play(report: Report, plan: Plan, name: str, part: Callable[[Report, Run, str
 
 
 def whole(report: Report, run: Run, name: str) -> None:
-    path.rows(report, run, name)
+    rows(report, run, name)
     if run.stages is not None:
         _waits(report, run, name)
 
@@ -122,7 +122,7 @@ def latency(report: Report, size: Size) -> None:
 
 
 def _latencies(report: Report, run: Run, name: str) -> None:
-    report.row(name, "mismatches", run.mismatches, "rows", n=len(run.told.signals), **path.ZERO)
+    report.row(name, "mismatches", run.mismatches, "rows", n=len(run.expected.signals), **ZERO)
     if run.stages is None:
         return
     kind = next(model for model in MODELS if run.model.startswith(model))
@@ -130,7 +130,7 @@ def _latencies(report: Report, run: Run, name: str) -> None:
     for stage, values in run.stages.cycles.items():
         if not len(values):
             continue
-        low, _, _, high = path_judge.spread(values)
+        low, _, _, high = spread(values)
         metric = "latency_of_" + stage.replace(", ", "_").replace(" ", "_")
         report.row(name, f"{metric}_min", low, "cycles", n=len(values), how="simulated")
         report.row(name, f"{metric}_max", high, "cycles", n=len(values), how="simulated")
@@ -140,14 +140,14 @@ def _latencies(report: Report, run: Run, name: str) -> None:
                    how="simulated", bound=bound, op="<=")  # fmt: skip
 
 
-def _waits(report: Report, run: Run, name: str) -> path_judge.Waits:
+def _waits(report: Report, run: Run, name: str) -> Waits:
     """Each signal takes what the least takes, and what it must have waited for others."""
     waits = run.waits()
     for cause, count in waits.causes.items():
         report.row(name, f"signals_later_for_{cause}", count, "signals", n=waits.all,
                    how="simulated")  # fmt: skip
     report.row(name, "signals_later_for_no_known_cause", waits.unknown, "signals", n=waits.all,
-               **path.ZERO)  # fmt: skip
+               **ZERO)  # fmt: skip
     return waits
 
 
@@ -162,22 +162,22 @@ def _gated(report: Report, size: Size, model: str) -> None:
     records = {}
     for stands in (True, False):
         plan = Plan("market", size.short, model, 8, size.seed, gated=stands, folder=FOLDER)
-        run = path.watched(plan, Console(stderr=True))
-        records[stands] = run.shown.records
+        run = watched(plan, Console(stderr=True))
+        records[stands] = run.observed.records
         name = f"{model}, W=8, {'gated' if stands else 'ungated'}"
-        speed = int(run.shown.cycles / max(run.shown.seconds, 1e-9))
+        speed = int(run.observed.cycles / max(run.observed.seconds, 1e-9))
         bound, op = (SPEED, ">=") if stands else (None, None)
-        report.row(name, "simulator", speed, "cycles/s", n=run.shown.cycles, bound=bound, op=op,
+        report.row(name, "simulator", speed, "cycles/s", n=run.observed.cycles, bound=bound, op=op,
                    how="measured on host")  # fmt: skip
-        report.row(name, "mismatches", run.mismatches, "rows", n=len(run.told.signals),
-                   **path.ZERO)  # fmt: skip
+        report.row(name, "mismatches", run.mismatches, "rows", n=len(run.expected.signals),
+                   **ZERO)  # fmt: skip
     same = all(
         np.array_equal(one, two)
         for name in records[True]
         for one, two in zip(records[True][name], records[False][name], strict=True)
     )
     report.row(f"{model}, W=8", "gated_differs_from_ungated", int(not same), "",
-               n=len(records[True]["signals"][0]), **path.ZERO)  # fmt: skip
+               n=len(records[True]["signals"][0]), **ZERO)  # fmt: skip
     print(f"{model}, gated and not: done", file=sys.stderr, flush=True)
 
 
@@ -207,7 +207,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name, part in PARTS.items():
             if not args.only or name in args.only:
                 part(report, size)
-    except path.EXPECTED as error:
+    except ERRORS as error:
         print(f"path: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -220,7 +220,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             value = f"{row.value:,}" if isinstance(row.value, int) else row.value
             print(f"{row.case:32} {row.metric:44} {value} {row.unit} {bound}{failed}")
     whole_run = not (args.only or args.model or args.width)
-    print(report.write() if whole_run else report.write(path_run.LAST.parent / "reports"))
+    print(report.write() if whole_run else report.write(FOLDER.parent / "reports"))
     return bool(report.failed)
 
 

@@ -24,14 +24,10 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import ROOT, ToolError, activate
@@ -39,162 +35,22 @@ from models.deploy.check import NetworkError
 from models.train.students import StudentError
 from openrtl.refuse import RefusedError
 from sim.lib.runner import seed
-from sim.run_path import day as path_day
-from sim.run_path import judge as path_judge
-from sim.run_path import page as path_page
-from sim.run_path import run as path_run
-from sim.run_path.judge import Level
-from sim.run_path.run import Plan, Run
+from sim.run_path import page
+from sim.run_path.day import DayError
+from sim.run_path.report import notes, rows, table
+from sim.run_path.run import Plan, Run, play
 from tickwire.book.lobster import LobsterError
 from tickwire.data.events import DataError
 from tickwire.exchange.flow import FlowError
 from tickwire.exchange.market import MarketError
-from tickwire.gen.records import Action, Reason
 from tickwire.wire.chunks import WireError
 from tickwire.wire.traffic import HERTZ
 
-EXPECTED = (
-    *(path_day.DayError, NetworkError, StudentError, RefusedError, ToolError, DataError),
+# What a user can cause ends in one line, without a traceback.
+ERRORS = (
+    *(DayError, NetworkError, StudentError, RefusedError, ToolError, DataError),
     *(FlowError, MarketError, LobsterError, WireError),
 )
-ZERO: dict[str, Any] = {"how": "simulated", "bound": 0, "op": "<="}
-
-
-def case(run: Run) -> str:
-    """What a report calls the run."""
-    return f"{run.day.name}, {run.model}, W={run.plan.width}"
-
-
-def decisions(run: Run) -> dict[str, int]:
-    """Signals by what was decided, and why not."""
-    shown = run.shown.rows("signals")
-    told = {}
-    for action in (Action.BUY, Action.SELL):
-        told[action.name.lower()] = int((shown["decision"] == action).sum())
-    reasons, counts = np.unique(shown["reason"], return_counts=True)
-    for reason, count in zip(reasons.tolist(), counts.tolist(), strict=True):
-        if reason != Reason.OK:
-            told[f"none, {Reason(reason).name.lower().replace('_', ' ')}"] = count
-    return told
-
-
-def strengths(run: Run) -> str:
-    """Of the steps: score up less score down, in the network's units."""
-    shown = run.shown.rows("signals")
-    stepped = np.isin(shown["reason"], _STEPPED) | (shown["decision"] != Action.NONE)
-    values = shown["strength"][stepped] / (1 << run.score_fraction)
-    if not len(values):
-        return "no step"
-    return " ".join(f"{value:+.2f}" for value in np.percentile(values, [0, 5, 50, 95, 100]))
-
-
-_STEPPED = (Reason.BELOW_THRESHOLD, Reason.HYSTERESIS, Reason.TOO_SOON)
-
-
-# -- Figures ---------------------------------------------------------------------------------------
-
-
-def rows(report: Report, run: Run, name: str | None = None) -> None:
-    """One run's figures."""
-    what = name or case(run)
-    about: dict[str, Any] = {"how": "simulated"}
-    report.row(what, "messages", run.messages, "messages", n=run.messages, **about)
-    report.row(what, "signals", len(run.shown.records["signals"][0]), "signals",
-               n=len(run.told.signals), **about)  # fmt: skip
-    steps = int(run.told.steps.sum())
-    report.row(what, "inferences", steps, "steps", n=len(run.told.vectors), **about, bound=1,
-               op=">=")  # fmt: skip
-    for level in run.levels:
-        report.row(what, f"{level.name}_compared", level.compared, "rows", n=level.expected,
-                   **about, bound=level.expected, op="==")  # fmt: skip
-        report.row(what, f"{level.name}_mismatches", level.mismatches, "rows", n=level.compared,
-                   **ZERO)  # fmt: skip
-    wrong = sum(expected != read for expected, read in run.counters.values())
-    report.row(what, "counters_that_differ", wrong, "counters", n=len(run.counters), **ZERO)
-    drops = sum(read for name, (_, read) in run.counters.items() if name.endswith("_drops"))
-    report.row(what, "drops", drops, "drops", n=run.messages, **ZERO)
-    report.row(what, "rate", run.rate, "messages/s", n=run.messages, **about)
-    for stage, values in (run.stages.cycles if run.stages else {}).items():
-        if len(values):
-            for figure, value in zip(_FIGURES, path_judge.spread(values), strict=True):
-                metric = f"latency_of_{stage.replace(', ', '_').replace(' ', '_')}_{figure}"
-                report.row(what, metric, value, "cycles", n=len(values), **about)
-    for decision, count in decisions(run).items():
-        report.row(
-            what,
-            f"signals_{decision.replace(', ', '_').replace(' ', '_')}",
-            count,
-            "signals",
-            n=len(run.told.signals),
-            **about,
-        )
-    speed = int(run.shown.cycles / max(run.shown.seconds, 1e-9))
-    report.row(what, "simulator", speed, "cycles/s", n=run.shown.cycles, how="measured on host")
-
-
-_FIGURES = ("min", "p50", "p99", "max")
-
-
-def table(run: Run) -> Table:
-    """The one table: 80 columns are enough for a day of millions."""
-    period = 1e9 / HERTZ[run.plan.width]
-    made = Table(title=case(run), box=box.SIMPLE_HEAD, padding=0, title_justify="left")
-    for name in ("", "rows", "wrong", "min", "p50", "p99", "max", "ns"):
-        made.add_column(name, justify="right" if name else "left", no_wrap=True)
-    made.add_row("messages", f"{run.messages:,}", end_section=True)
-    stages = run.stages.cycles if run.stages else {}
-    for level in run.levels:
-        told = (_compared(level), _wrong(level.mismatches))
-        made.add_row(level.name, *told, *_spread(stages.get(level.name), period))
-    bad = sum(expected != read for expected, read in run.counters.values())
-    made.add_row("registers", f"{len(run.counters)}", _wrong(bad))
-    made.add_section()
-    for name in _WHOLE:
-        if len(stages.get(name, ())):
-            made.add_row(name, f"{len(stages[name]):,}", "", *_spread(stages[name], period))
-    made.add_section()
-    made.add_row("signals", f"{len(run.told.signals):,}")
-    for decision, count in decisions(run).items():
-        made.add_row(f"  {decision}", f"{count:,}")
-    return made
-
-
-def notes(run: Run) -> list[str]:
-    """What the table's figures are, and those that aren't rows."""
-    width, period = run.plan.width, 1e9 / HERTZ[run.plan.width]
-    return [
-        f"{run.rate:,} messages a second, at line rate. Strength of the steps, min p5 p50 p95 max: "
-        f"{strengths(run)}.",
-        "min to max: cycles, simulated, of each stage; tick to signal: from the edge that accepts "
-        f"a message's last byte. ns at {period:g} ns, the wire's clock at W={width}, not what a "
-        "part reached.",
-        f"Expected rows were written first: sha256 {run.digest[:16]}.",
-    ]
-
-
-_WHOLE = ("tick to signal", "tick to signal, others")
-
-
-def _compared(level: Level) -> str:
-    """Every row that was expected, unless it says otherwise."""
-    if level.compared == level.expected:
-        return f"{level.compared:,}"
-    return f"[red]{level.compared:,} of {level.expected:,}[/]"
-
-
-def _wrong(count: int) -> str:
-    return f"[red]{count:,}[/]" if count else "0"
-
-
-def _spread(values: Any, period: float) -> list[str]:
-    if values is None or not len(values):
-        return []
-    low, half, most, high = path_judge.spread(values)
-    ns = f"{low * period:.0f}" if low == high else f"{low * period:.0f} to {high * period:.0f}"
-    return [f"{low}", f"{half}", f"{most}", f"{high}", ns]
-
-
-# -- The command -----------------------------------------------------------------------------------
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -222,55 +78,54 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _plan(told: argparse.Namespace) -> Plan:
+def _plan(args: argparse.Namespace) -> Plan:
     events = None
-    if told.events != "all":
-        if not told.events.isdigit() or not int(told.events):
-            raise path_day.DayError(f"EVENTS={told.events}: a whole number above 0, or all")
-        events = int(told.events)
-    if told.width not in map(str, HERTZ):
-        raise path_day.DayError(f"W={told.width}: {' or '.join(map(str, HERTZ))}")
-    if told.space < 0 or told.interval < 0:
-        raise path_day.DayError("space and interval aren't below 0")
-    if not (0 <= told.threshold < math.inf and 0 <= told.hysteresis < math.inf):
-        raise path_day.DayError("threshold and hysteresis are numbers that aren't below 0")
+    if args.events != "all":
+        if not args.events.isdigit() or not int(args.events):
+            raise DayError(f"EVENTS={args.events}: a whole number above 0, or all")
+        events = int(args.events)
+    if args.width not in map(str, HERTZ):
+        raise DayError(f"W={args.width}: {' or '.join(map(str, HERTZ))}")
+    if args.space < 0 or args.interval < 0:
+        raise DayError("space and interval aren't below 0")
+    if not (0 <= args.threshold < math.inf and 0 <= args.hysteresis < math.inf):
+        raise DayError("threshold and hysteresis are numbers that aren't below 0")
     return Plan(
-        told.data, events, told.model, int(told.width), seed(), told.space, told.threshold,
-        told.hysteresis, told.interval, not told.ungated, tuple(told.symbol), _at(told),
+        args.data, events, args.model, int(args.width), seed(), args.space, args.threshold,
+        args.hysteresis, args.interval, not args.ungated, tuple(args.symbol), _at(args),
     )  # fmt: skip
 
 
-def _at(told: argparse.Namespace) -> int | None:
+def _at(args: argparse.Namespace) -> int | None:
     """The message that waves are wanted of."""
     if os.environ.get("WAVES", "") in ("", "0"):
-        return None if told.at is None else int(told.at)
-    at = os.environ.get("AT") or f"{told.at or 1}"
+        return None if args.at is None else int(args.at)
+    at = os.environ.get("AT") or f"{args.at or 1}"
     if not at.isdecimal():
-        raise path_day.DayError(f"AT={at}: a message's sequence number")
+        raise DayError(f"AT={at}: a message's sequence number")
     return int(at)
 
 
 def watched(plan: Plan, console: Console) -> Run:
     """Run it behind a progress bar."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    shown = Progress(*columns, TimeElapsedColumn(), console=console, transient=True,
-                     disable=not console.is_terminal)  # fmt: skip
-    with shown as progress:
-        task = progress.add_task("", total=None)
+    bar = Progress(*columns, TimeElapsedColumn(), console=console, transient=True,
+                   disable=not console.is_terminal)  # fmt: skip
+    with bar:
+        task = bar.add_task("", total=None)
 
-        def tell(what: str, done: int, total: int) -> None:
-            progress.update(task, description=what, completed=done, total=total or None)
+        def progress(what: str, done: int, total: int) -> None:
+            bar.update(task, description=what, completed=done, total=total or None)
 
-        return path_run.run(plan, tell)
+        return play(plan, progress)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    told = _arguments(arguments)
+    args = _arguments(arguments)
     activate()
-    console = Console()
     try:
-        run = watched(_plan(told), Console(stderr=True))
-    except (*EXPECTED, ValueError) as error:
+        run = watched(_plan(args), Console(stderr=True))
+    except (*ERRORS, ValueError) as error:
         print(f"sim: {error}", file=sys.stderr)
         return 2
     except OverflowError as error:
@@ -281,31 +136,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     report = Report("sim", "make sim", run.plan.seed)
     rows(report, run)
+    failed = bool(run.mismatches or report.failed)
+    console = Console()
+    _show(run, console, failed)
+    written, drawn = report.write(), page.write(run, REPORTS / "sim.html")
+    console.print(f"report: {_here(written)}, {_here(drawn)}", soft_wrap=True)
+    console.print("one message, stage by stage: .venv/bin/tickwire explain SEQUENCE_NUMBER")
+    return int(failed)
+
+
+def _show(run: Run, console: Console, failed: bool) -> None:
+    """The table, and what is wrong."""
     console.print(table(run))
     for note in notes(run):
         console.print(note, highlight=False)
-    written = report.write()
-    page = path_page.write(run, REPORTS / "sim.html")
     if run.fault:
         console.print(f"[red]FAIL[/] {escape(str(run.fault))}", soft_wrap=True)
-    for name, (expected, read) in run.counters.items():
-        if expected != read:
-            console.print(f"[red]FAIL[/] register {name}: expected {expected}, read {read}")
-    if not run.told.steps.any():
+    for name, (expected, observed) in run.counters.items():
+        if expected != observed:
+            console.print(f"[red]FAIL[/] register {name}: expected {expected}, read {observed}")
+    if not run.expected.steps.any():
         console.print(
             "[red]FAIL[/] the network never ran: too short a day to warm up; give more EVENTS"
         )
-    if not run.mismatches and not report.failed:
+    if not failed:
         console.print("[green]OK[/] every row of every level is the host's", highlight=False)
-    if run.shown.wave:
-        console.print(f"waves: gtkwave {_here(run.shown.wave)}  (or: surfer)", soft_wrap=True)
-    console.print(f"report: {_here(written)}, {_here(page)}", soft_wrap=True)
-    console.print("one message, stage by stage: .venv/bin/tickwire explain SEQUENCE_NUMBER")
-    return 1 if run.mismatches or report.failed else 0
+    if run.observed.wave:
+        console.print(f"waves: gtkwave {_here(run.observed.wave)}  (or: surfer)", soft_wrap=True)
 
 
-def _here(path: Path) -> str:
-    return os.path.relpath(path, ROOT)
+def _here(file: Path) -> str:
+    return os.path.relpath(file, ROOT)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the main job plays, as frames: a generated day, a LOBSTER zip, an ITCH file, a capture.
+"""What a run plays, as frames: a generated day, a LOBSTER zip, an ITCH file, a capture.
 
 market and flow are generated (`tickwire.exchange`), of eight instruments. A LOBSTER day goes out a
 packet a row, as the models are trained on it; all else as flow.packets cuts it.
@@ -53,20 +53,20 @@ class Day:
 
 def find(data: str, events: int | None, seed: int = 1, symbols: Sequence[str] = ()) -> Day:
     """A day by its name or its file: its first `events` messages, or all of it."""
-    path = Path(data)
-    if symbols and (data in GENERATED or path.suffix == ".zip"):
+    file = Path(data)
+    if symbols and (data in GENERATED or file.suffix == ".zip"):
         raise DayError(f"{data}: all its instruments are followed; leave out --symbol")
     if data in GENERATED:
         return _generated(data, events, seed)
-    if not path.exists():
+    if not file.exists():
         raise DayError(f"{data}: no such file; give {', '.join(GENERATED)} or a file")
-    if path.suffix == ".parquet":
+    if file.suffix == ".parquet":
         raise DayError(f"{data}: it holds books and no messages; give what it was made from")
-    if path.suffix == ".zip":
-        return _lobster(path, events)
-    if any(suffix in _CAPTURES for suffix in path.suffixes):
-        return _capture(path, events, symbols)
-    return _itch(path, events, symbols)
+    if file.suffix == ".zip":
+        return _lobster(file, events)
+    if any(suffix in _CAPTURES for suffix in file.suffixes):
+        return _capture(file, events, symbols)
+    return _itch(file, events, symbols)
 
 
 def _generated(kind: str, events: int | None, seed: int) -> Day:
@@ -78,21 +78,21 @@ def _generated(kind: str, events: int | None, seed: int) -> Day:
     else:
         day = FlowDay(DayConfig(seed=seed, events=events or whole, symbols=SYMBOLS))
     messages = day.messages(events or whole)
-    made = frames(packets(messages), Flow())
-    return Day(f"{kind} day, seed {seed}", made, Registers(locates=day.locates), SYMBOLS)
+    played = frames(packets(messages), Flow())
+    return Day(f"{kind} day, seed {seed}", played, Registers(locates=day.locates), SYMBOLS)
 
 
-def _lobster(path: Path, events: int | None) -> Day:
-    transcoded = lobster.transcode(lobster.load(path))
+def _lobster(file: Path, events: int | None) -> Day:
+    transcoded = lobster.transcode(lobster.load(file))
     counts = np.diff(np.concatenate([[0], transcoded.ends]))
     if events is not None:  # whole rows, none beyond the one that would pass the count
         rows = max(1, int(np.searchsorted(transcoded.ends, events, side="right")))
         counts = counts[:rows]
     cut = list(chain.from_iterable(map(_pieces, counts.tolist())))
     messages = first(transcoded.messages, int(counts.sum()))
-    made = frames(packetise(itch.encode(messages), cut, session=SESSION), Flow())
-    symbol = path.stem.split("_")[2] if path.stem.count("_") > 2 else path.stem[:8]
-    return Day(symbol, made, Registers(locates={lobster.LOCATE: 0}), (symbol,))
+    played = frames(packetise(itch.encode(messages), cut, session=SESSION), Flow())
+    symbol = file.stem.split("_")[2] if file.stem.count("_") > 2 else file.stem[:8]
+    return Day(symbol, played, Registers(locates={lobster.LOCATE: 0}), (symbol,))
 
 
 def _pieces(count: int) -> list[int]:
@@ -101,12 +101,12 @@ def _pieces(count: int) -> list[int]:
     return [_MOST] * whole + [rest] * (rest > 0)
 
 
-def _itch(path: Path, events: int | None, symbols: Sequence[str]) -> Day:
+def _itch(file: Path, events: int | None, symbols: Sequence[str]) -> Day:
     """What other instruments do goes over the wire as well."""
     parts: list[Chunks] = []
-    directory = Directory(str(path), symbols)
+    directory = Directory(str(file), symbols)
     taken = 0
-    for piece in read_messages(path, quiet, _PIECE):
+    for piece in read_messages(file, quiet, _PIECE):
         directory.learn(piece)
         count = len(piece) if events is None else min(len(piece), events - taken)
         parts.append(packets(first(piece, count), session=SESSION, first=taken + 1))
@@ -114,10 +114,10 @@ def _itch(path: Path, events: int | None, symbols: Sequence[str]) -> Day:
         if taken == events:
             break
     if not taken:
-        raise DayError(f"{path}: holds no message")
+        raise DayError(f"{file}: holds no message")
     names = directory.names()
-    made = frames(Chunks.of(chain.from_iterable(parts)), Flow())
-    return Day(path.name, made, Registers(locates=directory.slots), names)
+    played = frames(Chunks.of(chain.from_iterable(parts)), Flow())
+    return Day(file.name, played, Registers(locates=directory.slots), names)
 
 
 def first(messages: Messages, count: int) -> Messages:
@@ -125,15 +125,15 @@ def first(messages: Messages, count: int) -> Messages:
     return Messages(messages.types[:count], messages.rows[:count], messages.arrays)
 
 
-def _capture(path: Path, events: int | None, symbols: Sequence[str]) -> Day:
+def _capture(file: Path, events: int | None, symbols: Sequence[str]) -> Day:
     """Frames as they were captured, `events` of them; instruments by its stock directory."""
-    capture = read(path)
-    directory = Directory(str(path), symbols)
+    capture = read(file)
+    directory = Directory(str(file), symbols)
     payloads, _ = udp_payloads(capture.frames, ())
     directory.learn(itch.decode(depacketise(payloads).stream, skip_faulty=True))
     names = directory.names()
-    found = framed(capture.frames)
-    count = len(found) if events is None else min(events, len(found))
-    cut = Chunks(found.data[: found.offsets[count]], found.offsets[: count + 1])
+    whole = framed(capture.frames)
+    count = len(whole) if events is None else min(events, len(whole))
+    cut = Chunks(whole.data[: whole.offsets[count]], whole.offsets[: count + 1])
     follow = Registers(any_group=3, any_port=3, locates=directory.slots)
-    return Day(path.name, cut, follow, names)
+    return Day(file.name, cut, follow, names)

@@ -19,9 +19,8 @@ from rich.table import Table
 from hwtools.report import Report
 from hwtools.rtl import HW
 from hwtools.toolchain import BUILD, ToolError, activate
-from sim.run_path import run as path_run
-from sim.run_path.__main__ import EXPECTED, watched
-from sim.run_path.run import Plan, Run
+from sim.run_path.__main__ import ERRORS, watched
+from sim.run_path.run import Plan, Run, copied
 
 FOLDER = BUILD / "path" / "faults"
 
@@ -53,11 +52,11 @@ def put(old: str, new: str) -> Callable[[str], str]:
 
 def flip_sign(text: str) -> str:
     """The sign of one weight: of an adder in the middle of a stage, add for subtract."""
-    found = list(re.finditer(r"(shift_adder #\((?:-?\d+,){7})([01])\)", text))
-    if not found:
+    adders = list(re.finditer(r"(shift_adder #\((?:-?\d+,){7})([01])\)", text))
+    if not adders:
         raise ToolError("the stage has no adder")
-    one = found[len(found) // 2]
-    return text[: one.start(2)] + str(1 - int(one.group(2))) + text[one.end(2) :]
+    sign = adders[len(adders) // 2]
+    return text[: sign.start(2)] + str(1 - int(sign.group(2))) + text[sign.end(2) :]
 
 
 _LATE = 8  # cycles; instruments follow themselves 14 cycles apart at W = 64, the loop is 12
@@ -122,23 +121,23 @@ FAULTS = {
 }
 
 
-def plan(name: str, hw: Path = HW) -> Plan:
+def planned(name: str, hw: Path = HW) -> Plan:
     """A run of the path with the fault in it."""
     fault, folder = FAULTS[name], FOLDER / name
-    made = Plan(
+    plan = Plan(
         events=fault.events, model=fault.model, width=fault.width, folder=folder / "run", hw=hw
     )
     if fault.generated:
 
         def network(source: Path) -> Path:
-            copy = path_run.copied(source, folder / "network")
+            copy = copied(source, folder / "network")
             _change(copy / "src", fault)
             return copy
 
-        return replace(made, network=network)
-    copy = path_run.copied(hw, folder / "hw")
+        return replace(plan, network=network)
+    copy = copied(hw, folder / "hw")
     _change(copy / "rtl", fault)
-    return replace(made, hw=copy)
+    return replace(plan, hw=copy)
 
 
 def _change(folder: Path, fault: Fault) -> None:
@@ -151,7 +150,7 @@ def _change(folder: Path, fault: Fault) -> None:
         raise ToolError(f"{fault.file}: {error}: the fault doesn't fit it any more") from None
 
 
-def found(name: str, run: Run) -> bool:
+def located(name: str, run: Run) -> bool:
     """Caught, in its own level, and before it nothing."""
     return run.fault is not None and run.fault.level == FAULTS[name].level
 
@@ -169,17 +168,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     table = Table("fault", "where", "found", "first mismatch", title="Faults in the path")
     for name in names:
         try:
-            run = watched(plan(name), Console(stderr=True))
-        except EXPECTED as error:
+            run = watched(planned(name), Console(stderr=True))
+        except ERRORS as error:
             print(f"faults: {name}: {error}", file=sys.stderr)
             return 2
-        right = found(name, run)
+        right = located(name, run)
         level = run.fault.level if run.fault else "nowhere"
         table.add_row(name, FAULTS[name].level, level if right else f"[red]{level}[/]",
                       str(run.fault or ""))  # fmt: skip
         report.row(name, "found_in_its_level", int(right), "", n=run.messages, how="simulated",
                    bound=1, op=">=")  # fmt: skip
-        report.row(name, "mismatches", run.mismatches, "rows", n=len(run.told.signals),
+        report.row(name, "mismatches", run.mismatches, "rows", n=len(run.expected.signals),
                    how="simulated")  # fmt: skip
     console.print(table)
     report.write()

@@ -13,14 +13,14 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from hwtools.report import commit
-from sim.run_path import judge as path_judge
-from sim.run_path.judge import Stages
+from sim.run_path.latency import Stages, spread
+from sim.run_path.report import case
 from sim.run_path.run import Run
 from tickwire.gen.records import Action
 from tickwire.wire.traffic import HERTZ
 
 # Text stays text: small pages that don't depend on how a font draws; no date, no random names.
-_STYLE: Final[dict[str, Any]] = {
+_STYLE: Final[Any] = {
     "svg.hashsalt": "tickwire", "svg.fonttype": "none", "font.size": 9,
 }  # fmt: skip
 _BUY, _SELL, _LINE = "#2166ac", "#b2182b", "#404040"
@@ -36,18 +36,18 @@ figure { margin: 2em 0; overflow-x: auto } figcaption { color: #555 } svg { max-
 """
 
 
-def write(run: Run, path: Path) -> Path:
+def write(run: Run, file: Path) -> Path:
     """By rename."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_name(f".{file.name}.{os.getpid()}.part")
     part.write_text(page(run))
-    part.replace(path)
-    return path
+    part.replace(file)
+    return file
 
 
 def page(run: Run) -> str:
     period = 1e9 / HERTZ[run.plan.width]
-    title = f"{run.day.name}, {run.model}, W={run.plan.width}"
+    title = case(run)
     parts = [f"<h1>Tickwire: {html.escape(title)}</h1>", _verdict(run), _levels(run)]
     if run.stages:
         parts += [
@@ -58,7 +58,7 @@ def page(run: Run) -> str:
                 f"{period:g} ns, the wire's clock, not what a part reached.",
             ),
         ]
-    if len(run.told.operations):
+    if len(run.expected.operations):
         parts.append(_figure(*_book(run)))
     parts.append(_figure(_scores(run), "Strength of the signals of all steps, and thresholds."))
     about = f"commit {commit()}, seed {run.plan.seed}, expected sha256 {run.digest}"
@@ -70,11 +70,11 @@ def page(run: Run) -> str:
 
 
 def _verdict(run: Run) -> str:
-    signals = f"{run.messages:,} messages, {len(run.told.signals):,} signals"
-    said = "every row of every level is the host's" if not run.mismatches else (
+    signals = f"{run.messages:,} messages, {len(run.expected.signals):,} signals"
+    verdict = "every row of every level is the host's" if not run.mismatches else (
         f'<span class="bad">{html.escape(str(run.fault or "a register differs"))}</span>'
     )  # fmt: skip
-    return f"<p>{signals}, {run.rate:,} messages a second at line rate: {said}.</p>"
+    return f"<p>{signals}, {run.rate:,} messages a second at line rate: {verdict}.</p>"
 
 
 def _levels(run: Run) -> str:
@@ -97,10 +97,10 @@ def _figure(figure: Figure, caption: str) -> str:
 
 
 def _histograms(stages: Stages) -> Figure:
-    found = {name: values for name, values in stages.cycles.items() if len(values)}
-    figure = Figure(figsize=(9, 1.5 * len(found)), layout="constrained")
+    passed = {name: values for name, values in stages.cycles.items() if len(values)}
+    figure = Figure(figsize=(9, 1.5 * len(passed)), layout="constrained")
     for axes, (name, values) in zip(
-        figure.subplots(len(found), squeeze=False)[:, 0], found.items(), strict=True
+        figure.subplots(len(passed), squeeze=False)[:, 0], passed.items(), strict=True
     ):
         cycles, counts = np.unique(values, return_counts=True)
         axes.bar(cycles, counts, width=0.8, color=_BUY)
@@ -111,12 +111,12 @@ def _histograms(stages: Stages) -> Figure:
 
 
 def _waterfall(stages: Stages, period: float) -> Figure:
-    found = [(name, values) for name, values in stages.cycles.items() if len(values)]
+    passed = [(name, values) for name, values in stages.cycles.items() if len(values)]
     figure = Figure(figsize=(9, 2.6), layout="constrained")
     axes, at = figure.subplots(), 0
     names = []
-    for row, (name, values) in enumerate(found):
-        low, half, _, high = path_judge.spread(values)
+    for row, (name, values) in enumerate(passed):
+        low, half, _, high = spread(values)
         whole = name.startswith("tick")
         start = 0 if whole else at
         axes.barh(row, half, left=start, color=_LINE if whole else _BUY, height=0.6)
@@ -133,7 +133,7 @@ def _waterfall(stages: Stages, period: float) -> Figure:
 
 def _book(run: Run) -> tuple[Figure, str]:
     """A window of one instrument around its decisions."""
-    signals, tops = run.shown.rows("signals"), run.shown.rows("tops")
+    signals, tops = run.observed.rows("signals"), run.observed.rows("tops")
     decided = signals[signals["decision"] != Action.NONE]
     slot = int(decided["slot"][len(decided) // 2]) if len(decided) else int(tops["slot"][-1])
     mine = tops[(tops["slot"] == slot) & (tops["bid_price"] > 0) & (tops["ask_price"] > 0)]
@@ -152,10 +152,10 @@ def _book(run: Run) -> tuple[Figure, str]:
     for action, mark, colour, price in (
         (Action.BUY, "^", _BUY, "ask_price"), (Action.SELL, "v", _SELL, "bid_price"),
     ):  # fmt: skip
-        shown = here[(here["decision"] == action) & (here["sequence_number"] >= number[0])]
-        shown = shown[shown["sequence_number"] <= number[-1]]
+        drawn = here[(here["decision"] == action) & (here["sequence_number"] >= number[0])]
+        drawn = drawn[drawn["sequence_number"] <= number[-1]]
         axes.scatter(
-            shown["sequence_number"].astype(np.int64), shown[price] / 1e4, marker=mark, s=60,
+            drawn["sequence_number"].astype(np.int64), drawn[price] / 1e4, marker=mark, s=60,
             color=colour, zorder=3, label=f"{action.name.lower()} signal",
         )  # fmt: skip
     axes.set(xlabel="message", ylabel="dollars")
@@ -165,10 +165,10 @@ def _book(run: Run) -> tuple[Figure, str]:
 
 
 def _scores(run: Run) -> Figure:
-    signals = run.shown.rows("network")
+    signals = run.observed.rows("network")
     stepped = signals["scores"].any(axis=1)
     up = signals["scores"][stepped].astype(np.int64)
-    unit = 1 << run.score_fraction
+    unit = run.unit
     figure = Figure(figsize=(9, 2.4), layout="constrained")
     axes = figure.subplots()
     if len(up):

@@ -1,4 +1,4 @@
-"""Frames of feeds A and B, right and wrong in every way that we know of, by the million.
+"""Frames of feeds A and B, right and wrong in every way that is known, by the million.
 
 The stream is cut into blocks. A block begins with empty books (`clears` says when a host empties
 them), so that what one fault makes stale isn't stale for good. B is A's copy, late by a little, or
@@ -56,9 +56,8 @@ class _Market:
         drawn = rng.random()
         if drawn < 0.07:
             kind = rng.choice(OTHERS)
-            body = bytearray(rng.randbytes(MESSAGES[kind].length))
-            body[:3] = struct.pack(">cH", kind.encode(), rng.choice((*LOCATES, STRANGE)))
-            return bytes(body)
+            body = rng.randbytes(MESSAGES[kind].length)
+            return struct.pack(">cH", kind.encode(), rng.choice((*LOCATES, STRANGE))) + body[3:]
         stamp = rng.getrandbits(46).to_bytes(6, "big")
         if drawn < 0.6 or not self.live:
             self.reference += 1
@@ -68,11 +67,11 @@ class _Market:
             shares = rng.randint(1, 900)
             self.live.append([locate, self.reference, shares])
             kind = rng.choice("AAAF")
-            told = struct.pack(
+            body = struct.pack(
                 ">cHH6sQBI8sI", kind.encode(), locate, 0, stamp, self.reference, side, shares,
                 b"TICK    ", price,
             )  # fmt: skip
-            return told + (b"MPID" if kind == "F" else b"")
+            return body + (b"MPID" if kind == "F" else b"")
         order = rng.choice(self.live)
         locate, reference, shares = order
         kind = rng.choice("DDXECU")
@@ -163,16 +162,16 @@ class Faults:
         return [(checked(frame[:64] + self.rng.randbytes(1) + frame[65:-4]), 0)]
 
     def length(self, frame: bytes) -> list[tuple[bytes, int]]:
-        said = max(0, frame[63] + self.rng.choice((-40, -12, -2, -1, 1, 2, 23)))
-        return [(checked(frame[:62] + struct.pack(">H", said) + frame[64:-4]), 0)]
+        length = max(0, frame[63] + self.rng.choice((-40, -12, -2, -1, 1, 2, 23)))
+        return [(checked(frame[:62] + struct.pack(">H", length) + frame[64:-4]), 0)]
 
     def count(self, frame: bytes) -> list[tuple[bytes, int]]:
-        said = max(0, frame[61] + self.rng.choice((-1, 1, 2)))
-        return [(checked(frame[:60] + struct.pack(">H", said) + frame[62:-4]), 0)]
+        count = max(0, frame[61] + self.rng.choice((-1, 1, 2)))
+        return [(checked(frame[:60] + struct.pack(">H", count) + frame[62:-4]), 0)]
 
     def number(self, frame: bytes) -> list[tuple[bytes, int]]:
-        said = int.from_bytes(frame[52:60], "big") - self.rng.randint(1, 3)
-        return [(checked(frame[:52] + struct.pack(">Q", said) + frame[60:-4]), 0)]
+        number = int.from_bytes(frame[52:60], "big") - self.rng.randint(1, 3)
+        return [(checked(frame[:52] + struct.pack(">Q", number) + frame[60:-4]), 0)]
 
     def session(self, frame: bytes) -> list[tuple[bytes, int]]:
         return [(checked(frame[:42] + b"OTHER     " + frame[52:-4]), 0)]
@@ -181,8 +180,8 @@ class Faults:
         return [(checked(frame[:60] + b"\0\0" + frame[62:-4]), 0), (frame, 0)]
 
     def noise(self, frame: bytes) -> list[tuple[bytes, int]]:
-        made = self.rng.randbytes(self.rng.randint(1, 120))
-        return [(checked(made) if self.rng.random() < 0.5 else made, 0), (frame, 0)]
+        noise = self.rng.randbytes(self.rng.randint(1, 120))
+        return [(checked(noise) if self.rng.random() < 0.5 else noise, 0), (frame, 0)]
 
     def long(self, frame: bytes) -> list[tuple[bytes, int]]:
         return [(checked(frame[:-4] + bytes(self.rng.randint(1450, 1560))), 0)]
@@ -215,10 +214,10 @@ def fuzz(seed: int, count: int, width: int, quiet: int = QUIET) -> Fuzz:
     """At least `count` frames, of both feeds together; `quiet` is what the host needs."""
     rng = random.Random(f"{seed} {width}")
     market, faults = _Market(rng), Faults(rng)
-    made: list[tuple[bytes, int, int, int]] = []  # frame, feed, first cycle, spoiled
-    clears, done = [], dict.fromkeys(RATES, 0)
+    sent: list[tuple[bytes, int, int, int]] = []  # frame, feed, first cycle, spoiled
+    clears, faulty = [], dict.fromkeys(RATES, 0)
     start, sequence = 1000, 1
-    while len(made) < count:
+    while len(sent) < count:
         clears.append(start)
         start += quiet
         payloads, sequence = _block(rng, market, sequence)
@@ -228,22 +227,22 @@ def fuzz(seed: int, count: int, width: int, quiet: int = QUIET) -> Fuzz:
             at = start + (feed and rng.choice((0, 1, 3, 10, 40, 200)))
             names = rng.choices([*RATES], [*RATES.values()], k=len(payloads))
             for name, frame in zip(names, frames(payloads, flow), strict=True):
-                done[name] += 1
+                faulty[name] += 1
                 for bytes_, spoiled in getattr(faults, name)(frame):
                     kind = 1 if width == 64 and spoiled == 2 else spoiled
                     at += rng.choice((0, 0, 0, 1, 5, 30))
                     first = at + (8 if width == 8 else 0)
-                    made.append((bytes_, feed, first, kind))
+                    sent.append((bytes_, feed, first, kind))
                     at += int(wire_cycles(np.array(len(bytes_)), width))
             ends.append(at)
         start = max(ends) + 64
-    raw, feeds, firsts, spoiled = zip(*made, strict=True)
+    raw, feeds, firsts, spoiled = zip(*sent, strict=True)
     where = np.array([rng.randrange(len(one)) for one in raw])
     traffic = Traffic(
         Chunks.of(raw), np.array(feeds, np.uint8), np.array(firsts, np.int64),
         np.array(spoiled, np.uint8), where.astype(np.uint16),
     )  # fmt: skip
-    return Fuzz(traffic, clears, done)
+    return Fuzz(traffic, clears, faulty)
 
 
 def _block(rng: random.Random, market: _Market, sequence: int) -> tuple[Chunks, int]:
@@ -256,9 +255,9 @@ def _block(rng: random.Random, market: _Market, sequence: int) -> tuple[Chunks, 
     return Chunks.of(payloads), sequence
 
 
-def host(made: Fuzz) -> tuple[Array, Array]:
+def host(fuzzed: Fuzz) -> tuple[Array, Array]:
     """The host's operations that empty every book before each block, for `Top.run`."""
-    cycles = np.repeat(np.array(made.clears, np.int64), SLOTS)
+    cycles = np.repeat(np.array(fuzzed.clears, np.int64), SLOTS)
     ops = BOOK_OP.empty(len(cycles))
-    ops["operation"], ops["slot"] = Operation.CLEAR, np.tile(np.arange(SLOTS), len(made.clears))
+    ops["operation"], ops["slot"] = Operation.CLEAR, np.tile(np.arange(SLOTS), len(fuzzed.clears))
     return cycles, ops

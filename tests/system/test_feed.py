@@ -1,4 +1,4 @@
-"""The feed's RTL, compiled, against golden models: frames right and wrong, LOBSTER's days."""
+"""The feed's RTL, compiled, against the host's replay: frames right and wrong, LOBSTER's days."""
 
 from __future__ import annotations
 
@@ -36,19 +36,20 @@ SAMPLES = {
 def test_a_few_thousand_wrong_frames(width: int) -> None:
     """Every frame is counted once, every operation and every mishap is the golden model's."""
     made = feed_fuzz.fuzz(11, 4_000, width)
-    seen = Top("feed_rx", {"W": width}).run(made.traffic, feed_fuzz.REGISTERS)
-    told = golden.receive(made.traffic, feed_fuzz.REGISTERS, width)
-    assert feed_judge.accounted(seen, made.traffic) == 0
-    assert feed_judge.counters(seen, told, made.traffic) == 0
-    assert np.array_equal(seen.rows("operations"), told.operations)
-    assert len(told.operations) > 2_000 and len(told.marks) > 100
+    observed = Top("feed_rx", {"W": width}).run(made.traffic, feed_fuzz.REGISTERS)
+    expected = golden.receive(made.traffic, feed_fuzz.REGISTERS, width)
+    assert feed_judge.accounted(observed, made.traffic) == 0
+    assert feed_judge.counters(observed, expected, made.traffic) == 0
+    assert np.array_equal(observed.rows("operations"), expected.operations)
+    assert len(expected.operations) > 2_000 and len(expected.marks) > 100
     assert min(made.faults.values()) >= 1
-    late = seen.cycles_of("operations") - told.operations["message_cycle"].astype(np.int64)
+    stamps = expected.operations["message_cycle"].astype(np.int64)
+    late = observed.cycles_of("operations") - stamps
     assert set(late.tolist()) == {golden.LATENCY[width]}
     # and the comparison sees one operation that is otherwise
-    wrong = told.operations.copy()
+    wrong = expected.operations.copy()
     wrong["shares"][17] ^= 1
-    assert feed_judge.differing(seen.rows("operations"), wrong) == 1
+    assert feed_judge.differing(observed.rows("operations"), wrong) == 1
 
 
 @pytest.mark.parametrize("width", [8, 64])
@@ -113,10 +114,10 @@ def _part(traffic: Traffic, begin: int, end: int) -> Traffic:
 
 def test_messages_are_cut_as_they_were_packed() -> None:
     made = feed_fuzz.fuzz(12, 600, 64)
-    seen = Top("feed_rx", {"W": 64}).run(made.traffic, feed_fuzz.REGISTERS)
-    told = golden.receive(made.traffic, feed_fuzz.REGISTERS, 64).messages
-    long_ones = told[told["length"] > 8]
-    cut = seen.messages[seen.messages["runts"] == 0]
+    observed = Top("feed_rx", {"W": 64}).run(made.traffic, feed_fuzz.REGISTERS)
+    expected = golden.receive(made.traffic, feed_fuzz.REGISTERS, 64).messages
+    long_ones = expected[expected["length"] > 8]
+    cut = observed.messages[observed.messages["runts"] == 0]
     assert len(cut) == len(long_ones) > 300
     data, offsets = made.traffic.frames.data, made.traffic.frames.offsets
     for message, one in zip(cut, long_ones, strict=True):
@@ -163,11 +164,11 @@ def test_a_lobster_day_through_the_rtl(name: str) -> None:
     width, rows, least = SAMPLES[name]
     sample = lobster.load(FOLDER / name)
     transcoded = lobster.transcode(sample)
-    shown = exact.replay(width)(transcoded)
-    plain, repaired, wrong = lobster.judge(sample, transcoded, shown).counts
+    books = exact.replay(width)(transcoded)
+    plain, repaired, wrong = lobster.judge(sample, transcoded, books).counts
     assert plain + repaired + wrong == rows and plain >= least and wrong == 0
     for row in (0, 77_777, rows - 1):
         sizes = sample.sizes.copy()
         sizes[row, 1, 0] += 1
-        verdict = lobster.judge(replace(sample, sizes=sizes), transcoded, shown)
+        verdict = lobster.judge(replace(sample, sizes=sizes), transcoded, books)
         assert np.flatnonzero(~verdict.right).tolist() == [row]

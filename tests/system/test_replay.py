@@ -67,12 +67,12 @@ def day(kind: str, events: int, symbols: int) -> Array:
         made = Day(DayConfig(seed=3, events=events, symbols=names))
     else:
         made = Market(MarketConfig(seed=3, events=events, symbols=names))
-    told = mold.depacketise(packets(made.messages()))
+    unpacked = mold.depacketise(packets(made.messages()))
     return operations(
-        itch.decode(told.stream),
+        itch.decode(unpacked.stream),
         made.locates,
-        sequence=told.message_sequence,
-        last=told.last_of_packet,
+        sequence=unpacked.message_sequence,
+        last=unpacked.last_of_packet,
     )
 
 
@@ -120,30 +120,29 @@ def naive(ops: Array, each_change: bool) -> list[tuple[int, ...]]:
     ("kind", "events", "symbols", "each_change"),
     [("flow", 12_000, 4, False), ("market", 6_000, 2, False), ("market", 4_000, 1, True)],
 )
-def test_a_replay_is_what_a_naive_path_says(
+def test_a_replay_is_that_of_a_naive_path(
     kind: str, events: int, symbols: int, each_change: bool
 ) -> None:
     ops = day(kind, events, symbols)
-    told = path.replay(
+    replayed = path.replay(
         ops,
         Book(SLOTS).apply(ops, levels=True),
         Recurrent(),
         Signals(settings()),
         each_change=each_change,
     )
-    got = [
+    rows = [
         (int(row["slot"]), int(row["sequence_number"]), *row["scores"].tolist(), int(row["reason"]))
-        for row in told.network
+        for row in replayed.network
     ]
-    want = naive(ops, each_change)
-    assert len(got) > events // 5
-    assert got == want
-    assert told.steps.sum() > 500 and told.clears.sum() >= 1
-    reasons = set(told.network["reason"].tolist())
+    assert len(rows) > events // 5
+    assert rows == naive(ops, each_change)
+    assert replayed.steps.sum() > 500 and replayed.clears.sum() >= 1
+    reasons = set(replayed.network["reason"].tolist())
     assert {Reason.OK, Reason.WARMING_UP} <= reasons
     if not each_change:
         assert Reason.UNCHANGED in reasons
-    assert set(told.signals["decision"].tolist()) == {0, 1, 2}
+    assert set(replayed.signals["decision"].tolist()) == {0, 1, 2}
 
 
 def test_what_steps_is_what_is_trained_on() -> None:
@@ -151,28 +150,29 @@ def test_what_steps_is_what_is_trained_on() -> None:
     ops = day("market", 20_000, 1)
     shown = Book(SLOTS).apply(ops, levels=True)
     assert shown.levels is not None
-    found = labels.samples(About("market", ("AAAA",)), Events(shown.tops, shown.levels))
+    samples = labels.samples(About("market", ("AAAA",)), Events(shown.tops, shown.levels))
     for name in ("mlp_amzn_50", "cnn_amzn_50", "lstm_attn_amzn_50"):
         student = Student(name)
-        told = path.replay(ops, shown, student, Signals(settings()))
-        assert np.array_equal(told.sends[told.steps], found.rows)
-        assert np.array_equal(told.vectors["values"][told.steps][:, : found.x.shape[1]], found.x)
-        scores = np.rint(exact_scores(student.net, found) * UNIT)
-        assert np.array_equal(told.network["scores"][told.steps], scores)
-        assert len(found) > 5_000 and len(np.unique(scores[:, 2])) > 50
+        replayed = path.replay(ops, shown, student, Signals(settings()))
+        steps, width = replayed.steps, samples.x.shape[1]
+        assert np.array_equal(replayed.sends[steps], samples.rows)
+        assert np.array_equal(replayed.vectors["values"][steps][:, :width], samples.x)
+        scores = np.rint(exact_scores(student.net, samples) * UNIT)
+        assert np.array_equal(replayed.network["scores"][steps], scores)
+        assert len(samples) > 5_000 and len(np.unique(scores[:, 2])) > 50
 
 
 def test_a_vector_carries_the_book_it_was_made_of() -> None:
     """Of an instrument that another one's message sends, its own latest."""
     ops = day("flow", 12_000, 4)
     shown = Book(SLOTS).apply(ops, levels=True)
-    told = path.replay(ops, shown, Recurrent(), Signals(settings()))
-    other = shown.tops["slot"][told.sends] != told.vectors["slot"]
+    replayed = path.replay(ops, shown, Recurrent(), Signals(settings()))
+    other = shown.tops["slot"][replayed.sends] != replayed.vectors["slot"]
     assert other.sum() > 50
-    assert (shown.tops["slot"][told.stands] == told.vectors["slot"]).all()
+    assert (shown.tops["slot"][replayed.stands] == replayed.vectors["slot"]).all()
     for name in path.TOUCHED:
-        assert np.array_equal(told.signals[name], shown.tops[name][told.stands])
-    assert (told.stands[other] < told.sends[other]).all()
+        assert np.array_equal(replayed.signals[name], shown.tops[name][replayed.stands])
+    assert (replayed.stands[other] < replayed.sends[other]).all()
 
 
 def test_a_bad_frame_decides_nothing() -> None:
@@ -183,15 +183,16 @@ def test_a_bad_frame_decides_nothing() -> None:
     one = int(np.flatnonzero(fine.signals["decision"])[5])
     stamp = fine.signals["frame_cycle"][[one]]
     bad = np.isin(ops["frame_cycle"], stamp)
-    told = path.replay(ops, shown, Recurrent(), Signals(settings()), bad=bad)
-    assert told.signals["reason"][one] == Reason.BAD_FRAME and told.signals["decision"][one] == 0
-    assert np.array_equal(told.network, fine.network)
+    replayed = path.replay(ops, shown, Recurrent(), Signals(settings()), bad=bad)
+    signal = replayed.signals[one]
+    assert signal["reason"] == Reason.BAD_FRAME and signal["decision"] == 0
+    assert np.array_equal(replayed.network, fine.network)
 
 
 def test_what_is_written_is_what_is_read() -> None:
     ops = day("market", 4_000, 1)
-    told = path.replay(ops, Book(SLOTS).apply(ops, levels=True), Recurrent(), Signals(settings()))
-    arrays = told.arrays()
+    books = Book(SLOTS).apply(ops, levels=True)
+    arrays = path.replay(ops, books, Recurrent(), Signals(settings())).arrays()
     again = path.Expected.of(arrays)
     assert path.digest(again.arrays()) == path.digest(arrays)
     arrays["network"] = arrays["network"].copy()
@@ -203,8 +204,8 @@ def test_an_empty_feed_has_no_signals() -> None:
     none = Outcome(
         TOP_OF_BOOK.empty(0), *(np.zeros(0, np.uint8),) * 2, np.zeros((0, 2, 10), _LEVEL)
     )
-    told = path.replay(day("market", 400, 1)[:0], none, Recurrent(), Signals(settings()))
-    assert len(told.signals) == len(told.vectors) == 0
+    replayed = path.replay(day("market", 400, 1)[:0], none, Recurrent(), Signals(settings()))
+    assert len(replayed.signals) == len(replayed.vectors) == 0
 
 
 _LEVEL = np.dtype([("price", np.uint32), ("shares", np.uint32), ("orders", np.uint16)])

@@ -110,8 +110,8 @@ def test_sessions_ports_tags_and_what_is_no_datagram(
             writer.write(Ether(frame))
     path, out = tmp_path / "mixed.pcapng", tmp_path / "mixed.jsonl"
     assert main([str(path), "--out", str(out)]) == 0
-    said = capsys.readouterr().err
-    assert f"500 messages in {len(mixed)} frames" in said and "1 other protocol" in said
+    summary = capsys.readouterr().err
+    assert f"500 messages in {len(mixed)} frames" in summary and "1 other protocol" in summary
     rows = lines(out)
     for session, count in (("TICKWIRE", 300), ("OTHER", 200)):
         mine = [row["sequence_number"] for row in rows if row["session"] == session]
@@ -132,7 +132,7 @@ def test_a_parquet_file_has_the_same_rows(tmp_path: Path) -> None:
     assert plain == lines(tmp_path / "day.jsonl") and len(plain) == 300
 
 
-def test_what_is_wrong_with_a_message_is_said(tmp_path: Path) -> None:
+def test_a_wrong_message_is_a_line_as_well(tmp_path: Path) -> None:
     messages = [b"Z" + bytes(20), b"D" + bytes(20), b"A", b"", b"S" + bytes(11)]
     body = b"".join(struct.pack(">H", len(one)) + one for one in messages)
     payload = b"TICKWIRE  " + struct.pack(">QH", 9, len(messages)) + body
@@ -146,7 +146,7 @@ def test_what_is_wrong_with_a_message_is_said(tmp_path: Path) -> None:
     assert bytes.fromhex(rows[0]["bytes"]) == messages[0] and rows[4]["name"] == "system_event"
 
 
-def test_lost_packets_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_lost_packets_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     every = captured(a_day(5, 400).messages(), Flow())
     assert len(every) > 20
     path = write(tmp_path / "gap.pcap", every[:5] + every[8:])
@@ -161,7 +161,7 @@ def test_check_sequences_that_were_captured_are_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "text"),
     [
         (["absent.pcap"], "absent.pcap: No such file or directory"),
         (["text.pcap"], "text.pcap: neither pcap nor pcapng"),
@@ -180,7 +180,7 @@ def test_one_line_says_what_is_wrong(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     arguments: list[str],
-    said: str,
+    text: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     whole = write(Path("day.pcap"), captured(a_day(7, 50).messages(), Flow())).read_bytes()
@@ -190,7 +190,7 @@ def test_one_line_says_what_is_wrong(
     Path("empty.pcap").write_bytes(whole[:24])
     assert main(arguments) == 2
     error = capsys.readouterr().err
-    assert error.startswith("decode: ") and said in error and error.count("\n") == 1
+    assert error.startswith("decode: ") and text in error and error.count("\n") == 1
 
 
 def test_symbols_may_bring_their_locates() -> None:
@@ -200,7 +200,7 @@ def test_symbols_may_bring_their_locates() -> None:
 
 
 @pytest.mark.long
-def test_books_of_symbols_are_told_as_the_book_has_them() -> None:
+def test_books_of_symbols_are_those_of_the_book() -> None:
     """Two of a day's eight, learned from the directory, one by its locate."""
     day = a_day(8, 3_000)
     messages = day.messages()
@@ -212,13 +212,13 @@ def test_books_of_symbols_are_told_as_the_book_has_them() -> None:
         slots = {3: 0} if locates else followed
         ops = operations(messages, slots)
         expected = Book(8).apply(ops).tops
-        told = {
+        books = {
             int(decoded.messages["sequence_number"][row]): book
             for row, book in decoded.books.items()
         }
-        assert len(told) == len(ops) > 200
+        assert len(books) == len(ops) > 200
         for top in expected:
-            book = told[int(top["sequence_number"])]
+            book = books[int(top["sequence_number"])]
             assert book["symbol"] == names[int(top["slot"])]
             for name in ("bid_price", "bid_shares", "bid_orders", "ask_price", "ask_shares"):
                 assert book[name] == int(top[name])

@@ -20,40 +20,40 @@ def decisions(
     **config: int,
 ) -> list[str]:
     """What is decided of these strengths: buy, sell, or the reason for neither."""
-    told = settings(2)
+    limits = settings(2)
     for name, value in ({"buy_threshold": 10, "sell_threshold": -10} | config).items():
-        told[name] = value
-    given = SIGNAL.empty(len(strengths))
-    given["scores"][:, 2] = strengths
-    given["timestamp"] = times or np.arange(len(strengths)) * MS
-    given["reason"] = reasons or 0
-    given["slot"] = slots or 0
-    stage = Signals(told, model_id=7)
-    made = stage.decide(given, np.array(bad) if bad else None)
-    assert (made["strength"] == strengths).all() and (made["model_id"] == 7).all()
-    assert ((made["decision"] == 0) == (made["reason"] != 0)).all()
+        limits[name] = value
+    records = SIGNAL.empty(len(strengths))
+    records["scores"][:, 2] = strengths
+    records["timestamp"] = times or np.arange(len(strengths)) * MS
+    records["reason"] = reasons or 0
+    records["slot"] = slots or 0
+    stage = Signals(limits, model_id=7)
+    signals = stage.decide(records, np.array(bad) if bad else None)
+    assert (signals["strength"] == strengths).all() and (signals["model_id"] == 7).all()
+    assert ((signals["decision"] == 0) == (signals["reason"] != 0)).all()
     return [
         (Action(one["decision"]) if one["decision"] else Reason(one["reason"])).name.lower()
-        for one in made
+        for one in signals
     ]
 
 
 def test_thresholds_are_within() -> None:
-    said = decisions(9, 10, -9, -10, 0)
-    assert said == ["below_threshold", "buy", "below_threshold", "sell", "below_threshold"]
+    decided = decisions(9, 10, -9, -10, 0)
+    assert decided == ["below_threshold", "buy", "below_threshold", "sell", "below_threshold"]
 
 
 def test_thresholds_that_cross_decide_nothing_between() -> None:
-    said = decisions(5, 0, -5, 6, buy_threshold=-5, sell_threshold=5)
-    assert said == ["below_threshold"] * 3 + ["buy"]
+    decided = decisions(5, 0, -5, 6, buy_threshold=-5, sell_threshold=5)
+    assert decided == ["below_threshold"] * 3 + ["buy"]
 
 
 def test_after_reset_only_the_ends_decide() -> None:
-    given = SIGNAL.empty(3)
-    given["scores"] = [[-0x8000, 0, 0x7FFF], [0x7FFF, 0, -0x8000], [-0x7FFF, 0, 0x7FFF]]
-    made = Signals().decide(given)
-    assert made["decision"].tolist() == [Action.BUY, Action.NONE, Action.NONE]
-    assert made["strength"].tolist() == [0xFFFF, -0xFFFF, 0xFFFE]
+    records = SIGNAL.empty(3)
+    records["scores"] = [[-0x8000, 0, 0x7FFF], [0x7FFF, 0, -0x8000], [-0x7FFF, 0, 0x7FFF]]
+    signals = Signals().decide(records)
+    assert signals["decision"].tolist() == [Action.BUY, Action.NONE, Action.NONE]
+    assert signals["strength"].tolist() == [0xFFFF, -0xFFFF, 0xFFFE]
 
 
 def test_hysteresis_wants_the_strength_back() -> None:
@@ -77,15 +77,15 @@ def test_the_least_time_is_the_exchange_s() -> None:
 def test_a_reason_keeps_the_record_out() -> None:
     """Its strength neither decides nor counts as coming back."""
     stale = int(Reason.GAP)
-    said = decisions(10, 0, 10, 0, 10, reasons=[0, stale, 0, 0, 0], hysteresis=5)
-    assert said == ["buy", "gap", "hysteresis", "below_threshold", "buy"]
-    said = decisions(10, 0, 10, bad=[False, True, False], reasons=[0, stale, 0], hysteresis=5)
-    assert said == ["buy", "bad_frame", "hysteresis"]
+    decided = decisions(10, 0, 10, 0, 10, reasons=[0, stale, 0, 0, 0], hysteresis=5)
+    assert decided == ["buy", "gap", "hysteresis", "below_threshold", "buy"]
+    decided = decisions(10, 0, 10, bad=[False, True, False], reasons=[0, stale, 0], hysteresis=5)
+    assert decided == ["buy", "bad_frame", "hysteresis"]
 
 
-def test_slots_do_not_meet() -> None:
-    said = decisions(10, 10, 10, slots=[0, 1, 0], hysteresis=5, minimum_interval=9999)
-    assert said == ["buy", "buy", "hysteresis"]
+def test_limitsdo_not_meet() -> None:
+    decided = decisions(10, 10, 10, slots=[0, 1, 0], hysteresis=5, minimum_interval=9999)
+    assert decided == ["buy", "buy", "hysteresis"]
 
 
 def test_other_records_are_refused() -> None:

@@ -7,7 +7,9 @@ import sys
 import typer
 
 from tickwire.data import commands as data
-from tickwire.explain import message as explain
+from tickwire.explain.command import command as explain
+from tickwire.explain.last_run import LastRunError
+from tickwire.explain.message import ExplainError
 
 app = typer.Typer(
     name="tickwire",
@@ -17,16 +19,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(data.app, name="data")
-app.command("explain")(explain.command)
+app.command("explain")(explain)
 
-# What a user can cause: said in one line, without a traceback.
-EXPECTED = (data.DataError, explain.ExplainError)
+# What a user can cause ends in one line, without a traceback.
+ERRORS = (data.DataError, ExplainError, LastRunError)
 
 
 def main() -> None:
     try:
         app(prog_name="tickwire")
-    except EXPECTED as error:
+    except ERRORS as error:
         print(f"tickwire: {error}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:

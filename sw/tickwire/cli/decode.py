@@ -11,6 +11,7 @@ With --symbols, a message that came to an operation on one of these books carrie
 is known from its directory message, or by its locate: --symbols A,B=13.
 
 The hardware follows one session. What it counts as another session's is played again, on its own.
+Every message must be the one that the host's replay of the same frames delivers.
 """
 
 from __future__ import annotations
@@ -34,13 +35,17 @@ from tickwire.board.virtual.builds import START
 from tickwire.board.virtual.harness import FeedObserved, Top
 from tickwire.cli.decoded import Decoded, write_lines, write_parquet
 from tickwire.gen.records import SLOTS, Operation, Reason, Side
+from tickwire.replay.feed import Received, receive
+from tickwire.replay.feed_merge import MERGE
 from tickwire.wire.capture import framed, read
 from tickwire.wire.chunks import Chunks, WireError
 from tickwire.wire.traffic import Registers, Traffic
 
 Array = npt.NDArray[Any]
 WIDTH = 64  # of the path that only decodes; books are exact at 8 bits whatever comes
-SPACE = 24  # cycles between frames: what is said of one is said before the next
+SPACE = 24  # cycles between frames: all that one does is done before the next
+OTHER_SESSION = 1 << MERGE.index("other_session")
+_PIECE = 1 << 16  # messages
 DROPS = (  # frames of which nothing was taken, and packets
     *("bad_fcs", "short_frames", "long_frames", "other_protocol", "bad_ip_header", "ip_options"),
     *("ip_fragments", "bad_udp", "filtered", "truncated"),
@@ -51,10 +56,10 @@ class DecodeError(ValueError):
     """What can't be decoded. The message is one line."""
 
 
-def chosen(said: str) -> tuple[list[str], dict[str, int]]:
+def chosen(text: str) -> tuple[list[str], dict[str, int]]:
     """Symbols, and the locates of those that have one."""
     names, locates = [], {}
-    for part in filter(None, (word.strip() for word in said.split(","))):
+    for part in filter(None, (word.strip() for word in text.split(","))):
         name, equals, locate = part.partition("=")
         if not 1 <= len(name) <= 8 or not name.isascii():
             raise DecodeError(f"a symbol has 1 to 8 characters, not {name!r}")
@@ -98,19 +103,20 @@ def decode(
     dropped: Counter[str] = Counter()
     cycles, first_run = 0, True
     while len(left):
-        sent = Traffic.of(_pick(whole, left), width, space=SPACE, start=START)
-        seen = top.run(sent, registers, progress=progress)
-        cycles += seen.cycles
+        traffic = Traffic.of(_pick(whole, left), width, space=SPACE, start=START)
+        observed = top.run(traffic, registers, progress=progress)
+        expected = receive(traffic, registers, width)
+        cycles += observed.cycles
         counted = ("feed_drops", "gaps", "message_overruns")
-        dropped.update({name: seen.count(name) for name in counted})
+        dropped.update({name: observed.count(name) for name in counted})
         if first_run:
-            dropped.update({name: seen.count(name) for name in DROPS})
-        others = left[_frame_of(sent, seen.of("other_session")["cycle"])]
-        taken = left[_frame_of(sent, seen.messages["frame_cycle"])]
-        parts.append((seen.messages, taken, _session(whole, taken)))
+            dropped.update({name: observed.count(name) for name in DROPS})
+        others = left[np.flatnonzero(expected.merge == OTHER_SESSION)]
+        taken = left[_frames(observed.messages, expected, traffic)]
+        parts.append((observed.messages, taken, _session(whole, taken)))
         if with_book:
-            for row, one in _books(seen, names):
-                books[len(parts) - 1, row] = one
+            for row, book in _books(observed, names):
+                books[len(parts) - 1, row] = book
         if len(others) == len(left):
             dropped["other_session"] += len(others)
             break
@@ -122,9 +128,32 @@ def _pick(frames: Chunks, which: Array) -> Chunks:
     return frames if len(which) == len(frames) else Chunks.of(frames[int(n)] for n in which)
 
 
-def _frame_of(sent: Traffic, cycles: Array) -> Array:
-    """Which frame was on the wire, or the last one that was."""
-    return np.searchsorted(sent.first, cycles.astype(np.int64), side="right") - 1
+def _frames(messages: Array, expected: Received, traffic: Traffic) -> Array:
+    """The frame of each row of messages. They must be those that the host delivers."""
+    counts = np.maximum(messages["runts"], 1).astype(np.int64)
+    first = np.cumsum(counts) - counts
+    if counts.sum() != len(expected.messages):
+        raise ToolError(f"{counts.sum()} messages, {len(expected.messages)} in the host's replay")
+    theirs = expected.messages[first]
+    frames: Array = theirs["frame"]
+    wrong = messages["sequence_number"] != theirs["sequence_number"]
+    wrong |= messages["frame_cycle"] != traffic.first[frames]
+    wrong |= messages["length"] != np.where(messages["runts"], 0, theirs["length"])
+    for start in range(0, len(messages), _PIECE):
+        part = slice(start, start + _PIECE)
+        wrong[part] |= _bytes_differ(messages[part], theirs[part], traffic.frames)
+    if wrong.any():
+        number = theirs["sequence_number"][np.argmax(wrong)]
+        raise ToolError(f"message {number} isn't what the host's replay delivers")
+    return frames
+
+
+def _bytes_differ(messages: Array, theirs: Array, frames: Chunks) -> Array:
+    at = np.arange(messages["bytes"].shape[1])
+    places = (frames.offsets[theirs["frame"]] + theirs["at"])[:, None] + at
+    differs = messages["bytes"] != frames.data[np.minimum(places, len(frames.data) - 1)]
+    any_: Array = (differs & (at < messages["length"][:, None])).any(axis=1)
+    return any_
 
 
 def _session(frames: Chunks, taken: Array) -> str:
@@ -136,19 +165,19 @@ def _session(frames: Chunks, taken: Array) -> str:
     return frame[at : at + 10].decode("latin-1").rstrip()
 
 
-def _books(seen: FeedObserved, names: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+def _books(observed: FeedObserved, names: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     """What operations made of the books, by the message that each came from."""
-    tops = seen.rows("tops")
+    tops = observed.rows("tops")
     tops = tops[tops["operation"] != Operation.NONE]
-    row = np.searchsorted(seen.messages["message_cycle"], tops["message_cycle"])
+    row = np.searchsorted(observed.messages["message_cycle"], tops["message_cycle"])
     columns = [name for name in tops.dtype.names if name not in _STAMPS]
     for at, top in zip(row.tolist(), tops[columns].tolist(), strict=True):
-        told = dict(zip(columns, top, strict=True))
-        slot = told.pop("slot")
-        told["operation"] = Operation(told["operation"]).name.lower()
-        told["reason"] = Reason(told["reason"]).name.lower()
-        told["operation_side"] = Side(told["operation_side"]).name.lower()
-        yield at, {"symbol": names[slot]} | told
+        book = dict(zip(columns, top, strict=True))
+        slot = book.pop("slot")
+        book["operation"] = Operation(book["operation"]).name.lower()
+        book["reason"] = Reason(book["reason"]).name.lower()
+        book["operation_side"] = Side(book["operation_side"]).name.lower()
+        yield at, {"symbol": names[slot]} | book
 
 
 _STAMPS = ("timestamp", "sequence_number", "frame_cycle", "message_cycle", "last_of_packet")
@@ -170,8 +199,8 @@ def _together(
     order = np.argsort(frame, kind="stable")
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
-    moved = {int(place[starts[part] + row]): told for (part, row), told in books.items()}
-    learned = frozenset(told["symbol"] for told in books.values())
+    moved = {int(place[starts[part] + row]): book for (part, row), book in books.items()}
+    learned = frozenset(book["symbol"] for book in books.values())
     return Decoded(
         messages[order], frame[order], session[order], times[frame[order]], moved,
         +dropped, frames, cycles, learned,
@@ -181,7 +210,7 @@ def _together(
 # -- The command -----------------------------------------------------------------------------------
 
 
-def _told(decoded: Decoded, count: int, names: Sequence[str]) -> Iterator[str]:
+def _summary(decoded: Decoded, count: int, names: Sequence[str]) -> Iterator[str]:
     whole = f"{count:,} messages in {decoded.frames:,} frames"
     yield f"{whole}, {decoded.cycles:,} cycles"
     if decoded.dropped:
@@ -199,26 +228,26 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         prog="tickwire.cli.decode", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("file", type=Path)
-    parser.add_argument("--symbols", default="", help="whose books are told: A,B or A=locate")
+    parser.add_argument("--symbols", default="", help="whose books are shown: A,B or A=locate")
     parser.add_argument("--port", type=int, help="only datagrams to this UDP port")
     parser.add_argument("--out", type=Path, help="FILE.jsonl or FILE.parquet; else stdout")
     return parser.parse_args(arguments)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    told = _arguments(arguments)
+    args = _arguments(arguments)
     console = Console(stderr=True)
     try:
-        if not told.file.name:
+        if not args.file.name:
             raise DecodeError("give a capture file: make decode PCAP=file")
-        if told.out and told.out.suffix not in (".jsonl", ".parquet"):
-            raise DecodeError(f"{told.out}: write to a name that ends in .jsonl or .parquet")
-        if told.port is not None and not 0 <= told.port < 1 << 16:
-            raise DecodeError(f"port {told.port} isn't within 0 to 65,535")
-        names, locates = chosen(told.symbols)
-        capture = read(told.file)
+        if args.out and args.out.suffix not in (".jsonl", ".parquet"):
+            raise DecodeError(f"{args.out}: write to a name that ends in .jsonl or .parquet")
+        if args.port is not None and not 0 <= args.port < 1 << 16:
+            raise DecodeError(f"port {args.port} isn't within 0 to 65,535")
+        names, locates = chosen(args.symbols)
+        capture = read(args.file)
         if not len(capture.frames):
-            raise DecodeError(f"{told.file}: it holds no frame")
+            raise DecodeError(f"{args.file}: it holds no frame")
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         with Progress(
             *columns, console=console, transient=True, disable=not console.is_terminal
@@ -229,20 +258,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 capture.times,
                 symbols=names,
                 locates=locates,
-                port=told.port,
+                port=args.port,
                 progress=lambda _, frames: bar.update(task, completed=frames),
             )
-        count = _write(decoded, told.out)
+        count = _write(decoded, args.out)
     except (DecodeError, WireError, ToolError) as error:
         print(f"decode: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"decode: {error.filename or told.out}: {error.strerror}", file=sys.stderr)
+        print(f"decode: {error.filename or args.out}: {error.strerror}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("decode: interrupted", file=sys.stderr)
         return 130
-    for line in _told(decoded, count, names):
+    for line in _summary(decoded, count, names):
         print(line, file=sys.stderr)
     return 0
 

@@ -46,21 +46,21 @@ def rows(decoded: Decoded) -> Iterator[dict[str, Any]]:
     fields = _fields(decoded.messages)
     heads = zip(*columns.values(), strict=True)
     for index, head in enumerate(heads):
-        told = dict(zip(columns, head, strict=True))
+        stamps = dict(zip(columns, head, strict=True))
         for _ in range(max(1, int(decoded.messages["runts"][index]))):
-            made = told | fields[index]
+            row = stamps | fields[index]
             if index in decoded.books:
-                made["book"] = decoded.books[index]
-            yield made
-            told = told | {"sequence_number": told["sequence_number"] + 1}
+                row["book"] = decoded.books[index]
+            yield row
+            stamps = stamps | {"sequence_number": stamps["sequence_number"] + 1}
 
 
 def _fields(messages: Array) -> list[dict[str, Any]]:
-    """What each message says, by the names of hw/regs/itch.toml, or what is wrong with it."""
-    made: list[dict[str, Any]] = [{} for _ in range(len(messages))]
+    """Each message's fields, by the names of hw/regs/itch.toml, or what is wrong with it."""
+    fields: list[dict[str, Any]] = [{} for _ in range(len(messages))]
     types, lengths = messages["bytes"][:, 0], messages["length"]
     sizes = itch.LENGTHS[types]
-    for name, kind in MESSAGES.items():
+    for kind in MESSAGES.values():
         here = np.flatnonzero((types == kind.code) & (lengths == kind.length))
         if not len(here):
             continue
@@ -73,20 +73,19 @@ def _fields(messages: Array) -> list[dict[str, Any]]:
             for field in host.dtype.names or ()
         }
         for index, values in zip(here.tolist(), zip(*columns.values(), strict=True), strict=True):
-            made[index] = {"name": kind.name} | dict(zip(columns, values, strict=True))
-        del name
+            fields[index] = {"name": kind.name} | dict(zip(columns, values, strict=True))
     for index in np.flatnonzero((sizes != lengths) | (messages["runts"] > 0)).tolist():
         if messages["runts"][index]:
-            made[index] = {"fault": "shorter than any message"}
+            fields[index] = {"fault": "shorter than any message"}
             continue
         kept = min(int(lengths[index]), messages["bytes"].shape[1])
         known = sizes[index] > 0
-        made[index] = {
+        fields[index] = {
             "fault": f"{lengths[index]} bytes" if known else "unknown type",
             "length": int(lengths[index]),
             "bytes": messages["bytes"][index, :kept].tobytes().hex(),
         }
-    return made
+    return fields
 
 
 def write_lines(decoded: Decoded, file: IO[str]) -> int:

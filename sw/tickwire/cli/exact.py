@@ -4,7 +4,8 @@
 
 The day becomes ITCH in MoldUDP64 packets in Ethernet frames at line rate (`tickwire.book.lobster`
 says how and what may be repaired), goes through feed_rx, op_gate, order_table and price_book, and
-each row of the file is compared with what price_book shows.
+each row of the file is compared with what price_book shows. The operations on the way must be those
+of the host's own replay of the frames.
 """
 
 from __future__ import annotations
@@ -24,30 +25,34 @@ from hwtools.report import Report
 from hwtools.toolchain import ToolError
 from tickwire.board.virtual import feed_book
 from tickwire.book.lobster import LOCATE, LobsterError, Replay, Transcoded, judge_files
+from tickwire.replay.feed import receive
+from tickwire.wire.traffic import Registers
 
 
 def replay(width: int) -> Replay:
     """The book after each row, as the RTL shows it."""
 
     def replayed(transcoded: Transcoded) -> npt.NDArray[Any]:
+        traffic = feed_book.traffic(transcoded.messages, width)
+        registers = Registers(locates={LOCATE: 0})
         console = Console(stderr=True)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         with Progress(
             *columns, console=console, transient=True, disable=not console.is_terminal
         ) as bar:
             task = bar.add_task(f"frames, W={width}", total=None)
-            seen = feed_book.play(
-                transcoded.messages,
-                {LOCATE: 0},
-                width,
-                progress=lambda _, frames: bar.update(task, completed=frames),
+            observed = feed_book.top(width).run(
+                traffic, registers, progress=lambda _, frames: bar.update(task, completed=frames)
             )
-        tops = seen.rows("tops")
-        shown = feed_book.levels(tops, seen.rows("depths"))
+        expected = receive(traffic, registers, width).operations
+        if not np.array_equal(observed.rows("operations"), expected):
+            raise ToolError("the RTL's operations aren't those of the host's replay")
+        tops = observed.rows("tops")
+        books = feed_book.levels(tops, observed.rows("depths"))
         # row r's book is that after the last operation of a message up to its end; 0: none so far
         index = np.searchsorted(tops["sequence_number"], transcoded.ends, side="right")
-        empty = np.zeros((1, *shown.shape[1:]), shown.dtype)
-        return np.concatenate([empty, shown])[index]
+        empty = np.zeros((1, *books.shape[1:]), books.dtype)
+        return np.concatenate([empty, books])[index]
 
     return replayed
 
@@ -56,15 +61,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="tickwire.cli.exact", description=(__doc__ or "").split("\n")[0]
     )
-    parser.add_argument("file", type=Path, nargs="+")
+    parser.add_argument("files", type=Path, nargs="+", metavar="file")
     parser.add_argument("--width", type=int, choices=(8, 64), default=8)
     parser.add_argument("--answers", type=Path, help="judge by this file's order book")
-    told = parser.parse_args(arguments)
-    report = Report("exact", f"make exact LOBSTER=FILE.zip W={told.width}")
+    args = parser.parse_args(arguments)
+    report = Report("exact", f"make exact LOBSTER=FILE.zip W={args.width}")
     try:
-        if not all(path.name for path in told.file):
+        if not all(file.name for file in args.files):
             raise LobsterError("give a sample: make exact LOBSTER=file.zip")
-        judge_files(told.file, told.answers, replay(told.width), report, "simulated")
+        judge_files(args.files, args.answers, replay(args.width), report, "simulated")
     except (LobsterError, ToolError) as error:
         print(f"exact: {error}", file=sys.stderr)
         return 2

@@ -66,16 +66,16 @@ def book(
     within[part == 2] = stale_order
     order = np.lexsort((within, when))
     every, part = every[order], part[order]
-    outcome = Book(SLOTS).apply(every, levels=levels)
-    rows = part < 2  # what makes a book stale beside operations isn't shown
-    shown = Outcome(
-        outcome.tops[rows],
-        outcome.causes[rows],
-        outcome.ignored[rows],
-        None if outcome.levels is None else outcome.levels[rows],
+    whole = Book(SLOTS).apply(every, levels=levels)
+    rows = part < 2  # what makes a book stale beside operations has no record
+    outcome = Outcome(
+        whole.tops[rows],
+        whole.causes[rows],
+        whole.ignored[rows],
+        None if whole.levels is None else whole.levels[rows],
     )
-    slots = frozenset(outcome.tops["slot"][outcome.tops["stale"]].tolist())
-    return Replayed(received, every[rows], part[rows] == 0, shown, slots)
+    slots = frozenset(whole.tops["slot"][whole.tops["stale"]].tolist())
+    return Replayed(received, every[rows], part[rows] == 0, outcome, slots)
 
 
 def _stale(operations: Records, times: Array, marks: Array) -> tuple[Records, Array, Array]:
@@ -89,9 +89,9 @@ def _stale(operations: Records, times: Array, marks: Array) -> tuple[Records, Ar
         reasons += [REASONS[kind]] * len(touched)
         when += [cycle] * len(touched)
         order += [_AFTER if kind == BAD_FRAME else _BEFORE] * len(touched)
-    made = BOOK_OP.empty(len(slots))
-    made["operation"], made["slot"], made["reason"] = Operation.STALE, slots, reasons
-    return made, np.array(when, np.int64), np.array(order, np.int64)
+    stale = BOOK_OP.empty(len(slots))
+    stale["operation"], stale["slot"], stale["reason"] = Operation.STALE, slots, reasons
+    return stale, np.array(when, np.int64), np.array(order, np.int64)
 
 
 def _touched(operations: Records, end: int) -> list[int]:

@@ -78,15 +78,15 @@ class Feed:
             traffic.first.astype(np.int64),
             traffic.spoiled.astype(np.int64),
         )
-        found = Findings(
+        findings = Findings(
             mac,
             udp,
             np.zeros(count, np.uint8),
             np.zeros(count, PACKET),
             np.zeros(most_messages(frames), MESSAGE),
         )
-        used = read_frames(frames, self._limits, self._filters, CRC, found)
-        packets = int(found.packets["opened"].sum())
+        used = read_frames(frames, self._limits, self._filters, CRC, findings)
+        packets = int(findings.packets["opened"].sum())
         merged = Outputs(
             merge,
             np.zeros(used, MESSAGE),
@@ -94,23 +94,24 @@ class Feed:
             np.zeros(packets, MISSING),
             np.zeros(4, np.int64),
         )
-        inputs = _in_order(frames, found)
+        inputs = _in_order(frames, findings)
         merge_feeds(inputs, self._state, merged, _LATE[self.width])
         messages, marks, missing, sessions_ended = merged.counts.tolist()
         taken = merged.messages[:messages]
         operations, events = self._parse(frames, taken)
         return Received(
-            mac, udp, merge, found.overruns, taken, merged.missing[:missing], sessions_ended,
+            mac, udp, merge, findings.overruns, taken, merged.missing[:missing], sessions_ended,
             merged.marks[:marks], operations, events,
         )  # fmt: skip
 
     def _parse(self, frames: Frames, messages: Array) -> tuple[Records, dict[str, int]]:
-        made, counts = BOOK_OP.empty(len(messages)), np.zeros(len(feed_parse.EVENTS), np.int64)
+        operations = BOOK_OP.empty(len(messages))
+        counts = np.zeros(len(feed_parse.EVENTS), np.int64)
         used = feed_parse.parse(
             frames.data, frames.offsets, frames.first, messages, feed_parse.TYPES, self._slots,
-            made, counts,
+            operations, counts,
         )  # fmt: skip
-        return made[:used], dict(zip(feed_parse.EVENTS, counts.tolist(), strict=True))
+        return operations[:used], dict(zip(feed_parse.EVENTS, counts.tolist(), strict=True))
 
 
 def receive(
@@ -131,11 +132,13 @@ def _filters(registers: Registers) -> Array:
     return np.array([*bits, registers.group, registers.port], np.int64).T.copy()
 
 
-def _in_order(frames: Frames, found: Findings) -> Inputs:
+def _in_order(frames: Frames, findings: Findings) -> Inputs:
     """Headers and ends: in a cycle the ends come before the headers, and A before B."""
-    opened = np.flatnonzero(found.packets["opened"])
-    ends, headers = (found.packets[name][opened] for name in ("end", "header"))
+    opened = np.flatnonzero(findings.packets["opened"])
+    ends, headers = (findings.packets[name][opened] for name in ("end", "header"))
     times = np.concatenate([ends * 4, headers * 4 + 2])
     frame = np.concatenate([opened, opened])
     order = np.argsort(times + frames.feed[frame], kind="stable")
-    return Inputs(frame[order], order >= len(opened), frames.feed, found.packets, found.messages)
+    return Inputs(
+        frame[order], order >= len(opened), frames.feed, findings.packets, findings.messages
+    )

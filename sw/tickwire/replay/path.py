@@ -1,8 +1,9 @@
-"""The whole path on the host: from what the books show to the signals the hardware must make.
+"""From what the books show to the signals that the hardware must make, on the host.
 
-`replay` takes the operations of a feed as op_gate lets them pass, and the books after each, and
-tells every feature vector, every record of the network and every signal. It is what a day is
-trained on, scored by and run live with; the RTL is held against it field by field.
+`replay` takes the operations of a feed as op_gate lets them pass, and the books after each
+(`tickwire.replay.books` makes both of frames), and gives every feature vector, every record of the
+network and every signal. It is what a day is trained on, scored by and run live with; the RTL is
+held against it field by field.
 
 What steps the network, of a slot's vectors in order:
 
@@ -87,18 +88,18 @@ class Expected:
     @classmethod
     def of(cls, arrays: Mapping[str, Array]) -> Expected:
         """From `arrays`."""
-        told = Outcome(arrays["tops"], arrays["causes"], arrays["ignored"], arrays["levels"])
+        outcome = Outcome(*(arrays[name] for name in ("tops", "causes", "ignored", "levels")))
         names = ("vectors", "network", "signals", "sends", "stands", "steps", "clears")
-        return cls(arrays["operations"], told, *(arrays[name] for name in names))
+        return cls(arrays["operations"], outcome, *(arrays[name] for name in names))
 
 
 def digest(arrays: Mapping[str, Array]) -> str:
     """A hash of all that must come."""
-    found = hashlib.sha256()
+    sha256 = hashlib.sha256()
     for name, array in sorted(arrays.items()):
-        found.update(f"{name} {array.dtype} {array.shape}\n".encode())
-        found.update(np.ascontiguousarray(array).tobytes())
-    return found.hexdigest()
+        sha256.update(f"{name} {array.dtype} {array.shape}\n".encode())
+        sha256.update(np.ascontiguousarray(array).tobytes())
+    return sha256.hexdigest()
 
 
 def replay(
@@ -113,12 +114,12 @@ def replay(
     """`outcome` with its levels. `bad` says of which operations the frame was known to be wrong
     when what they send is decided: of all that it held, where its end is what sends."""
     assert outcome.levels is not None
-    made = Features(SLOTS).run(Events(outcome.tops, outcome.levels))
-    found = triggered(outcome.tops, each_change)
-    sends, slots = found[:, 0], found[:, 1]
+    features = Features(SLOTS).run(Events(outcome.tops, outcome.levels))
+    triggers = triggered(outcome.tops, each_change)
+    sends, slots = triggers[:, 0], triggers[:, 1]
     stands = _stands(outcome.tops, sends, slots)
-    changed = _changed(outcome.tops, made.event, sends, slots, each_change)
-    vectors = _vectors(outcome.tops, made, sends, stands, slots, changed)
+    changed = _changed(outcome.tops, features.event, sends, slots, each_change)
+    vectors = _vectors(outcome.tops, features, sends, stands, slots, changed)
     before, steps, clears = _network(vectors, network)
     decided = signals.decide(before, None if bad is None else bad[sends])
     return Expected(operations, outcome, vectors, before, decided, sends, stands, steps, clears)
@@ -137,7 +138,7 @@ def _stands(tops: Records, sends: Rows, slots: Rows) -> Rows:
 
 
 def _changed(tops: Records, event: Flags, sends: Rows, slots: Rows, each_change: bool) -> Flags:
-    """Whether an event of the slot happened since what the vector is said to tell began."""
+    """Whether an event of the slot happened since what the vector stands for began."""
     if each_change:
         return np.asarray(event[sends], np.bool_)
     ends = np.flatnonzero(tops["last_of_packet"])
@@ -151,12 +152,12 @@ def _changed(tops: Records, event: Flags, sends: Rows, slots: Rows, each_change:
 
 
 def _vectors(
-    tops: Records, made: Vectors, sends: Rows, stands: Rows, slots: Rows, changed: Flags
+    tops: Records, features: Vectors, sends: Rows, stands: Rows, slots: Rows, changed: Flags
 ) -> Records:
     vectors = FEATURE_VECTOR.empty(len(sends))
     vectors["slot"] = slots
-    vectors["values"][:, :COUNT] = made.values[stands]
-    vectors["warm"], vectors["reason"] = made.warm[stands], made.reason[stands]
+    vectors["values"][:, :COUNT] = features.values[stands]
+    vectors["warm"], vectors["reason"] = features.warm[stands], features.reason[stands]
     vectors["changed"] = changed
     for name in STAMPS:
         vectors[name] = tops[name][sends]
@@ -167,27 +168,27 @@ def _vectors(
 
 def _network(vectors: Records, network: Network) -> tuple[Records, Flags, Flags]:
     """Signals before their decision; which vectors step, and which of those from empty."""
-    made = SIGNAL.empty(len(vectors))
+    records = SIGNAL.empty(len(vectors))
     for name in ("slot", "reason", *STAMPS):
-        made[name] = vectors[name]
+        records[name] = vectors[name]
     for name in TOUCHED:
-        made[name] = vectors[name]
+        records[name] = vectors[name]
     fine = vectors["reason"] == Reason.OK
     steps = vectors["warm"] & fine & vectors["changed"]
-    made["reason"][vectors["warm"] & fine & ~steps] = Reason.UNCHANGED
+    records["reason"][vectors["warm"] & fine & ~steps] = Reason.UNCHANGED
     clears = _clears(vectors["slot"], vectors["warm"], steps)
     for slot in np.unique(vectors["slot"][steps]).tolist():
         mine = np.flatnonzero(steps & (vectors["slot"] == slot))
         scores = network.scores(vectors["values"][mine, :COUNT], clears[mine])
-        made["scores"][mine] = scores[:, :CLASSES]
+        records["scores"][mine] = scores[:, :CLASSES]
         for place, name in enumerate(HEADS):
-            made[name][mine] = scores[:, CLASSES + place]
-    return made, steps, clears
+            records[name][mine] = scores[:, CLASSES + place]
+    return records, steps, clears
 
 
 @compiled
 def _clears(slots: Array, warm: Array, steps: Array) -> Flags:
-    """Of the steps, those before which the slot's state was made anew."""
+    """Of the steps, those before which the slot's state began anew."""
     anew = np.ones(256, np.bool_)  # after reset
     clears = np.zeros(len(slots), np.bool_)
     for row in range(len(slots)):

@@ -56,9 +56,9 @@ _STATE = np.dtype(
 
 def settings(slots: int = SLOTS) -> npt.NDArray[Any]:
     """What the registers hold after reset: decisions at the very ends of the scale only."""
-    made = np.zeros(slots, SETTINGS)
-    made["buy_threshold"], made["sell_threshold"] = 0xFFFF, -0x10000
-    return made
+    rows = np.zeros(slots, SETTINGS)
+    rows["buy_threshold"], rows["sell_threshold"] = 0xFFFF, -0x10000
+    return rows
 
 
 @dataclass
@@ -71,24 +71,24 @@ class Signals:
     def __post_init__(self) -> None:
         self._state = np.zeros(len(self.settings), _STATE)
 
-    def decide(self, given: Records, bad: npt.NDArray[np.bool_] | None = None) -> Records:
+    def decide(self, records: Records, bad: npt.NDArray[np.bool_] | None = None) -> Records:
         """Signals for records of SIGNAL that have no decision yet, `reason` being the record's.
 
-        `bad` tells whose frame was bad.
+        `bad` says whose frame was bad.
         """
-        if given.dtype != SIGNAL.dtype or given.ndim != 1:
-            raise TypeError(f"signals are made of one row of signal records, not {given.dtype}")
-        made = given.copy()
-        made["model_id"] = self.model_id
-        wrong = np.zeros(len(given), np.bool_) if bad is None else bad
-        _decide(made, wrong, self.settings, self._state)
-        return made
+        if records.dtype != SIGNAL.dtype or records.ndim != 1:
+            raise TypeError(f"signals are made of one row of signal records, not {records.dtype}")
+        signals = records.copy()
+        signals["model_id"] = self.model_id
+        wrong = np.zeros(len(records), np.bool_) if bad is None else bad
+        _decide(signals, wrong, self.settings, self._state)
+        return signals
 
 
 @compiled
-def _decide(made: Any, bad: Any, config: Any, memory: Any) -> None:
-    for row in range(len(made)):
-        one, slot = made[row], made[row]["slot"]
+def _decide(signals: Any, bad: Any, config: Any, memory: Any) -> None:
+    for row in range(len(signals)):
+        one, slot = signals[row], signals[row]["slot"]
         strength = np.int64(one["scores"][2]) - np.int64(one["scores"][0])
         one["strength"] = strength
         one["decision"] = 0

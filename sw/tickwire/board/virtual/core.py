@@ -143,36 +143,33 @@ def _spent() -> float:
 def _asked() -> list[tuple[str, int, int]]:
     """What is read at the end: name, address, words."""
     named = {name: value for name, value in vars(regmap).items() if isinstance(value, Register)}
-    found = [(name, named[name]) for name in IDENTITY]
+    registers = [(name, named[name]) for name in IDENTITY]
     for name, register in named.items():
-        if name.startswith("COUNTERS_"):
-            every = range(register.count) if register.stride else [None]
-            found += [
-                (
-                    name if one is None else f"{name}[{one}]",
-                    register if one is None else register[one],
-                )
-                for one in every
-            ]
-    return [(name, register.address, register.words) for name, register in found]
+        if not name.startswith("COUNTERS_"):
+            continue
+        if register.stride:
+            registers += [(f"{name}[{n}]", register[n]) for n in range(register.count)]
+        else:
+            registers.append((name, register))
+    return [(name, register.address, register.words) for name, register in registers]
 
 
 def _registers(asked: list[tuple[str, int, int]], words: Array) -> dict[str, int]:
-    told, at = {}, 0
+    values, at = {}, 0
     for name, _, count in asked:
-        told[name] = sum(int(word) << 32 * n for n, word in enumerate(words[at : at + count]))
+        values[name] = sum(int(word) << 32 * n for n, word in enumerate(words[at : at + count]))
         at += count
-    return told
+    return values
 
 
 def writes(
     registers: Registers, settings: Array, *, each_change: bool = False
 ) -> list[tuple[int, int]]:
     """What a host writes before the feed begins: (address, word) in order."""
-    told: list[tuple[int, int]] = []
+    words: list[tuple[int, int]] = []
 
     def put(register: Register, **values: int) -> None:
-        told.append((register.address, register.encode(**values)))
+        words.append((register.address, register.encode(**values)))
 
     put(regmap.CONTROL, trigger=int(each_change))
     for feed in (0, 1):
@@ -200,4 +197,4 @@ def writes(
             enable=values["enable"] >> slot & 1,
             learn=values["learn"] >> slot & 1,
         )
-    return told
+    return words

@@ -1,4 +1,4 @@
-"""What feed_book's RTL shows of the books, and its packets: between the harness and the judges."""
+"""What feed_book's RTL is given, and the books that it shows, as the host has them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tickwire.board.virtual.builds import SPACING, START, TABLES
-from tickwire.board.virtual.harness import FeedObserved, Progress, Top
+from tickwire.board.virtual.harness import FeedObserved, Top
 from tickwire.book.types import LEVEL
 from tickwire.exchange.flow import packets
 from tickwire.gen.records import LEVELS, SLOTS, Operation, Side
@@ -24,30 +24,32 @@ def top(width: int) -> Top:
     return Top("feed_book", {"W": width, **TABLES, "SPACING": SPACING[width]})
 
 
-def play(
-    messages: Messages, locates: dict[int, int], width: int, progress: Progress | None = None
-) -> FeedObserved:
-    """A stream in packets, at line rate on feed A, through the RTL."""
-    sent = Traffic.of(frames(packets(messages), Flow()), width, start=START)
-    return top(width).run(sent, Registers(locates=locates), progress=progress)
+def traffic(messages: Messages, width: int) -> Traffic:
+    """A stream in packets, at line rate on feed A."""
+    return Traffic.of(frames(packets(messages), Flow()), width, start=START)
+
+
+def play(messages: Messages, locates: dict[int, int], width: int) -> FeedObserved:
+    """It through the RTL."""
+    return top(width).run(traffic(messages, width), Registers(locates=locates))
 
 
 def levels(tops: Array, depths: Array) -> Array:
     """Both sides of the book after each operation, [row, side, level], as `Book.apply` shows it.
 
-    The RTL tells the side that was touched; the other is as it was, or empty where the book is
+    The RTL shows the side that was touched; the other is as it was, or empty where the book is
     stale or was cleared.
     """
-    shown = np.zeros((len(tops), 2, LEVELS), LEVEL)
+    books = np.zeros((len(tops), 2, LEVELS), LEVEL)
     empty = tops["stale"] | np.isin(tops["operation"], (Operation.CLEAR, Operation.LOAD))
     for slot in range(SLOTS):
         rows = np.flatnonzero(tops["slot"] == slot)
         for side in Side:
-            told = empty[rows] | (depths["side"][rows] == side)
-            last = np.maximum.accumulate(np.where(told, np.arange(len(rows)), -1))
+            touched = empty[rows] | (depths["side"][rows] == side)
+            last = np.maximum.accumulate(np.where(touched, np.arange(len(rows)), -1))
             there = last >= 0
             source = rows[last[there]]
             for name, theirs in (("price", "prices"), ("shares", "shares"), ("orders", "orders")):
                 values = np.where(empty[source, None], 0, depths[theirs][source])
-                shown[name][rows[there], side] = values
-    return shown
+                books[name][rows[there], side] = values
+    return books

@@ -282,12 +282,12 @@ def play(argv: list[str], progress: Progress | None) -> int:
                 cycles, frames = map(int, line.split())
                 if progress is not None:
                     progress(cycles, frames)
-            said = done.stderr.read()
+            message = done.stderr.read()
         except BaseException:
             done.kill()
             raise
     if done.returncode:
-        raise ToolError(f"{argv[0]} ended with {done.returncode}: {said.strip()[-300:]}")
+        raise ToolError(f"{argv[0]} ended with {done.returncode}: {message.strip()[-300:]}")
     return cycles
 
 

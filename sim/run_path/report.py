@@ -1,0 +1,141 @@
+"""A run's figures: rows of a report, and the one table of `make sim`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from rich import box
+from rich.table import Table
+
+from hwtools.report import Report
+from sim.run_path.judge import Level
+from sim.run_path.latency import spread
+from sim.run_path.run import Run
+from tickwire.gen.records import Action, Reason
+from tickwire.wire.traffic import HERTZ
+
+ZERO: dict[str, Any] = {"how": "simulated", "bound": 0, "op": "<="}
+_FIGURES = ("min", "p50", "p99", "max")
+_WHOLE = ("tick to signal", "tick to signal, others")
+_STEPPED = (Reason.BELOW_THRESHOLD, Reason.HYSTERESIS, Reason.TOO_SOON)
+
+
+def case(run: Run) -> str:
+    """What a report calls the run."""
+    return f"{run.day.name}, {run.model}, W={run.plan.width}"
+
+
+def decisions(run: Run) -> dict[str, int]:
+    """Signals by what was decided, and why not."""
+    signals = run.observed.rows("signals")
+    counts = {}
+    for action in (Action.BUY, Action.SELL):
+        counts[action.name.lower()] = int((signals["decision"] == action).sum())
+    reasons, numbers = np.unique(signals["reason"], return_counts=True)
+    for reason, number in zip(reasons.tolist(), numbers.tolist(), strict=True):
+        if reason != Reason.OK:
+            counts[f"none, {Reason(reason).name.lower().replace('_', ' ')}"] = number
+    return counts
+
+
+def strengths(run: Run) -> str:
+    """Of the steps: score up less score down, in the network's units."""
+    signals = run.observed.rows("signals")
+    stepped = np.isin(signals["reason"], _STEPPED) | (signals["decision"] != Action.NONE)
+    values = signals["strength"][stepped] / run.unit
+    if not len(values):
+        return "no step"
+    return " ".join(f"{value:+.2f}" for value in np.percentile(values, [0, 5, 50, 95, 100]))
+
+
+def rows(report: Report, run: Run, name: str | None = None) -> None:
+    """One run's figures."""
+    what, expected, observed = name or case(run), run.expected, run.observed
+    about: dict[str, Any] = {"how": "simulated"}
+    signals, steps = len(expected.signals), int(expected.steps.sum())
+    report.row(what, "messages", run.messages, "messages", n=run.messages, **about)
+    report.row(what, "signals", len(observed.cycles_of("signals")), "signals", n=signals, **about)
+    report.row(what, "inferences", steps, "steps", n=len(expected.vectors), **about, bound=1,
+               op=">=")  # fmt: skip
+    for level in run.levels:
+        report.row(what, f"{level.name}_compared", level.compared, "rows", n=level.expected,
+                   **about, bound=level.expected, op="==")  # fmt: skip
+        report.row(what, f"{level.name}_mismatches", level.mismatches, "rows", n=level.compared,
+                   **ZERO)  # fmt: skip
+    counters = run.counters
+    wrong = sum(there != here for there, here in counters.values())
+    report.row(what, "counters_that_differ", wrong, "counters", n=len(counters), **ZERO)
+    drops = sum(here for counter, (_, here) in counters.items() if counter.endswith("_drops"))
+    report.row(what, "drops", drops, "drops", n=run.messages, **ZERO)
+    report.row(what, "rate", run.rate, "messages/s", n=run.messages, **about)
+    for stage, values in (run.stages.cycles if run.stages else {}).items():
+        if len(values):
+            for figure, value in zip(_FIGURES, spread(values), strict=True):
+                metric = f"latency_of_{_metric(stage)}_{figure}"
+                report.row(what, metric, value, "cycles", n=len(values), **about)
+    for decision, count in decisions(run).items():
+        report.row(what, f"signals_{_metric(decision)}", count, "signals", n=signals, **about)
+    speed = int(observed.cycles / max(observed.seconds, 1e-9))
+    report.row(what, "simulator", speed, "cycles/s", n=observed.cycles, how="measured on host")
+
+
+def _metric(name: str) -> str:
+    return name.replace(", ", "_").replace(" ", "_")
+
+
+def table(run: Run) -> Table:
+    """The one table: 80 columns are enough for a day of millions."""
+    period = 1e9 / HERTZ[run.plan.width]
+    table = Table(title=case(run), box=box.SIMPLE_HEAD, padding=0, title_justify="left")
+    for name in ("", "rows", "wrong", *_FIGURES, "ns"):
+        table.add_column(name, justify="right" if name else "left", no_wrap=True)
+    table.add_row("messages", f"{run.messages:,}", end_section=True)
+    stages = run.stages.cycles if run.stages else {}
+    for level in run.levels:
+        counts = (_compared(level), _wrong(level.mismatches))
+        table.add_row(level.name, *counts, *_spread(stages.get(level.name), period))
+    counters = run.counters
+    wrong = sum(expected != observed for expected, observed in counters.values())
+    table.add_row("registers", f"{len(counters)}", _wrong(wrong))
+    table.add_section()
+    for name in _WHOLE:
+        if len(stages.get(name, ())):
+            table.add_row(name, f"{len(stages[name]):,}", "", *_spread(stages[name], period))
+    table.add_section()
+    table.add_row("signals", f"{len(run.expected.signals):,}")
+    for decision, count in decisions(run).items():
+        table.add_row(f"  {decision}", f"{count:,}")
+    return table
+
+
+def notes(run: Run) -> list[str]:
+    """What the table's figures are, and those that aren't rows."""
+    width, period = run.plan.width, 1e9 / HERTZ[run.plan.width]
+    return [
+        f"{run.rate:,} messages a second, at line rate. Strength of the steps, min p5 p50 p95 max: "
+        f"{strengths(run)}.",
+        "min to max: cycles, simulated, of each stage; tick to signal: from the edge that accepts "
+        f"a message's last byte. ns at {period:g} ns, the wire's clock at W={width}, not what a "
+        "part reached.",
+        f"Expected rows were written first: sha256 {run.digest[:16]}.",
+    ]
+
+
+def _compared(level: Level) -> str:
+    """Every row that was expected, unless it says otherwise."""
+    if level.compared == level.expected:
+        return f"{level.compared:,}"
+    return f"[red]{level.compared:,} of {level.expected:,}[/]"
+
+
+def _wrong(count: int) -> str:
+    return f"[red]{count:,}[/]" if count else "0"
+
+
+def _spread(values: Any, period: float) -> list[str]:
+    if values is None or not len(values):
+        return []
+    low, half, most, high = spread(values)
+    ns = f"{low * period:.0f}" if low == high else f"{low * period:.0f} to {high * period:.0f}"
+    return [f"{low}", f"{half}", f"{most}", f"{high}", ns]

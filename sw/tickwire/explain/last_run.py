@@ -1,0 +1,116 @@
+"""What the last run of the path leaves in build/path/last, written and read for `tickwire explain`.
+
+`expected.npz` and its sha256 are there before anything is simulated, `observed.npz` and `run.json`
+after it. Each file is written by rename; a run that begins takes away what the one before observed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hwtools.toolchain import BUILD, ToolError
+from tickwire.board.virtual.observed import Observed
+from tickwire.replay.path import Expected, digest
+
+Array = npt.NDArray[Any]
+
+FOLDER = BUILD / "path" / "last"
+_EXPECTED, _HASH, _OBSERVED, _ABOUT = "expected.npz", "expected.sha256", "observed.npz", "run.json"
+
+
+class LastRunError(ValueError):
+    """No run is there, or something else is. The text is one line."""
+
+
+@dataclass(frozen=True)
+class About:
+    """What was run. `settings` are every slot's, as the registers hold them: thresholds in units of
+    the network's scores, of which one has `score_fraction` bits behind the point."""
+
+    day: str
+    symbols: tuple[str, ...]
+    model: str
+    model_id: str
+    score_fraction: int
+    settings: Mapping[str, float]
+    width: int
+    hertz: int
+    messages: int
+    expected: str  # the hash
+    mismatches: int
+
+
+@dataclass(frozen=True)
+class LastRun:
+    """`observed`: records by name, the cycles of each as NAME_cycle, and the messages."""
+
+    about: About
+    observed: Mapping[str, Array]
+    expected: Mapping[str, Array]
+
+
+def write_expected(folder: Path, expected: Expected) -> str:
+    """The hash of what must come out, which is written beside it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in (_ABOUT, _OBSERVED):
+        (folder / old).unlink(missing_ok=True)
+    arrays = expected.arrays()
+    sha256 = digest(arrays)
+    _write_arrays(folder / _EXPECTED, arrays)
+    _write(folder / _HASH, lambda part: part.write_text(f"{sha256}\n"))
+    return sha256
+
+
+def read_expected(folder: Path, sha256: str) -> Expected:
+    """What was written under this hash, and nothing else."""
+    arrays = _read_arrays(folder / _EXPECTED)
+    if digest(arrays) != sha256 or (folder / _HASH).read_text().strip() != sha256:
+        raise ToolError(f"{folder}: what was expected isn't what was written")
+    return Expected.of(arrays)
+
+
+def write_observed(folder: Path, about: About, observed: Observed) -> None:
+    arrays = {"messages": observed.messages}
+    for name in observed.records:
+        arrays[name] = observed.rows(name)
+        arrays[f"{name}_cycle"] = observed.cycles_of(name)
+    _write_arrays(folder / _OBSERVED, arrays)
+    text = json.dumps(asdict(about), indent=1) + "\n"
+    _write(folder / _ABOUT, lambda part: part.write_text(text))
+
+
+def read(folder: Path = FOLDER) -> LastRun:
+    try:
+        stored = json.loads((folder / _ABOUT).read_text())
+        names = [one.name for one in fields(About)]
+        if lacking := [name for name in names if name not in stored]:
+            raise ValueError(f"{_ABOUT} has no {lacking[0]}")
+        about = About(**{name: stored[name] for name in names} | {"symbols": (*stored["symbols"],)})
+        return LastRun(about, _read_arrays(folder / _OBSERVED), _read_arrays(folder / _EXPECTED))
+    except FileNotFoundError:
+        raise LastRunError(f"{folder}: no run is kept there; make sim leaves one") from None
+    except (OSError, ValueError, KeyError) as error:
+        raise LastRunError(f"{folder}: not what make sim leaves ({error})") from None
+
+
+def _write(file: Path, write: Callable[[Path], object]) -> None:
+    part = file.with_name(f"{file.stem}.{os.getpid()}.part{file.suffix}")
+    write(part)
+    part.replace(file)
+
+
+def _write_arrays(file: Path, arrays: Mapping[str, Array]) -> None:
+    _write(file, lambda part: np.savez(part, **arrays))  # type: ignore[arg-type]
+
+
+def _read_arrays(file: Path) -> dict[str, Array]:
+    with np.load(file) as stored:
+        return {name: stored[name] for name in stored.files}
