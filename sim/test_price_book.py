@@ -40,10 +40,13 @@ async def every_outcome_is_the_naive_book_s(dut: Any) -> None:
     kinds = dict(zip(slots, rng.sample([*PRICES], 3), strict=True))
     stales: dict[int, tuple[int, int]] = {}
 
-    def mishap(slot: int) -> Iterator[Line]:
+    # Stale with the operation, or so many cycles after it: between the parts of a replace.
+    mishaps = ["with", "with", 0, 0, 1, 1, 2, 2, "refused", "refused", "stale", "cleared"]
+    rng.shuffle(mishaps)
+
+    def mishap(slot: int, kind: str | int) -> Iterator[Line]:
         """Something goes wrong in a slot, and after some operations it is cleared or loaded."""
-        draw = rng.random()
-        if draw < 0.4:
+        if kind == "with" or isinstance(kind, int):
             mask, reason = 1 << slot, rng.choice((32, 33, 35))
             line = next(spaced(trade(venue, 1, slots, kinds), gaps(rng, "loose")))
             if venue.orders[slot]:
@@ -51,22 +54,22 @@ async def every_outcome_is_the_naive_book_s(dut: Any) -> None:
                 assert order is not None and line.op is not None
                 yield Line(3, line.op)
                 line = Line(3, venue.replace(slot, order, PRICES[kinds[slot]](rng), 9))
-            if draw < 0.2:
+            if kind == "with":
                 stales[len(venue.book_ops) - 1] = (mask, reason)
                 yield Line(3, line.op, mask, reason)
-            else:  # in the cycles after, that is: between the parts of a replace
+            else:
                 yield Line(3, line.op)
                 stales[len(venue.book_ops)] = (mask, reason)
-                yield Line(rng.choice((0, 1, 2)), None, mask, reason)
-        elif draw < 0.7:
+                yield Line(int(kind), None, mask, reason)
+        elif kind == "refused":
             yield Line(3, venue.refused(slot))
-        elif draw < 0.8:
+        elif kind == "stale":
             yield Line(3, venue.plain(slot, N["OPERATION_STALE"], N["REASON_PARSE_ERROR"]))
         yield from some(30)
         kinds[slot] = rng.choice([*PRICES])
-        kind = rng.choice((CLEAR, CLEAR, LOAD))
-        yield Line(3, venue.plain(slot, kind), settle=True)
-        if kind == LOAD:
+        anew = rng.choice((CLEAR, CLEAR, LOAD))
+        yield Line(3, venue.plain(slot, anew), settle=True)
+        if anew == LOAD:
             yield from some(30)
             yield Line(3, venue.plain(slot, N["OPERATION_TRUST"]))
 
@@ -75,9 +78,9 @@ async def every_outcome_is_the_naive_book_s(dut: Any) -> None:
         yield from spaced(trade(venue, count, slots, kinds), gaps(rng, "loose"))
 
     def lines() -> Iterator[Line]:
-        for _ in range(12):
+        for kind in mishaps:
             yield from some(100)
-            yield from mishap(rng.choice(slots))
+            yield from mishap(rng.choice(slots), kind)
 
     await judge.play(lines())
     assert naive(venue, judge, stales) == len(judge.tops) > 1300

@@ -103,6 +103,12 @@ class PathRegisters:
                 self.file.drive(f"slots[{at}].sticky.{name}", slot[name])
         self._drive(inputs)
 
+    def hidden_reasons(self) -> int:
+        """Slots in which the book's reason hides another one of the last signal."""
+        pairs = zip(self.book_reason, self.signal_reason, strict=True)
+        reasons = [book != OK and signal not in (OK, book) for book, signal in pairs]
+        return sum(hides and self._of_slot("enable", at) for at, hides in enumerate(reasons))
+
     def _drive(self, inputs: dict[str, int]) -> None:
         """What software reads of all that."""
         session = inputs["session"]

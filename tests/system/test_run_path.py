@@ -96,7 +96,7 @@ def test_what_is_left_out_is_not_compared() -> None:
     ("options", "text"),
     [
         (("--data", "nothing.zip"), "nothing.zip: no such file; give market, flow or a file"),
-        (("--data", "README.md"), "README.md: after byte 0"),
+        (("--data", "README.md"), "README.md: byte 0: the file ends within message 0"),
         (("--events", "0"), "EVENTS=0: a whole number above 0, or all"),
         (("--model", "gpt"), "no network 'gpt'"),
         (("--space", "-1"), "aren't below 0"),
