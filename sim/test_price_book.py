@@ -41,7 +41,20 @@ async def every_outcome_is_the_naive_book_s(dut: Any) -> None:
     stales: dict[int, tuple[int, int]] = {}
 
     # Stale with the operation, or so many cycles after it: between the parts of a replace.
-    mishaps = ["with", "with", 0, 0, 1, 1, 2, 2, "refused", "refused", "stale", "cleared"]
+    mishaps: list[str | int] = [
+        "with",
+        "with",
+        0,
+        0,
+        1,
+        1,
+        2,
+        2,
+        "refused",
+        "refused",
+        "stale",
+        "cleared",
+    ]
     rng.shuffle(mishaps)
 
     def mishap(slot: int, kind: str | int) -> Iterator[Line]:
