@@ -19,6 +19,7 @@ from tickwire.book.compiled import Book
 from tickwire.cli import decode as command
 from tickwire.cli.decode import DecodeError, chosen, decode, main
 from tickwire.exchange.flow import Day, DayConfig, packets
+from tickwire.replay.feed import Received, receive
 from tickwire.wire import itch, pcap
 from tickwire.wire.capture import framed
 from tickwire.wire.chunks import Chunks
@@ -152,6 +153,30 @@ def test_lost_packets_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[
     path = write(tmp_path / "gap.pcap", every[:5] + every[8:])
     assert main([str(path), "--out", str(tmp_path / "gap.jsonl")]) == 0
     assert "1 gaps" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("column", "row", "text"),
+    [("sequence_number", 7, "message 9 isn't what"), ("at", 7, "message 8 isn't what"),
+     ("frame", 7, "message 8 isn't what")],
+)  # fmt: skip
+def test_a_message_that_the_host_does_not_deliver_is_refused(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    column: str,
+    row: int,
+    text: str,
+) -> None:
+    def doctored(*args: Any) -> Received:
+        received = receive(*args)
+        received.messages[column][row] += 1
+        return received
+
+    path = write(tmp_path / "day.pcap", captured(a_day(10, 100).messages(), Flow()))
+    monkeypatch.setattr(command, "receive", doctored)
+    assert main([str(path), "--out", str(tmp_path / "x.jsonl")]) == 2
+    assert text in capsys.readouterr().err and not (tmp_path / "x.jsonl").exists()
 
 
 def test_check_sequences_that_were_captured_are_kept() -> None:
