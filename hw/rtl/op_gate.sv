@@ -9,7 +9,8 @@
 // Timing: An operation of the feed leaves in the next cycle if it may and none waits. n_op is what
 // m_op will be when an operation leaves in the next cycle, but for the slot of a none; n_leaves,
 // without which none does, says that one's turn is over then. n_sequence_number is s_op's, a cycle
-// before it comes. The events book_drops, kept_out and refused_trusts come in the cycle after their cause.
+// before it comes. The events book_drops, kept_out and refused_trusts come in the cycle after their
+// cause.
 // A mask leaves in the next cycle if none waits (and, for bad_frame and a loss, neither did an
 // operation of the feed come in its own cycle nor did the host offer one), else with the next
 // operation to leave of those behind it, or by itself as soon as none waits.

@@ -4,8 +4,8 @@
 // the features' (ok, or why there can be no decision). The rules, with the slot's thresholds,
 // hysteresis and minimum interval, are those of sw/tickwire/replay/signals.py.
 // Timing: m_signal is presented 2 cycles after s_signal, always; the events signals_none,
-// signals_buy and signals_sell come with m_valid. Records come 2 cycles apart or more, since the state of a slot
-// is read in one cycle and written in the next; nothing is held up.
+// signals_buy and signals_sell come with m_valid. Records come 2 cycles apart or more, since the
+// state of a slot is read in one cycle and written in the next; nothing is held up.
 // Rules: bad_frame says that the frame of stamp bad_frame_cycle was wrong: records of that frame
 // that come then, or later until VERDICTS more frames were bad, get that reason; VERDICTS is what
 // may be on its way at the shortest of frames. Settings may be changed at any time, and hold for
