@@ -99,7 +99,7 @@ FAULTS = {
     "feature_off_by_one": Fault(
         "the events since the middle moved are counted from 1",
         "features",
-        "features.sv",
+        "feature_history.sv",
         put("if (moved1) since1 = COUNT_W'(1);", "if (moved1) since1 = COUNT_W'(2);"),
     ),
     "flipped_weight": Fault(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import subprocess
 
@@ -47,3 +48,7 @@ def test_make_sim_is_the_path_alone() -> None:
     done = make("sim", "MODULE=crc32")
     assert done.returncode == 2
     assert "make benches MODULE=crc32" in done.stderr
+
+
+def test_the_arguments_of_make_test_reach_no_other_make() -> None:
+    assert not {"ARGS", "MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES"} & set(os.environ)

@@ -18,6 +18,11 @@ def test_killed(name: str) -> None:
     assert all(caught for _, caught, _ in verdicts), verdicts
 
 
+def test_every_patch_applies() -> None:
+    for name in mutate.names():
+        mutate.apply(mutate.load(name))
+
+
 def test_every_module_with_a_proof_has_a_mutant_that_breaks_it() -> None:
     from sim.checks import formal
 

@@ -20,6 +20,7 @@ from scapy.utils import RawPcapWriter
 from typer.testing import CliRunner
 
 from hwtools.report import REPORTS
+from hwtools.rtl import HW
 from hwtools.toolchain import ROOT, ToolError
 from sim.run_path import __main__ as command
 from sim.run_path import faults
@@ -328,6 +329,14 @@ def test_waves_around_a_message(tmp_path: Path) -> None:
     assert run.observed.wave is not None and run.mismatches == 0
     wave = pywellen.Waveform(str(run.observed.wave))
     assert {"m_valid", "tap_network_valid"} <= {var.name for var in wave.all_vars()}
+
+
+def test_every_fault_fits_its_file() -> None:
+    """Those in generated files are tried where the files are: in the long test below."""
+    for fault in faults.FAULTS.values():
+        if not fault.generated:
+            text = (HW / "rtl" / fault.file).read_text()
+            assert fault.change(text) != text
 
 
 @pytest.mark.long
