@@ -145,7 +145,7 @@ async def a_read_that_a_clear_meets_is_answered(dut: Any) -> None:
     ids=["default", "8", "13"],
 )
 def test_counters(parameters: dict[str, int | str]) -> None:
-    run("counters", **parameters)
+    run("counters", parameters)
 
 
 def test_each_counter_has_its_index() -> None:

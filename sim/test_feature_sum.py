@@ -26,7 +26,8 @@ async def sums_are_the_models(dut: Any) -> None:
     signed, books = bool(int(dut.SIGNED.value)), int(dut.BOOKS.value)
     model = Sum(shift, knee, signed)
     ports.write(dict.fromkeys(Sum.inputs, 0))
-    compared, known, size, sign = 0, set[int](), bits, 0
+    compared, known, size = 0, set[int](), bits
+    sign: int | None = 0
     Clock(dut.clk, PERIOD_NS, "ns").start()
     await RisingEdge(dut.clk)
 

@@ -125,7 +125,7 @@ async def right_and_wrong_frames(dut: Any) -> None:
     width = len(dut.s_axis_tkeep) * 4
     fuzz = feed_fuzz.fuzz(cocotb.RANDOM_SEED, 60 if width == 8 else 120, width)
     cycles, ops = feed_fuzz.host(fuzz)
-    names = ops.dtype.names
+    names = ops.dtype.names or ()
     words = [pack("book_op", dict(zip(names, row, strict=True))) for row in ops.tolist()]
     play = Books(dut, feed_fuzz.REGISTERS)
     play.host_ops = list(zip(cycles.tolist(), words, strict=True))
@@ -176,12 +176,13 @@ async def a_side_comes_back_from_beyond_the_cache(dut: Any) -> None:
     long to find, since their prices have no index."""
     width, cache, burst = len(dut.s_axis_tkeep) * 4, int(dut.CACHE.value), 7
     numbers = range(cache + 2 * burst)
-    messages = [
+    messages: list[dict[str, int | bytes]] = [
         {"message_type": b"A", "stock_locate": 1, "timestamp": number, "stock": b"TICK",
          "order_reference_number": 1 + number, "buy_sell_indicator": b"S", "shares": 100,
          "price": 500_000 + 3300 * number + (number >= cache)}
         for number in numbers
-    ] + [
+    ]  # fmt: skip
+    messages += [
         {"message_type": b"D", "stock_locate": 1, "timestamp": 1000 + number,
          "order_reference_number": 1 + number}
         for number in range(3 * burst)
@@ -223,4 +224,4 @@ async def reset_empties_the_books(dut: Any) -> None:
 @pytest.mark.parametrize("gated", [0, 1])
 @pytest.mark.parametrize("width", [8, 64])
 def test_feed_book(width: int, gated: int) -> None:
-    run("feed_book", W=width, GATED=gated, **TABLES)
+    run("feed_book", {"W": width, "GATED": gated, **TABLES})

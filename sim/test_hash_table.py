@@ -193,7 +193,7 @@ NARROW = {"KEY_W": 33, "VALUE_W": 48, "ROWS": 16, "WAYS": 1, "BOOKS": 1}
 
 @pytest.mark.parametrize("parameters", [SMALL, USUAL, NARROW], ids=["small", "usual", "narrow"])
 def test_hash_table(parameters: dict[str, Any]) -> None:
-    run("hash_table", **parameters)
+    run("hash_table", parameters)
 
 
 @pytest.mark.parametrize("stride", [1, 2, 3, 8, 12, 100, 0])

@@ -14,7 +14,7 @@ from cocotb.triggers import RisingEdge
 from sim.golden.itch_parse import BOOK, EVENTS, HOST, MESSAGES, ItchParse, number
 from sim.golden.mold_rx import RUNT
 from sim.golden.tick_pkg import NUMBERS, events
-from sim.lib.bench import Ports, figure, start
+from sim.lib.bench import JudgeBeside, Ports, figure, start
 from sim.lib.runner import run
 from sim.stimulus import feed
 
@@ -80,7 +80,7 @@ async def play(dut: Any, packets: list[list[bytes]]) -> tuple[ItchParse, Counter
     cycles = lines(packets, model.lanes, rng)
     for name in cycles[0]:
         getattr(dut, name).value = 0
-    judge = feed.Beside(dut, model)
+    judge = JudgeBeside(dut, model)
     counts: Counter[str] = Counter()
     host: list[bytes] = []
     await start(dut)

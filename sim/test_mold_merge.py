@@ -18,7 +18,7 @@ from cocotb.triggers import RisingEdge
 
 from sim.golden.mold_merge import FEED, HEADER, MoldMerge
 from sim.golden.mold_rx import END_OF_SESSION, RUNT
-from sim.lib.bench import Ports, start
+from sim.lib.bench import JudgeBeside, Ports, start
 from sim.lib.merge_watch import Watch
 from sim.lib.runner import run
 from sim.stimulus import feed
@@ -99,7 +99,7 @@ async def play(dut: Any, feeds: list[list[dict[str, int]]]) -> tuple[MoldMerge, 
     dut.resynchronise.value = 0
     for name, _, _ in FEED:
         getattr(dut, f"s_{name}").value = 0
-    judge, rules, gathered = feed.Beside(dut, model), Watch(dut), Gathered(dut)
+    judge, rules, gathered = JudgeBeside(dut, model), Watch(dut), Gathered(dut)
     await start(dut)
     edges = 0
     ports = Ports(dut)

@@ -18,7 +18,7 @@ from cocotb.triggers import RisingEdge
 
 from sim.golden.mold_rx import END_OF_SESSION, RUNT, MoldRx
 from sim.golden.tick_pkg import events
-from sim.lib.bench import Ports, figure, start
+from sim.lib.bench import JudgeBeside, Ports, figure, start
 from sim.lib.runner import run
 from sim.stimulus import feed
 from sim.stimulus.feed import Frame, datagram
@@ -136,10 +136,10 @@ class Gathered:
                 held = data[read("m_lane") :]
 
 
-async def sent(dut: Any, packets: list[Packet], idle: str) -> tuple[feed.Beside, MoldRx, Gathered]:
+async def sent(dut: Any, packets: list[Packet], idle: str) -> tuple[JudgeBeside, MoldRx, Gathered]:
     rng = random.Random(cocotb.RANDOM_SEED)
     model = MoldRx(len(dut.s_axis_tdata))
-    judge, gathered = feed.Beside(dut, model), Gathered(dut)
+    judge, gathered = JudgeBeside(dut, model), Gathered(dut)
     dut.accept.value = dut.s_axis_tvalid.value = dut.s_end.value = dut.s_first.value = 0
     await start(dut)
     await drive(dut, lines(packets, model.lanes, rng, idle), rng)
@@ -218,7 +218,7 @@ async def cut_frames_and_the_next_is_right(dut: Any) -> None:
     """A frame that ends anywhere: no message comes out that wasn't whole, the next packet's do."""
     rng = random.Random(cocotb.RANDOM_SEED)
     model = MoldRx(len(dut.s_axis_tdata))
-    judge, gathered = feed.Beside(dut, model), Gathered(dut)
+    judge, gathered = JudgeBeside(dut, model), Gathered(dut)
     dut.accept.value = dut.s_axis_tvalid.value = dut.s_end.value = dut.s_first.value = 0
     await start(dut)
     expected = []

@@ -14,9 +14,8 @@ from cocotb.triggers import FallingEdge, RisingEdge
 from sim.golden.op_gate import NONE, TRUST, OpGate
 from sim.golden.order_table import ADD, DELETE, EMPTIES, OPERATION, REPLACE, SLOTS
 from sim.golden.tick_pkg import NUMBERS, RECORDS, events, pack
-from sim.lib.bench import figure, start
+from sim.lib.bench import JudgeBeside, figure, start
 from sim.lib.runner import run
-from sim.stimulus.feed import Beside
 from tickwire.book.naive import NaiveBook
 from tickwire.gen.records import BOOK_OP
 
@@ -105,9 +104,9 @@ async def hosts(dut: Any, model: OpGate, rng: random.Random) -> None:
             await RisingEdge(dut.clk)
 
 
-async def begin(dut: Any) -> tuple[OpGate, Beside, random.Random]:
+async def begin(dut: Any) -> tuple[OpGate, JudgeBeside, random.Random]:
     model = OpGate(*(int(getattr(dut, name).value) for name in ("SPACING", "DEPTH", "BOOKS")))
-    judge = Beside(dut, model)
+    judge = JudgeBeside(dut, model)
     for name in ("s_valid", "host_valid", "sweeping", *EVENTS):
         getattr(dut, name).value = 0
     await start(dut)

@@ -154,7 +154,7 @@ USUAL = {"ROWS": 8, "WAYS": 4, "BOOKS": 8}
 
 @pytest.mark.parametrize("parameters", [SMALL, USUAL], ids=["small", "usual"])
 def test_order_table(parameters: dict[str, Any]) -> None:
-    run("order_table", **parameters)
+    run("order_table", parameters)
 
 
 def test_the_rules_are_naive_books() -> None:

@@ -20,9 +20,8 @@ from sim.golden import tick_pkg
 from sim.golden.path_registers import ISSUED, SLOTS, PathRegisters
 from sim.golden.tick_pkg import NUMBERS
 from sim.golden.tickwire_regs import WORD, Field
-from sim.lib.bench import Ports, reset, start
+from sim.lib.bench import JudgeBeside, Ports, reset, start
 from sim.lib.runner import PERIOD_NS, run
-from sim.stimulus.feed import Beside
 
 ANSWER = 20  # cycles, in which an access must be answered
 IDLE = 60  # cycles until a clock that may stand does
@@ -39,7 +38,7 @@ class Bench:
         self.dut, self.ports, self.rng = dut, Ports(dut), random.Random(cocotb.RANDOM_SEED)
         names = ("W", "BOOKS", "ORDER_ROWS", "BUILD_HASH", "MODEL_ID")
         self.model = PathRegisters(*(int(getattr(dut, name).value) for name in names))
-        self.judge = Beside(dut, self.model)
+        self.judge = JudgeBeside(dut, self.model)
         self.pulses = dict.fromkeys(("resynchronise", "clear_counters"), 0)
 
     async def begin(self) -> None:

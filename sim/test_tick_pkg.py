@@ -22,6 +22,7 @@ import pytest
 from cocotb.triggers import Timer
 
 from hwtools import bits
+from hwtools.rtl import HW
 from hwtools.toolchain import BUILD, ROOT
 from sim.golden import tick_pkg as golden
 from sim.lib.runner import PERIOD_NS, BenchError, run, seed
@@ -75,7 +76,10 @@ def as_records(record: str, samples: list[dict[str, golden.Value]]) -> bits.Reco
 
 
 def element(value: golden.Value, index: int | None) -> int:
-    return value[index] if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    assert index is not None
+    return value[index]
 
 
 @cocotb.test()
@@ -125,12 +129,12 @@ async def constants_and_enums_have_their_values(dut: Any) -> None:
     assert observed == golden.NUMBERS
 
 
-def _bench(hw: Path | None = None) -> None:
+def _bench(hw: Path = HW) -> None:
     TOP.parent.mkdir(parents=True, exist_ok=True)
     part = TOP.with_suffix(f".{os.getpid()}")
     part.write_text(top_level())
     part.replace(TOP)
-    run("tick_pkg", top=TOP, **({"hw": hw} if hw else {}))
+    run("tick_pkg", top=TOP, hw=hw)
 
 
 def test_tick_pkg() -> None:

@@ -354,13 +354,15 @@ async def a_slot_is_found_by_its_name(dut: Any) -> None:
     await path.write(regmap.SLOTS_SYMBOL_LAST[5], characters=symbol & 0xFFFFFFFF)
     await path.write(regmap.SLOTS_CONTROL[5], enable=1, learn=1)
     await ClockCycles(dut.clk, 300)
-    orders = [
+    messages: list[dict[str, int | bytes]] = [
+        {"message_type": b"R", "stock_locate": 4242, "stock": b"LEARNED"}
+    ]
+    messages += [
         {"message_type": b"A", "stock_locate": locate, "order_reference_number": locate,
          "buy_sell_indicator": b"B", "shares": 100, "price": price, "stock": b"LEARNED"}
         for locate, price in ((4242, 500_000), (4241, 600_000))
     ]  # fmt: skip
-    named = {"message_type": b"R", "stock_locate": 4242, "stock": b"LEARNED"}
-    data = itch.encode(itch.one_by_one([named, *orders]))
+    data = itch.encode(itch.one_by_one(messages))
     traffic = Traffic.of(frames(packetise(data, [1, 1, 1], session=b"NAMES"), Flow()), width,
                          start=8, space=400)  # fmt: skip
     await path.play(traffic)
@@ -381,4 +383,4 @@ async def each_change_makes_its_own(dut: Any) -> None:
 
 @pytest.mark.parametrize(("width", "gated", "taps"), [(8, 0, 0), (8, 1, 0), (64, 1, 1)])
 def test_tickwire_core(width: int, gated: int, taps: int) -> None:
-    run("tickwire_core", W=width, GATED=gated, TAPS=taps, **TABLES)
+    run("tickwire_core", {"W": width, "GATED": gated, "TAPS": taps, **TABLES})

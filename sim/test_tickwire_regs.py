@@ -306,13 +306,13 @@ async def _change(bench: Bench, fields: list[Field], history: set[tuple[int, ...
         await RisingEdge(bench.dut.clk)
 
 
-def _bench(hw: Path | None = None) -> None:
+def _bench(hw: Path = HW) -> None:
     top = FOLDER / "tickwire_regs_top.sv"
     top.parent.mkdir(parents=True, exist_ok=True)
     part = top.with_suffix(f".{os.getpid()}")
     part.write_text(top_level())
     part.replace(top)
-    run("tickwire_regs", top=top, **({"hw": hw} if hw else {}))
+    run("tickwire_regs", top=top, hw=hw)
 
 
 def _copy(name: str, texts: dict[str, str]) -> Path:

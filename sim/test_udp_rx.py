@@ -13,7 +13,7 @@ import pytest
 from scapy.all import ARP, IP, TCP, UDP, Dot1Q, Ether, IPOption_NOP, Raw
 
 from sim.golden.udp_rx import EVENTS, UdpRx, verdict
-from sim.lib.bench import start
+from sim.lib.bench import JudgeBeside, start
 from sim.lib.runner import run
 from sim.stimulus import feed
 from sim.stimulus.feed import Frame, datagram
@@ -152,9 +152,9 @@ def frames(rng: random.Random, count: int) -> list[tuple[str, Frame]]:
     return sent
 
 
-def judged(dut: Any) -> tuple[feed.Beside, UdpRx]:
+def judged(dut: Any) -> tuple[JudgeBeside, UdpRx]:
     model = UdpRx(len(dut.s_axis_tdata))
-    return feed.Beside(dut, model), model
+    return JudgeBeside(dut, model), model
 
 
 def configure(dut: Any, **changed: int) -> None:

@@ -27,15 +27,15 @@ class Sum:
             x = -x if self.signed and inputs["w_negative"] else x
             old = 0 if self.begins else self.sums[slot]
             self.sum = self.sums[slot] = old + x - (old >> self.shift)
-            size = min(octaves(abs(self.sum) + 2**self.knee) - 16 * self.knee, 127)
+            size = min(octaves(abs(self.sum) + (1 << self.knee)) - 16 * self.knee, 127)
             self.met.add(-size if self.sum < 0 else size)
         self.begins = bool(inputs["s_first"])
 
 
 def window(d: int, knee: int) -> int:
     """window_t: whether d is negative, whether y is too large, and 13 bits of y."""
-    y = abs(d) + 2**knee
+    y = abs(d) + (1 << knee)
     size = -d - 1 if d < 0 else d
-    big = int(size >= 2 ** (knee + 8))
-    low = y if not big else (size % 2 ** (knee + 8)) + 2**knee + (d < 0)
+    big = int(size >= 1 << knee + 8)
+    low = y if not big else (size % (1 << knee + 8)) + (1 << knee) + (d < 0)
     return int(d < 0) << 14 | big << 13 | low >> knee - 4 & 0x1FFF

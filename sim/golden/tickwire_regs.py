@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from peakrdl_regblock.udps import ALL_UDPS  # declares is_signed and buffer_reads, no more
-from systemrdl import RDLCompiler
+from systemrdl.compiler import RDLCompiler
 from systemrdl.node import AddrmapNode, FieldNode, RegfileNode, RegNode
-from systemrdl.rdltypes import OnWriteType
+from systemrdl.rdltypes.builtin_enums import OnWriteType
 
 SOURCE = Path(__file__).resolve().parents[2] / "hw" / "regs" / "tickwire.rdl"
 WORD = 4  # bytes
@@ -43,6 +43,12 @@ class Field:
         return (1 << self.width) - 1
 
 
+def _reset(node: FieldNode) -> int:
+    value = node.get_property("reset")
+    assert value is None or isinstance(value, int), f"{node.get_path()}: its reset isn't a number"
+    return value or 0
+
+
 def _field(node: FieldNode, register: RegNode) -> Field:
     path = node.get_path().partition(".")[2]
     clears = node.get_property("onwrite") == OnWriteType.woclr
@@ -51,7 +57,7 @@ def _field(node: FieldNode, register: RegNode) -> Field:
         address=register.absolute_address,
         low=node.low,
         width=node.width,
-        reset=node.get_property("reset") or 0,
+        reset=_reset(node),
         stored=node.implements_storage,
         hw_writes=node.is_hw_writable,
         hw_reads=node.is_hw_readable,

@@ -110,13 +110,17 @@ class Judge:
             if read("rst"):
                 model.reset()
                 continue
-            for name, expected in model.outputs().items():
+            inputs = {name: read(name) for name in model.inputs}
+            for name, expected in self._expected(inputs).items():
                 observed = read(name)
                 assert observed == expected, (
                     f"edge {self.edges}: {name} is {observed:#x}, not {expected:#x}"
                 )
-            model.step(**{name: read(name) for name in model.inputs})
+            model.step(**inputs)
             self.edges += 1
+
+    def _expected(self, inputs: Mapping[str, int]) -> Mapping[str, int]:  # noqa: ARG002
+        return self.model.outputs()
 
     def done(self, at_least: int) -> None:
         """End the comparison, which must have been of `at_least` edges."""
@@ -124,6 +128,25 @@ class Judge:
             self._task.result()
         self._task.cancel()
         assert self.edges >= at_least, f"the model was compared at {self.edges} edges only"
+
+
+class ModelBeside(Model, Protocol):
+    """A golden model of a module that also answers in the cycle of its inputs."""
+
+    def beside(self, **inputs: int) -> Mapping[str, int]:
+        """Those answers."""
+
+
+class JudgeBeside(Judge):
+    """The judge of such a module."""
+
+    model: ModelBeside
+
+    def __init__(self, dut: Any, model: ModelBeside) -> None:
+        super().__init__(dut, model)
+
+    def _expected(self, inputs: Mapping[str, int]) -> Mapping[str, int]:
+        return {**self.model.outputs(), **self.model.beside(**inputs)}
 
 
 def pauses(kind: str, rng: random.Random) -> Iterator[bool] | None:

@@ -12,7 +12,7 @@ from cocotb.triggers import RisingEdge
 from scapy.all import IP, UDP, Dot1Q, Ether, Raw
 
 from sim.golden.mold_rx import MoldRx
-from sim.lib.bench import Judge, Ports
+from sim.lib.bench import Ports
 
 GROUP, PORT = "239.1.2.3", 26400
 MAC = "01:00:5e:01:02:03"
@@ -114,26 +114,3 @@ async def drive(dut: Any, cycles: Iterable[dict[str, int]], rng: random.Random) 
     dut.s_axis_tvalid.value = dut.s_end.value = 0
     for _ in range(8):
         await RisingEdge(dut.clk)
-
-
-class Beside(Judge):
-    """A judge for a module that also answers in the cycle of its inputs: model.beside(**inputs)."""
-
-    async def _run(self) -> None:
-        dut, model, read = self.dut, self.model, self.ports.read
-        while not read("rst"):
-            await RisingEdge(dut.clk)
-        model.reset()
-        while True:
-            await RisingEdge(dut.clk)
-            if read("rst"):
-                model.reset()
-                continue
-            inputs = {name: read(name) for name in model.inputs}
-            for name, expected in (model.outputs() | model.beside(**inputs)).items():
-                observed = read(name)
-                assert observed == expected, (
-                    f"edge {self.edges}: {name} is {observed:#x}, not {expected:#x}"
-                )
-            model.step(**inputs)
-            self.edges += 1
