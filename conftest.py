@@ -11,7 +11,7 @@ import pytest
 from sim.lib import runner
 
 # `make test ARGS=…` hands these to all that it starts; a test that starts make means its own.
-for name in ("MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "ARGS"):
+for name in ("MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "ARGS"):
     os.environ.pop(name, None)
 
 KEPT, SECONDS = "benches kept", "processor time"
