@@ -10,20 +10,16 @@ from typing import Any
 import cocotb
 import numpy as np
 import pytest
-from cocotb.triggers import ClockCycles, RisingEdge, with_timeout
-from cocotbext.axi import AxiLiteBus, AxiLiteMaster
+from cocotb.triggers import ClockCycles, RisingEdge
 
-from hwtools.registers import Register
 from sim.golden import tickwire_core as golden
-from sim.golden.feed_book import EVENTS as CAUSES
-from sim.golden.tick_pkg import unpack
-from sim.lib.bench import Ports, figure, start
-from sim.lib.runner import PERIOD_NS, run
-from sim.test_feed_rx import lines
+from sim.lib.bench import figure, start
+from sim.lib.core import PARAMETERS, SWEEP, Core, check_counters, records, same
+from sim.lib.runner import run
+from sim.stimulus.market import market
 from tickwire.gen import regmap
-from tickwire.gen.records import FEATURE_VECTOR, SIGNAL, SLOTS, Action, Operation, Reason
+from tickwire.gen.records import FEATURE_VECTOR, SIGNAL, Action, Operation, Reason
 from tickwire.replay.path import Expected
-from tickwire.replay.signals import settings
 from tickwire.wire import itch
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import Flow, frames
@@ -32,52 +28,13 @@ from tickwire.wire.traffic import Registers, Traffic, wire_cycles
 
 EVENTS = 460
 LOCATES = {100: 0, 101: 5}
+SHARES = {100: 0.92, 101: 0.08}  # the second is a rare one
 SLOT_SETTINGS = {0: (400, -400, 30, 3000), 5: (300, -500, 20, 4000)}
-TABLES = {"ORDER_ROWS": 64, "LEVEL_ROWS": 64}
 # Cycles between frames: at 64 most are so near that the next is there before the signal of the one
 # before. A frame that comes ALONE after the one before finds nothing that it must wait for.
 SPACE = {8: (30,), 64: (4, 4, 4, 60)}
 ALONE = 60
 SPOILED = (-1, -2, -3, -7, -8)
-ANSWER = 500 * PERIOD_NS  # ns, in which an access must be answered
-REST = 120  # cycles until the last signal is out
-
-
-def market(seed: int, events: int = EVENTS) -> itch.Messages:
-    """Adds and deletes of two instruments, the second a rare one, in minutes of their time: long
-    enough for the first to be warm."""
-    rng = np.random.default_rng(seed)
-    types, added, deleted = list[str](), list[dict[str, Any]](), list[dict[str, Any]]()
-    resting = {locate: {b"B": list[int](), b"S": list[int]()} for locate in LOCATES}
-    time, reference = 34_200 * 10**9, 0
-    for _ in range(events):
-        time += int(rng.integers(1, 700_000_000))
-        locate = 101 if rng.random() < 0.08 else 100
-        side = rng.choice([b"B", b"S"])
-        mine = resting[locate][side]
-        if len(mine) < 4 or rng.random() < 0.5:
-            reference += 1
-            away = 100 * int(rng.integers(1, 9))
-            price = 1_000_000 - away if side == b"B" else 1_000_000 + away
-            added.append({
-                "stock_locate": locate, "timestamp": time, "order_reference_number": reference,
-                "buy_sell_indicator": side, "shares": int(rng.integers(1, 900)), "price": price,
-                "stock": b"TICK    ",
-            })  # fmt: skip
-            mine.append(reference)
-            types.append("A")
-        else:
-            gone = mine.pop(int(rng.integers(len(mine))))
-            deleted.append(
-                {"stock_locate": locate, "timestamp": time, "order_reference_number": gone}
-            )
-            types.append("D")
-    arrays = {"A": itch.empty("A", len(added)), "D": itch.empty("D", len(deleted))}
-    for kind, rows in (("A", added), ("D", deleted)):
-        for at, row in enumerate(rows):
-            for name, value in row.items():
-                arrays[kind][name][at] = value
-    return itch.Messages.of(np.frombuffer("".join(types).encode(), np.uint8), arrays)
 
 
 def sent(seed: int) -> Chunks:
@@ -87,108 +44,15 @@ def sent(seed: int) -> Chunks:
     while left:
         counts.append(min(left, int(rng.choice([1, 1, 2, 4]))))
         left -= counts[-1]
-    chunks = frames(packetise(itch.encode(market(seed)), counts, session=b"CORE"), Flow())
+    chunks = frames(
+        packetise(itch.encode(market(seed, EVENTS, SHARES)), counts, session=b"CORE"), Flow()
+    )
     for frame in SPOILED:
         chunks.data[chunks.offsets[frame] - 1] ^= 1  # of the one before: its last byte
     return chunks
 
 
-class Path:
-    """The core with its registers, driven by frames."""
-
-    def __init__(self, dut: Any) -> None:
-        self.dut, self.ports, self.lanes = dut, Ports(dut), len(dut.s_axis_tkeep) // 2
-        names = ("tdata", "tkeep", "tvalid", "tlast", "tuser")
-        self.ports.write({f"s_axis_{name}": 0 for name in names})
-        self.master = AxiLiteMaster(AxiLiteBus.from_prefix(dut, "s_axil"), dut.clk, dut.rst)
-        self.signals: list[tuple[int, int]] = []
-        self.vectors: list[int] = []
-        self.network: list[int] = []
-
-    async def write(self, register: Register, **values: int) -> None:
-        word = register.encode(**values)
-        data = word.to_bytes(register.width // 8, "little")
-        await with_timeout(self.master.write(register.address, data), ANSWER, "ns")
-
-    async def read(self, register: Register, name: str) -> int:
-        read = self.master.read(register.address, register.width // 8)
-        answer = await with_timeout(read, ANSWER, "ns")
-        return register.decode(int.from_bytes(answer.data, "little"))[name]
-
-    async def counters(self) -> dict[str, int]:
-        """Every counter, by its name in the register map."""
-        elements = [
-            register[n] if register.stride else register
-            for register in regmap.REGISTERS
-            if register.name.startswith("counters.")
-            for n in range(register.count)
-        ]
-        return {
-            one.name.removeprefix("counters."): await self.read(one, "count") for one in elements
-        }
-
-    async def settle(self, registers: Registers, each_change: bool) -> Any:
-        """Write what a host writes; thresholds as the golden model takes them."""
-        every = settings(SLOTS)
-        for feed in (0, 1):
-            await self.write(regmap.FEEDS_GROUP[feed], address=registers.group[feed])
-            await self.write(regmap.FEEDS_UDP[feed], port=registers.port[feed])
-            names = {"enable": "feed_enable", "any_group": "any_group", "any_port": "any_port"}
-            bits = {name: getattr(registers, all_) >> feed & 1 for name, all_ in names.items()}
-            await self.write(regmap.FEEDS_CONTROL[feed], **bits)
-        for locate, slot in registers.locates.items():
-            buy, sell, back, least = every[slot] = SLOT_SETTINGS[slot]
-            await self.write(regmap.SLOTS_LOCATE[slot], stock_locate=locate)
-            await self.write(regmap.SLOTS_BUY_THRESHOLD[slot], strength=buy)
-            await self.write(regmap.SLOTS_SELL_THRESHOLD[slot], strength=sell)
-            await self.write(regmap.SLOTS_HYSTERESIS[slot], strength=back)
-            await self.write(regmap.SLOTS_MINIMUM_INTERVAL[slot], time_units=least)
-            await self.write(regmap.SLOTS_CONTROL[slot], enable=1)
-        await self.write(regmap.CONTROL, trigger=int(each_change), taps=0)
-        return every
-
-    def see(self, cycle: int) -> None:
-        read = self.ports.read
-        if read("m_valid"):
-            self.signals.append((cycle, read("m_signal")))
-        if read("tap_vector_valid"):
-            self.vectors.append(read("tap_vector"))
-        if read("tap_network_valid"):
-            self.network.append(read("tap_network"))
-
-    async def play(self, traffic: Traffic) -> int:
-        """Drive it; the core's cycle in which the traffic's first was."""
-        cycle, began = -1, 0
-        for line in lines(traffic, self.lanes, REST):
-            await RisingEdge(self.dut.clk)
-            if cycle >= 0:
-                self.see(cycle)
-            cycle += 1
-            self.ports.write(line)
-            if not cycle:
-                began = self.ports.read("cycle") + 1  # the edge that was counts it up
-        return began
-
-
-def records(name: str, layout: Any, words: list[int]) -> Any:
-    rows = layout.empty(len(words))
-    for row, word in enumerate(words):
-        for field, value in unpack(name, word).items():
-            rows[field][row] = value
-    return rows
-
-
-def same(observed: Any, expected: Any, began: int) -> None:
-    """Field by field; stamps count from the traffic's first cycle."""
-    assert len(observed) == len(expected)
-    for name in observed.dtype.names:
-        late = began if name in ("frame_cycle", "message_cycle") else 0
-        differs = observed[name] != expected[name] + late
-        wrong = np.flatnonzero(differs.reshape(len(observed), -1).any(axis=1))
-        assert not len(wrong), (name, wrong[0], observed[wrong[0]], expected[wrong[0]])
-
-
-def check_latency(path: Path, expected: Expected, width: int) -> None:
+def check_latency(path: Core, expected: Expected, width: int) -> None:
     """Least and most of the records that had to wait for nothing: those of a packet of one slot
     that came alone. At 8, where frames are long, none has to."""
     operations, sends = expected.operations, expected.sends
@@ -204,32 +68,24 @@ def check_latency(path: Path, expected: Expected, width: int) -> None:
     figure("latency", int(unwaited.max()), "cycles")
 
 
-def check_counters(observed: dict[str, int], expected: dict[str, int]) -> None:
-    """All of them. What is ignored may have a cause too; feed_book's bench has which."""
-    ignored = expected["path.ignored_operations"]
-    assert len(expected) > 60
-    for name, count in observed.items():
-        more = ignored if name.partition(".")[2] in CAUSES.values() else 0
-        assert expected[name] <= count <= expected[name] + more, (name, count, expected[name])
-
-
 async def days_signals(dut: Any, each_change: bool) -> None:
     width, seed = len(dut.s_axis_tkeep) * 4, cocotb.RANDOM_SEED
     registers = Registers(locates=LOCATES)
     chunks = sent(seed)
     space = np.random.default_rng(seed).choice(SPACE[width], len(chunks))
     traffic = Traffic.of(chunks, width, start=8, space=space)
-    path = Path(dut)
+    path = Core(dut)
     await start(dut)
-    slots = await path.settle(registers, each_change)
-    expected, counts = golden.expect(traffic, registers, width, slots, each_change)
+    slots = await path.settle(registers, each_change, SLOT_SETTINGS)
+    played = golden.expect(traffic, registers, width, slots, each_change)
+    expected, counts = played.expected, played.counters
     met = {reason.name: int((expected.signals["reason"] == reason).sum()) for reason in Reason}
     assert met["WARMING_UP"] > 100 and expected.steps.sum() > 40, met
     decided = {each: counts[f"path.signals_{each.name.lower()}"] for each in Action}
     assert min(decided.values()) >= 1 and met["BELOW_THRESHOLD"] > 5, (met, decided)
     assert met["BAD_FRAME"] >= (len(SPOILED) if not each_change else 1)
     assert counts["path.bad_frames"] == counts["feeds[0].bad_fcs"] == len(SPOILED)
-    await ClockCycles(dut.clk, 300)  # the tables are empty
+    await ClockCycles(dut.clk, SWEEP)  # the tables are empty
     began = await path.play(traffic)
     same(records("signal", SIGNAL, [word for _, word in path.signals]), expected.signals, began)
     if int(dut.TAPS.value):
@@ -256,12 +112,12 @@ async def a_market_makes_its_signals(dut: Any) -> None:
 async def both_feeds_have_their_own_registers(dut: Any) -> None:
     """Feed A takes any group's, feed B any port's; what only the other would take is filtered. Of
     six messages the third and fourth are missing."""
-    width, path = len(dut.s_axis_tkeep) * 4, Path(dut)
+    width, path = len(dut.s_axis_tkeep) * 4, Core(dut)
     registers = Registers(locates=LOCATES, any_group=1, any_port=2, port=(26_401, 26_402))
     await start(dut)
-    slots = await path.settle(registers, each_change=False)
-    await ClockCycles(dut.clk, 300)
-    payloads = packetise(itch.encode(market(1, 6)), [1] * 6, session=b"REGISTERS1")
+    slots = await path.settle(registers, False, SLOT_SETTINGS)
+    await ClockCycles(dut.clk, SWEEP)
+    payloads = packetise(itch.encode(market(1, 6, SHARES)), [1] * 6, session=b"REGISTERS1")
     groups = ["233.54.12.111", "233.54.12.112"]
     wires = [  # packet, feed, group and port of which feed
         *((0, 0, 1, 0), (1, 1, 1, 0)),
@@ -277,7 +133,8 @@ async def both_feeds_have_their_own_registers(dut: Any) -> None:
     apart = wire_cycles(chunks.lengths, width) + 30
     traffic = Traffic.of(chunks, width, feed=feed)
     traffic = replace(traffic, first=16 + np.cumsum(apart) - apart)
-    expected, counts = golden.expect(traffic, registers, width, slots, False)
+    played = golden.expect(traffic, registers, width, slots, False)
+    expected, counts = played.expected, played.counters
     assert [counts[f"feeds[{one}].filtered"] for one in (0, 1)] == [1, 2]
     assert [counts[f"feeds[{one}].datagrams"] for one in (0, 1)] == [3, 2]
     assert counts["path.gaps"] == counts["feeds[0].duplicates"] == 1
@@ -301,10 +158,10 @@ async def both_feeds_have_their_own_registers(dut: Any) -> None:
 @cocotb.test()
 async def the_host_clears_and_loads(dut: Any) -> None:
     """After a reset the books are empty. An operation waits till it is taken, and says so."""
-    path = Path(dut)
+    path = Core(dut)
     await start(dut)
     await path.settle(Registers(locates=LOCATES), each_change=False)
-    await ClockCycles(dut.clk, 300)
+    await ClockCycles(dut.clk, SWEEP)
     signals: list[int] = []
 
     async def watch() -> None:
@@ -315,24 +172,14 @@ async def the_host_clears_and_loads(dut: Any) -> None:
 
     watching = cocotb.start_soon(watch())
 
-    async def issue(operation: Operation, side: int = 0, **values: int) -> None:
-        for name, value in values.items():
-            register = getattr(regmap, f"HOST_{name.upper()}")
-            await path.write(register, **{register.fields[0].name: value})
-        await path.write(regmap.HOST_ISSUE, slot=5, operation=operation, side=side, go=1)
-        for _ in range(50):
-            if not await path.read(regmap.HOST_STATUS, "waits"):
-                return
-        raise AssertionError(f"{operation.name} still waits")
-
-    await issue(Operation.LOAD)
+    await path.issue(5, Operation.LOAD)
     await ClockCycles(dut.clk, 20)  # it is on its way when it doesn't wait any more
     assert await path.read(regmap.SLOTS_STATUS[5], "reason") == Reason.LOADING
     await ClockCycles(dut.clk, 200)
-    await issue(Operation.ADD, 0, reference_low=7, price=1_000_000, shares=300)
-    await issue(Operation.ADD, 1, reference_low=8, price=1_000_100, shares=200)
-    await issue(Operation.EXECUTE, 0)  # isn't the host's to say
-    await issue(Operation.TRUST, sequence_low=9)
+    await path.issue(5, Operation.ADD, 0, reference=7, price=1_000_000, shares=300)
+    await path.issue(5, Operation.ADD, 1, reference=8, price=1_000_100, shares=200)
+    await path.issue(5, Operation.EXECUTE, 0)  # isn't the host's to say
+    await path.issue(5, Operation.TRUST, sequence=9)
     await ClockCycles(dut.clk, 60)
     watching.cancel()
     rows = records("signal", SIGNAL, signals)
@@ -346,14 +193,14 @@ async def the_host_clears_and_loads(dut: Any) -> None:
 @cocotb.test()
 async def a_slot_is_found_by_its_name(dut: Any) -> None:
     """Long after the last access to a register: it holds the locate, and the book is the slot's."""
-    width, path = len(dut.s_axis_tkeep) * 4, Path(dut)
+    width, path = len(dut.s_axis_tkeep) * 4, Core(dut)
     await start(dut)
     await path.settle(Registers(), each_change=False)
     symbol = int.from_bytes(b"LEARNED ", "big")
     await path.write(regmap.SLOTS_SYMBOL_FIRST[5], characters=symbol >> 32)
     await path.write(regmap.SLOTS_SYMBOL_LAST[5], characters=symbol & 0xFFFFFFFF)
     await path.write(regmap.SLOTS_CONTROL[5], enable=1, learn=1)
-    await ClockCycles(dut.clk, 300)
+    await ClockCycles(dut.clk, SWEEP)
     messages: list[dict[str, int | bytes]] = [
         {"message_type": b"R", "stock_locate": 4242, "stock": b"LEARNED"}
     ]
@@ -383,4 +230,4 @@ async def each_change_makes_its_own(dut: Any) -> None:
 
 @pytest.mark.parametrize(("width", "gated", "taps"), [(8, 0, 0), (8, 1, 0), (64, 1, 1)])
 def test_tickwire_core(width: int, gated: int, taps: int) -> None:
-    run("tickwire_core", {"W": width, "GATED": gated, "TAPS": taps, **TABLES})
+    run("tickwire_core", {"W": width, "GATED": gated, "TAPS": taps, **PARAMETERS})

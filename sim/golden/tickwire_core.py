@@ -4,6 +4,7 @@ make of the frames. Stamps count from the cycle of the traffic's first.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy.typing as npt
 from sim.golden import feed_book, feed_rx, signal
 from sim.golden.nn import StandIn
 from sim.golden.path_counters import COUNTERS
-from tickwire.gen.records import Action, Operation
+from tickwire.gen.records import SLOTS, Action, Operation, Reason
 from tickwire.replay.path import Expected, replay
 from tickwire.replay.signals import Signals
 from tickwire.wire.traffic import Registers, Traffic
@@ -35,10 +36,19 @@ class Scores:
         return np.array(scores, np.int64).reshape(-1, 5)
 
 
+@dataclass(frozen=True)
+class Played:
+    """What must come; every counter, and every bit of a slot's status and sticky, by the name that
+    the register map has for it."""
+
+    expected: Expected
+    counters: dict[str, int]
+    slots: list[dict[str, int]]
+
+
 def expect(
     traffic: Traffic, registers: Registers, width: int, settings: Array, each_change: bool
-) -> tuple[Expected, dict[str, int]]:
-    """What must come, and every counter by its name in the register map."""
+) -> Played:
     front = feed_rx.receive(traffic, registers, width)
     books = feed_book.book(front, width, levels=True)
     expected = replay(
@@ -49,7 +59,33 @@ def expect(
         each_change=each_change,
         bad=_bad(front, width, each_change),
     )
-    return expected, _counts(front, traffic.feed, books, expected)
+    slots = [_slot(slot, registers, books, expected) for slot in range(SLOTS)]
+    return Played(expected, _counts(front, traffic.feed, books, expected), slots)
+
+
+def _slot(
+    slot: int, registers: Registers, books: feed_book.Replayed, expected: Expected
+) -> dict[str, int]:
+    """Its status and sticky registers, by the rules of path_registers; nothing is learned here."""
+    tops = books.outcome.tops[books.outcome.tops["slot"] == slot]
+    signals = expected.signals[expected.signals["slot"] == slot]
+    vectors = expected.vectors[expected.vectors["slot"] == slot]
+    stale = int(slot in books.stale)
+    shows = ("crossed", "locked", "halted")
+    status = {name: int(tops[name][-1]) if len(tops) else 0 for name in shows}
+    sticky = {name: int(tops[name].any()) for name in shows}
+    reason = signals["reason"][-1] if len(signals) else Reason.CLEARED
+    book = tops["reason"][-1] if len(tops) else Reason.CLEARED
+    if book != Reason.OK:
+        reason = book
+    if slot not in registers.locates.values():
+        reason = Reason.NOT_ENABLED
+    warm = int(vectors["warm"][-1]) if len(vectors) else 0
+    status |= {"stale": stale, "warm": warm, "learned": 0, "reason": int(reason)}
+    sticky |= {"stale": stale}
+    return {f"status.{name}": value for name, value in status.items()} | {
+        f"sticky.{name}": value for name, value in sticky.items()
+    }
 
 
 def _counts(

@@ -98,7 +98,7 @@ def run(
     chosen = {**parameters, **more}
     build = Build(top or files(hw)[module], chosen, waves_wanted(), hw, network)
     bench = bench or f"test_{module}"
-    folder = _run_folder(build, module)
+    folder = _run_folder(build, module, bench)
     passed = _passed(build, module, bench, plusargs)
     if passed.exists() and os.environ.get("FRESH", "") in ("", "0") and not build.waves:
         global kept
@@ -141,8 +141,10 @@ def forget(names: Sequence[str]) -> None:
         shutil.rmtree(SIM_BUILD / name / "runs", ignore_errors=True)
 
 
-def _run_folder(build: Build, module: str) -> Path:
+def _run_folder(build: Build, module: str, bench: str) -> Path:
     label = "-".join(f"{key}{value}" for key, value in build.parameters.items()) or "default"
+    if bench != f"test_{module}":
+        label += f"-{bench}"
     if build.network != STAND_IN:
         label += f"-{build.network[0].parent.name}"
     base = SIM_BUILD / module
