@@ -1,0 +1,214 @@
+"""Shows that a mutant is the original: from equal registers and equal inputs, for ever equal.
+
+yosys reads both with slang and turns every register into an input (what it holds) and an output
+(what it takes next). Hypothesis: all registers of one name hold the same. A counterexample to its
+step takes registers out of it, until none is left or an output differs (van Eijk's way). What is
+assumed at the start is that both wake up alike; no reset is needed, and no bound is set.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hwtools import toolchain
+from hwtools.rtl import sources
+from sim.doubles import STAND_IN
+from sim.lib.verilated import Value
+
+SECONDS = 120  # of one call of yosys; what takes longer isn't proved
+READ = """\
+read_slang --top {top} {parameters} {sources}
+proc
+flatten
+chformal -remove
+memory_map
+async2sync
+dffunmap
+simplemap t:$dff
+opt_clean
+splitnets -ports
+setundef -zero
+opt_clean
+rename -top {side}
+write_json {folder}/{side}_ports.json
+expose -evert-dff
+opt_clean
+write_json {folder}/{side}.json
+write_rtlil {folder}/{side}.il
+"""
+PROVE = """\
+read_rtlil {folder}/gold.il
+read_rtlil {folder}/gate.il
+read_verilog -sv {folder}/miter.v
+hierarchy -top miter
+flatten
+opt -full
+sat -prove differ 0 -show differ -timeout {seconds} miter
+"""
+
+
+class UnprovedError(RuntimeError):
+    """Nothing could be shown; the message says why."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """The ports of one of the two, in bits: `shown` are outputs of the module itself."""
+
+    inputs: Mapping[str, int]
+    outputs: Mapping[str, int]
+    shown: frozenset[str]
+
+    @property
+    def registers(self) -> set[str]:
+        return {name[:-2] for name in self.inputs if name.endswith(".q")}
+
+
+def equivalent(
+    top: Path,
+    hw: Path,
+    faulty: Path,
+    parameters: Mapping[str, Value],
+    folder: Path,
+    where_valid: bool = False,
+) -> bool:
+    """Whether the faulty copy of `hw` is proved to do what `hw` does, with these parameters. Where
+    `where_valid`, an output x_data counts in the cycles only in which x_valid is high."""
+    folder.mkdir(parents=True, exist_ok=True)
+    sides = []
+    for side, tree in (("gold", hw), ("gate", faulty)):
+        texts = sources(_within(top, hw, tree), tree, STAND_IN)
+        _read(side, top.stem, texts, parameters, folder)
+        sides.append(_side(folder, side))
+    gold, gate = sides
+    alike = gold.registers & gate.registers
+    while True:
+        compared = _miter(gold, gate, alike, where_valid, folder / "miter.v")
+        differ = _counterexample(len(compared), folder)
+        wrong = [name for name, bit in zip(compared, differ, strict=True) if bit]
+        if not wrong:
+            return True
+        if not all(name.endswith(".d") for name in wrong):
+            return False
+        alike = alike - {name[:-2] for name in wrong}
+
+
+def _within(top: Path, hw: Path, tree: Path) -> Path:
+    """A bench's own top level stands outside of hw."""
+    return tree / top.relative_to(hw) if top.is_relative_to(hw) else top
+
+
+def _read(
+    side: str, top: str, texts: Sequence[Path], parameters: Mapping[str, Value], folder: Path
+) -> None:
+    chosen = " ".join(f"-G {name}={value}" for name, value in parameters.items())
+    listed = " ".join(map(str, texts))
+    _yosys(READ.format(top=top, parameters=chosen, sources=listed, side=side, folder=folder))
+
+
+def _side(folder: Path, side: str) -> Side:
+    def ports(file: str) -> dict[str, dict[str, object]]:
+        modules = json.loads((folder / file).read_text())["modules"]
+        return dict(modules[side]["ports"])
+
+    own, every = ports(f"{side}_ports.json"), ports(f"{side}.json")
+
+    def sized(direction: str) -> dict[str, int]:
+        found = (item for item in every.items() if item[1]["direction"] == direction)
+        return {name: len(list(port["bits"])) for name, port in found}  # type: ignore[call-overload]
+
+    outputs = sized("output")
+    shown = {name for name in outputs if name in own or name.endswith(".c")}
+    return Side(sized("input"), outputs, frozenset(shown))
+
+
+def _miter(gold: Side, gate: Side, alike: set[str], where_valid: bool, path: Path) -> list[str]:
+    """Both, side by side; gives the outputs that it compares: the module's, clocks of registers in
+    the hypothesis, and what these take next. A register that only one has is an input of its own.
+    """
+    compared = sorted(
+        name
+        for name in gold.outputs.keys() & gate.outputs.keys()
+        if (name in gold.shown and not name.endswith(".c")) or name[:-2] in alike
+    )
+    if {name for name in gold.shown if not name.endswith(".c")} - set(compared):
+        raise UnprovedError("an output of the module is lacking")
+    shared = {
+        name
+        for name in gold.inputs.keys() & gate.inputs.keys()
+        if not name.endswith(".q") or name[:-2] in alike
+    }
+    lines, connections = list[str](), {"gold": list[str](), "gate": list[str]()}
+    ports = list[str]()
+    for side, each in (("gold", gold), ("gate", gate)):
+        for name, bits in sorted(each.inputs.items()):
+            wire = f"{'both' if name in shared else side}:{name}"
+            connections[side].append(f".\\{name} (\\{wire} )")
+            if f"\\{wire} " not in ports:
+                ports.append(f"\\{wire} ")
+                lines.append(f"  input [{bits - 1}:0] \\{wire} ;")
+        for name in compared:
+            connections[side].append(f".\\{name} (\\{side}:{name} )")
+            lines.append(f"  wire [{each.outputs[name] - 1}:0] \\{side}:{name} ;")
+    valid = {name: _valid(name, compared) if where_valid else "" for name in compared}
+    differ = ", ".join(
+        f"{valid[name]}(\\gold:{name} != \\gate:{name} )" for name in reversed(compared)
+    )
+    text = [
+        f"module miter({', '.join([*ports, 'differ'])});",
+        *lines,
+        f"  output [{len(compared) - 1}:0] differ;",
+        *(f"  {side} {side}_i({', '.join(list_)});" for side, list_ in connections.items()),
+        f"  assign differ = {{{differ}}};",
+        "endmodule\n",
+    ]
+    path.write_text("\n".join(text))
+    return compared
+
+
+def _valid(name: str, outputs: Sequence[str]) -> str:
+    """What qualifies an output, as a factor."""
+    prefix = re.match(r"(?:\w+_)?(?=[a-z0-9]+[\[.]?)", name)
+    for valid in ("valid", "tvalid"):
+        whole = f"{prefix[0] if prefix else ''}{valid}"
+        if whole in outputs and name != whole and not name.endswith(".d"):
+            return f"\\gold:{whole}  && "
+    return ""
+
+
+def _counterexample(bits: int, folder: Path) -> list[bool]:
+    """Of each compared output, whether it differs in a counterexample; all false: proved."""
+    log = _yosys(PROVE.format(folder=folder, seconds=SECONDS))
+    if "SAT proof finished - no model found: SUCCESS" in log:
+        return [False] * bits
+    shown = re.findall(r"^\s*\\differ\s.*?([01x]+)\s*$", log, re.MULTILINE)
+    if "model found: FAIL" not in log or not shown:
+        raise UnprovedError("the solver gave up")
+    return [bit == "1" for bit in reversed(shown[-1].rjust(bits, "0"))]
+
+
+def _yosys(script: str) -> str:
+    argv = [*toolchain.need("yosys").argv, "-p", script]
+    process = subprocess.Popen(
+        argv, env=toolchain.environment(), text=True, start_new_session=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        log, _ = process.communicate(timeout=SECONDS)
+    except subprocess.TimeoutExpired:
+        raise UnprovedError(f"more than {SECONDS} s") from None
+    finally:
+        if process.poll() is None:  # yosys is a child of what we started
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    if process.returncode:
+        errors = [line for line in log.splitlines() if "ERROR" in line]
+        raise UnprovedError(errors[0] if errors else log[-200:])
+    return log
