@@ -12,8 +12,9 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from rich.console import Console
@@ -69,28 +70,29 @@ def tried(module: str, count: int, seed: int, path: bool, progress: Progress) ->
     mutants = draw(candidates(design), count, seed)
     if not mutants:
         raise TrialError(f"{module}: nothing to draw from")
-    outcome, began = Outcome(module, Trial(design, mutants)), time.monotonic()
-    task = progress.add_task(module, total=len(mutants))
+    return settled(Trial(design, mutants), judges, around(module) if path else (), progress)
 
-    def ask(judge: Judge) -> None:
-        def step(name: str, verdict: Verdict) -> None:
-            settled = not verdict.passed
-            progress.update(task, advance=int(settled), description=f"{name}")
 
-        for mutant, verdict in outcome.trial.verdicts(judge, outcome.alive, step).items():
+def settled(
+    trial: Trial, judges: Sequence[Judge], others: Iterable[Judge], progress: Progress
+) -> Outcome:
+    """The fate of each mutant: what its judges say, then those around, then a proof."""
+    module, began = trial.design.module, time.monotonic()
+    outcome, task = Outcome(module, trial), progress.add_task(module, total=len(trial.mutants))
+
+    def step(name: str, verdict: Verdict) -> None:
+        progress.update(task, advance=int(not verdict.passed), description=name)
+
+    for judge in chain(judges, others):
+        if not outcome.alive:
+            break
+        for mutant, verdict in trial.verdicts(judge, outcome.alive, step).items():
             if not verdict.passed:
                 outcome.settle(mutant, verdict)
-
-    for judge in judges:
-        if outcome.alive:
-            ask(judge)
-    for judge in around(module) if path else ():
-        if outcome.alive:
-            ask(judge)
     for mutant in outcome.alive:
         progress.update(task, advance=1, description=f"{module}: proofs")
-        proof, why = outcome.trial.proof(mutant, judges)
-        outcome.fates[mutant], outcome.why[mutant] = "equivalent" if proof else "alive", why
+        proved, why = trial.proof(mutant, judges)
+        outcome.fates[mutant], outcome.why[mutant] = "equivalent" if proved else "alive", why
     outcome.seconds = time.monotonic() - began
     progress.update(task, description=module)
     return outcome

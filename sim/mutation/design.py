@@ -33,6 +33,11 @@ class Design:
     def module(self) -> str:
         return self.file.stem
 
+    @property
+    def hw(self) -> Path:
+        """The tree that it stands in."""
+        return self.file.parents[1]
+
     def span(self, node: Any) -> tuple[int, int]:
         """Where a node stands in the text."""
         where = getattr(node, "sourceRange", node)

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from hwtools.rtl import HW, sources
+from hwtools.rtl import sources
 from sim.mutation.design import Design, driven
 from sim.mutation.mutant import Edit, Mutant, implicit
 
@@ -33,19 +33,18 @@ Choices = dict[tuple[int, int], list[tuple[int, Edit]]]  # of a place: mutants, 
 
 
 def write(design: Design, mutants: Sequence[Mutant], hw: Path) -> Path:
-    """A copy of `hw` in which the design's source holds these mutants, from number 1."""
+    """A copy of its tree in which the design's source holds these mutants, from number 1."""
     copied(design, schema(design, mutants), hw)
     (hw / "rtl" / "mutation_pkg.sv").write_text(PACKAGE)
     return hw
 
 
 def copied(design: Design, text: str, hw: Path) -> Path:
-    """A copy of `hw` with another text in the place of the design's."""
+    """A copy of the design's tree with another text in its place."""
     shutil.rmtree(hw, ignore_errors=True)
     for part in ("rtl", "gen"):
-        shutil.copytree(HW / part, hw / part)
-    place = hw / ("rtl" if (hw / "rtl" / design.file.name).exists() else "gen")
-    (place / design.file.name).write_text(text)
+        shutil.copytree(design.hw / part, hw / part)
+    (hw / design.file.relative_to(design.hw)).write_text(text)
     sources.cache_clear()  # which remembers what the copy needed before
     return hw
 

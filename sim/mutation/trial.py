@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from hwtools import toolchain
-from hwtools.rtl import HW
 from hwtools.toolchain import BUILD
 from sim.lib import runner
 from sim.mutation import schema
@@ -111,7 +110,13 @@ class Trial:
         said = "proved equivalent by induction"
         try:
             for judge in {judge.parameters: judge for judge in judges}.values():
-                asked = (judge.build().top, HW, faulty, dict(judge.parameters), self.out / "proof")
+                asked = (
+                    judge.build().top,
+                    self.design.hw,
+                    faulty,
+                    dict(judge.parameters),
+                    self.out / "proof",
+                )
                 if equivalent(*asked):
                     continue
                 if not equivalent(*asked, where_valid=True):
