@@ -135,6 +135,26 @@ async def a_read_that_a_clear_meets_is_answered(dut: Any) -> None:
     assert 0 < old < reads
 
 
+@cocotb.test()
+async def reset_ends_an_access_without_an_answer(dut: Any) -> None:
+    """Wherever it stands, its answer's own cycle among them; then all counts are 0."""
+    bench = Bench(dut)
+    await bench.begin()
+    for write in (0, 1):
+        for wait in range(LAST + 1):
+            bench.traffic = "all"
+            await bench.cycle(req=1, req_is_wr=write, addr=4)
+            for _ in range(wait):
+                await bench.cycle()
+            dut.rst.value, bench.clear = 1, True  # of which the model knows the same
+            await bench.cycle()
+            dut.rst.value, bench.traffic = 0, "none"
+            for _ in range(LAST + 1):
+                await bench.cycle()
+                assert not bench.ports.read("rd_ack") and not bench.ports.read("wr_ack")
+            await bench.check(1)
+
+
 @pytest.mark.parametrize(
     "parameters",
     [

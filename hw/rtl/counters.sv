@@ -8,7 +8,7 @@
 // later, the more when the same counter is just being brought up to date, with the count of all
 // increments until the cycle 6 before, and of none after; a read that is under way when `clear`
 // comes may give 0. A write changes nothing and is answered by wr_ack alike. One access at a time,
-// the next not before the answer, as PeakRDL's block makes them.
+// the next not before the answer, as PeakRDL's block makes them; reset ends one without an answer.
 //
 // Rules: an address beyond the counters reads 0.
 `default_nettype none

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -44,7 +43,7 @@ class Outcome:
     trial: Trial
     fates: dict[Mutant, str] = field(default_factory=dict)
     why: dict[Mutant, str] = field(default_factory=dict)
-    seconds: float = 0
+    seconds: float = 0  # of simulation and proofs, those of earlier runs with them
 
     def count(self, *fates: str) -> int:
         return sum(fate in fates for fate in self.fates.values())
@@ -77,10 +76,11 @@ def settled(
     trial: Trial, judges: Sequence[Judge], others: Iterable[Judge], progress: Progress
 ) -> Outcome:
     """The fate of each mutant: what its judges say, then those around, then a proof."""
-    module, began = trial.design.module, time.monotonic()
+    module = trial.design.module
     outcome, task = Outcome(module, trial), progress.add_task(module, total=len(trial.mutants))
 
     def step(name: str, verdict: Verdict) -> None:
+        outcome.seconds += verdict.seconds
         progress.update(task, advance=int(not verdict.passed), description=name)
 
     for judge in chain(judges, others):
@@ -91,9 +91,10 @@ def settled(
                 outcome.settle(mutant, verdict)
     for mutant in outcome.alive:
         progress.update(task, advance=1, description=f"{module}: proofs")
-        proved, why = trial.proof(mutant, judges)
-        outcome.fates[mutant], outcome.why[mutant] = "equivalent" if proved else "alive", why
-    outcome.seconds = time.monotonic() - began
+        proof = trial.proof(mutant, judges)
+        fate = "equivalent" if proof.proved else "alive"
+        outcome.fates[mutant], outcome.why[mutant] = fate, proof.why
+        outcome.seconds += proof.seconds
     progress.update(task, description=module)
     return outcome
 
@@ -112,6 +113,10 @@ def state(report: Report, outcome: Outcome) -> None:
     caught = 100 * outcome.count("bench", "path", "timeout") / counted if counted else 100.0
     report.row(module, "caught", round(caught, 2), "%", n=counted, how="simulated",
                bound=CAUGHT, op=">=")  # fmt: skip
+    for mutant in (mutant for mutant, fate in outcome.fates.items() if fate == "alive"):
+        shown = outcome.trial.shown(mutant)
+        text = f"{shown['original']}  =>  {shown['mutated']}"
+        report.row(module, f"alive, {shown['place']}", text, "", n=1, how="simulated")
 
 
 def show(console: Console, outcome: Outcome) -> None:
@@ -122,6 +127,7 @@ def show(console: Console, outcome: Outcome) -> None:
     console.print(
         f"{outcome.module}: drawn {len(outcome.fates)}; {counts}; {each:.1f} s a mutant",
         highlight=False,
+        soft_wrap=True,
     )
     for mutant, fate in outcome.fates.items():
         if fate in ("alive", "equivalent"):

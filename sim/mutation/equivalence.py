@@ -24,7 +24,8 @@ from hwtools.rtl import sources
 from sim.doubles import STAND_IN
 from sim.lib.verilated import Value
 
-SECONDS = 120  # of one proof; what takes longer isn't proved
+SECONDS = 60  # of one proof; what takes longer isn't proved
+ALWAYS, WHERE_VALID = "always", "in cycles in which an output is valid"
 SINGLY = 3  # counterexamples that take out single bits; then whole registers go, or memories
 READ = """\
 read_slang --top {top} {parameters} {sources}
@@ -80,10 +81,10 @@ def equivalent(
     faulty: Path,
     parameters: Mapping[str, Value],
     folder: Path,
-    where_valid: bool = False,
-) -> bool:
-    """Whether the faulty copy of `hw` is proved to do what `hw` does, with these parameters. Where
-    `where_valid`, an output x_data counts in the cycles only in which x_valid is high."""
+) -> str:
+    """Whether the faulty copy of `hw` is proved to do what `hw` does, with these parameters:
+    ALWAYS, or WHERE_VALID, if an x_data differs in cycles only in which x_valid is low; else empty.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     ends, sides = time.monotonic() + SECONDS, []
     for side, tree in (("gold", hw), ("gate", faulty)):
@@ -91,16 +92,19 @@ def equivalent(
         _read(side, top.stem, texts, parameters, folder, ends)
         sides.append(_side(folder, side))
     gold, gate = sides
-    alike = gold.registers & gate.registers
+    alike, proved = gold.registers & gate.registers, ALWAYS
     for turn in count():
-        compared = _miter(gold, gate, alike, where_valid, folder / "miter.v")
+        compared = _miter(gold, gate, alike, proved == WHERE_VALID, folder / "miter.v")
         differ = _counterexample(len(compared), folder, ends)
         wrong = [name for name, bit in zip(compared, differ, strict=True) if bit]
         if not wrong:
-            return True
-        if not all(name.endswith(".d") for name in wrong):
-            return False
-        out = {name[:-2] for name in wrong}
+            return proved
+        shown = [name for name in wrong if name in gold.shown]
+        if shown and (proved == WHERE_VALID or not all(_valid(name, compared) for name in shown)):
+            return ""
+        if shown:
+            proved = WHERE_VALID
+        out = {name[:-2] for name in wrong if name not in gold.shown}
         if turn >= SINGLY:
             whole = {_whole(name) for name in out}
             out = {name for name in alike if _whole(name) in whole}
@@ -143,7 +147,7 @@ def _side(folder: Path, side: str) -> Side:
         return {name: len(list(port["bits"])) for name, port in found}  # type: ignore[call-overload]
 
     outputs = sized("output")
-    shown = {name for name in outputs if name in own or name.endswith(".c")}
+    shown = {name for name in outputs if name in own}
     return Side(sized("input"), outputs, frozenset(shown))
 
 
@@ -154,9 +158,9 @@ def _miter(gold: Side, gate: Side, alike: set[str], where_valid: bool, path: Pat
     compared = sorted(
         name
         for name in gold.outputs.keys() & gate.outputs.keys()
-        if (name in gold.shown and not name.endswith(".c")) or name[:-2] in alike
+        if name in gold.shown or name[:-2] in alike
     )
-    if {name for name in gold.shown if not name.endswith(".c")} - set(compared):
+    if gold.shown - set(compared):
         raise UnprovedError("an output of the module is lacking")
     shared = {
         name

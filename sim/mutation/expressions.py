@@ -152,8 +152,8 @@ class Expressions:
                 self.add("constant", whole, prefix + other.name)
         elif isinstance(symbol, ast.ParameterSymbol):
             if whole is node and node.type.isIntegral and not _genvar(symbol):
-                self.add("constant", whole, f"{symbol.name} + 1")
-                self.add("constant", whole, f"{symbol.name} - 1")
+                self.add("constant", whole, f"{self.design.of(node)} + 1")
+                self.add("constant", whole, f"{self.design.of(node)} - 1")
         elif written := declared(symbol):
             others = [
                 each

@@ -14,7 +14,7 @@ from hwtools.toolchain import BUILD
 from sim.lib import runner
 from sim.mutation import schema
 from sim.mutation.design import Design
-from sim.mutation.equivalence import UnprovedError, equivalent
+from sim.mutation.equivalence import ALWAYS, WHERE_VALID, UnprovedError, equivalent
 from sim.mutation.judges import Judge
 from sim.mutation.mutant import Mutant
 
@@ -41,6 +41,15 @@ class Verdict:
     @property
     def passed(self) -> bool:
         return self.outcome == "passed"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Whether a mutant is the original for ever, and how that was shown."""
+
+    proved: bool
+    why: str
+    seconds: float
 
 
 class Trial:
@@ -95,36 +104,32 @@ class Trial:
         kept = json.loads(path.read_text())
         return Verdict(kept["outcome"], kept["judge"], kept["why"], kept["seconds"])
 
-    def proof(self, mutant: Mutant, judges: Sequence[Judge]) -> tuple[bool, str]:
+    def proof(self, mutant: Mutant, judges: Sequence[Judge]) -> Proof:
         """Whether it is proved to be the original in every build of the bench, and how; kept."""
         digests = [judge.build().folder.name for judge in judges]
         path = self._path(repr(("proof", digests, toolchain.need("yosys").version)), mutant)
         if not path.exists():
+            began = time.monotonic()
             proved, why = self._proof(mutant, judges)
-            _keep(path, {"proved": proved, "why": why, "mutant": self.shown(mutant)})
+            proof = Proof(proved, why, round(time.monotonic() - began, 2))
+            _keep(path, {**asdict(proof), "mutant": self.shown(mutant)})
+            return proof
         kept = json.loads(path.read_text())
-        return bool(kept["proved"]), str(kept["why"])
+        return Proof(kept["proved"], kept["why"], kept["seconds"])
 
     def _proof(self, mutant: Mutant, judges: Sequence[Judge]) -> tuple[bool, str]:
         faulty = schema.copied(self.design, mutant.applied(self.design.text), self.out / "faulty")
-        said = "proved equivalent by induction"
+        said = ALWAYS
         try:
             for judge in {judge.parameters: judge for judge in judges}.values():
-                asked = (
-                    judge.build().top,
-                    self.design.hw,
-                    faulty,
-                    dict(judge.parameters),
-                    self.out / "proof",
-                )
-                if equivalent(*asked):
-                    continue
-                if not equivalent(*asked, where_valid=True):
+                top = judge.build().top
+                asked = (top, self.design.hw, faulty, dict(judge.parameters), self.out / "proof")
+                if not (proved := equivalent(*asked)):
                     return False, f"no proof with {judge}"
-                said = "proved equivalent by induction, in cycles in which an output is valid"
+                said = WHERE_VALID if proved == WHERE_VALID else said
         except UnprovedError as error:
             return False, f"no proof: {error}"
-        return True, said
+        return True, f"proved equivalent by induction, {said}"
 
     def shown(self, mutant: Mutant) -> dict[str, str]:
         """As reports name it."""
