@@ -14,8 +14,8 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
@@ -54,7 +54,7 @@ read_verilog -sv {folder}/miter.v
 hierarchy -top miter
 flatten
 opt -full
-sat -prove differ 0 -show differ -timeout {seconds} miter
+sat -set excused 0 -prove differ 0 -show differ -timeout {seconds} miter
 """
 
 
@@ -92,24 +92,42 @@ def equivalent(
         _read(side, top.stem, texts, parameters, folder, ends)
         sides.append(_side(folder, side))
     gold, gate = sides
-    alike, proved = gold.registers & gate.registers, ALWAYS
+    held = Hypothesis(gold.registers & gate.registers)
     for turn in count():
-        compared = _miter(gold, gate, alike, proved == WHERE_VALID, folder / "miter.v")
+        compared = _miter(gold, gate, held, folder / "miter.v")
         differ = _counterexample(len(compared), folder, ends)
-        wrong = [name for name, bit in zip(compared, differ, strict=True) if bit]
+        wrong = {name for name, bit in zip(compared, differ, strict=True) if bit}
         if not wrong:
-            return proved
-        shown = [name for name in wrong if name in gold.shown]
-        if shown and (proved == WHERE_VALID or not all(_valid(name, compared) for name in shown)):
+            return WHERE_VALID if held.where_valid else ALWAYS
+        shown = wrong & gold.shown
+        if shown and (held.where_valid or not all(_valid(name, compared) for name in shown)):
             return ""
-        if shown:
-            proved = WHERE_VALID
-        out = {name[:-2] for name in wrong if name not in gold.shown}
-        if turn >= SINGLY:
-            whole = {_whole(name) for name in out}
-            out = {name for name in alike if _whole(name) in whole}
-        alike = alike - out
+        held.where_valid |= bool(shown)
+        held.weaken({name[:-2] for name in wrong - shown}, whole=turn >= SINGLY)
     raise AssertionError
+
+
+@dataclass
+class Hypothesis:
+    """What holds in both: `alike` registers, those of `valid` while another is high."""
+
+    alike: set[str]
+    valid: dict[str, str] = field(default_factory=dict)
+    where_valid: bool = False  # likewise of outputs
+
+    def weaken(self, out: set[str], whole: bool) -> None:
+        """These registers, or all bits of the registers that they are of, may differ: x_data first
+        only while x_valid is low."""
+        if whole:
+            names = {_whole(name) for name in out}
+            out |= {name for name in self.alike if _whole(name) in names}
+        for name in out:
+            valid = _valid(name, self.alike - out)
+            if name in self.alike and valid:
+                self.valid[name] = valid
+            else:
+                self.valid.pop(name, None)
+        self.alike -= out
 
 
 def _whole(name: str) -> str:
@@ -151,21 +169,22 @@ def _side(folder: Path, side: str) -> Side:
     return Side(sized("input"), outputs, frozenset(shown))
 
 
-def _miter(gold: Side, gate: Side, alike: set[str], where_valid: bool, path: Path) -> list[str]:
+def _miter(gold: Side, gate: Side, held: Hypothesis, path: Path) -> list[str]:
     """Both, side by side; gives the outputs that it compares: the module's, clocks of registers in
     the hypothesis, and what these take next. A register that only one has is an input of its own.
     """
+    known = held.alike | held.valid.keys()
     compared = sorted(
         name
         for name in gold.outputs.keys() & gate.outputs.keys()
-        if name in gold.shown or name[:-2] in alike
+        if name in gold.shown or name[:-2] in known
     )
     if gold.shown - set(compared):
         raise UnprovedError("an output of the module is lacking")
     shared = {
         name
         for name in gold.inputs.keys() & gate.inputs.keys()
-        if not name.endswith(".q") or name[:-2] in alike
+        if not name.endswith(".q") or name[:-2] in held.alike
     }
     lines, connections = list[str](), {"gold": list[str](), "gate": list[str]()}
     ports = list[str]()
@@ -179,29 +198,47 @@ def _miter(gold: Side, gate: Side, alike: set[str], where_valid: bool, path: Pat
         for name in compared:
             connections[side].append(f".\\{name} (\\{side}:{name} )")
             lines.append(f"  wire [{each.outputs[name] - 1}:0] \\{side}:{name} ;")
-    valid = {name: _valid(name, compared) if where_valid else "" for name in compared}
+
+    def factor(name: str) -> str:
+        """In which cycles a difference counts."""
+        if name in gold.shown:
+            valid = _valid(name, compared) if held.where_valid else ""
+        else:
+            valid = f"{held.valid[name[:-2]]}.d" if name[:-2] in held.valid else ""
+        return f"\\gold:{valid}  && " if valid and not name.endswith(".c") else ""
+
     differ = ", ".join(
-        f"{valid[name]}(\\gold:{name} != \\gate:{name} )" for name in reversed(compared)
+        f"{factor(name)}(\\gold:{name} != \\gate:{name} )" for name in reversed(compared)
     )
+    excused = [
+        f"{_register(valid, shared)} && \\gold:{name}.q != \\gate:{name}.q "
+        for name, valid in sorted(held.valid.items())
+    ]
     text = [
-        f"module miter({', '.join([*ports, 'differ'])});",
+        f"module miter({', '.join([*ports, 'differ', 'excused'])});",
         *lines,
-        f"  output [{len(compared) - 1}:0] differ;",
+        f"  output [{len(compared) - 1}:0] differ;\n  output excused;",
         *(f"  {side} {side}_i({', '.join(list_)});" for side, list_ in connections.items()),
         f"  assign differ = {{{differ}}};",
+        f"  assign excused = {' || '.join(excused) or 0};",
         "endmodule\n",
     ]
     path.write_text("\n".join(text))
     return compared
 
 
-def _valid(name: str, outputs: Sequence[str]) -> str:
-    """What qualifies an output, as a factor."""
-    prefix = re.match(r"(?:\w+_)?(?=[a-z0-9]+[\[.]?)", name)
+def _register(name: str, shared: set[str]) -> str:
+    """What the original's register holds."""
+    return f"\\{'both' if f'{name}.q' in shared else 'gold'}:{name}.q "
+
+
+def _valid(name: str, others: Collection[str]) -> str:
+    """x_valid, which says of x_data whether it counts."""
+    prefix = re.match(r"(?:\w+_)?(?=[a-z0-9]+(?:[\[.].*)?$)", name)
     for valid in ("valid", "tvalid"):
         whole = f"{prefix[0] if prefix else ''}{valid}"
-        if whole in outputs and name != whole and not name.endswith(".d"):
-            return f"\\gold:{whole}  && "
+        if whole in others and name != whole:
+            return whole
     return ""
 
 

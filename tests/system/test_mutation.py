@@ -14,7 +14,7 @@ from sim.lib.verilated import Build, BuildError
 from sim.measure import mutation_rtl
 from sim.mutation.candidates import candidates
 from sim.mutation.design import Design, read
-from sim.mutation.equivalence import equivalent
+from sim.mutation.equivalence import ALWAYS, WHERE_VALID, equivalent
 from sim.mutation.judges import Judge, around, own, users
 from sim.mutation.mutant import Mutant, draw
 from sim.mutation.schema import PACKAGE, copied, schema
@@ -141,7 +141,16 @@ def test_a_choice_is_the_mutant_alone_and_0_is_the_original(small: Design, tmp_p
         alone = copied(small, text, tmp_path / "alone" / "hw")
         mixed = chosen(small, mutants, number, tmp_path / "mixed" / "hw")
         top = alone / "rtl" / "little.sv"
-        assert equivalent(top, alone, mixed, {}, tmp_path / "proof"), mutant
+        assert equivalent(top, alone, mixed, {}, tmp_path / "proof") == ALWAYS, mutant
+
+
+def test_data_that_is_not_valid_may_differ(small: Design, tmp_path: Path) -> None:
+    """And the proof says that it does."""
+    place = "m_data <= state_q"
+    for more, said in (("rst ? '1 : ", WHERE_VALID), ("b[0] ? '1 : ", "")):
+        text = small.text.replace(place, f"m_data <= {more}state_q")
+        faulty = copied(small, text, tmp_path / "faulty" / "hw")
+        assert equivalent(small.file, small.hw, faulty, {}, tmp_path / "proof") == said
 
 
 @dataclass(frozen=True)
