@@ -44,10 +44,10 @@ class Expressions:
             self.found.add(Mutant((Edit(start, end, text),), kind, form))
 
     def some(self, node: Any, others: list[Any], key: Callable[[Any], str]) -> list[Any]:
-        """A few of many, the same ones each time."""
+        """A few of many, the same ones each time, wherever the text stands."""
         unlike = {key(other): other for other in others if key(other) != self.design.of(node)}
         names = sorted(unlike)
-        random.Random(f"{self.design.span(node)} {names}").shuffle(names)
+        random.Random(f"{self.design.of(node)} {names}").shuffle(names)
         return [unlike[name] for name in names[:SWAPS]]
 
     def condition(self, node: Any) -> None:

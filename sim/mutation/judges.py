@@ -80,7 +80,8 @@ class _Recorder:
 @lru_cache(maxsize=None)
 def own(module: str) -> tuple[Judge, ...]:
     """The builds of the module's quick benches, the smallest first: the sum of the parameters
-    stands for the size. Those with a network or with sources of their own are left out."""
+    stands for the size, and what a module is by default is for the part, so comes last. Those with
+    a network or with sources of their own are left out."""
     recorder = _Recorder()
     bench = ROOT / "sim" / f"test_{module}.py"
     pytest.main(
@@ -92,7 +93,8 @@ def own(module: str) -> tuple[Judge, ...]:
 
 def _size(judge: Judge) -> tuple[int, str]:
     numbers = [value for _, value in judge.parameters if isinstance(value, int)]
-    return sum(numbers) + 1000 * len(judge.plusargs), str(judge)
+    default = 0 if judge.parameters else 1_000_000
+    return sum(numbers) + default + 1000 * len(judge.plusargs), str(judge)
 
 
 def users(module: str) -> list[str]:
