@@ -19,8 +19,8 @@ from sim.mutation.judges import Judge
 from sim.mutation.mutant import Mutant
 
 OUT = BUILD / "mutation"
-# A mutant may take four times the processor time of the original, and the start of Python.
-SLOWER, START = 4, 20
+# A mutant may take twice the time of the original's tests in processor time, and Python's start.
+SLOWER, START = 2, 20
 
 Step = Callable[[str, "Verdict"], None]
 
@@ -139,7 +139,7 @@ class Trial:
         return {"place": place, "kind": mutant.kind, "original": before, "mutated": after}
 
     def _path(self, judge: str, mutant: Mutant) -> Path:
-        parts = (judge, self.design.text, repr(mutant))
+        parts = (judge, self.design.text, repr(mutant), Path(schema.__file__).read_text())
         name = hashlib.sha256(repr(parts).encode()).hexdigest()[:20]
         return self.out / "verdicts" / f"{name}.json"
 
