@@ -133,7 +133,8 @@ def chosen(design: Design, mutants: list[Mutant], number: int, folder: Path) -> 
 
 def test_a_choice_is_the_mutant_alone_and_0_is_the_original(small: Design, tmp_path: Path) -> None:
     """Proved of the text that holds them all, for one mutant of each kind."""
-    kinds = {mutant.kind: mutant for mutant in candidates(small)}
+    settling = (each for each in candidates(small) if "rest" not in each.edits[0].text)  # no loop
+    kinds = {mutant.kind: mutant for mutant in settling}
     mutants = list(kinds.values())
     assert len(mutants) >= 10
     for number, mutant in [(0, None), *enumerate(mutants, start=1)]:
