@@ -9,7 +9,17 @@ import pytest
 from cocotb.triggers import ClockCycles, RisingEdge
 
 from sim.golden.axis_register import AxisRegister
-from sim.lib.bench import PAUSES, Judge, Stream, content, figure, latency, reset, start
+from sim.lib.bench import (
+    PAUSES,
+    Judge,
+    Ports,
+    Stream,
+    content,
+    figure,
+    latency,
+    reset,
+    start,
+)
 from sim.lib.runner import run
 
 FRAMES = 60
@@ -55,6 +65,26 @@ async def reset_empties_it(dut: Any) -> None:
         await reset(dut)
         assert dut.m_axis_tvalid.value == 0
     judge.done(at_least=24)
+
+
+@cocotb.test()
+async def a_beat_offered_in_reset_is_not_taken(dut: Any) -> None:
+    """Nor right behind it, where ready is low still."""
+    judge, ports, edges = Judge(dut, AxisRegister()), Ports(dut), 0
+    beat = {"s_axis_tkeep": 1, "s_axis_tlast": 1, "s_axis_tuser": 0}
+    ports.write(beat | {"s_axis_tdata": 0, "s_axis_tvalid": 0, "m_axis_tready": 1})
+    await start(dut)
+    for length in (1, 2, 3):
+        for behind in range(4):
+            ports.write({"s_axis_tvalid": 1, "s_axis_tdata": 16 * length + behind})
+            dut.rst.value = 1
+            await ClockCycles(dut.clk, length)
+            dut.rst.value = 0
+            await ClockCycles(dut.clk, behind)
+            ports.write({"s_axis_tvalid": 0})
+            await ClockCycles(dut.clk, 3)
+            edges += behind + 3
+    judge.done(at_least=edges)
 
 
 @pytest.mark.parametrize("width", [8, 64])

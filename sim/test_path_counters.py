@@ -35,18 +35,24 @@ class Bench:
         await start(self.dut)
 
     async def cycle(self, a: int = 0, b: int = 0, path: int = 0, **access: int) -> None:
-        idle = {"req": 0, "clear": 0}
+        idle = {"req": 0, "req_is_wr": 0, "clear": 0}
         events = {"feed_events": b << EVENTS_W | a, "path_events": path}
         self.ports.write(idle | events | access)
         await RisingEdge(self.dut.clk)
         self.model.step(steps((a, b), path), bool(access.get("clear")))
 
     async def read(self, index: int) -> int:
-        await self.cycle(req=1, addr=4 * index)
+        await self.access("rd_ack", "wr_ack", addr=4 * index)
+        return self.ports.read("rd_data")
+
+    async def access(self, answer: str, other: str, **asked: int) -> None:
+        """Ask, and wait for the answer; the other kind of answer may not come."""
+        await self.cycle(req=1, **asked)
         for cycles in range(LAST + 1):
-            if self.ports.read("rd_ack"):
+            assert not self.ports.read(other)
+            if self.ports.read(answer):
                 assert cycles >= FIRST
-                return self.ports.read("rd_data")
+                return
             await self.cycle()
         raise AssertionError(f"no answer within {LAST} cycles")
 
@@ -104,6 +110,21 @@ async def all_at_once(dut: Any) -> None:
     assert min(counts.values()) > CYCLES // 4
     await bench.cycle(*most, clear=1)
     assert not any((await bench.check()).values())
+
+
+@cocotb.test()
+async def a_write_changes_nothing_and_is_answered(dut: Any) -> None:
+    bench = Bench(dut)
+    await bench.begin()
+    for index in (0, 1, SIZE // 2, SIZE - 1, SIZE):
+        await bench.cycle(a=bench.rng.choice(samples_of("feed_events", bench.rng)))
+        await bench.access("wr_ack", "rd_ack", req_is_wr=1, addr=4 * index)
+        await bench.cycle()
+    await bench.check()
+
+
+def samples_of(record: str, rng: random.Random) -> list[int]:
+    return [packed(record, one) for one in samples(record, rng, 8)]
 
 
 def test_path_counters() -> None:

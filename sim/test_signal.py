@@ -96,7 +96,8 @@ async def every_reason_is_met(dut: Any) -> None:
 
 @cocotb.test()
 async def reset_forgets(dut: Any) -> None:
-    """Each slot may decide once more; a record that comes in reset is nobody's."""
+    """Each slot may decide once more, and no frame is known to be bad; a record that comes in reset
+    is nobody's."""
     rng, model, ports = (
         random.Random(cocotb.RANDOM_SEED),
         Signal(int(dut.VERDICTS.value)),
@@ -117,6 +118,10 @@ async def reset_forgets(dut: Any) -> None:
             ports.write({"s_valid": 0})
             await RisingEdge(dut.clk)
         time += 1 << 13
+        if rng.random() < 0.5:
+            ports.write({"bad_frame": 1, "bad_frame_cycle": 7})  # the frame of the next ones
+            await RisingEdge(dut.clk)
+            ports.write({"bad_frame": 0})
         ports.write({"s_valid": 1, "s_signal": record(rng, time, 7)})  # to nobody
         dut.rst.value = 1
         await RisingEdge(dut.clk)

@@ -7,8 +7,9 @@
 // Timing: an access is `req` for one cycle with `addr` in bytes. rd_ack pulses 8 to 13 cycles
 // later, the more when the same counter is just being brought up to date, with the count of all
 // increments until the cycle 6 before, and of none after; a read that is under way when `clear`
-// comes may give 0. A write changes nothing and is answered by wr_ack alike. One access at a time,
-// the next not before the answer, as PeakRDL's block makes them.
+// comes may give 0. A write changes nothing and is answered by wr_ack alike, but it waits for no
+// counter: after 8 or 9 cycles, as does a read beyond the counters. One access at a time,
+// the next not before the answer, as PeakRDL's block makes them; reset ends one without an answer.
 //
 // Rules: an address beyond the counters reads 0.
 `default_nettype none

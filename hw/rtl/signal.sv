@@ -9,7 +9,7 @@
 // Rules: bad_frame says that the frame of stamp bad_frame_cycle was wrong: records of that frame
 // that come then, or later until VERDICTS more frames were bad, get that reason; VERDICTS is what
 // may be on its way at the shortest of frames. Settings may be changed at any time, and hold for
-// the records that come after. Reset forgets what was decided.
+// the records that come after. Reset forgets what was decided, and which frames were bad.
 `default_nettype none
 
 module signal

@@ -12,12 +12,15 @@ import glob
 import hashlib
 import json
 import os
+import resource
 import secrets
 import shlex
 import shutil
 import sys
+import time
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -41,7 +44,16 @@ kept = 0  # benches that this process kept instead of running them
 
 
 class BenchError(AssertionError):
-    """A bench failed; the message names the tests that did, the seed and the log."""
+    """A bench failed; the message names the tests that did, the seed and the log. Where no test of
+    it ran, `ran` is false: that says nothing of the module."""
+
+    def __init__(self, message: str, log: Path | None = None, ran: bool = True) -> None:
+        super().__init__(message)
+        self.log, self.ran = log, ran
+
+
+class OutOfTimeError(BenchError):
+    """The simulator took more processor time than it was given."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +98,7 @@ def run(
     plusargs: Sequence[str] = (),
     network: tuple[Path, ...] = STAND_IN,
     first_failure: bool = False,
+    limit: int = 0,
     **more: Value,
 ) -> Result:
     """Build `module` with its parameters, run its bench, and raise BenchError if a test fails.
@@ -93,7 +106,8 @@ def run(
     Parameters come as a mapping, by name, or both. `bench` is the module of `sim` that holds the
     cocotb tests (default `test_<module>`), `top` a bench-only top level instead of the module's own
     file, `hw` another copy of hw/, for mutants; `network` is what a module that needs a network is
-    built with. With `first_failure` the first test that fails is the last one.
+    built with. With `first_failure` the first test that fails is the last one. A simulator that
+    takes more than `limit` seconds of processor time is ended: OutOfTimeError.
     """
     chosen = {**parameters, **more}
     build = Build(top or files(hw)[module], chosen, waves_wanted(), hw, network)
@@ -106,12 +120,13 @@ def run(
         result = replace(Result(**json.loads(passed.read_text())), kept=True)
         (folder / RESULT).write_text(json.dumps(asdict(result)))
         return result
-    xml = _simulate(build, folder, bench, plusargs, first_failure)
+    xml = _simulate(build, folder, bench, plusargs, first_failure, limit)
     result = _collect(build, module, folder, xml)
     (folder / RESULT).write_text(json.dumps(asdict(result)))
     if result.failed or not result.tests:
         what = _names(result.failed) or "no test ran"
-        raise BenchError(f"{module}: {what}; SEED={result.seed}, log {result.log}")
+        message = f"{module}: {what}; SEED={result.seed}, log {result.log}"
+        raise BenchError(message, folder / "sim.log", bool(result.tests))
     passed.parent.mkdir(parents=True, exist_ok=True)
     passed.write_text(json.dumps(asdict(result)))
     return result
@@ -154,8 +169,37 @@ def _run_folder(build: Build, module: str, bench: str) -> Path:
     return folder
 
 
+@contextmanager
+def _limited(seconds: int) -> Iterator[None]:
+    """What cocotb starts may take this much processor time, which doesn't depend on what else the
+    machine does; 0 is no limit. It inherits our limit, and our own time has to fit into that too.
+    """
+    before, ours = _children_seconds(), resource.getrlimit(resource.RLIMIT_CPU)
+    if seconds:
+        whole = int(time.process_time()) + 1 + seconds
+        resource.setrlimit(resource.RLIMIT_CPU, (whole, ours[1]))
+    try:
+        yield
+    except RuntimeError:
+        if seconds and _children_seconds() - before >= seconds:
+            raise OutOfTimeError(f"it took more than {seconds} s of processor time") from None
+        raise
+    finally:
+        resource.setrlimit(resource.RLIMIT_CPU, ours)
+
+
+def _children_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def _simulate(
-    build: Build, folder: Path, bench: str, plusargs: Sequence[str], first_failure: bool
+    build: Build,
+    folder: Path,
+    bench: str,
+    plusargs: Sequence[str],
+    first_failure: bool,
+    limit: int,
 ) -> Path:
     executable = build.make()
     drawn = seed()
@@ -164,28 +208,31 @@ def _simulate(
     xml, log = folder / "results.xml", folder / "sim.log"
     died = False
     try:
-        cocotb_runner.get_runner("verilator").test(
-            hdl_toplevel=build.module,
-            hdl_toplevel_lang="verilog",
-            test_module=f"sim.{bench}",
-            build_dir=executable,
-            test_dir=folder,
-            results_xml=str(xml),
-            plusargs=[*start, *plusargs],
-            extra_env={
-                "COCOTB_REWRITE_ASSERTION_FILES": REWRITTEN,
-                "COCOTB_MAX_FAILURES": str(int(first_failure)),
-            },
-            waves=build.waves,
-            log_file=log,
-        )
+        with _limited(limit):
+            cocotb_runner.get_runner("verilator").test(
+                hdl_toplevel=build.module,
+                hdl_toplevel_lang="verilog",
+                test_module=f"sim.{bench}",
+                build_dir=executable,
+                test_dir=folder,
+                results_xml=str(xml),
+                plusargs=[*start, *plusargs],
+                extra_env={
+                    "COCOTB_REWRITE_ASSERTION_FILES": REWRITTEN,
+                    "COCOTB_MAX_FAILURES": str(int(first_failure)),
+                },
+                waves=build.waves,
+                log_file=log,
+            )
     except SystemExit:  # cocotb's way to say that a test failed; the results have its name
         pass
     except RuntimeError:  # or that the simulator ended by itself, as at an assertion
         died = True
     if died or not xml.exists():
-        tail = "\n".join(log.read_text().splitlines()[-15:]) if log.exists() else ""
-        raise BenchError(f"{build.module}: the simulator died, SEED={drawn}, log {log}\n{tail}")
+        text = log.read_text() if log.exists() else ""
+        tail = "\n".join(text.splitlines()[-15:])
+        message = f"{build.module}: the simulator died, SEED={drawn}, log {log}\n{tail}"
+        raise BenchError(message, log, f"running sim.{bench}." in text)
     return xml
 
 

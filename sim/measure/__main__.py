@@ -43,6 +43,10 @@ MEASURES = {
         "sim.measure.models",
         "matching engine, market's day and features on the host, in events a second; a minute",
     ),
+    "mutation": (
+        "sim.measure.mutation",
+        "faults drawn from the code's own text, and how many its tests catch; hours",
+    ),
     "students": (
         "models.deploy.hardware",
         "cells and cycles of every kept student; some minutes",
