@@ -26,7 +26,12 @@ LEDGER = ROOT / "models" / "ledger.jsonl"
 _KEY = ("candidate", "data", "horizon")
 # What a scoring depends on, and what a scoring itself writes, which changes no other scoring.
 _SOURCES = ("models", "sw", "pyproject.toml", "requirements.lock")
-_WRITTEN = (":!models/ledger.jsonl", ":!models/ledger.seal", ":!models/trained/*/card.md", ":!models/trained/*.svg")
+_WRITTEN = (
+    ":!models/ledger.jsonl",
+    ":!models/ledger.seal",
+    ":!models/trained/*/card.md",
+    ":!models/trained/*.svg",
+)
 
 
 class LedgerError(ValueError):
@@ -91,7 +96,9 @@ def _complete(path: Path, lines: list[dict[str, Any]]) -> None:
         if len(lines) > 1:
             raise LedgerError(f"{beside}: no such file, and the ledger has {len(lines)} lines")
     elif beside.read_text().strip() not in seals:
-        raise LedgerError(f"{path}: its last lines aren't there: none has the seal of {beside.name}")
+        raise LedgerError(
+            f"{path}: its last lines aren't there: none has the seal of {beside.name}"
+        )
 
 
 def find(candidate: str, data: str, horizon: int, path: Path = LEDGER) -> dict[str, Any] | None:
