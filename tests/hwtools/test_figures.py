@@ -239,6 +239,69 @@ def test_a_typed_in_figure_fails_and_a_new_commit_does_not(tree: Path) -> None:
     assert faults(tree) == []
 
 
+def test_a_stale_table_fails(tree: Path) -> None:
+    """Its report was kept anew, the page wasn't made anew; by its figures or its commit."""
+    path = tree / "docs" / "figures" / "core.json"
+    stale = "README.md: a table isn't what docs/figures makes; make figures"
+    whole = path.read_text()
+    path.write_text(whole.replace('"value": 1', '"value": 2'))
+    assert stale in faults(tree)
+    clean(path, "123456789abc")
+    assert stale in faults(tree)
+    path.write_text(whole)
+    assert faults(tree) == []
+
+
+def test_a_table_that_is_missing_fails(tree: Path) -> None:
+    """The whole of it, or what stands between its marks."""
+    page = tree / "README.md"
+    text = page.read_text()
+    table = next(one for one in pages.TABLE.finditer(text) if one[2] == "core")
+    page.write_text(text.replace(table[0], ""))
+    assert "docs/figures/core.json: no table shows it" in faults(tree)
+    page.write_text(text.replace(table[0], f"{table[1]}{table[6]}"))
+    assert faults(tree) == ["README.md: a table isn't what docs/figures makes; make figures"]
+    (tree / "docs" / "figures" / "core.json").unlink()
+    with pytest.raises(ValueError, match=r"core\.json: not a report"):
+        faults(tree)
+
+
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [
+        ({"value": 3}, "1 figures miss their bound; not kept"),
+        ({"holds": False}, "1 figures miss their bound; not kept"),
+        ({"value": float("nan")}, "1 figures miss their bound; not kept"),
+        ({"value": None}, "1 figures miss their bound; not kept"),
+        ({"bound": None}, "1 figures miss their bound; not kept"),
+        ({}, "made from uncommitted sources; commit, then run it again"),
+    ],
+)
+def test_a_kept_report_that_was_edited_fails(
+    tree: Path, change: dict[str, Any], wrong: str
+) -> None:
+    """Also where the page was made anew from it, and when it is asked for to be kept."""
+    folder = tree / "docs" / "figures"
+    report = Report("core", command="make core")
+    report.row("crc32, mlp", "comb", 1, "", **HOW, bound=2, op="<=")
+    path = clean(report.write(folder))
+    page = tree / "README.md"
+    page.write_text(pages.rendered(page.read_text(), folder))
+    assert faults(tree) == []
+    edited = read(path)
+    edited["rows"][0] |= change
+    for name, value in change.items():
+        if value is None:
+            del edited["rows"][0][name]
+    edited["commit"] += "" if change else "-dirty"
+    path.write_text(json.dumps(edited))
+    if change.keys() != {"bound"} and change != {"value": None}:  # those can't be shown at all
+        page.write_text(pages.rendered(page.read_text(), folder))
+        assert faults(tree) == [f"docs/figures/core.json: {wrong}"]
+    with pytest.raises(ValueError, match=wrong):
+        figures.keep((), tree, folder, [page.read_text()])
+
+
 def test_a_row_in_vain_fails(tree: Path) -> None:
     page = tree / "README.md"
     page.write_text(page.read_text().replace("figures area", "figures core"))
