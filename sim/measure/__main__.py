@@ -43,6 +43,10 @@ MEASURES = {
         "sim.measure.models",
         "matching engine, market's day and features on the host, in events a second; a minute",
     ),
+    "mutation": (
+        "sim.measure.mutation",
+        "faults put into code, and the share that the tests catch; an hour, and it can be stopped",
+    ),
     "students": (
         "models.deploy.hardware",
         "cells and cycles of every kept student; some minutes",
