@@ -118,37 +118,6 @@ def test_blocks_hold_every_sample_once() -> None:
     assert len(blocks(TRUTH[:1400], guess[:1400])) == 1
 
 
-PRIOR = np.array([0.3, 0.5, 0.2])
-NORMAL = NormalDist().inv_cdf(0.975)
-
-
-def expected_matrix(right: float) -> Matrix:
-    """What guesses that are right for this share, and else random, give on average."""
-    return np.diag(PRIOR * right) + PRIOR[:, None] * (1 - right) / 3
-
-
-@pytest.mark.parametrize("paired", [False, True])
-def test_a_95_percent_interval_covers_the_truth_in_95_percent(paired: bool) -> None:
-    """Of 2,000 days of 80 blocks; its width is that of the spread of what they measure."""
-    size, count, days = 25, 80 * 25, 2_000
-    shares = (0.25, 0.1)
-    centre = float(mcc(expected_matrix(shares[0])))
-    centre -= paired * float(mcc(expected_matrix(shares[1])))
-    generator = np.random.default_rng(5)
-    truths = generator.choice(3, (days, count), p=PRIOR)
-    hits, values, widths = 0, [], []
-    for day, truth in enumerate(truths):
-        mine, theirs = (guesses([day, at], truth, share) for at, share in enumerate(shares))
-        other = theirs if paired else None
-        interval = bootstrap(mcc, truth, mine, other, seed=day, size=size, draws=200)
-        hits += interval.low <= centre <= interval.high
-        values.append(interval.value)
-        widths.append(interval.high - interval.low)
-    assert 0.93 <= hits / days <= 0.97
-    assert np.mean(values) == pytest.approx(centre, abs=0.002)
-    assert np.mean(widths) == pytest.approx(2 * NORMAL * np.std(values), rel=0.05)
-
-
 def test_an_interval_is_that_of_all_draws_and_of_thousand_samples() -> None:
     """By default: as wide as one of the same blocks with many more draws."""
     guess = guesses(3, TRUTH, 0.25)
@@ -193,3 +162,35 @@ def test_calibration_by_hand() -> None:
     _, rows = calibration(truth[:1], chances[:1])
     assert rows == [[pytest.approx(0.475), 0.0, 1]]
     assert calibration(truth[1:], chances[1:], bins=1)[1][0][2] == 5
+
+
+# Last, since it takes longest.
+PRIOR = np.array([0.3, 0.5, 0.2])
+NORMAL = NormalDist().inv_cdf(0.975)
+
+
+def expected_matrix(right: float) -> Matrix:
+    """What guesses that are right for this share, and else random, give on average."""
+    return np.diag(PRIOR * right) + PRIOR[:, None] * (1 - right) / 3
+
+
+@pytest.mark.parametrize("paired", [False, True])
+def test_a_95_percent_interval_covers_the_truth_in_95_percent(paired: bool) -> None:
+    """Of 2,000 days of 80 blocks; its width is that of the spread of what they measure."""
+    size, count, days = 25, 80 * 25, 2_000
+    shares = (0.25, 0.1)
+    centre = float(mcc(expected_matrix(shares[0])))
+    centre -= paired * float(mcc(expected_matrix(shares[1])))
+    generator = np.random.default_rng(5)
+    truths = generator.choice(3, (days, count), p=PRIOR)
+    hits, values, widths = 0, [], []
+    for day, truth in enumerate(truths):
+        mine, theirs = (guesses([day, at], truth, share) for at, share in enumerate(shares))
+        other = theirs if paired else None
+        interval = bootstrap(mcc, truth, mine, other, seed=day, size=size, draws=200)
+        hits += interval.low <= centre <= interval.high
+        values.append(interval.value)
+        widths.append(interval.high - interval.low)
+    assert 0.93 <= hits / days <= 0.97
+    assert np.mean(values) == pytest.approx(centre, abs=0.002)
+    assert np.mean(widths) == pytest.approx(2 * NORMAL * np.std(values), rel=0.05)
