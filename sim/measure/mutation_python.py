@@ -16,6 +16,7 @@ again, some ten seconds, and a fault's machine code would be kept for the next.
 from __future__ import annotations
 
 import argparse
+import fcntl
 import hashlib
 import json
 import os
@@ -27,6 +28,7 @@ import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -62,6 +64,17 @@ class Place:
     @property
     def outcomes(self) -> Path:
         return self.folder / "outcomes.jsonl"
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """One measurement at a time writes into the copy."""
+        self.copy.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise MutationError(f"{self.copy}: another measurement is under way") from None
+            yield
 
     def files(self) -> list[str]:
         """All that git keeps or would keep; without git, all."""
@@ -124,12 +137,13 @@ def tried(
             rest.append(mutant)
     if not rest:
         return
-    place.sync()
     by_name = {mutant.name: mutant for mutant in rest}
-    for line in _worked(place, file, tests, rest):
-        with place.outcomes.open("a") as kept:
-            kept.write(json.dumps({"file": file, "digest": digest, **line}) + "\n")
-        yield by_name[line["name"]], line["outcome"]
+    with place.held():
+        place.sync()
+        for line in _worked(place, file, tests, rest):
+            with place.outcomes.open("a") as kept:
+                kept.write(json.dumps({"file": file, "digest": digest, **line}) + "\n")
+            yield by_name[line["name"]], line["outcome"]
 
 
 def _worked(

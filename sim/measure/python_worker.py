@@ -73,6 +73,7 @@ def _child(work: Callable[[], int], seconds: float) -> int | None:
     child = os.fork()
     if child == 0:
         os.setpgid(0, 0)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         code = 99
         try:
             code = work()
@@ -152,7 +153,13 @@ def run(job: dict[str, Any]) -> Iterator[dict[str, Any]]:
         file.write_bytes(source)
 
 
+def _stop(*_: Any) -> None:
+    """So that the child that runs is ended too."""
+    raise KeyboardInterrupt
+
+
 def main() -> int:
+    signal.signal(signal.SIGTERM, _stop)
     job = json.load(sys.stdin)
     try:
         for line in run(job):

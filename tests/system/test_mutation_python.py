@@ -213,6 +213,11 @@ def test_stopped_in_the_middle_it_leaves_the_tree_as_it_is(place: Place) -> None
     assert not (place.copy / "sw" / "small" / "gone.py").exists()
 
 
+def test_one_measurement_at_a_time(place: Place) -> None:
+    with place.held(), pytest.raises(MutationError, match="another measurement is under way"):
+        outcomes(place, chosen(place, "(8)"))
+
+
 def test_a_report_has_the_share_and_each_survivor() -> None:
     faults = [Mutant(line, 0, 1, f"a{line}", "b", None) for line in range(1, 26)]
     fates = dict.fromkeys(faults, "killed")
