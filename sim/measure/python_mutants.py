@@ -2,7 +2,7 @@
 
 Operators: a comparison and its neighbour, arithmetic, and with or, a constant one more or one less,
 a result that is None, a statement left out, a condition forced, a bound of a slice or a keyword
-argument left out. Annotations, decorators, texts and what a program prints of itself are let be.
+argument left out. Annotations, decorators and texts are let be.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.FloorDiv: ast.Mult, ast.Mod: ast.FloorDiv, ast.Pow: ast.Mult, ast.LShift: ast.RShift,
     ast.RShift: ast.LShift, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.BitXor: ast.BitAnd,
 }  # fmt: skip
-_PRINTED = {"help", "prog", "description", "metavar"}  # keywords whose values nobody computes with
+# Keywords that only tell, or that only guard against what can't be.
+_LET_BE = {"help", "prog", "description", "metavar", "strict"}
 # Decorators that compile: no line of such a function is seen as it runs.
 _COMPILES = {"compiled", "bare"}
 _Place = tuple[int, int]
@@ -217,10 +218,10 @@ class _Finder(ast.NodeVisitor):
 
     def visit_Call(self, node: ast.Call) -> None:
         for index, keyword in enumerate(node.keywords):
-            if keyword.arg and keyword.arg not in _PRINTED:
+            if keyword.arg and keyword.arg not in _LET_BE:
                 other = copy.copy(node)
                 other.keywords = [*node.keywords[:index], *node.keywords[index + 1 :]]
                 self._put(node, ast.unparse(other))
-        computed = [each.value for each in node.keywords if each.arg not in _PRINTED]
+        computed = [each.value for each in node.keywords if each.arg not in _LET_BE]
         for child in [node.func, *node.args, *computed]:
             self.visit(child)

@@ -80,6 +80,7 @@ def test_each_operator(source: str, expected: set[tuple[str, str]]) -> None:
         "if __name__ == '__main__':\n    f(1)",
         "if TYPE_CHECKING:\n    import a",
         "a = f(help=b + 1)",
+        "a = zip(b, c, strict=True)",
     ],
 )
 def test_what_is_let_be(source: str) -> None:

@@ -30,6 +30,7 @@ def decisions(
     records["timestamp"] = times or np.arange(len(strengths)) * MS
     records["reason"] = reasons or 0
     records["slot"] = slots or 0
+    records["decision"] = records["strength"] = 1  # what no record says yet
     stage = Signals(limits, model_id=7)
     signals = stage.decide(records, np.array(bad) if bad else None)
     assert (signals["strength"] == strengths).all() and (signals["model_id"] == 7).all()
