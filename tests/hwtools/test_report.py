@@ -115,7 +115,9 @@ def test_a_report_is_replaced_whole(tmp_path: Path) -> None:
     Report("feed", command="x").write(tmp_path / "new")
     assert read(path)["rows"] == [] and read(path)["seed"] is None
     assert [file.name for file in path.parent.iterdir()] == ["feed.json"]
-    lines = a_report().write(tmp_path).read_text().splitlines()
+    text = a_report().write(tmp_path).read_text()
+    assert text.count('"rows":') == 1
+    lines = text.splitlines()
     assert sum(line.startswith('  {"case"') for line in lines) == 2  # a row a line
     assert number(1234567) == "1,234,567" and number(0.123456) == "0.1235" and number("a") == "a"
 
@@ -127,6 +129,9 @@ def test_a_report_without_its_head_is_refused(tmp_path: Path, lacking: str) -> N
     path.write_text(json.dumps({key: value for key, value in whole.items() if key != lacking}))
     with pytest.raises(ValueError, match=r"not a report \(no report, commit or rows\)"):
         read(path)
+    least = {"report": "x", "commit": "y", "rows": []}
+    path.write_text(json.dumps(least))
+    assert read(path) == least
     path.write_text("[]")
     with pytest.raises(ValueError, match="not a report"):
         read(path)

@@ -57,6 +57,7 @@ def test_leads(tmp_path: Path, leads: list[tuple[float, float]], a: bool, b: boo
 
 def test_a_family_is_judged_over_all_horizons_only(tmp_path: Path) -> None:
     assert A not in rows([line(10, 1.0, 1.0), line(50, 1.0, 1.0)], tmp_path)
+    assert B not in rows([line(10, 1.0, 1.0), line(50, 1.0, 1.0)], tmp_path)
     assert not rows([{**line(10, 1.0, 1.0), "transfer": True}], tmp_path)
 
 
@@ -138,6 +139,18 @@ def test_beside_its_float_network_and_its_teacher(
     (folder / f"{name}.json").write_text("{}")
     with pytest.raises(ValueError, match=f"{name}.json: not what training prints"):
         rows([line(50, 1.0, 1.0)], tmp_path)
+
+
+def test_points_are_of_a_hundred_and_whole_to_three_digits(tmp_path: Path) -> None:
+    folder = tmp_path / "net_amzn_50"
+    folder.mkdir()
+    (folder / "float.json").write_text(json.dumps({"validation_macro_f1": 0.456784}))
+    (one,) = acceptance.beside(folder, 0.45, 1000)
+    assert (one.value, one.bound, one.unit, one.n) == (0.678, 1.0, "points", 1000)
+
+
+def test_baselines_have_no_criteria(tmp_path: Path) -> None:
+    assert rows([{**line(50, 1.0, 1.0), "candidate": "lightgbm"}], tmp_path) == {}
 
 
 @pytest.mark.parametrize(("comb", "loop", "holds"), [(20_000, 12, 2), (20_001, 12, 1), (9, 13, 1)])
