@@ -198,12 +198,11 @@ def add_rows(report: Report, file: str, outcomes: dict[Mutant, str]) -> None:
 
 
 def drawn(place: Place, file: str, count: int | None, seed: int) -> list[Mutant]:
-    """Some of a file's mutants, in the order of their places."""
+    """Some of a file's mutants, in the order of their places; more of them hold those of fewer."""
     every = mutants((place.root / file).read_bytes())
-    if count is None or count >= len(every):
-        return every
-    picks = sorted(random.Random(f"{seed} {file}").sample(range(len(every)), count))
-    return [every[at] for at in picks]
+    order = list(range(len(every)))
+    random.Random(f"{seed} {file}").shuffle(order)
+    return [every[at] for at in sorted(order[:count])]
 
 
 def _arguments(args: Sequence[str] | None) -> argparse.Namespace:

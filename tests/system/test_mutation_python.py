@@ -243,6 +243,7 @@ def test_draws_are_by_seed_and_file() -> None:
     some = drawn(place, file, 30, 1)
     assert len(some) == 30 and [one for one in every if one in some] == some
     assert drawn(place, file, 30, 1) == some != drawn(place, file, 30, 2)
+    assert set(some) < set(drawn(place, file, 31, 1))
     assert drawn(place, file, 10**6, 1) == every and len(every) > 200
 
 
