@@ -294,6 +294,21 @@ def test_the_rows_of_another_slot_are_left_alone() -> None:
     assert none.lacking.tolist() == [0] and not len(none.observed) and not len(none.extra)
 
 
+def test_rows_that_are_alone_are_counted_and_the_first_is_told() -> None:
+    """Three of slot 0 and one of slot 1 are expected; the second slot brings two more."""
+    should = expected().vectors[:6].copy()
+    should["slot"], should["sequence_number"] = [0, 0, 1, 0, 1, 1], np.arange(6) + 10
+    came = should[[2, 4, 5, 0]]
+    level = compare("features", came, should, align(came["slot"], should["slot"]))
+    assert (level.expected, level.compared, level.mismatches) == (6, 4, 2)
+    assert level.first is not None
+    assert (level.first.row, level.first.message, level.first.slot) == (1, 11, 0)
+    level = compare("features", should, came, align(should["slot"], came["slot"]))
+    assert (level.expected, level.compared, level.mismatches) == (4, 4, 2)
+    assert level.first is not None
+    assert (level.first.row, level.first.message, level.first.observed) == (1, 11, "a row")
+
+
 def test_what_is_left_out_is_nowhere_found() -> None:
     should = expected().network
     for field in NOT_YET:
