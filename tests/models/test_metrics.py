@@ -68,6 +68,11 @@ def test_scikit_learn_computes_the_same() -> None:
     assert signs == {-1.0, 0.0, 1.0}
 
 
+def test_of_nothing_every_score_is_0() -> None:
+    for measure in (mcc, macro_f1, accuracy):
+        assert measure(np.zeros((2, 3, 3))).tolist() == [0.0, 0.0]
+
+
 def test_many_matrices_at_once_are_as_each_alone() -> None:
     matrices = [confusion(*pair) for pair in PAIRS]
     for measure in (mcc, macro_f1, accuracy):
@@ -114,8 +119,9 @@ def test_blocks_hold_every_sample_once() -> None:
     for count in (900, 1000, 1400, 1600, 20_000):
         matrices = blocks(TRUTH[:count], guess[:count])
         assert np.array_equal(matrices.sum(axis=0), confusion(TRUTH[:count], guess[:count]))
-    assert len(blocks(TRUTH[:1600], guess[:1600])) == 2
-    assert len(blocks(TRUTH[:1400], guess[:1400])) == 1
+    for count, expected in ((1400, 1), (1499, 1), (1500, 2), (1600, 2), (2400, 2), (2600, 3)):
+        assert len(blocks(TRUTH[:count], guess[:count])) == expected
+    assert len(blocks(TRUTH[:120], guess[:120], size=50)) == 2
 
 
 def test_an_interval_is_that_of_all_draws_and_of_thousand_samples() -> None:
