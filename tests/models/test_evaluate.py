@@ -18,7 +18,7 @@ Student = Callable[..., Path]
 
 
 def test_a_candidate_is_scored_once(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.jsonl"
+    path = tmp_path / "new" / "folder" / "ledger.jsonl"
     ledger.append("a", "c1", "d1", 10, {"mcc": 0.1}, path)
     ledger.append("a", "c1", "d1", 50, {"mcc": 0.2}, path)
     ledger.append("b", "c2", "d1", 10, {"mcc": 0.3}, path)
