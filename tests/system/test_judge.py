@@ -71,16 +71,10 @@ def expected() -> Expected:
 
 @lru_cache(maxsize=None)
 def order() -> Any:
-    """Places of the expected vectors in the order in which they "came": slots overtake others."""
-    slots, rng = expected().vectors["slot"], random.Random(3)
-    waiting = {slot: np.flatnonzero(slots == slot).tolist() for slot in np.unique(slots).tolist()}
-    came = []
-    while waiting:
-        slot = rng.choice(list(waiting))
-        came.append(waiting[slot].pop(0))
-        if not waiting[slot]:
-            del waiting[slot]
-    return np.array(came)
+    """Places of the expected vectors in the order in which they "came": within a packet, any."""
+    sends, rng = expected().sends, random.Random(3)
+    packets_of = [np.flatnonzero(sends == one).tolist() for one in np.unique(sends)]
+    return np.array([place for rows in packets_of for place in rng.sample(rows, len(rows))])
 
 
 @lru_cache(maxsize=None)
@@ -121,7 +115,7 @@ def test_nothing_is_wrong_with_what_is_right() -> None:
     assert [level.name for level in levels] == list(LEVELS) and wrong(levels) == []
     assert all(level.compared == level.expected > 300 for level in levels)
     assert len(np.unique(expected().vectors["slot"])) == 3
-    assert (np.diff(order()) < 0).sum() > 100
+    assert (np.diff(order()) < 0).sum() > 20
     assert (expected().network["scores"] < 0).any() and (expected().vectors["values"] < 0).any()
 
 
@@ -197,14 +191,15 @@ def try_bits(draws: int, seed: int) -> set[str]:
         levels = judge(observed(**{name: words}), expected())
         (level,) = wrong(levels)
         first, place = level.first, places(name, row)
-        assert first is not None and level.name == LEVEL_OF[name], (name, row, bit)
-        assert first.row == place and first.expected != first.observed, (name, row, bit)
+        where = (name, row, bit)
+        assert first is not None and level.name == LEVEL_OF[name], where
         theirs = getattr(expected(), name) if name in BY_SLOT else expected().operations
-        assert first.message == int(theirs["sequence_number"][place])
-        assert first.slot == int(theirs["slot"][place])
-        if not (name in BY_SLOT and field == "slot"):  # another slot: then the next row is compared
-            assert first.field == field, (name, row, bit)
-            assert name in ("tops", "depths") or level.mismatches == 1
+        assert first.message == int(theirs["sequence_number"][place]), where
+        assert first.expected != first.observed, where
+        if name in BY_SLOT and field == "slot":  # then others of its packet may be compared wrong
+            continue
+        assert (first.row, first.slot, first.field) == (place, theirs["slot"][place], field), where
+        assert name in ("tops", "depths") or level.mismatches == 1, where
     return met
 
 
