@@ -169,13 +169,22 @@ def is_shown(name: str, row: int, field: str) -> bool:
     return True
 
 
+def a_bit(name: str, rng: random.Random) -> int:
+    """Any field, then any of its bits; the least significant of the record is 0."""
+    layout = LAYOUTS[name]
+    if layout is None:
+        return rng.randrange(8) if name == "causes" else 0
+    at = rng.randrange(len(layout.fields))
+    behind = sum(each.bits for each in layout.fields[at + 1 :])
+    return behind + rng.randrange(layout.fields[at].bits)
+
+
 def try_bits(draws: int, seed: int) -> set[str]:
     """Single bits of random rows; the fields that were met."""
     rng, met = random.Random(seed), set[str]()
     while draws:
         name = rng.choice(list(packed()))
-        layout, row = LAYOUTS[name], rng.randrange(len(packed()[name]))
-        bit = rng.randrange(layout.width if layout else 8 if name == "causes" else 1)
+        row, bit = rng.randrange(len(packed()[name])), a_bit(name, rng)
         words = flipped(name, row, bit)
         try:
             field = field_of(name, row, words)
