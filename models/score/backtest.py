@@ -126,6 +126,8 @@ class Outcome:
 
 def targets(chances: Floats, rules: Rules) -> Array:
     """The target position at each sample, in shares."""
+    if not np.isfinite(chances).all():
+        raise ValueError("chances that are no numbers decide nothing")
     up, down = chances[:, UP], chances[:, DOWN]
     signal = np.where((up >= rules.threshold) & (up > down), 1, 0)
     signal = signal - np.where((down >= rules.threshold) & (down > up), 1, 0)

@@ -1,4 +1,5 @@
 """The ledger of test scorings: a line for each, never changed, with the hash of the line before it.
+The hash of the latest one stands in a file beside it, so that the last lines can't go unnoticed.
 
 A candidate is a trained model (its digest), its data and its horizon. Its test part is scored once;
 every later request is answered from the ledger.
@@ -19,16 +20,27 @@ from typing import Any
 
 from hwtools.report import commit
 from hwtools.toolchain import ROOT
+from models.train.rename import by_rename
 
 LEDGER = ROOT / "models" / "ledger.jsonl"
 _KEY = ("candidate", "data", "horizon")
 # What a scoring depends on, and what a scoring itself writes, which changes no other scoring.
 _SOURCES = ("models", "sw", "pyproject.toml", "requirements.lock")
-_WRITTEN = (":!models/ledger.jsonl", ":!models/trained/*/card.md", ":!models/trained/*.svg")
+_WRITTEN = (
+    ":!models/ledger.jsonl",
+    ":!models/ledger.seal",
+    ":!models/trained/*/card.md",
+    ":!models/trained/*.svg",
+)
 
 
 class LedgerError(ValueError):
     """A ledger that was changed. The message is one line."""
+
+
+def latest(path: Path = LEDGER) -> Path:
+    """The file with the seal of the ledger's latest line."""
+    return path.with_suffix(".seal")
 
 
 def uncommitted(root: Path = ROOT) -> list[str]:
@@ -58,21 +70,35 @@ def _seal(line: dict[str, Any]) -> str:
 
 def read(path: Path = LEDGER) -> list[dict[str, Any]]:
     """Every line, after all seals are checked."""
-    if not path.exists():
-        return []
     lines: list[dict[str, Any]] = []
     before = ""
-    for number, text in enumerate(path.read_text().splitlines(), 1):
+    texts = path.read_text().splitlines() if path.exists() else []
+    for number, text in enumerate(texts, 1):
         try:
             line = json.loads(text)
             right = line["before"] == before and line["seal"] == _seal(line)
+            right = right and line["number"] == number
         except (json.JSONDecodeError, KeyError, TypeError):
             right = False
         if not right:
             raise LedgerError(f"{path}: line {number} isn't as it was written")
         before = line["seal"]
         lines.append(line)
+    _complete(path, lines)
     return lines
+
+
+def _complete(path: Path, lines: list[dict[str, Any]]) -> None:
+    """A line that was sealed last and is gone: the chain of those before it can't tell."""
+    seals, beside = {line["seal"] for line in lines}, latest(path)
+    if not beside.exists():
+        # a scoring may have been cut off between its line and the seal, the first one of all too
+        if len(lines) > 1:
+            raise LedgerError(f"{beside}: no such file, and the ledger has {len(lines)} lines")
+    elif beside.read_text().strip() not in seals:
+        raise LedgerError(
+            f"{path}: its last lines aren't there: none has the seal of {beside.name}"
+        )
 
 
 def find(candidate: str, data: str, horizon: int, path: Path = LEDGER) -> dict[str, Any] | None:
@@ -108,4 +134,6 @@ def append(
         file.write(json.dumps(line) + "\n")
         file.flush()
         os.fsync(file.fileno())
+    with by_rename(latest(path)) as part:
+        part.write_text(f"{line['seal']}\n")
     return line

@@ -24,6 +24,7 @@ DAYS_ENOUGH: Final = 60
 YEAR: Final = 252 * 390
 YEAR_WITHOUT_CLOSE: Final = 365 * 1440
 _TAIL: Final = 0.05
+_MOST: Final = 1e99  # of a yearly return: a few good minutes would grow beyond any number
 
 
 def warning(minutes: int, a_year: int = YEAR) -> str:
@@ -49,6 +50,13 @@ def _ratio(mean: float, deviation: float) -> float:
     return mean / deviation if deviation > 0 else 0.0
 
 
+def _grown(total: float, times: float) -> float:
+    """A return so many times in a row."""
+    if total <= -1:
+        return -1.0
+    return float((1 + total) ** times - 1) if times * np.log1p(total) < np.log(_MOST) else _MOST
+
+
 def drawdown(returns: Floats) -> float:
     """The deepest fall from the highest point before it, as a share of that; at most 0."""
     grown = np.concatenate([[1.0], np.cumprod(1 + returns)])
@@ -61,7 +69,7 @@ def ratios(returns: Floats, market: Floats, a_year: int = YEAR) -> dict[str, flo
     mean, deviation = float(returns.mean()), float(returns.std(ddof=1))
     below = float(np.sqrt(np.mean(np.minimum(returns, 0.0) ** 2)))
     total = float(np.prod(1 + returns)) - 1
-    annual = (1 + total) ** (a_year / count) - 1 if total > -1 else -1.0
+    annual = _grown(total, a_year / count)
     deepest, active = drawdown(returns), returns - market
     root = float(np.sqrt(a_year))
     worst = np.sort(returns)[: int((count - 1) * _TAIL) + 1]

@@ -20,7 +20,16 @@ from models.score.backtest import LATENCIES, POLICIES, Market, Rules, Tape, defa
 from models.train import labels
 from models.train.baselines import Trained
 from models.train.labels import HORIZONS, PARTS, Classes, Part, classes, moves, parts, past_moves
-from models.train.metrics import Floats, accuracy, bootstrap, calibration, confusion, macro_f1, mcc
+from models.train.metrics import (
+    Floats,
+    accuracy,
+    bootstrap,
+    calibration,
+    confusion,
+    likeliest,
+    macro_f1,
+    mcc,
+)
 from tickwire.data import events as files
 from tickwire.data.events import About
 
@@ -76,7 +85,7 @@ def open_day(path: Path) -> Case:
 
 def figures(truth: Classes, chances: Floats) -> dict[str, Any]:
     """The figures of a candidate's forecasts on a part."""
-    matrix = confusion(truth, chances.argmax(axis=1))
+    matrix = confusion(truth, likeliest(chances))
     error, bins = calibration(truth, chances)
     return {
         "samples": len(truth),
@@ -94,7 +103,7 @@ def judged(case: Case, trained: Trained, part: int) -> dict[str, Any]:
     span, samples = case.parts[part], case.market.samples
     truth = classes(moves(samples, span, case.horizon), trained.limit)
     chances = trained.chances(samples, span)
-    predicted = chances.argmax(axis=1)
+    predicted = likeliest(chances)
     case.predicted[trained.name, part] = predicted
     scores = figures(truth, chances)
     scores["against"] = against = {}
@@ -134,8 +143,8 @@ def forecasts(case: Case, trained: Trained, part: int) -> dict[str, Any]:
             scores = judged(case, trained, part)
             line = ledger.append(f"{case.label} {trained.name}", *key, scores, BOOK)
         else:  # later candidates are compared with this one
-            predicted = trained.chances(case.market.samples, case.parts[part]).argmax(axis=1)
-            case.predicted[trained.name, part] = predicted
+            chances = trained.chances(case.market.samples, case.parts[part])
+            case.predicted[trained.name, part] = likeliest(chances)
         scores = dict(line["figures"])
     _add_rows(case, trained.name, part, scores)
     return scores

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.train.labels import FLAT, Classes, Part, Samples, classes, moves, past_moves, threshold
-from models.train.metrics import Floats, confusion, mcc
+from models.train.metrics import Floats, confusion, likeliest, mcc
 from models.train.rename import by_rename
 from tickwire.features.table import NAMES, table_hash
 from tickwire.gen.records import CLASSES
@@ -54,9 +54,9 @@ class Trained:
     settings: dict[str, Any] = field(default_factory=dict)
 
 
-def _certain(predicted: Classes) -> Floats:
+def _certain(classes: Classes) -> Floats:
     """A chance of 1 for each predicted class."""
-    return np.asarray(np.eye(CLASSES)[predicted], np.float64)
+    return np.asarray(np.eye(CLASSES)[classes], np.float64)
 
 
 def persistence(samples: Samples, training: Part, horizon: int) -> Trained:
@@ -149,7 +149,7 @@ def _search(
     for trial in range(trials):
         settings = _settings(np.random.default_rng([seed, trial]))
         booster = _train(training, validation, settings, seed + trial)
-        score = float(mcc(confusion(truth, _chances(booster, x).argmax(axis=1))))
+        score = float(mcc(confusion(truth, likeliest(_chances(booster, x)))))
         if best is None or score > best[0]:
             text = booster.model_to_string(num_iteration=booster.best_iteration)
             best = (score, text, {**settings, "trees": booster.best_iteration, "trial": trial})
@@ -202,8 +202,8 @@ def importance(trained: Trained, samples: Samples, part: Part, horizon: int, see
     span = Part(part.start - first, part.stop - first)
 
     def score(x: npt.NDArray[np.int16]) -> float:
-        predicted = trained.chances(replace(samples, x=x, **columns), span).argmax(axis=1)
-        return float(mcc(confusion(truth, predicted)))
+        chances = trained.chances(replace(samples, x=x, **columns), span)
+        return float(mcc(confusion(truth, likeliest(chances))))
 
     whole = score(samples.x[near])
     lost = []

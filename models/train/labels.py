@@ -149,6 +149,8 @@ def past_moves(samples: Samples, part: Part, horizon: int) -> Floats:
 
 def threshold(training_moves: Floats) -> float:
     """A third of the training moves are at most this."""
+    if not np.isfinite(training_moves).all():
+        raise ValueError("moves that are no numbers have no threshold")
     return float(np.quantile(np.abs(training_moves), 1 / 3))
 
 

@@ -22,8 +22,21 @@ Classes = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 
+def likeliest(chances: Floats) -> Classes:
+    """The class with the greatest chance or score; a sample without a number has none."""
+    if not np.isfinite(chances).all():
+        row = int(np.flatnonzero(~np.isfinite(chances).all(axis=1))[0])
+        raise ValueError(f"sample {row}: chances of {chances[row].tolist()}")
+    return np.asarray(chances.argmax(axis=1), np.int64)
+
+
 def confusion(truth: Classes, predicted: Classes) -> Matrix:
     """How often each class was predicted for each true class."""
+    if truth.shape != predicted.shape:
+        raise ValueError(f"{len(truth)} classes and {len(predicted)} that were predicted")
+    for classes in (truth, predicted):
+        if len(classes) and not 0 <= classes.min() <= classes.max() < CLASSES:
+            raise ValueError(f"classes are 0 to {CLASSES - 1}")
     counts = np.bincount(truth * CLASSES + predicted, minlength=CLASSES * CLASSES)
     return np.asarray(counts.reshape(CLASSES, CLASSES).astype(np.float64))
 
@@ -54,13 +67,13 @@ def accuracy(matrix: Matrix) -> Floats:
 def calibration(truth: Classes, chances: Floats, bins: int = 10) -> tuple[float, list[list[float]]]:
     """Expected calibration error of the predicted class, and for each bin a row of the mean chance
     of that class, the share that was right, and the number of samples."""
-    predicted, sure = chances.argmax(axis=1), chances.max(axis=1)
+    hits, sure = likeliest(chances) == truth, chances.max(axis=1)
     place = np.minimum((sure * bins).astype(np.int64), bins - 1)
     rows, error = [], 0.0
     for at in range(bins):
         here = place == at
         if here.any():
-            chance, right = float(sure[here].mean()), float((predicted == truth)[here].mean())
+            chance, right = float(sure[here].mean()), float(hits[here].mean())
             rows.append([chance, right, int(here.sum())])
             error += abs(chance - right) * float(here.mean())
     return error, rows
@@ -77,6 +90,8 @@ class Interval:
 
 def blocks(truth: Classes, predicted: Classes, size: int = BLOCK) -> Matrix:
     """The confusion matrix of each block; a rest of less than half a block joins the last one."""
+    if not len(truth):
+        raise ValueError("no samples to score")
     edges = list(range(0, len(truth), size))
     if len(edges) > 1 and len(truth) - edges[-1] < size // 2:
         edges.pop()

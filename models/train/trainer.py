@@ -26,7 +26,7 @@ from models.nets.floating import as_float
 from models.nets.student import INPUT_SCALE, NetConfig, Student, build
 from models.train.checkpoint import Resumable, copied
 from models.train.labels import HORIZONS, Part, Samples, classes, moves, parts
-from models.train.metrics import Floats, confusion, macro_f1, mcc
+from models.train.metrics import Floats, confusion, likeliest, macro_f1, mcc
 from models.train.soft import Soft
 from models.train.targets import build_targets
 from openrtl.torch import effective_bit_operations, prune_smallest
@@ -223,7 +223,7 @@ class Trainer(Resumable):
     def score(self, part: Part) -> tuple[float, float]:
         """MCC and macro-F1 on a part."""
         truth = classes(moves(self.samples, part, self.config.horizon), self.limit)
-        matrix = confusion(truth, self.outputs(part).argmax(axis=1))
+        matrix = confusion(truth, likeliest(self.outputs(part)))
         return float(mcc(matrix)), float(macro_f1(matrix))
 
     def digest(self) -> str:

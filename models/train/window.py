@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from models.nets.student import INPUT_SCALE
 from models.train.checkpoint import Resumable, copied
 from models.train.labels import HORIZONS, Part, Samples, classes, moves, parts, threshold
-from models.train.metrics import Floats, confusion, macro_f1, mcc
+from models.train.metrics import Floats, confusion, likeliest, macro_f1, mcc
 from models.train.mirror import mirrored, turned
 from models.train.rename import by_rename
 from tickwire.features.table import TABLE
@@ -201,6 +201,6 @@ def judged(
 ) -> tuple[float, float, float]:
     """Loss, MCC and F1 of chances of a part."""
     truth = classes(moves(samples, part, horizon), limit)
-    matrix = confusion(truth, chances.argmax(axis=1))
+    matrix = confusion(truth, likeliest(chances))
     right = np.maximum(chances[np.arange(len(truth)), truth], 1e-9)
     return float(-np.log(right).mean()), float(mcc(matrix)), float(macro_f1(matrix))

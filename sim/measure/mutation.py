@@ -1,5 +1,5 @@
-"""`make measure NAME=mutation ARGS="rtl …"`: faults drawn by a seed from the code's own text, and
-how many of them its tests catch. The first word of ARGS says of which code."""
+"""`make measure NAME=mutation ARGS="CODE …"`: faults drawn by a seed from the code's own text, and
+how many of them its tests catch. CODE is rtl or python."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 CODES = {
     "rtl": ("sim.measure.mutation_rtl", "modules of hw/rtl, by their benches and those around"),
+    "python": ("sim.measure.mutation_python", "files of Python that judge, by their tests"),
 }
 
 

@@ -2,7 +2,8 @@
 
 Rows are compared in their order; vectors and what follows from them in the order of each slot,
 since the vectors of a packet's other instruments may be overtaken. A row that is only there or only
-here differs. The level at fault is the first one on the path that differs.
+here differs, and moves no row of another slot. The level at fault is the first one on the path that
+differs.
 """
 
 from __future__ import annotations
@@ -57,15 +58,35 @@ class Level:
 
 @dataclass(frozen=True)
 class Aligned:
-    """Places of the rows in the order of the slots, as they came and as they were expected."""
+    """Places of the rows that are compared with each other, as they came and as they were expected;
+    of those that were expected and didn't come, and of those that came and weren't expected."""
 
     observed: Array
     expected: Array
+    lacking: Array
+    extra: Array
 
 
 def align(observed: Array, expected: Array) -> Aligned:
-    """By slot; within one in the order in which they came."""
-    return Aligned(np.argsort(observed, kind="stable"), np.argsort(expected, kind="stable"))
+    """By the slots of the rows; within a slot in the order in which they came."""
+    here, there = _turns(observed), _turns(expected)
+    _, ours, theirs = np.intersect1d(here, there, assume_unique=True, return_indices=True)
+    lacking, extra = (np.flatnonzero(~np.isin(a, b)) for a, b in ((there, here), (here, there)))
+    return Aligned(ours, theirs, lacking, extra)
+
+
+def _turns(slots: Array) -> Array:
+    """Of each row a number that tells its slot and which row of the slot it is."""
+    turns = np.zeros(len(slots), np.int64)
+    for slot in np.unique(slots).tolist():
+        rows = np.flatnonzero(slots == slot)
+        turns[rows] = np.arange(len(rows)) + (slot << 40)
+    return turns
+
+
+def _in_order(observed: Array, expected: Array) -> Aligned:
+    """All rows as of one slot."""
+    return align(np.zeros(len(observed), np.int64), np.zeros(len(expected), np.int64))
 
 
 def judge(observed: Observed, expected: Expected) -> list[Level]:
@@ -82,8 +103,7 @@ def judge(observed: Observed, expected: Expected) -> list[Level]:
     ):
         theirs: Array = getattr(expected, name)
         order = align(rows[name]["slot"], theirs["slot"])
-        here, there = rows[name][order.observed], theirs[order.expected]
-        levels.append(compare(level, here, there, order.expected, skipped))
+        levels.append(compare(level, rows[name], theirs, order, skipped))
     return levels
 
 
@@ -94,14 +114,17 @@ def _books(observed: Mapping[str, Array], expected: Expected) -> tuple[Array, Ar
     levels = feed_book.levels(observed["tops"], observed["depths"])
     causes = np.where(ignored.astype(bool), 0, observed["causes"])  # what's ignored has none
     return (
-        _joined(observed["tops"], levels, causes, ignored),
-        _joined(outcome.tops, outcome.levels, outcome.causes, outcome.ignored),
+        _joined(observed["tops"], observed["depths"]["slot"], levels, causes, ignored),
+        _joined(
+            outcome.tops, outcome.tops["slot"], outcome.levels, outcome.causes, outcome.ignored
+        ),
     )
 
 
-def _joined(tops: Array, levels: Array, causes: Array, ignored: Array) -> Array:
+def _joined(tops: Array, slots: Array, levels: Array, causes: Array, ignored: Array) -> Array:
     shape = (levels.shape[2],)
     parts = [(name, tops.dtype[name], tops[name]) for name in tops.dtype.names or ()]
+    parts += [("slot_of_depth", slots.dtype, slots)]
     for side in Side:
         for field in ("price", "shares", "orders"):
             name = f"{side.name.lower()}_{field}_of_level"
@@ -117,26 +140,32 @@ def compare(
     level: str,
     observed: Array,
     expected: Array,
-    places: Array | None = None,
+    order: Aligned | None = None,
     skipped: tuple[str, ...] = (),
 ) -> Level:
-    """Field by field; `places` are the expected rows' places in the level's own order."""
-    common = min(len(observed), len(expected))
-    wrong = np.zeros(common, np.bool_)
+    """Field by field, row by row as they came, or as they were aligned."""
+    order = order or _in_order(observed, expected)
+    ours, theirs = order.observed, order.expected
+    wrong = np.zeros(len(theirs), np.bool_)
     names = [name for name in expected.dtype.names or () if name not in skipped]
     for name in names:
-        differs = observed[name][:common] != expected[name][:common]
+        differs = observed[name][ours] != expected[name][theirs]
         wrong |= differs.any(axis=tuple(range(1, differs.ndim)))
-    mismatches = int(wrong.sum()) + abs(len(observed) - len(expected))
+    mismatches = int(wrong.sum()) + len(order.lacking) + len(order.extra)
+    # the first in the exchange's order: what is lacking moves the rest of its slot
+    suspects = np.concatenate([theirs[wrong], order.lacking])
     first = None
-    if wrong.any():
-        rows = np.flatnonzero(wrong)
-        row = int(rows[np.argmin(expected["sequence_number"][rows])])
-        place = row if places is None else int(places[row])
-        first = _located(level, observed[row], expected[row], names, place)
-    elif mismatches:
-        first = _lacking(level, observed, expected, places)
-    return Level(level, len(expected), common, mismatches, first)
+    if len(suspects):
+        place = int(suspects[np.argmin(expected["sequence_number"][suspects])])
+        if place in order.lacking:
+            first = _alone(level, expected[place], place, ("a row", "no row"))
+        else:
+            row = observed[ours[np.flatnonzero(theirs == place)[0]]]
+            first = _located(level, row, expected[place], names, place)
+    elif len(order.extra):
+        place = int(order.extra[0])
+        first = _alone(level, observed[place], place, ("no row", "a row"))
+    return Level(level, len(expected), len(theirs), mismatches, first)
 
 
 def _located(level: str, observed: Any, expected: Any, names: list[str], place: int) -> Mismatch:
@@ -150,18 +179,13 @@ def _located(level: str, observed: Any, expected: Any, names: list[str], place: 
     return Mismatch(level, place, field, message, slot, _text(name, there), _text(name, here))
 
 
-def _lacking(level: str, observed: Array, expected: Array, places: Array | None) -> Mismatch:
-    """The first row that has no other."""
-    common = min(len(observed), len(expected))
-    if len(expected) > common:
-        row, sides = expected[common], ("a row", "no row")
-        place = common if places is None else int(places[common])
-    else:
-        row, sides, place = observed[common], ("no row", "a row"), common
+def _alone(level: str, row: Any, place: int, sides: tuple[str, str]) -> Mismatch:
+    """A row that has no other."""
     return Mismatch(level, place, "", int(row["sequence_number"]), int(row["slot"]), *sides)
 
 
 def _text(field: str, value: Any) -> str:
     number = int(value)
     kinds: dict[str, Any] = {"reason": Reason, "cause": Reason, "operation": Operation}
-    return kinds[field](number).name.lower() if field in kinds else f"{number}"
+    known: dict[int, str] = {int(each): each.name.lower() for each in kinds.get(field, ())}
+    return known.get(number, f"{number}")

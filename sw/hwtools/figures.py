@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from hwtools.pages import Row, Selection, ageless, pages, rendered, selections
-from hwtools.report import FIGURES, REPORTS, dump, read
+from hwtools.report import FIGURES, REPORTS, dump, misses, read
 from hwtools.toolchain import ROOT
 
 
@@ -50,18 +50,22 @@ def keep(
         path = built.get(name, kept.get(name))
         assert path is not None
         report = read(path)
-        failed = [row for row in report["rows"] if row.get("holds") is False]
-        if failed:
-            raise ValueError(f"{path.name}: {len(failed)} figures miss their bound; not kept")
-        if str(report["commit"]).endswith("-dirty"):
-            raise ValueError(
-                f"{path.name}: made from uncommitted sources; commit, then run it again"
-            )
+        if wrong := _unfit(report):
+            raise ValueError(f"{path.name}: {wrong}")
         before = kept[name].read_text() if name in kept else ""
         file = dump(pruned(report, selected), figures)
         if file.read_text() != before:
             written.append(file)
     return written
+
+
+def _unfit(report: dict[str, Any]) -> str:
+    """Why a report may not be kept; nothing where it may."""
+    if failed := [row for row in report["rows"] if misses(row)]:
+        return f"{len(failed)} figures miss their bound; not kept"
+    if str(report["commit"]).endswith("-dirty"):
+        return "made from uncommitted sources; commit, then run it again"
+    return ""
 
 
 # -- Checks ----------------------------------------------------------------------------------------
@@ -132,6 +136,10 @@ def faults(root: Path = ROOT, figures: Path = FIGURES) -> list[str]:
     selected = selections(texts.values(), figures)
     for path in sorted(figures.glob("*.json")):
         report = read(path)
+        if wrong := _unfit(report):
+            lines.append(f"docs/figures/{path.name}: {wrong}")
+        if not any(one.report == path.stem for one in selected):
+            lines.append(f"docs/figures/{path.name}: no table shows it")
         vain = len(report["rows"]) - len(pruned(report, selected)["rows"])
         if vain:
             lines.append(

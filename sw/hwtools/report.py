@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import operator
 import subprocess
 from collections.abc import Callable, Iterable
@@ -65,7 +66,10 @@ class Report:
             raise ValueError(f"how={how!r}: a figure is one of {', '.join(HOW)}")
         if (bound is None) != (op is None) or (op is not None and op not in _OPS):
             raise ValueError(f"bound={bound!r}, op={op!r}: give both, op one of {', '.join(_OPS)}")
-        holds = None if op is None else _OPS[op](value, bound)
+        for figure in (value, bound) if op else (value,):
+            if not isinstance(figure, str) and (figure is None or not math.isfinite(figure)):
+                raise ValueError(f"{case} {metric}: {figure} is no figure")
+        holds = None if op is None or bound is None else _holds(value, op, bound)
         row = Row(case, metric, value, unit, n, how, bound, op, holds)
         self.rows.append(row)
         return row
@@ -83,6 +87,23 @@ class Report:
             "seed": self.seed,
         }
         return dump({**head, "rows": [_plain(row) for row in self.rows]}, folder)
+
+
+def _holds(value: Number | str, op: str, bound: Number | str) -> bool:
+    """Words are compared for being the same, and never with numbers."""
+    if isinstance(value, str) != isinstance(bound, str) or (isinstance(value, str) and op != "=="):
+        raise ValueError(f"{value!r} {op} {bound!r}: can't be compared")
+    return _OPS[op](value, bound)
+
+
+def misses(row: dict[str, Any]) -> bool:
+    """Whether a row that was read misses its bound, whatever it says of itself."""
+    if not {"bound", "op", "holds"} & row.keys():
+        return False
+    try:
+        return not (_holds(row["value"], row["op"], row["bound"]) and row["holds"] is True)
+    except (KeyError, ValueError):
+        return True  # a bound without a figure, or the other way round
 
 
 def _plain(row: Row) -> dict[str, Any]:

@@ -50,6 +50,26 @@ def test_latency_may_not_rise_nor_vanish(tmp_path: Path) -> None:
     assert figures.risen(built, kept) == ["feed: W=8 latency_book is 13 cycles, was 12"]
     Report("feed", command="x").write(built)
     assert "feed: W=8 latency_book is no longer reported" in figures.risen(built, kept)
+    (built / "feed.json").unlink()  # what wasn't built has no latency to compare
+    assert figures.risen(built, kept) == []
+
+
+def test_a_latency_is_in_cycles_and_named_so(tmp_path: Path) -> None:
+    kept, built = tmp_path / "kept", tmp_path / "built"
+    for folder, more in ((kept, 0), (built, 1)):
+        report = Report("feed", command="x")
+        for metric, unit in (("loop", "cycles"), ("latency_on_host", "ns"), ("latency", "cycles")):
+            report.row("W=8", metric, 5 + more, unit, **HOW)
+        report.write(folder)
+    assert figures.risen(built, kept) == ["feed: W=8 latency is 6 cycles, was 5"]
+    assert metrics(figures.keep((), _clean_copy(built, tmp_path), kept)[0]) == ["latency"]
+
+
+def _clean_copy(built: Path, folder: Path) -> Path:
+    (folder / "clean").mkdir()
+    copy = folder / "clean" / "feed.json"
+    copy.write_text((built / "feed.json").read_text())
+    return clean(copy).parent
 
 
 def test_only_figures_that_hold_and_belong_to_a_commit_are_kept(tmp_path: Path) -> None:
@@ -108,6 +128,14 @@ def test_a_table_of_some_cases(tmp_path: Path) -> None:
     assert "| W=64 |" not in text
 
 
+def test_a_list_of_some_cases_and_a_table_of_all(tmp_path: Path) -> None:
+    feed(tmp_path)
+    listed = pages.rendered("<!-- figures feed @ W=64: messages -->\n<!-- end -->", tmp_path)
+    assert "| W=64 | messages | 155,935 rows |  | simulated |" in listed and "W=8" not in listed
+    by_case = pages.rendered("<!-- figures feed by case: messages -->\n<!-- end -->", tmp_path)
+    assert "| W=64 | 155,935 |" in by_case and "| W=8 | 155,935 |" in by_case
+
+
 def test_the_summary_adds_and_spans(tmp_path: Path) -> None:
     feed(tmp_path)
     (tmp_path / pages.SUMMARY_FILE).write_text(
@@ -120,7 +148,9 @@ def test_the_summary_adds_and_spans(tmp_path: Path) -> None:
     assert "| a board | nothing | none |" in text
 
 
-def test_an_age_is_counted_in_commits() -> None:
+def test_an_age_is_counted_in_commits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # wherever the command is started
+    pages.age.cache_clear()
     head = subprocess.run(
         ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.strip()
@@ -141,7 +171,7 @@ def tree(tmp_path: Path) -> Path:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     (tmp_path / "hw" / "formal").mkdir()
-    (tmp_path / "hw/formal/crc32.sby").write_text("[tasks]\nprove a\ncover\n\n[options]\n")
+    (tmp_path / "hw/formal/crc32.sby").write_text("[tasks]\nprove a\n\ncover\n\n[options]\n")
     rows = {
         "modules": [("crc32", "tests"), ("tick_pkg", "tests")],
         "mutants": [("crc32_wrong", "judges_that_caught_it"), ("crc32", "faults")],
@@ -237,6 +267,112 @@ def test_a_typed_in_figure_fails_and_a_new_commit_does_not(tree: Path) -> None:
     assert older != text
     page.write_text(older)
     assert faults(tree) == []
+
+
+def test_a_report_that_was_never_kept_is_no_fault(tree: Path) -> None:
+    """Only a page that shows it would be one."""
+    page = tree / "README.md"
+    table = next(one for one in pages.TABLE.finditer(page.read_text()) if one[2] == "area")
+    page.write_text(page.read_text().replace(table[0], ""))
+    (tree / "docs" / "figures" / "area.json").unlink()
+    assert faults(tree) == []
+
+
+def test_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page, wrong, asked = tmp_path / "page.md", list[str](), list[tuple[str, ...]]()
+    page.write_text("a page\n<!-- figures x -->\nold\n<!-- end -->\n")
+
+    def kept(names: list[str], texts: list[str]) -> list[Path]:
+        asked.append((*names, *texts))
+        return [ROOT / "docs" / "figures" / "x.json"]
+
+    monkeypatch.setattr(figures, "keep", kept)
+    monkeypatch.setattr(figures, "pages", lambda: [page])
+    monkeypatch.setattr(figures, "rendered", lambda text: text.replace("old", "new"))
+    monkeypatch.setattr(figures, "faults", lambda: wrong)
+    monkeypatch.setattr(figures, "risen", lambda: ["it is 6 cycles, was 5"])
+    before = page.read_text()
+    assert figures.main(["--check"]) == 0 and asked == [] and page.read_text() == before
+    assert capsys.readouterr().out == "figures: nothing wrong\n"
+    assert figures.main(["x"]) == 0 and asked == [("x", before)]
+    assert page.read_text() == before.replace("old", "new")
+    assert capsys.readouterr().out == "kept docs/figures/x.json\nfigures: nothing wrong\n"
+    wrong += ["one", "two"]
+    assert figures.main(["--check"]) == 1
+    assert capsys.readouterr() == ("", "one\ntwo\n")
+    assert figures.main(["--latency"]) == 1
+    assert capsys.readouterr() == ("", "it is 6 cycles, was 5\n")
+
+    def refused(*_: Any, **__: Any) -> list[Path]:
+        raise ValueError("x.json: not kept")
+
+    monkeypatch.setattr(figures, "keep", refused)
+    assert figures.main([]) == 1 and capsys.readouterr().err == "x.json: not kept\n"
+
+
+def test_a_stale_table_fails(tree: Path) -> None:
+    """Its report was kept anew, the page wasn't made anew; by its figures or its commit."""
+    path = tree / "docs" / "figures" / "core.json"
+    stale = "README.md: a table isn't what docs/figures makes; make figures"
+    whole = path.read_text()
+    path.write_text(whole.replace('"value": 1', '"value": 2'))
+    assert stale in faults(tree)
+    clean(path, "123456789abc")
+    assert stale in faults(tree)
+    path.write_text(whole)
+    assert faults(tree) == []
+
+
+def test_a_table_that_is_missing_fails(tree: Path) -> None:
+    """The whole of it, or what stands between its marks."""
+    page = tree / "README.md"
+    text = page.read_text()
+    table = next(one for one in pages.TABLE.finditer(text) if one[2] == "core")
+    page.write_text(text.replace(table[0], ""))
+    assert "docs/figures/core.json: no table shows it" in faults(tree)
+    page.write_text(text.replace(table[0], f"{table[1]}{table[6]}"))
+    assert faults(tree) == ["README.md: a table isn't what docs/figures makes; make figures"]
+    (tree / "docs" / "figures" / "core.json").unlink()
+    with pytest.raises(ValueError, match=r"core\.json: not a report"):
+        faults(tree)
+
+
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [
+        ({"value": 3}, "1 figures miss their bound; not kept"),
+        ({"holds": False}, "1 figures miss their bound; not kept"),
+        ({"value": float("nan")}, "1 figures miss their bound; not kept"),
+        ({"value": None}, "1 figures miss their bound; not kept"),
+        ({"bound": None}, "1 figures miss their bound; not kept"),
+        ({}, "made from uncommitted sources; commit, then run it again"),
+    ],
+)
+def test_a_kept_report_that_was_edited_fails(
+    tree: Path, change: dict[str, Any], wrong: str
+) -> None:
+    """Also where the page was made anew from it, and when it is asked for to be kept."""
+    folder = tree / "docs" / "figures"
+    report = Report("core", command="make core")
+    report.row("crc32, mlp", "comb", 1, "", **HOW, bound=2, op="<=")
+    path = clean(report.write(folder))
+    page = tree / "README.md"
+    page.write_text(pages.rendered(page.read_text(), folder))
+    assert faults(tree) == []
+    edited = read(path)
+    edited["rows"][0] |= change
+    for name, value in change.items():
+        if value is None:
+            del edited["rows"][0][name]
+    edited["commit"] += "" if change else "-dirty"
+    path.write_text(json.dumps(edited))
+    if change.keys() != {"bound"} and change != {"value": None}:  # those can't be shown at all
+        page.write_text(pages.rendered(page.read_text(), folder))
+        assert faults(tree) == [f"docs/figures/core.json: {wrong}"]
+    with pytest.raises(ValueError, match=wrong):
+        figures.keep((), tree, folder, [page.read_text()])
 
 
 def test_a_row_in_vain_fails(tree: Path) -> None:

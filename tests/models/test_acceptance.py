@@ -10,6 +10,8 @@ import pytest
 
 from hwtools.report import Report
 from models.score import acceptance
+from models.score.acceptance import Criterion
+from models.train.labels import HORIZONS
 
 
 def line(k: int, persistence: float, lightgbm: float, part: str = "test") -> dict[str, Any]:
@@ -55,6 +57,7 @@ def test_leads(tmp_path: Path, leads: list[tuple[float, float]], a: bool, b: boo
 
 def test_a_family_is_judged_over_all_horizons_only(tmp_path: Path) -> None:
     assert A not in rows([line(10, 1.0, 1.0), line(50, 1.0, 1.0)], tmp_path)
+    assert B not in rows([line(10, 1.0, 1.0), line(50, 1.0, 1.0)], tmp_path)
     assert not rows([{**line(10, 1.0, 1.0), "transfer": True}], tmp_path)
 
 
@@ -63,6 +66,57 @@ def test_on_validation_alone_there_is_no_bound(tmp_path: Path) -> None:
     assert all(row.holds is None for row in rows(lines, tmp_path).values())
     words = [one.words for one in acceptance.leads(lines[1])]
     assert all("**not met**" in word and "validation only" in word for word in words)
+
+
+@pytest.mark.parametrize(
+    ("op", "value", "holds"),
+    [(">=", 2, True), (">=", 1.99, False), ("<=", 2, True), ("<=", 2.01, False), (">=", 3, True),
+     ("<=", 1, True)],
+)  # fmt: skip
+def test_a_criterion_at_below_and_above_its_bound(op: str, value: float, holds: bool) -> None:
+    one = Criterion("d", "loop_cycles", value, 2, op, 1, "clocks", "simulated")
+    verdict = "met" if holds else "**not met**"
+    assert one.holds is holds
+    assert one.words == f"(d) {verdict}: loop cycles {value:g} clocks, bound {op} 2"
+
+
+def test_words_name_the_bound_and_the_part() -> None:
+    a, b = acceptance.leads(line(50, 0.03, -0.01))
+    assert a.words == ("(a) met: test MCC over persistence, lower end of 95 %, 0.03, bound above 0")
+    assert b.words == ("(b) met: test MCC over lightgbm, lower end of 95 %, -0.01, bound >= -0.02")
+    (a, _) = acceptance.leads(line(50, -0.03, -0.01, "validation"))
+    assert a.words.endswith(" (validation only; the test part isn't scored)")
+    f1 = Criterion("c", "validation_macro_f1_below_float", 0.5, 1.0, "<=", 1, "points")
+    assert f1.words == "(c) met: validation macro F1 below float 0.5 points, bound <= 1"
+
+
+def test_criterion_b_is_of_the_long_horizons() -> None:
+    letters = {k: [one.letter for one in acceptance.leads(line(k, 1.0, 1.0))] for k in HORIZONS}
+    assert letters == {10: ["a"], 50: ["a", "b"], 100: ["a", "b"]}
+    bare = line(50, 1.0, 1.0)
+    bare["test"] = {**bare["test"], "against": {}}
+    assert acceptance.leads(bare) == []
+    # of lines of which some are scored on the test part and some aren't, nothing is said
+    mixed = [line(10, 1.0, 1.0), line(50, 1.0, 1.0, "validation"), line(100, 1.0, 1.0)]
+    assert acceptance.of_family(mixed) == []
+    assert [one.letter for one in acceptance.of_family([line(k, 1.0, 1.0) for k in (50, 100)])] == [
+        "b"
+    ]
+
+
+def test_the_first_folder_with_the_figure_counts(tmp_path: Path) -> None:
+    for folder, comb in (("new", 7), ("kept", 99_999)):
+        report = Report("students", "test")
+        report.row("net", "comb (ecp5)", comb, "cells", n=1, how="synthesised")
+        report.write(tmp_path / folder)
+    (one,) = acceptance.hardware("net", [tmp_path / "new", tmp_path / "kept"])
+    assert (one.value, one.bound, one.unit, one.how, one.n) == (
+        7,
+        20_000,
+        "cells",
+        "synthesised",
+        1,
+    )
 
 
 @pytest.mark.parametrize(
@@ -85,6 +139,18 @@ def test_beside_its_float_network_and_its_teacher(
     (folder / f"{name}.json").write_text("{}")
     with pytest.raises(ValueError, match=f"{name}.json: not what training prints"):
         rows([line(50, 1.0, 1.0)], tmp_path)
+
+
+def test_points_are_of_a_hundred_and_whole_to_three_digits(tmp_path: Path) -> None:
+    folder = tmp_path / "net_amzn_50"
+    folder.mkdir()
+    (folder / "float.json").write_text(json.dumps({"validation_macro_f1": 0.456784}))
+    (one,) = acceptance.beside(folder, 0.45, 1000)
+    assert (one.value, one.bound, one.unit, one.n) == (0.678, 1.0, "points", 1000)
+
+
+def test_baselines_have_no_criteria(tmp_path: Path) -> None:
+    assert rows([{**line(50, 1.0, 1.0), "candidate": "lightgbm"}], tmp_path) == {}
 
 
 @pytest.mark.parametrize(("comb", "loop", "holds"), [(20_000, 12, 2), (20_001, 12, 1), (9, 13, 1)])

@@ -293,6 +293,38 @@ def test_the_queue(samples: Samples, event: list, filled: list[tuple[int, int]])
     assert (bought[:, 5] == 1).all()
 
 
+@pytest.mark.parametrize("side", [Side.BUY, Side.SELL])
+@pytest.mark.parametrize(("better", "worse"), [(10, 0), (4, 0), (9, 1)])
+def test_a_queue_beyond_the_levels_is_as_long_as_it_was(
+    samples: Samples, side: Side, better: int, worse: int
+) -> None:
+    """Where ten better levels hide it, or as many as the file has. Where a worse one is shown,
+    the book says that nobody is there any more."""
+    sign = 1 if side == Side.BUY else -1
+
+    def row(operation: Operation, shares: int, mine: list[tuple[int, int]]) -> tuple:
+        shown = [(1000 - sign * away, count) for away, count in mine]
+        other = [(1000 + sign * 100, 400)]
+        sides = (shown, other) if side == Side.BUY else (other, shown)
+        return (operation, side, 1000 - sign * 100, shares, *sides)
+
+    rows = [
+        row(Operation.ADD, 300, [(100, 300)]),
+        row(Operation.ADD, 1, [(50 + level, 10) for level in range(better)] + [(120, 10)] * worse),
+        row(Operation.EXECUTE, 120, [(100, 180)]),
+        *[row(Operation.CANCEL, 1, [(100, 180)])] * 30,
+    ]
+    tape = book(rows)
+    count = len(tape.time)
+    samples = replace(samples, rows=np.arange(count), middle=tape.price[:, :, 0].sum(axis=1))
+    target = np.zeros(count, np.int64)
+    target[:3] = sign * 100
+    rules = Rules(policy="passive", size=100, patience=10**12, fee_take=0)
+    outcome = run(tape, np.arange(count), samples, Part(0, count), target, rules, 0)
+    filled = [(at, shares) for at, way, _, shares, _, _ in outcome.fills.tolist() if way == side]
+    assert filled == ([] if not worse else [(2, 100)])
+
+
 def test_a_taker_takes_the_best_level_once(samples: Samples) -> None:
     rows = [START, QUIET, QUIET, QUIET]
     rows += [(Operation.ADD, Side.SELL, 101, 50, BIDS, [(101, 450), (102, 100)])]

@@ -18,7 +18,7 @@ Student = Callable[..., Path]
 
 
 def test_a_candidate_is_scored_once(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.jsonl"
+    path = tmp_path / "new" / "folder" / "ledger.jsonl"
     ledger.append("a", "c1", "d1", 10, {"mcc": 0.1}, path)
     ledger.append("a", "c1", "d1", 50, {"mcc": 0.2}, path)
     ledger.append("b", "c2", "d1", 10, {"mcc": 0.3}, path)
@@ -30,23 +30,97 @@ def test_a_candidate_is_scored_once(tmp_path: Path) -> None:
     assert [line["number"] for line in ledger.read(path)] == [1, 2, 3]
 
 
-@pytest.mark.parametrize("fault", ["changed", "removed", "swapped", "garbage"])
-def test_a_changed_ledger_is_refused(tmp_path: Path, fault: str) -> None:
-    path = tmp_path / "ledger.jsonl"
-    for number in range(3):
-        ledger.append("a", f"c{number}", "d", 10, {"mcc": 0.1}, path)
-    lines = path.read_text().splitlines()
-    if fault == "changed":
-        lines[1] = lines[1].replace("0.1", "0.2")
-    elif fault == "removed":
-        del lines[1]
-    elif fault == "swapped":
-        lines[1:] = lines[:0:-1]
-    else:
-        lines[1] = lines[1][:-5]
-    path.write_text("\n".join(lines) + "\n")
-    with pytest.raises(LedgerError, match="line 2 isn't as it was written"):
+LINES = 4
+
+
+def filled(folder: Path) -> tuple[Path, list[str]]:
+    """A ledger and its lines."""
+    path = folder / "ledger.jsonl"
+    for number in range(LINES):
+        figures = {"mcc": 0.1, "against": {"mcc": [0.1, 0.05, 0.15]}}
+        ledger.append("a", f"c{number}", "d", 10, figures, path)
+    return path, path.read_text().splitlines()
+
+
+def refused(path: Path, lines: list[str]) -> str:
+    """Why the ledger with these lines can't be read, and so not added to either."""
+    path.write_text("".join(f"{line}\n" for line in lines))
+    with pytest.raises(LedgerError) as caught:
         ledger.read(path)
+    for change in (ledger.find, ledger.append):
+        arguments = ("a", "new", "d", 10, {}) if change is ledger.append else ("new", "d", 10)
+        with pytest.raises(LedgerError):
+            change(*arguments, path)  # type: ignore[operator]
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("at", range(LINES))
+def test_a_line_that_was_changed_dropped_doubled_or_moved_is_refused(
+    tmp_path: Path, at: int
+) -> None:
+    path, lines = filled(tmp_path)
+    assert len(ledger.read(path)) == LINES
+    garbage = [*lines[:at], lines[at][:-5], *lines[at + 1 :]]
+    assert f"line {at + 1} isn't as it was written" in refused(path, garbage)
+    assert refused(path, lines[:at] + lines[at + 1 :])
+    assert refused(path, [*lines[: at + 1], lines[at], *lines[at + 1 :]])
+    assert refused(path, lines[:at])
+    assert refused(path, lines[at + 1 :])
+    for other in set(range(LINES)) - {at}:
+        moved = lines.copy()
+        moved[at], moved[other] = moved[other], moved[at]
+        assert f"line {min(at, other) + 1} isn't as it was written" in refused(path, moved)
+    path.write_text("".join(f"{line}\n" for line in lines))
+    assert len(ledger.read(path)) == LINES
+
+
+@pytest.mark.parametrize("at", range(LINES))
+def test_each_field_is_under_the_seal(tmp_path: Path, at: int) -> None:
+    path, lines = filled(tmp_path)
+    whole = json.loads(lines[at])
+    names = ("number", "when", "commit", "name", "candidate", "data", "horizon", "figures")
+    assert set(whole) == {*names, "before", "seal"}
+    for name, value in whole.items():
+        others = [None, f"{value}0", 0.1, {**value, "mcc": 0.2}] if name == "figures" else [None]
+        others += [value + 1] if name in ("number", "horizon") else [f"{value}0"]
+        lacking = {key: value for key, value in whole.items() if key != name}
+        for changed in [lacking, *({**whole, name: other} for other in others)]:
+            assert refused(path, [*lines[:at], json.dumps(changed), *lines[at + 1 :]]), name
+    deep = {**whole, "figures": {**whole["figures"], "against": {"mcc": [0.1, 0.05, 0.16]}}}
+    more = {**whole, "note": "more"}
+    for changed in (deep, more):
+        assert refused(path, [*lines[:at], json.dumps(changed), *lines[at + 1 :]])
+
+
+def test_a_number_out_of_turn_is_refused_though_it_is_sealed(tmp_path: Path) -> None:
+    path, lines = filled(tmp_path)
+    last = json.loads(lines[-1])
+    last["number"] += 1
+    last["seal"] = ledger._seal(last)
+    ledger.latest(path).write_text(last["seal"])
+    assert "line 4 isn't" in refused(path, [*lines[:-1], json.dumps(last)])
+
+
+def test_a_scoring_that_was_cut_off_before_its_seal_goes_on(tmp_path: Path) -> None:
+    """Its line is there; that the one before it was the last is no sign of a line that is gone."""
+    path, lines = filled(tmp_path)
+    ledger.latest(path).write_text(json.loads(lines[-2])["seal"])
+    assert len(ledger.read(path)) == LINES
+    ledger.append("a", "new", "d", 10, {}, path)
+    assert ledger.latest(path).read_text().strip() == ledger.read(path)[-1]["seal"]
+    ledger.latest(path).unlink()
+    for count in range(2, LINES + 1):
+        assert "no such file" in refused(path, lines[:count])
+    path.write_text(f"{lines[0]}\n")  # cut off at the very first
+    assert len(ledger.read(path)) == 1
+    path.unlink()
+    assert ledger.read(path) == []
+
+
+def test_the_kept_ledger_is_as_it_was_written() -> None:
+    lines = ledger.read()
+    assert [line["number"] for line in lines] == [*range(1, len(lines) + 1)] and len(lines) > 100
+    assert ledger.latest().read_text().strip() in {line["seal"] for line in lines}
 
 
 def test_the_command_scores_once_and_reports(
@@ -132,7 +206,8 @@ def test_what_a_scoring_writes_is_no_change_of_sources(tmp_path: Path) -> None:
         who = ["-c", "user.name=t", "-c", "user.email=t@t"]
         subprocess.run(["git", *who, *arguments], cwd=tmp_path, check=True, capture_output=True)
 
-    assert ledger.uncommitted(tmp_path) != []  # no repository: every source counts as changed
+    # no repository: every source counts as changed
+    assert ledger.uncommitted(tmp_path) == ["models", "sw", "pyproject.toml", "requirements.lock"]
     git("init", "-q")
     kept = tmp_path / "models" / "trained" / "a"
     kept.mkdir(parents=True)
@@ -147,8 +222,9 @@ def test_what_a_scoring_writes_is_no_change_of_sources(tmp_path: Path) -> None:
     git("add", ".")
     git("commit", "-qm", "one")
     assert ledger.uncommitted(tmp_path) == []
-    for name in ("models/ledger.jsonl", "hw/x.sv", "models/trained/a/card.md"):
+    for name in ("models/ledger.jsonl", "models/ledger.seal", "hw/x.sv"):
         (tmp_path / name).write_text("2")
+    (kept / "card.md").write_text("2")
     (kept / "money.svg").write_text("new")
     assert ledger.uncommitted(tmp_path) == []
     (tmp_path / "models" / "nets.py").write_text("2")

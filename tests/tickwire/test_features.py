@@ -137,6 +137,47 @@ def test_what_comes_later_changes_no_feature(what: str) -> None:
         assert np.array_equal(observed.warm[: now + 1], whole.warm[: now + 1])
 
 
+@lru_cache(maxsize=None)
+def of_one() -> Events:
+    return a_day("market", 6_000)
+
+
+def test_only_differences_of_prices_and_times_count() -> None:
+    """All prices higher, and the whole day later by whole buckets: the same features."""
+    day, first = of_one(), Features().run(of_one())
+    assert first.warm.any() and len(np.unique(first.values)) > 200
+    higher = Events(day.tops.copy(), day.levels.copy())
+    for prices in (higher.levels["price"], higher.tops["bid_price"], higher.tops["ask_price"]):
+        prices[prices > 0] += 777_000
+    later = Events(day.tops.copy(), day.levels)
+    later.tops["timestamp"] += np.uint64(3 << 34)
+    for other in (higher, later):
+        same(Features().run(other), first)
+        same(naive(other), first)
+
+
+def test_buy_and_sell_are_mirror_images() -> None:
+    """Bids and asks exchanged, prices turned around: what has a sign has the other one."""
+    day, top = of_one(), 10_000_000
+    turned = Events(day.tops.copy(), day.levels[:, ::-1].copy())
+    there = turned.levels["price"] > 0
+    turned.levels["price"][there] = top - turned.levels["price"][there]
+    for mine, its in (("bid", "ask"), ("ask", "bid")):
+        prices = day.tops[f"{its}_price"].astype(np.int64)
+        turned.tops[f"{mine}_price"] = np.where(prices > 0, top - prices, 0)
+        turned.tops[f"{mine}_shares"] = day.tops[f"{its}_shares"]
+    turned.tops["operation_side"] = 1 - day.tops["operation_side"]
+    one, other = Features().run(day), Features().run(turned)
+    assert np.array_equal(one.event, other.event) and np.array_equal(one.warm, other.warm)
+    for index, feature in enumerate(TABLE):
+        mine, theirs = one.values[:, index], other.values[:, index]
+        even = not feature.signed or feature.name == "spread_change"  # which has no side
+        # shifts round downwards, and so not alike on both sides of 0
+        off = 0 if even else 6
+        assert np.abs(theirs - (mine if even else -mine)).max() <= off, feature.name
+        assert len(np.unique(mine)) > 3
+
+
 def test_the_trigger_follows_the_packets() -> None:
     tops = TOP_OF_BOOK.empty(7)
     tops["slot"] = [2, 0, 1, 1, 0, 0, 3]

@@ -29,8 +29,6 @@ from tickwire.data.samples import AAPL, AMZN, FOLDER
 from tickwire.gen.records import Side
 from tickwire.wire.operations import operations
 
-pytestmark = pytest.mark.long
-
 SAMPLES = {  # rows, least exact without repair
     AMZN: (155_935, 143_800),
     AAPL: (118_497, 101_200),
@@ -46,6 +44,7 @@ def replayed(name: str) -> tuple[Sample, Transcoded, npt.NDArray[Any]]:
     return sample, transcoded, replay(transcoded)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", SAMPLES)
 def test_every_row_is_right(name: str) -> None:
     sample, transcoded, levels = replayed(name)
@@ -55,6 +54,7 @@ def test_every_row_is_right(name: str) -> None:
     assert (exact >= least, wrong) == (True, 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", SAMPLES)
 def test_one_wrong_size_in_the_answer_fails_that_row(name: str) -> None:
     sample, transcoded, levels = replayed(name)
@@ -64,6 +64,7 @@ def test_one_wrong_size_in_the_answer_fails_that_row(name: str) -> None:
         assert np.flatnonzero(~judge(wrong, transcoded, levels).right).tolist() == [row]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", SAMPLES)
 def test_one_wrong_size_in_the_file_fails_that_row_from_end_to_end(name: str) -> None:
     sample, transcoded, _ = replayed(name)
@@ -82,6 +83,7 @@ def test_one_wrong_size_in_the_file_fails_that_row_from_end_to_end(name: str) ->
     assert wrong_rows.count([]) <= 6
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", SAMPLES)
 def test_repairs_stay_beyond_the_window_and_off_the_message(name: str) -> None:
     """Judged from the stream alone: the naive book's levels before and after each repair."""
@@ -190,6 +192,83 @@ def test_generated_files_are_right(tmp_path: Path, seed: int, depth: int) -> Non
     exact, repaired, wrong = verdict(sample).counts
     assert wrong == 0 and exact + repaired == len(sample.messages) > 300
     assert exact > len(sample.messages) // 2
+
+
+def with_rare_rows(sample: Sample, seed: int) -> Sample:
+    """Hidden trades and every halt among the others, as often as those; no book changes."""
+    generator = np.random.default_rng(seed)
+    rows, prices, sizes = [], [], []
+    for row, price, size in zip(sample.messages, sample.prices, sample.sizes, strict=True):
+        rows.append(row)
+        prices.append(price)
+        sizes.append(size)
+        while generator.random() < 0.4:
+            one = row.copy()
+            if generator.random() < 0.5:
+                one[1:] = [5, 0, generator.integers(1, 500), generator.integers(1, 10**6), 1]
+            else:
+                one[1:] = [7, 0, 0, generator.integers(-1, 2), -1]
+            rows.append(one)
+            prices.append(price)
+            sizes.append(size)
+    return replace(sample, messages=np.array(rows), prices=np.array(prices), sizes=np.array(sizes))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_each_row_is_the_message_that_its_kind_says(tmp_path: Path, seed: int) -> None:
+    """Where the file shows every level, so that nothing is repaired: one message a row."""
+    sample = with_rare_rows(load(a_file(tmp_path / "generated.zip", seed, 12, 1_500)), seed)
+    transcoded = transcode(sample)
+    assert not transcoded.repairs[1:].any() and transcoded.repairs[0] > 0
+    first = int(transcoded.repairs[0])
+    assert transcoded.ends.tolist() == list(range(first + 1, first + 1 + len(sample.messages)))
+    sent = transcoded.messages
+    names = [chr(kind) for kind in sent.types]
+    messages = [sent.arrays[name][at] for name, at in zip(names, sent.rows, strict=True)][first:]
+    left: dict[int, int] = {}  # shares of the orders that the file announced
+    kinds = set[str]()
+    for row, name, message in zip(sample.messages.tolist(), names[first:], messages, strict=True):
+        time, kind, order, size, price, direction = row
+        kinds.add(f"{kind} {name}")
+        assert message["timestamp"] == time and message["stock_locate"] == 1
+        if kind == 1:
+            left[order] = size
+            assert name == "A" and message["order_reference_number"] == order
+            assert (message["shares"], message["price"]) == (size, price)
+            assert message["buy_sell_indicator"] == (b"B" if direction == 1 else b"S")
+        elif kind in (2, 3, 4):
+            if order in left:
+                assert message["order_reference_number"] == order
+                left[order] -= size
+                assert name == ("E" if kind == 4 else "X" if left[order] else "D")
+            else:  # it rested before the first row
+                assert message["order_reference_number"] > 1 << 48
+            if name != "D":
+                shares = "executed_shares" if name == "E" else "cancelled_shares"
+                assert message[shares] == size and (name == "E") == (kind == 4)
+        elif kind == 5:
+            assert name == "P" and (message["shares"], message["price"]) == (size, price)
+        else:
+            state = {-1: b"H", 0: b"Q", 1: b"T"}[price]
+            assert name == "H" and message["trading_state"] == state
+    assert kinds == {"1 A", "2 X", "2 D", "3 D", "3 X", "4 E", "5 P", "7 H"}
+    levels = replay(transcoded)
+    with pytest.raises(LobsterError, match="a book of 10 levels, 12 in the file"):
+        judge(sample, transcoded, levels)
+    with pytest.raises(LobsterError, match=r"\d+ rows to judge, \d+ in the file"):
+        judge(sample, transcoded, levels[1:])
+    wide = np.zeros((*levels.shape[:2], 12), levels.dtype)
+    wide[:, :, :10] = levels
+    observed = judge(sample, transcoded, wide).right
+    assert np.array_equal(observed, (sample.sizes[:, :, 10:] == 0).all(axis=(1, 2)))
+
+
+@pytest.mark.parametrize(("kind", "price"), [(6, 100), (8, 1), (7, 2), (7, -2), (0, 100)])
+def test_a_row_of_no_kind_is_refused(tmp_path: Path, kind: int, price: int) -> None:
+    sample = load(a_file(tmp_path / "generated.zip", 1, 12, 300))
+    sample.messages[40, [1, 4]] = kind, price
+    with pytest.raises(LobsterError, match=f"row 40: a message of type {kind} and price {price}"):
+        transcode(sample)
 
 
 def test_both_books_replay_a_file_alike(tmp_path: Path) -> None:

@@ -62,8 +62,10 @@ class Verdict:
 def judge(sample: Sample, transcoded: Transcoded, levels: npt.NDArray[Any]) -> Verdict:
     """Compare the book after each row, [row, side, level] of price and shares, with the file's."""
     rows, depth = len(sample.messages), sample.depth
-    if levels.shape[0] != rows or levels.shape[2] < depth:
+    if levels.shape[0] != rows:
         raise LobsterError(f"{levels.shape[0]} rows to judge, {rows} in the file")
+    if levels.shape[2] < depth:
+        raise LobsterError(f"a book of {levels.shape[2]} levels, {depth} in the file")
     observed = levels[:, :, :depth]
     same = (observed["price"] == sample.prices) & (observed["shares"] == sample.sizes)
     return Verdict(same.all(axis=(1, 2)), transcoded.repairs > 0)

@@ -60,7 +60,7 @@ def to_messages(events: Records, symbols: tuple[str, ...]) -> Messages:
         types = events["type"].copy()
     names = np.array([symbol.ljust(8).encode() for symbol in symbols], "S8")
     arrays: dict[str, Records] = {}
-    for code in np.flatnonzero(np.bincount(types, minlength=256)).tolist():
+    for code in np.flatnonzero(np.bincount(types)).tolist():
         kind, rows = chr(code), events[np.flatnonzero(types == code)]
         arrays[kind] = array = itch.empty(kind, len(rows))
         fields = array.dtype.names or ()

@@ -118,6 +118,6 @@ def _check(strength: Any, time: Any, config: Any, memory: Any) -> int:
     if memory["bought"] if buys else memory["sold"]:
         return _HYSTERESIS
     least = np.int64(config["minimum_interval"]) << _UNIT_BITS
-    if memory["decided"] and (time < memory["time"] or time - memory["time"] < least):
+    if memory["decided"] and time - memory["time"] < least:
         return _TOO_SOON
     return 0
