@@ -16,6 +16,7 @@ from sim.golden import tickwire_core as golden
 from sim.lib.bench import figure, start
 from sim.lib.core import PARAMETERS, SWEEP, Core, check_counters, records, same
 from sim.lib.runner import run
+from sim.stimulus import core_map
 from sim.stimulus.market import market
 from tickwire.gen import regmap
 from tickwire.gen.records import FEATURE_VECTOR, SIGNAL, Action, Operation, Reason
@@ -231,3 +232,17 @@ async def each_change_makes_its_own(dut: Any) -> None:
 @pytest.mark.parametrize(("width", "gated", "taps"), [(8, 0, 0), (8, 1, 0), (64, 1, 1)])
 def test_tickwire_core(width: int, gated: int, taps: int) -> None:
     run("tickwire_core", {"W": width, "GATED": gated, "TAPS": taps, **PARAMETERS})
+
+
+@pytest.mark.parametrize(("width", "gated", "taps"), [(8, 0, 0), (64, 1, 1)])
+def test_the_register_map(width: int, gated: int, taps: int) -> None:
+    parameters = {"W": width, "GATED": gated, "TAPS": taps, **PARAMETERS}
+    run("tickwire_core", parameters, bench="stimulus.core_map")
+
+
+def test_every_register_is_seen() -> None:
+    """A new one, or a new field of one, is nobody's until core_map says whose."""
+    counted = {one.name for one in regmap.REGISTERS if one.name.startswith("counters.")}
+    assert {one.name for one in regmap.REGISTERS} - counted == set(core_map.SEEN)
+    fields = sum(len(one.fields) for one in regmap.REGISTERS if one.name in core_map.SEEN)
+    assert fields == 57

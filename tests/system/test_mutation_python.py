@@ -261,7 +261,7 @@ def test_bad_input_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert measure.main(["none.py"]) == 2
     assert capsys.readouterr().err == "mutation: none.py: not in mutation_python.toml\n"
     assert mutation.main([]) == mutation.main(["cobol"]) == 2
-    assert "kinds: python" in capsys.readouterr().err
+    assert "of which code" in capsys.readouterr().err
     argv = [sys.executable, "-m", "sim.measure", "mutation", "python", "--help"]
     done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0 and "--count N" in done.stdout
