@@ -29,7 +29,7 @@ from tickwire.wire.traffic import Registers, Traffic, wire_cycles
 
 EVENTS = 460
 LOCATES = {100: 0, 101: 5}
-SHARES = {100: 0.92, 101: 0.08}  # the second is a rare one
+SHARES = {101: 0.08, 100: 0.92}  # the first is a rare one
 SLOT_SETTINGS = {0: (400, -400, 30, 3000), 5: (300, -500, 20, 4000)}
 # Cycles between frames: at 64 most are so near that the next is there before the signal of the one
 # before. A frame that comes ALONE after the one before finds nothing that it must wait for.
