@@ -72,9 +72,18 @@ class _Recorder:
             self.judges.append(Judge(module, chosen, bench or "", top, tuple(plusargs)))
         pytest.skip("recorded")
 
-    def pytest_runtest_call(self, item: Any) -> None:
-        if hasattr(item.module, "run"):
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: Any) -> Iterator[None]:
+        """The module is the one that a test session around this one runs: it gets its `run` back,
+        or that session would skip the bench."""
+        right = getattr(item.module, "run", None)
+        if right is not None:
             item.module.run = self.record
+        try:
+            return (yield)
+        finally:
+            if right is not None:
+                item.module.run = right
 
 
 @lru_cache(maxsize=None)

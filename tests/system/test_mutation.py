@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from rich.progress import Progress
 
+from hwtools.toolchain import ROOT
 from sim.lib.runner import BenchError, Result
 from sim.lib.verilated import Build, BuildError
 from sim.measure import mutation_rtl
@@ -231,6 +234,24 @@ def test_judges_are_the_builds_of_the_bench_then_of_those_around() -> None:
     assert users("crc32") == ["mac_rx"]
     assert next(iter(around("crc32"))).module == "mac_rx"
     assert list(around("axis_fifo")) == []
+
+
+def test_recording_leaves_a_bench_to_the_session_around_it() -> None:
+    """In one process, as a worker of `make test` has both: the bench runs, it isn't skipped."""
+    first = test_judges_are_the_builds_of_the_bench_then_of_those_around
+    argv = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        f"{__file__}::{first.__name__}",
+    ]
+    argv += [str(ROOT / "sim" / "test_crc32.py")]
+    done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "5 passed" in done.stdout and "skipped" not in done.stdout, done.stdout
 
 
 def test_an_unknown_module_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
