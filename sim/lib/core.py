@@ -8,6 +8,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+import cocotb
 import numpy as np
 from cocotb.triggers import RisingEdge, with_timeout
 from cocotbext.axi import AxiLiteBus, AxiLiteMaster
@@ -33,6 +34,9 @@ PARAMETERS: dict[str, int | str] = {
 ANSWER = 500 * PERIOD_NS  # ns, in which an access must be answered
 REST = 120  # cycles until the last signal is out
 SWEEP = 300  # cycles after reset until such tables are empty
+# Of the simulator's top level; pytest, which only starts it, has none.
+_TOP: Any = getattr(cocotb, "top", None)
+WIDTH = 4 * len(_TOP.s_axis_tkeep) if _TOP is not None else 0
 Decide = tuple[int, int, int, int]  # buy and sell threshold, hysteresis, minimum interval
 
 

@@ -261,8 +261,10 @@ def _figures(path: Path) -> list[tuple[str, int, str]]:
 
 
 def _ran(case: ElementTree.Element) -> bool:
-    """Not given up after the first failure."""
+    """Not skipped, nor given up after the first failure."""
     failure = case.find("failure")
+    if case.find("skipped") is not None:
+        return False
     return failure is None or "Regression stopped" not in failure.get("message", "")
 
 

@@ -85,7 +85,8 @@ def _spoilt_datagram(feed: int, body: bytes, **spoil: Any) -> Sent:
     return Sent(checked(frame[:-4]), feed)
 
 
-def _last_turned(sent: Sent) -> Sent:
+def spoilt(sent: Sent) -> Sent:
+    """With a wrong check sequence."""
     return Sent(sent.frame[:-1] + bytes([sent.frame[-1] ^ 1]), sent.feed)
 
 
@@ -101,7 +102,7 @@ def of_feed(feed: int, width: int) -> Iterator[Scenario]:
         "short_frames": [Sent(checked(beat.frame[:50]), feed)],
         "long_frames": [Sent(long.frame, feed)],
         "receive_errors": [Sent(beat.frame, feed, ERROR)],
-        "bad_fcs": [_last_turned(beat)],
+        "bad_fcs": [spoilt(beat)],
         "other_protocol": [_spoilt_datagram(feed, body, ip_proto=6)],
         "bad_ip_header": [_spoilt_datagram(feed, body, ip_chksum=0x1234)],
         "ip_options": [_spoilt_datagram(feed, body, ip_options=[IPOption(b"\x01\x01\x01\x01")])],
@@ -159,7 +160,7 @@ def of_path() -> Iterator[Scenario]:
     end = SESSION + struct.pack(">QH", 2, 0xFFFF)
     over = Sent(bytes(frames(Chunks.of([end]), FLOWS[0])[0]))
     yield Scenario("path.sessions_ended", [packet(1, add(1)), over])
-    yield Scenario("path.bad_frames", around(0, _last_turned(packet(2, add(3))), then=2))
+    yield Scenario("path.bad_frames", around(0, spoilt(packet(2, add(3))), then=2))
 
 
 SCENARIOS: Sequence[Callable[[int], Iterator[Scenario]]] = (

@@ -44,9 +44,9 @@ ADDING = (
     "   its name, `hw/gen/counter_regs_pkg.sv` its index, `tickwire.gen.regmap` its register.",
     "3. Set the field in the module that has the event. A module's struct is 0 but for its own",
     "   fields, and each level above joins the structs of those below.",
-    "",
-    "The benches read the fields from the table: `sim/test_path_counters.py` counts the new one",
-    "without a change; the bench of the module that has the event says when it comes.",
+    "4. The bench of that module, with its golden model, says when the event comes; the core's",
+    "   bench wants a scenario that provokes it, or to be told who does",
+    "   ([how](../fpga.md#add-a-counter)). `sim/test_path_counters.py` counts it without a change.",
 )
 
 
