@@ -167,14 +167,19 @@ async def each_slot_learns_its_own_symbol(dut: Any) -> None:
             regmap.SLOTS_SYMBOL_FIRST[slot], characters=int.from_bytes(name[:4], "big")
         )
         await core.write(regmap.SLOTS_SYMBOL_LAST[slot], characters=int.from_bytes(name[4:], "big"))
+        await core.write(regmap.SLOTS_CONTROL[slot], enable=1)
+    early = packet(1, message("R", 77, stock=names[3]))
+    await core.play(Scenario("", [early]).traffic(width))
+    assert await core.read(regmap.SLOTS_LOCATE[3], "stock_locate") == 0  # it doesn't learn yet
+    for slot in range(SLOTS):
         await core.write(regmap.SLOTS_CONTROL[slot], enable=1, learn=1)
     locates = rng.sample(range(1, 1 << 16), SLOTS)
     order = rng.sample(range(SLOTS), SLOTS)
     for number, slot in enumerate(order):
-        named = [packet(1 + 2 * number, message("R", locates[slot], stock=names[slot]))]
+        named = [packet(2 + 2 * number, message("R", locates[slot], stock=names[slot]))]
         begun = add(1 + slot, price=1_000_000 + 100 * slot, locate=locates[slot])
         core.signals.clear()
-        await core.play(Scenario("", [*named, packet(2 + 2 * number, begun)]).traffic(width))
+        await core.play(Scenario("", [*named, packet(3 + 2 * number, begun)]).traffic(width))
         rows = records("signal", SIGNAL, [word for _, word in core.signals])
         assert rows["slot"].tolist() == [slot] and rows["bid_price"][0] == 1_000_000 + 100 * slot
         for other in range(SLOTS):
@@ -182,6 +187,10 @@ async def each_slot_learns_its_own_symbol(dut: Any) -> None:
             assert await core.read(regmap.SLOTS_STATUS[other], "learned") == known
             locate = await core.read(regmap.SLOTS_LOCATE[other], "stock_locate")
             assert locate == (locates[other] if known else 0)
+    await core.write(regmap.SLOTS_CONTROL[order[0]], enable=1)
+    learned = [await core.read(regmap.SLOTS_STATUS[slot], "learned") for slot in range(SLOTS)]
+    assert learned == [int(slot != order[0]) for slot in range(SLOTS)]
+    assert await core.read(regmap.SLOTS_LOCATE[order[0]], "stock_locate") == locates[order[0]]
 
 
 def _settings(network: Any, rng: random.Random) -> dict[int, Any]:
@@ -276,6 +285,8 @@ async def the_host_loads_a_slot(dut: Any) -> None:
             await core.issue(slot, operation)
             await ClockCycles(dut.clk, 60)
             assert await status("halted") == halted
+        was = [await core.read(regmap.SLOTS_STICKY[one], "halted") for one in range(SLOTS)]
+        assert was == [int(one == slot) for one in range(SLOTS)]
         await core.issue(slot, Operation.CLEAR)
         await ClockCycles(dut.clk, SWEEP)
         assert await status("reason") == Reason.CLEARED

@@ -128,13 +128,15 @@ def student(day: Samples, folder: Path) -> tuple[dict[str, Any], dict[str, Any]]
 
 @pytest.fixture(scope="module", autouse=True)
 def quick() -> Any:
-    """Few trees, one thread."""
+    """Few trees, one thread; the tests after these have their threads back."""
+    threads = torch.get_num_threads()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(forest, "ROUNDS", 6)
         patch.setattr(forest, "GRID", forest.GRID[:2])
         patch.setattr(baselines, "ROUNDS", 12)
         torch.set_num_threads(1)
         yield
+        torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module")
