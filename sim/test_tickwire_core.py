@@ -13,10 +13,11 @@ import pytest
 from cocotb.triggers import ClockCycles, RisingEdge
 
 from sim.golden import tickwire_core as golden
+from sim.lib import core_seen
 from sim.lib.bench import figure, start
 from sim.lib.core import PARAMETERS, SWEEP, WIDTH, Core, check_counters, records, same
 from sim.lib.runner import run
-from sim.stimulus import causes, core_map
+from sim.stimulus import causes, core_map, core_slots
 from sim.stimulus.fuzz import LOCATES as FUZZED
 from sim.stimulus.market import market
 from tickwire.gen import regmap
@@ -252,15 +253,18 @@ def test_tickwire_core(width: int, gated: int, taps: int) -> None:
     run("tickwire_core", {"W": width, "GATED": gated, "TAPS": taps, **PARAMETERS})
 
 
+@pytest.mark.parametrize("bench", ["core_map", "core_slots"])
 @pytest.mark.parametrize(("width", "gated", "taps"), [(8, 0, 0), (64, 1, 1)])
-def test_the_register_map(width: int, gated: int, taps: int) -> None:
+def test_the_registers(width: int, gated: int, taps: int, bench: str) -> None:
     parameters = {"W": width, "GATED": gated, "TAPS": taps, **PARAMETERS}
-    run("tickwire_core", parameters, bench="stimulus.core_map")
+    run("tickwire_core", parameters, bench=f"stimulus.{bench}")
 
 
 def test_every_register_is_seen() -> None:
-    """A new one, or a new field of one, is nobody's until core_map says whose."""
+    """A new one, or a new field of one, is nobody's until core_seen says whose."""
     counted = {one.name for one in regmap.REGISTERS if one.name.startswith("counters.")}
-    assert {one.name for one in regmap.REGISTERS} - counted == set(core_map.SEEN)
-    fields = sum(len(one.fields) for one in regmap.REGISTERS if one.name in core_map.SEEN)
+    assert {one.name for one in regmap.REGISTERS} - counted == set(core_seen.SEEN)
+    fields = sum(len(one.fields) for one in regmap.REGISTERS if one.name in core_seen.SEEN)
     assert fields == 57
+    tests = {*vars(core_map), *vars(core_slots)}
+    assert set(core_seen.ELSEWHERE.values()) <= tests

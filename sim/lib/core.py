@@ -10,7 +10,7 @@ from typing import Any
 
 import cocotb
 import numpy as np
-from cocotb.triggers import RisingEdge, with_timeout
+from cocotb.triggers import ClockCycles, RisingEdge, with_timeout
 from cocotbext.axi import AxiLiteBus, AxiLiteMaster
 
 from hwtools.registers import Register
@@ -78,6 +78,25 @@ class Core:
         return {
             one.name.removeprefix("counters."): await self.read(one, "count") for one in elements
         }
+
+    async def anew(self) -> None:
+        """From reset, when the tables are empty."""
+        self.ports.write({"rst": 1})
+        await ClockCycles(self.dut.clk, 4)
+        self.ports.write({"rst": 0})
+        await ClockCycles(self.dut.clk, SWEEP)
+
+    async def slots(self) -> list[dict[str, int]]:
+        """Of every slot, its status and sticky registers."""
+        rows = []
+        for slot in range(SLOTS):
+            status = await self.fields(regmap.SLOTS_STATUS[slot])
+            sticky = await self.fields(regmap.SLOTS_STICKY[slot])
+            rows.append(
+                {f"status.{name}": value for name, value in status.items()}
+                | {f"sticky.{name}": value for name, value in sticky.items()}
+            )
+        return rows
 
     async def settle(
         self, registers: Registers, each_change: bool, chosen: Mapping[int, Decide] | None = None

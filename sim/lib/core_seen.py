@@ -1,0 +1,60 @@
+"""Which test of tickwire_core accounts for each register and each counter.
+
+A register, a field or a counter that isn't here fails: nobody would notice if it were wired wrong.
+"""
+
+from __future__ import annotations
+
+from sim.lib.core import Core
+from tickwire.replay.signals import SETTINGS
+
+# Counters that the frames of `causes` don't move: the test that does, which `moved` holds to it.
+ELSEWHERE = {
+    "path.table_overflows": "the_tables_overflow",
+    "path.level_overflows": "the_tables_overflow",
+    "path.kept_out": "the_host_loads_a_slot",
+    "path.refused_trusts": "the_host_loads_a_slot",
+    "path.inferences": "each_slot_has_its_own_settings",
+    "path.signals_buy": "each_slot_has_its_own_settings",
+    "path.signals_sell": "each_slot_has_its_own_settings",
+}
+# No test of the core moves these; why, and whose bench does.
+NEVER = {
+    "path.depth_losses": "no feed is so fast: price_book",
+    "path.feed_drops": "no feed is so fast: mold_rx",
+    "path.book_drops": "no feed is so fast: op_gate",
+    "path.network_drops": "no feed is so fast: nn",
+    "path.parity_errors": "no memory has a parity yet",
+    "path.record_drops": "there is no link to the host yet",
+}
+# Which test drives, provokes or reads each register, all its fields; counters by their name.
+SEEN = {
+    **dict.fromkeys(("magic", "version", "build", "model", "capabilities", "cycles"),
+                    "what_is_written_is_read"),
+    "control": "test_tickwire_core: trigger; taps acts on nothing here",
+    **dict.fromkeys(("command", "mold.session", "mold.session_end", "mold.next", "mold.gap_first",
+                     "mold.gap_count"), "test_tickwire_core: both_feeds_have_their_own_registers"),
+    **dict.fromkeys(("feeds[].control", "feeds[].group", "feeds[].udp"),
+                    "each_feed_has_its_own_controls"),
+    **{f"host.{name}": "the_host_loads_a_slot" for name in (
+        "reference_low", "reference_high", "price", "shares", "sequence_low", "sequence_high",
+        "issue", "status")},
+    **{f"slots[].{name}": "each_slot_learns_its_own_symbol" for name in (
+        "control", "locate", "symbol_first", "symbol_last")},
+    **{f"slots[].{name}": "each_slot_has_its_own_settings" for name in SETTINGS.names or ()},
+    "slots[].status": "each_counter_has_its_own_cause",
+    "slots[].sticky": "what_was_is_kept_until_it_is_cleared",
+}  # fmt: skip
+
+
+async def counted(core: Core, met: set[str]) -> dict[str, int]:
+    """The counters; `met` gets the names of those that moved."""
+    counts = await core.counters()
+    met |= {name for name, count in counts.items() if count}
+    return counts
+
+
+def moved(test: str, met: set[str]) -> None:
+    """All that ELSEWHERE leaves to this test."""
+    lacking = {name for name, whose in ELSEWHERE.items() if whose == test} - met
+    assert not lacking, f"{test} doesn't move {sorted(lacking)}"

@@ -1,0 +1,176 @@
+"""Bench of tickwire_core's slots: symbols, settings and the host's operations of each are its own,
+so that no two slots can be exchanged.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import cocotb
+import numpy as np
+from cocotb.triggers import ClockCycles
+
+from sim.golden import tickwire_core as golden
+from sim.lib.bench import start
+from sim.lib.core import SWEEP, WIDTH, Core, check_counters, records, same
+from sim.lib.core_seen import counted, moved
+from sim.stimulus.causes import FOLLOWED, Scenario, add, message, packet
+from sim.stimulus.fuzz import LOCATES
+from sim.stimulus.market import market
+from tickwire.gen import regmap
+from tickwire.gen.records import SIGNAL, SLOTS, Operation, Reason
+from tickwire.replay.signals import SETTINGS, Signals
+from tickwire.wire import itch
+from tickwire.wire.ethernet import Flow, frames
+from tickwire.wire.mold import packetise
+from tickwire.wire.traffic import Registers, Traffic
+
+
+@cocotb.test()
+async def each_slot_learns_its_own_symbol(dut: Any) -> None:
+    """In another order than the slots'; the locate goes to the slot that has the name, and what
+    comes with it to that slot's book."""
+    rng, core, width = random.Random(cocotb.RANDOM_SEED), Core(dut), len(dut.s_axis_tkeep) * 4
+    await start(dut)
+    await core.anew()
+    await core.settle(Registers(), each_change=False)
+    names = [b"%cSYM%cQX%c" % (65 + slot, 75 + slot, 48 + slot) for slot in range(SLOTS)]
+    for slot, name in enumerate(names):
+        await core.write(
+            regmap.SLOTS_SYMBOL_FIRST[slot], characters=int.from_bytes(name[:4], "big")
+        )
+        await core.write(regmap.SLOTS_SYMBOL_LAST[slot], characters=int.from_bytes(name[4:], "big"))
+        await core.write(regmap.SLOTS_CONTROL[slot], enable=1)
+    early = packet(1, message("R", 77, stock=names[3]))
+    await core.play(Scenario("", [early]).traffic(width))
+    assert await core.read(regmap.SLOTS_LOCATE[3], "stock_locate") == 0  # it doesn't learn yet
+    for slot in range(SLOTS):
+        await core.write(regmap.SLOTS_CONTROL[slot], enable=1, learn=1)
+    locates = rng.sample(range(1, 1 << 16), SLOTS)
+    order = rng.sample(range(SLOTS), SLOTS)
+    for number, slot in enumerate(order):
+        named = [packet(2 + 2 * number, message("R", locates[slot], stock=names[slot]))]
+        begun = add(1 + slot, price=1_000_000 + 100 * slot, locate=locates[slot])
+        core.signals.clear()
+        await core.play(Scenario("", [*named, packet(3 + 2 * number, begun)]).traffic(width))
+        rows = records("signal", SIGNAL, [word for _, word in core.signals])
+        assert rows["slot"].tolist() == [slot] and rows["bid_price"][0] == 1_000_000 + 100 * slot
+        for other in range(SLOTS):
+            known = other in order[: number + 1]
+            assert await core.read(regmap.SLOTS_STATUS[other], "learned") == known
+            locate = await core.read(regmap.SLOTS_LOCATE[other], "stock_locate")
+            assert locate == (locates[other] if known else 0)
+    await core.write(regmap.SLOTS_CONTROL[order[0]], enable=1)
+    learned = [await core.read(regmap.SLOTS_STATUS[slot], "learned") for slot in range(SLOTS)]
+    assert learned == [int(slot != order[0]) for slot in range(SLOTS)]
+    assert await core.read(regmap.SLOTS_LOCATE[order[0]], "stock_locate") == locates[order[0]]
+
+
+def _settings(network: Any, rng: random.Random) -> dict[int, Any]:
+    """Settings of each slot, drawn until each one of them matters: with the next slot's instead,
+    some decision of its slot would be another."""
+    rows, left = np.zeros(SLOTS, SETTINGS), list(range(SLOTS))
+    while left:
+        for slot in left:
+            seconds = rng.randint(2, 30) * 10**9
+            thresholds = rng.randint(50, 2000), -rng.randint(50, 2000)
+            rows[slot] = *thresholds, rng.randint(1, 2000), seconds // 1024
+        right = Signals(rows, golden.MODEL_ID).decide(network)
+        left = [slot for slot in range(SLOTS) if not _all_matter(network, rows, right, slot)]
+    return {slot: tuple(int(value) for value in rows[slot].item()) for slot in range(SLOTS)}
+
+
+def _all_matter(network: Any, rows: Any, right: Any, slot: int) -> bool:
+    return all(_matters(network, rows, right, slot, name) for name in SETTINGS.names or ())
+
+
+def _matters(network: Any, rows: Any, right: Any, slot: int, name: str) -> bool:
+    changed = rows.copy()
+    changed[name][slot] = rows[name][(slot + 1) % SLOTS]
+    other = Signals(changed, golden.MODEL_ID).decide(network)
+    return bool((other["decision"] != right["decision"]).any())
+
+
+@cocotb.test(skip=WIDTH != 64)
+async def each_slot_has_its_own_settings(dut: Any) -> None:
+    """A day of all slots, at 64 bits, where it is short."""
+    width, rng, core = len(dut.s_axis_tkeep) * 4, random.Random(cocotb.RANDOM_SEED), Core(dut)
+    await start(dut)
+    events = 460 * SLOTS
+    day = market(cocotb.RANDOM_SEED, events, dict.fromkeys(LOCATES, 1 / SLOTS))
+    chunks = frames(packetise(itch.encode(day), [1] * events, session=b"SETTINGS"), Flow())
+    registers = Registers(locates=LOCATES)
+    traffic = Traffic.of(chunks, width, start=8, space=12)
+    neutral = golden.expect(traffic, registers, width, np.zeros(SLOTS, SETTINGS), False)
+    chosen = _settings(neutral.expected.network, rng)
+    await core.anew()
+    rows = await core.settle(registers, False, chosen)
+    expected = golden.expect(traffic, registers, width, rows, False)
+    names = ("inferences", "signals_none", "signals_buy", "signals_sell")
+    met = [expected.counters[f"path.{name}"] for name in names]
+    assert min(met) > 20 and len(set(met)) == len(met), met
+    began = await core.play(traffic)
+    signals = records("signal", SIGNAL, [word for _, word in core.signals])
+    same(signals, expected.expected.signals, began)
+    observed = await counted(core, seen := set[str]())
+    check_counters(observed, expected.counters)
+    moved("each_slot_has_its_own_settings", seen)
+    assert await core.slots() == expected.slots
+    assert all(one["status.warm"] for one in expected.slots)
+
+
+@cocotb.test()
+async def the_host_loads_a_slot(dut: Any) -> None:
+    """Every bit of a reference and of a number counts; of the slots, only the one that is named."""
+    width, core, first = len(dut.s_axis_tkeep) * 4, Core(dut), 0x12_8000_0001
+    seen = set[str]()
+    await start(dut)
+    for slot in (1, 2, 4, 7):
+        await core.anew()
+        await core.settle(Registers(locates=LOCATES), each_change=False)
+        locate, reference = FOLLOWED[slot], 0xA5A5_0000_5A5A_0000 + slot
+
+        async def send(number: int, *what: bytes) -> None:
+            await core.play(Scenario("", [packet(number, *what)]).traffic(width))
+
+        async def status(what: str, slot: int = slot) -> int:
+            every = [await core.read(regmap.SLOTS_STATUS[one], what) for one in range(SLOTS)]
+            assert what == "reason" or not any(every[:slot] + every[slot + 1 :])
+            return every[slot]
+
+        await send(first, add(5, locate=FOLLOWED[0]))
+        await core.issue(slot, Operation.LOAD)
+        await ClockCycles(dut.clk, SWEEP)
+        assert await status("reason") == Reason.LOADING
+        await send(first + 1, add(6, locate=locate))
+        await core.issue(
+            slot, Operation.ADD, 0, reference=reference, price=900_000 + slot, shares=300
+        )
+        await core.issue(slot, Operation.ADD, 1, reference=8, price=1_000_000, shares=200 + slot)
+        await core.issue(slot, Operation.TRUST, sequence=first + 1)
+        core.signals.clear()
+        taken = message("X", locate, order_reference_number=reference, cancelled_shares=slot)
+        await send(first + 2, taken)
+        row = records("signal", SIGNAL, [word for _, word in core.signals])[-1]
+        top = [int(row[name]) for name in ("slot", "bid_price", "bid_shares", "ask_shares")]
+        assert top == [slot, 900_000 + slot, 300 - slot, 200 + slot], top
+        for operation, halted in ((Operation.HALT, 1), (Operation.RESUME, 0)):
+            await core.issue(slot, operation)
+            await ClockCycles(dut.clk, 60)
+            assert await status("halted") == halted
+        was = [await core.read(regmap.SLOTS_STICKY[one], "halted") for one in range(SLOTS)]
+        assert was == [int(one == slot) for one in range(SLOTS)]
+        await core.issue(slot, Operation.CLEAR)
+        await ClockCycles(dut.clk, SWEEP)
+        assert await status("reason") == Reason.CLEARED
+        await core.issue(slot, Operation.LOAD)
+        await ClockCycles(dut.clk, SWEEP)
+        await send(first + 3, add(7, locate=locate))
+        await core.issue(slot, Operation.TRUST, sequence=first + 2)  # one that it lacks came since
+        await ClockCycles(dut.clk, 60)
+        assert await status("reason") == Reason.LOADING
+        counts = await counted(core, seen)
+        assert counts["path.kept_out"] == 2 and counts["path.refused_trusts"] == 1, counts
+        assert counts["path.book_messages"] == 4 and not counts["path.ignored_operations"]
+    moved("the_host_loads_a_slot", seen)
