@@ -228,15 +228,22 @@ async def what_a_bad_frame_says_is_forgotten(dut: Any, both: bool) -> None:
             + payload[20:]
         )
 
-    def mixed() -> Iterator[dict[str, int]]:
-        for payload in payloads:
+    def said_wrong(bad: bytes) -> Iterator[dict[str, int]]:
+        yield from feed.said([bad], lanes, rng, 0, cut=max(60, 42 + len(bad)) + 3)
+
+    def mixed(ahead: int) -> Iterator[dict[str, int]]:
+        # The session is joined, then comes a long frame of both feeds at once, wrong on each: a
+        # heartbeat, further ahead on B.
+        yield from feed.said(payloads[:1], lanes, rng, 0)
+        yield from said_wrong(SESSIONS[0] + struct.pack(">QH", FIRST + ahead, 0) + bytes(600))
+        for payload in payloads[1:]:
             if rng.random() < 0.4:
-                bad = spoiled(payload)
-                yield from feed.said([bad], lanes, rng, 0, cut=max(60, 42 + len(bad)) + 3)
+                yield from said_wrong(spoiled(payload))
             yield from feed.said([payload], lanes, rng, 0)
 
-    a = list(mixed())
-    model, gathered = await play(dut, [a, [] if skew is None else [{}] * skew + list(mixed())])
+    a = list(mixed(1 << 20))
+    b = [] if skew is None else [{}] * skew + list(mixed(1 << 21))
+    model, gathered = await play(dut, [a, b])
     missed = lacking(model)
     assert missed | set(model.kept) == set(range(FIRST, end)) and len(model.kept) > 40
     assert len(model.forgotten) >= 10 and set(numbers(gathered)) <= set(model.given)
