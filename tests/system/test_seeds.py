@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from hwtools.report import Report
+from sim.lib import depends
 from sim.measure import seeds
 
 BENCH = """
@@ -89,7 +90,7 @@ def test_a_verdict_is_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_what_it_depends_on_is_asked_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bench(folder)
     (before,) = seeds.asked(file(folder)).values()
-    monkeypatch.setattr(seeds.depends, "digest", lambda bench: f"another {bench}")
+    monkeypatch.setattr(depends, "digest", lambda bench: f"another {bench}")
     (after,) = seeds.asked(file(folder)).values()
     assert before != after
 
