@@ -111,7 +111,8 @@ def compiled(
     module: str, sources: Sequence[Path], main: Path, signals: str, flags: Sequence[str], about: str
 ) -> Path:
     """The program of a top: built unless it is there; two that want it wait for each other."""
-    digest = hashlib.sha256(toolchain.need("verilator").version.encode())
+    tools = (toolchain.need("verilator").version, toolchain.compiler())
+    digest = hashlib.sha256(repr(tools).encode())
     for path in [*sources, main, *sorted(HARNESS.glob("*.h"))]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     digest.update(repr((sorted(flags), FLAGS, signals)).encode())
