@@ -20,7 +20,8 @@ from tickwire.book.naive import NaiveBook
 from tickwire.gen.records import BOOK_OP
 
 CYCLES = 2200
-EVENTS = ("gap", "session_ended", "bad_frame")
+EVENTS = ("lost", "session_ended", "bad_frame")
+LOST = [NUMBERS[f"REASON_{name}"] for name in ("GAP", "PARSE_ERROR", "NO_START", "OTHER_SESSION")]
 Op = dict[str, int]
 
 
@@ -144,6 +145,7 @@ async def everything_leaves_in_order(dut: Any, chance: float) -> None:
         dut.s_op.value = rng.getrandbits(len(dut.s_op)) if op is None else word(op)
         for event in EVENTS:
             getattr(dut, event).value = int(rng.random() < 0.02)
+        dut.lost_reason.value = rng.choice(LOST)
         await RisingEdge(dut.clk)
     for task in running:
         if task.done():
@@ -158,7 +160,8 @@ async def everything_leaves_in_order(dut: Any, chance: float) -> None:
     if chance > 0.4:
         expected += ["queued_mask", "dropped", f"stale_{NUMBERS['REASON_DROPPED']:#x}"]
     if chance < 0.7:
-        expected += [f"stale_{NUMBERS[f'REASON_{event.upper()}']:#x}" for event in EVENTS]
+        reasons = [*LOST, *(NUMBERS[f"REASON_{event.upper()}"] for event in EVENTS[1:])]
+        expected += [f"stale_{reason:#x}" for reason in reasons]
     for what in expected:
         assert met[what], f"never met: {what}"
 

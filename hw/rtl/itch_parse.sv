@@ -3,12 +3,14 @@
 // What: A F E C X D U and H, of the length that their type has and with the stock locate of an
 // enabled slot (the lowest that has it), become add, execute, cancel, delete, replace, halt or
 // (trading state T) resume, with message_cycle of the last byte's beat and frame_cycle of its
-// frame. An A or F whose side is neither B nor S, and an A F E C X D U of a wrong length, become
-// stale with reason parse_error and timestamp 0. Whatever the beat that ends a packet's count
-// brings otherwise is an operation none, of slot 0, so that last_of_packet is never lost; it is set
-// on nothing else. host_valid pulses for each S R H of the right length, host_message being its
-// bytes, the first in the highest, the rest of no meaning; for an R, learned says which slots have
-// `learn` and the directory's symbol: its locate is host_locate.
+// frame. An A or F whose side is neither B nor S, an A F E C X D U H of a wrong length, and what is
+// of an unknown type, become stale with reason parse_error and timestamp 0: what it said of the book
+// can't be known. A known type of a wrong length that says nothing of a book is only counted. `lost`
+// pulses for a beat with messages of 8 bytes and less: nobody knows whose they are. Whatever the
+// beat that ends a packet's count brings otherwise is an operation none, of slot 0, so that
+// last_of_packet is never lost; it is set on nothing else. host_valid pulses for each S R H of the
+// right length, host_message being its bytes, the first in the highest, the rest of no meaning; for
+// an R, learned says which slots have `learn` and the directory's symbol: its locate is host_locate.
 //
 // Timing: a message's operation is presented after the beat that holds its last byte: 1 cycle at W
 // = 8, 2 at W = 64, always. All else comes 2 cycles after the beat. `enable` and `locate` are read
@@ -57,6 +59,7 @@ module itch_parse
     output logic         [    KEPT*8-1:0]       host_message,
     output logic         [          15:0]       host_locate,
     output logic         [     SLOTS-1:0]       learned,
+    output logic                                lost,
     output path_events_t                        path_events
 );
   if (W != 8 && W != 64) $error("itch_parse: W must be 8 or 64");
@@ -263,7 +266,10 @@ module itch_parse
       parsed.operation = OPERATION_RESUME;
     end
     if (of_type.is_add && side != "S" && side != "B") parsed.operation = OPERATION_STALE;
-    if (!parsed.right) parsed.operation = parsed.is_book ? OPERATION_STALE : OPERATION_NONE;
+    if (!parsed.right) begin
+      parsed.operation = OPERATION_NONE;
+      if (!parsed.known || of_type.operation != OPERATION_NONE) parsed.operation = OPERATION_STALE;
+    end
     if (!parsed.followed) parsed.operation = OPERATION_NONE;
     parsed.timed = !(parsed.operation inside {OPERATION_NONE, OPERATION_STALE});
     parsed.named = parsed.timed && parsed.is_book;
@@ -307,12 +313,13 @@ module itch_parse
   end
 
   always_ff @(posedge clk) begin
-    m_op <= op;
+    m_op         <= op;
     host_message <= message_q;
-    host_locate <= stock_locate;
-    m_valid <= !rst && ((ends && its.operation != OPERATION_NONE) || final_of_it);
-    host_valid <= !rst && done_q && its.to_host;
-    path_events <= '0;
+    host_locate  <= stock_locate;
+    m_valid      <= !rst && ((ends && its.operation != OPERATION_NONE) || final_of_it);
+    host_valid   <= !rst && done_q && its.to_host;
+    lost         <= !rst && runts_q != '0;
+    path_events  <= '0;
     if (!rst) begin
       path_events.wrong_lengths <= runts_q + 3'(done_q && its.known && !its.right);
       path_events.unknown_types <= done_q && !its.known;

@@ -12,6 +12,7 @@ _TABLE = tomllib.loads((Path(__file__).parents[2] / "hw" / "regs" / "itch.toml")
 MESSAGES = {one["type"]: one for one in _TABLE["message"]}
 HEADER = {one["name"]: one for one in _TABLE["header"]}
 BOOK, TRADES, HOST = "AFECXDU", "PQB", "SRH"
+OF_THE_BOOK = BOOK + "H"  # what a message of these types says, the book has to know
 EVENTS = (
     "unknown_types",
     "wrong_lengths",
@@ -58,14 +59,14 @@ def event(message: bytes, followed: bool) -> str:
 def operation(message: bytes) -> dict[str, int]:
     """What a message of a followed instrument does to its book; empty when nothing."""
     kind = chr(message[0])
-    if kind not in MESSAGES:
-        return {}
     stale = {
         "operation": NUMBERS["OPERATION_STALE"],
         "reason": NUMBERS["REASON_PARSE_ERROR"],
     }
+    if kind not in MESSAGES:
+        return stale
     if len(message) != MESSAGES[kind]["length"]:
-        return stale if kind in BOOK else {}
+        return stale if kind in OF_THE_BOOK else {}
     parts = fields(message)
     when = {"timestamp": number(parts["timestamp"])}
     if kind == "H":
@@ -128,7 +129,7 @@ class ItchParse:
         self.ops: deque[dict[str, int]] = deque([{"m_valid": 0}] * self.latency)
 
     def _silent(self) -> dict[str, int]:
-        return dict.fromkeys(("path_events", "host_valid", "learned"), 0)
+        return dict.fromkeys(("path_events", "host_valid", "learned", "lost"), 0)
 
     def outputs(self) -> dict[str, int]:
         return self.after[0] | self.ops[0]
@@ -145,6 +146,7 @@ class ItchParse:
             events[event(self.held, bool(self._slots(self.held, inputs)))] += 1
             op = self._message(self.held, inputs, ports)
         events["wrong_lengths"] += inputs["s_runts"]
+        ports["lost"] = int(inputs["s_runts"] > 0)
         ports["path_events"] = pack_some("path_events", events)
         if op or inputs["last_of_packet"]:
             self.ops.append({"m_valid": 1, "m_op": self._packed(op, inputs)})

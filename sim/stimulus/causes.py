@@ -157,6 +157,7 @@ def of_path() -> Iterator[Scenario]:
     lost = [packet(1, add(1)), packet(3, add(3)), packet(1, add(1), feed=1), packet(3, feed=1)]
     yield Scenario("path.gaps", [*lost, packet(4, add(4), feed=1)])
     yield Scenario("path.ignored_operations", [*lost, packet(4, add(4)), packet(5, add(5))])
+    yield Scenario("path.late_joins", [packet(2, add(1)), packet(3, add(2))])
     end = SESSION + struct.pack(">QH", 2, 0xFFFF)
     over = Sent(bytes(frames(Chunks.of([end]), FLOWS[0])[0]))
     yield Scenario("path.sessions_ended", [packet(1, add(1)), over])

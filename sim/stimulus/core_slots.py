@@ -172,5 +172,6 @@ async def the_host_loads_a_slot(dut: Any) -> None:
         assert await status("reason") == Reason.LOADING
         counts = await counted(core, seen)
         assert counts["path.kept_out"] == 2 and counts["path.refused_trusts"] == 1, counts
-        assert counts["path.book_messages"] == 4 and not counts["path.ignored_operations"]
+        # The session was joined late: what isn't loaded is stale.
+        assert counts["path.book_messages"] == 4 and counts["path.ignored_operations"] == 1
     moved("the_host_loads_a_slot", seen)

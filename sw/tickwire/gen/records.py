@@ -174,8 +174,12 @@ class Reason(IntEnum):
     PARSE_ERROR = 34
     # a block could not keep up
     DROPPED = 35
-    # the feed's session ended or changed
+    # the feed's session ended, or is no longer followed
     SESSION_ENDED = 36
+    # the session was joined after its first message
+    NO_START = 37
+    # another session sends, and this one hasn't ended
+    OTHER_SESSION = 38
     # a memory's parity was wrong
     PARITY = 48
     # a human hasn't armed it
@@ -595,7 +599,7 @@ FEED_EVENTS: Final = Layout(
 # What the path's counters add in a cycle: each block to path_counters
 PATH_EVENTS: Final = Layout(
     "path_events",
-    width=40,
+    width=41,
     fields=(
         Field("gaps", "flag", 1, low=0, high=1),
         Field("sessions_ended", "flag", 1, low=0, high=1),
@@ -630,6 +634,7 @@ PATH_EVENTS: Final = Layout(
         Field("signals_none", "flag", 1, low=0, high=1),
         Field("signals_buy", "flag", 1, low=0, high=1),
         Field("signals_sell", "flag", 1, low=0, high=1),
+        Field("late_joins", "flag", 1, low=0, high=1),
     ),
     dtype=np.dtype(
         [
@@ -666,6 +671,7 @@ PATH_EVENTS: Final = Layout(
             ("signals_none", np.bool_),
             ("signals_buy", np.bool_),
             ("signals_sell", np.bool_),
+            ("late_joins", np.bool_),
         ]
     ),
 )

@@ -871,6 +871,16 @@ COUNTERS_PATH_SIGNALS_SELL: Final = Register(
         ),
     ),
 )
+COUNTERS_PATH_LATE_JOINS: Final = Register(
+    "counters.path.late_joins", address=0x218C, width=32,
+    description="Sessions joined after their first message.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
 RISK_WINDOW: Final = Window(
     "risk", address=0x3000, size=0x1000,
     description=(
@@ -967,4 +977,5 @@ REGISTERS: Final = (
     COUNTERS_PATH_SIGNALS_NONE,
     COUNTERS_PATH_SIGNALS_BUY,
     COUNTERS_PATH_SIGNALS_SELL,
+    COUNTERS_PATH_LATE_JOINS,
 )
