@@ -269,12 +269,12 @@ async def by_rules_alone(dut: Any, skew: int) -> None:
     payloads = stream(rng, SESSIONS[0], FIRST, PACKETS) + stream(rng, SESSIONS[1], 7, PACKETS)
     feeds: list[list[dict[str, int]]] = [[], [{}] * skew]
     for one in feeds:
-        for payload in payloads:
+        for place, payload in enumerate(payloads):
             if rng.random() < 0.15:  # another number, and the frame turns out wrong
                 number = FIRST + rng.choice((rng.randrange(200), rng.getrandbits(63)))
                 other = payload[:10] + struct.pack(">Q", number) + payload[18:]
                 one += feed.said([other], lanes, rng, 0, cut=max(60, 42 + len(other)) + 3)
-            if rng.random() < 0.1:
+            if 10 < place < PACKETS // 2 and rng.random() < 0.4:  # not before it begins, nor after
                 one += feed.said([b"ANOTHERONE" + payload[10:]], lanes, rng, 0)
             one += feed.said([payload], lanes, rng, 0.15)
     rules, ports = Watch(dut), Ports(dut)
