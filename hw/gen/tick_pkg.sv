@@ -285,7 +285,7 @@ package tick_pkg;
   } decision_t;
 
   // What one feed's counters add in a cycle: mac_rx, udp_rx, mold_rx and mold_merge to path_counters.
-  localparam int unsigned FEED_EVENTS_W = 20;
+  localparam int unsigned FEED_EVENTS_W = 22;
   typedef struct packed {
     logic frames;  // Frames with a right check sequence
     logic bad_preamble;  // Frames without a right preamble
@@ -297,14 +297,16 @@ package tick_pkg;
     logic bad_ip_header;  // IPv4 headers of a wrong version, length or checksum
     logic ip_options;  // IPv4 headers with options, refused
     logic ip_fragments;  // IPv4 fragments, refused
-    logic bad_udp;  // UDP headers of a wrong length; the UDP checksum is not looked at
+    logic bad_udp;  // UDP headers of a wrong length
     logic filtered;  // Datagrams for another group or port
     logic truncated;  // Frames that end before their headers or lengths say
-    logic datagrams;  // Datagrams for this feed's group and port
+    logic datagrams;  // Datagrams for this feed's group and port, their checksum right
     logic packets;  // MoldUDP64 packets with messages
     logic heartbeats;  // MoldUDP64 packets of no message
     logic duplicates;  // Packets of which every message was already seen
     logic other_session;  // Packets of another session than the one followed
+    logic bad_checksum;  // Datagrams for it whose UDP checksum is wrong, refused
+    logic no_checksum;  // Datagrams for it without a UDP checksum, taken as they are
     logic message_overruns;  // Messages longer than their packet
     logic feed_drops;  // Packets dropped since a parser was busy
   } feed_events_t;

@@ -55,7 +55,8 @@ def arrival(
     stop = HEADERS + tag + length
     packet.messages += _messages(passed, BLOCKS + tag, stop, 0 if packet.ending else count)
     right = spoiled == 0 and SHORTEST <= len(frame) <= LONGEST and mac_rx.right(frame)
-    return Arrival(packet, BLOCKS + tag, not right or len(passed) < stop + 4)
+    wrong = not right or len(passed) < stop + 4 or udp_rx.summed(passed) == "bad_checksum"
+    return Arrival(packet, BLOCKS + tag, wrong)
 
 
 def _messages(passed: bytes, at: int, stop: int, count: int) -> list[bytes | None]:

@@ -111,6 +111,8 @@ def of_feed(feed: int, width: int) -> Iterator[Scenario]:
         "filtered": [_spoilt_datagram(feed, body, udp_dport=9)],
         "truncated": [_spoilt_datagram(feed, body, **past)],
         "datagrams": [_spoilt_datagram(feed, b"too short")],
+        "bad_checksum": [_spoilt_datagram(feed, body, udp_chksum=0x1234)],
+        "no_checksum": [_spoilt_datagram(feed, body, udp_chksum=0)],
         "heartbeats": [beat],
         "duplicates": [packet(1, add(1), feed=feed)],
         "other_session": [packet(2, add(3), feed=feed, session=b"ANOTHER001")],

@@ -547,7 +547,7 @@ DECISION: Final = Layout(
 # path_counters
 FEED_EVENTS: Final = Layout(
     "feed_events",
-    width=20,
+    width=22,
     fields=(
         Field("frames", "flag", 1, low=0, high=1),
         Field("bad_preamble", "flag", 1, low=0, high=1),
@@ -567,6 +567,8 @@ FEED_EVENTS: Final = Layout(
         Field("heartbeats", "flag", 1, low=0, high=1),
         Field("duplicates", "flag", 1, low=0, high=1),
         Field("other_session", "flag", 1, low=0, high=1),
+        Field("bad_checksum", "flag", 1, low=0, high=1),
+        Field("no_checksum", "flag", 1, low=0, high=1),
         Field("message_overruns", "flag", 1, low=0, high=1),
         Field("feed_drops", "flag", 1, low=0, high=1),
     ),
@@ -590,6 +592,8 @@ FEED_EVENTS: Final = Layout(
             ("heartbeats", np.bool_),
             ("duplicates", np.bool_),
             ("other_session", np.bool_),
+            ("bad_checksum", np.bool_),
+            ("no_checksum", np.bool_),
             ("message_overruns", np.bool_),
             ("feed_drops", np.bool_),
         ]
