@@ -1,7 +1,7 @@
 // Generated from hw/regs/tickwire.rdl by `python -m hwtools.generate`. Don't edit.
 
 package counter_regs_pkg;
-  localparam int unsigned COUNTERS = 100;
+  localparam int unsigned COUNTERS = 101;
   localparam int unsigned FEEDS_0_FRAMES = 0;
   localparam int unsigned FEEDS_0_BAD_PREAMBLE = 1;
   localparam int unsigned FEEDS_0_SHORT_FRAMES = 2;
@@ -78,6 +78,7 @@ package counter_regs_pkg;
   localparam int unsigned PATH_SIGNALS_BUY = 97;
   localparam int unsigned PATH_SIGNALS_SELL = 98;
   localparam int unsigned PATH_LATE_JOINS = 99;
+  localparam int unsigned PATH_LATE_SLOTS = 100;
 
   // Those that may add more than 1 in a cycle, and the bits of what the widest may add.
   localparam logic [COUNTERS-1:0] WIDE =
@@ -169,6 +170,7 @@ package counter_regs_pkg;
     increments_of[PATH_SIGNALS_BUY] = STEP_W'(path.signals_buy);
     increments_of[PATH_SIGNALS_SELL] = STEP_W'(path.signals_sell);
     increments_of[PATH_LATE_JOINS] = STEP_W'(path.late_joins);
+    increments_of[PATH_LATE_SLOTS] = STEP_W'(path.late_slots);
   endfunction
 
   // The event of a book record with this cause, if any.

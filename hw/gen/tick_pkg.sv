@@ -102,8 +102,9 @@ package tick_pkg;
     REASON_PARSE_ERROR = 8'd34,  // a message of a wrong type or length
     REASON_DROPPED = 8'd35,  // a block could not keep up
     REASON_SESSION_ENDED = 8'd36,  // the feed's session ended, or is no longer followed
-    REASON_NO_START = 8'd37,  // the session was joined after its first message
+    REASON_NO_START = 8'd37,  // the session, or the instrument in it, is followed from its middle on
     REASON_OTHER_SESSION = 8'd38,  // another session sends, and this one hasn't ended
+    REASON_RELOCATED = 8'd39,  // the instrument has another stock locate than before
     REASON_PARITY = 8'd48,  // a memory's parity was wrong
     REASON_DISARMED = 8'd49,  // a human hasn't armed it
     REASON_KILLED = 8'd50,  // the kill switch was used
@@ -312,7 +313,7 @@ package tick_pkg;
   } feed_events_t;
 
   // What the path's counters add in a cycle: each block to path_counters.
-  localparam int unsigned PATH_EVENTS_W = 41;
+  localparam int unsigned PATH_EVENTS_W = 42;
   typedef struct packed {
     logic gaps;  // Gaps that neither feed filled
     logic sessions_ended;  // Ends of session
@@ -348,6 +349,7 @@ package tick_pkg;
     logic signals_buy;  // Signals of decision buy
     logic signals_sell;  // Signals of decision sell
     logic late_joins;  // Sessions joined after their first message
+    logic late_slots;  // Instruments enabled, or given another locate, within a session
   } path_events_t;
 endpackage
 

@@ -276,6 +276,7 @@ module feed_rx
       .s_length       (merged_length),
       .sequence_number(merged_number),
       .last_of_packet (merged_last_of_packet),
+      .over           (over),
       .m_valid        (m_valid),
       .m_op           (m_op),
       .host_valid     (host_valid),

@@ -11,11 +11,16 @@
 // last_of_packet is never lost; it is set on nothing else. host_valid pulses for each S R H of the
 // right length, host_message being its bytes, the first in the highest, the rest of no meaning; for
 // an R, learned says which slots have `learn` and the directory's symbol: its locate is host_locate.
+// Since an order of any instrument came in a session (a message that isn't a right S R H or other
+// status message, until `over`), a slot that is enabled or whose locate is another one lacks what
+// came before: in place of its next operation comes stale, with reason relocated if it has had
+// operations in the session, else no_start, and timestamp 0; late_slots counts that.
 //
 // Timing: a message's operation is presented after the beat that holds its last byte: 1 cycle at W
 // = 8, 2 at W = 64, always. All else comes 2 cycles after the beat. `enable` and `locate` are read
-// up to 2 cycles before the operation is made. Throughput: a beat each cycle. Reset forgets the
-// message in progress.
+// up to 2 cycles before the operation is made. That an order came counts from 2 cycles after its
+// last beat on. Throughput: a beat each cycle. Reset forgets the message in progress, and all of the
+// session.
 //
 // Rules: each message has one event, the first that applies: unknown_types, wrong_lengths (a
 // number: messages of 8 bytes and less, as s_runts has them, count there whatever their type),
@@ -53,6 +58,7 @@ module itch_parse
     input  logic         [          15:0]       s_length,
     input  logic         [SEQUENCE_W-1:0]       sequence_number,
     input  logic                                last_of_packet,
+    input  logic                                over,
     output logic                                m_valid,
     output book_op_t                            m_op,
     output logic                                host_valid,
@@ -275,8 +281,35 @@ module itch_parse
     parsed.named = parsed.timed && parsed.is_book;
   end
 
+  // Slots that can't be trusted since they changed within the session.
+  logic flowing_q, turned;
+  logic [SLOTS-1:0] enable_q, late, late_q, used_q;
+  logic [SLOTS-1:0][15:0] locate_q;
   operation_e operation;
-  assign operation = of_message ? its.operation : OPERATION_NONE;
+  always_comb begin
+    for (int unsigned i = 0; i < SLOTS; i++) begin
+      late[i] = late_q[i] || (flowing_q && enable[i] && !(enable_q[i] && locate[i] == locate_q[i]));
+    end
+    turned    = of_message && its.operation != OPERATION_NONE && late[its.slot];
+    operation = of_message ? its.operation : OPERATION_NONE;
+    if (turned) operation = OPERATION_STALE;
+  end
+  always_ff @(posedge clk) begin
+    enable_q  <= enable;
+    locate_q  <= locate;
+    flowing_q <= flowing_q || (done_q && !(its.right && !its.is_book && !its.is_trade));
+    late_q    <= late;
+    if (ends && of_message && its.operation != OPERATION_NONE) begin
+      late_q[its.slot] <= 1'b0;
+      used_q[its.slot] <= 1'b1;
+    end
+    if (over || rst) begin
+      flowing_q <= 1'b0;
+      late_q    <= '0;
+      used_q    <= '0;
+    end
+  end
+
   always_comb begin
     op                 = '0;
     op.operation       = operation;
@@ -286,8 +319,8 @@ module itch_parse
     op.frame_cycle     = frame;
     op.message_cycle   = stamp;
     if (operation != OPERATION_NONE) op.slot = its.slot;
-    if (of_message && its.timed) op.timestamp = bytes[TOP-MESSAGE_TIMESTAMP_AT-:6];
-    if (of_message && its.named) begin
+    if (of_message && its.timed && !turned) op.timestamp = bytes[TOP-MESSAGE_TIMESTAMP_AT-:6];
+    if (of_message && its.named && !turned) begin
       op.order_reference = bytes[TOP-ADD_ORDER_ORDER_REFERENCE_NUMBER_AT-:8];
     end
     unique case (operation)
@@ -307,7 +340,10 @@ module itch_parse
         op.shares              = bytes[TOP-ORDER_REPLACE_SHARES_AT-:4];
         op.price               = bytes[TOP-ORDER_REPLACE_PRICE_AT-:4];
       end
-      OPERATION_STALE:   op.reason = REASON_PARSE_ERROR;
+      OPERATION_STALE: begin
+        op.reason = REASON_PARSE_ERROR;
+        if (turned) op.reason = used_q[its.slot] ? REASON_RELOCATED : REASON_NO_START;
+      end
       default:           ;
     endcase
   end
@@ -328,6 +364,7 @@ module itch_parse
                                        !its.followed;
       path_events.book_messages <= done_q && its.right && its.is_book && its.followed;
       path_events.trade_messages <= done_q && its.right && its.is_trade && its.followed;
+      path_events.late_slots <= ends && turned;
     end
     for (int unsigned i = 0; i < SLOTS; i++) begin
       learned[i] <= !rst && done_q && its.to_host && kind == STOCK_DIRECTORY_TYPE && learn[i] &&

@@ -176,10 +176,12 @@ class Reason(IntEnum):
     DROPPED = 35
     # the feed's session ended, or is no longer followed
     SESSION_ENDED = 36
-    # the session was joined after its first message
+    # the session, or the instrument in it, is followed from its middle on
     NO_START = 37
     # another session sends, and this one hasn't ended
     OTHER_SESSION = 38
+    # the instrument has another stock locate than before
+    RELOCATED = 39
     # a memory's parity was wrong
     PARITY = 48
     # a human hasn't armed it
@@ -603,7 +605,7 @@ FEED_EVENTS: Final = Layout(
 # What the path's counters add in a cycle: each block to path_counters
 PATH_EVENTS: Final = Layout(
     "path_events",
-    width=41,
+    width=42,
     fields=(
         Field("gaps", "flag", 1, low=0, high=1),
         Field("sessions_ended", "flag", 1, low=0, high=1),
@@ -639,6 +641,7 @@ PATH_EVENTS: Final = Layout(
         Field("signals_buy", "flag", 1, low=0, high=1),
         Field("signals_sell", "flag", 1, low=0, high=1),
         Field("late_joins", "flag", 1, low=0, high=1),
+        Field("late_slots", "flag", 1, low=0, high=1),
     ),
     dtype=np.dtype(
         [
@@ -676,6 +679,7 @@ PATH_EVENTS: Final = Layout(
             ("signals_buy", np.bool_),
             ("signals_sell", np.bool_),
             ("late_joins", np.bool_),
+            ("late_slots", np.bool_),
         ]
     ),
 )

@@ -903,6 +903,16 @@ COUNTERS_PATH_LATE_JOINS: Final = Register(
         ),
     ),
 )
+COUNTERS_PATH_LATE_SLOTS: Final = Register(
+    "counters.path.late_slots", address=0x2190, width=32,
+    description="Instruments enabled, or given another locate, within a session.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
 RISK_WINDOW: Final = Window(
     "risk", address=0x3000, size=0x1000,
     description=(
@@ -1002,4 +1012,5 @@ REGISTERS: Final = (
     COUNTERS_PATH_SIGNALS_BUY,
     COUNTERS_PATH_SIGNALS_SELL,
     COUNTERS_PATH_LATE_JOINS,
+    COUNTERS_PATH_LATE_SLOTS,
 )
