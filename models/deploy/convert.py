@@ -20,8 +20,11 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import math
+import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -35,18 +38,25 @@ from torch import nn
 from hwtools import toolchain
 from hwtools.once import build_once
 from hwtools.toolchain import BUILD, ROOT, ToolError
+from models.deploy.apart import apart
 from models.deploy.check import REMEDY, Integers, NetworkError, check, outputs
 from models.deploy.files import PLAIN, Signature, as_a_step, package, signature
 from models.deploy.source import Source, find
 from models.nets.student import INPUT_SCALE, OUTPUTS, Student
-from models.train.students import StudentError
+from models.train.kept import StudentError
+from models.train.progress import watched
+from openrtl.blame import said
 from openrtl.convert import convert
 from openrtl.design import states_of
+from openrtl.estimate import Estimate, estimate
+from openrtl.lower import Watch, unwatched
 from openrtl.refuse import RefusedError
 from tickwire.features.table import TABLE, table_hash
 from tickwire.gen.records import SCORE_W, SLOTS
 
 NETS = BUILD / "net"
+# Twice what the rest of the path leaves to a network; beyond it the tracer works for minutes.
+MOST_CELLS, MOST_SECONDS = 40_000, 60
 # What a conversion depends on beyond its network.
 _CODE = ("sw/openrtl", "models/deploy")
 _FILES = ("models/nets/student.py", "models/train/students.py", "requirements.lock")
@@ -94,13 +104,17 @@ class Network:
         return [(a, b) for a, b in pairwise(edges) if a < b]
 
 
-def converted(name: str, period: float | None = None) -> Network:
+def converted(name: str, period: float | None = None, progress: Watch = unwatched) -> Network:
     """The network of this name, converted now unless it was before."""
-    source = find(name, period)
+    return conversion(find(name, period), progress)
+
+
+def conversion(source: Source, progress: Watch = unwatched) -> Network:
+    """The same of a source. `progress` is told what is done, how much of it, of how much."""
     digest = hashlib.sha256(repr((source.weights, source.inputs, source.period)).encode())
     digest.update(table_hash().encode() + _code().encode())
     folder = NETS / digest.hexdigest()[:16]
-    build_once(folder, lambda at: _write(source, at))
+    build_once(folder, lambda at: _build(source, at, progress))
     about = json.loads((folder / "model.json").read_text())
     return Network(
         folder,
@@ -123,13 +137,22 @@ def _code() -> str:
     return sha.hexdigest()
 
 
-def _write(source: Source, folder: Path) -> None:
+def _build(source: Source, folder: Path, progress: Watch) -> None:
+    """Convert in a process of its own; what fails or is stopped leaves nothing."""
+    try:
+        apart(lambda watch: _write(source, folder, watch), progress)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _write(source: Source, folder: Path, watch: Watch) -> None:
     net = source.load()
     stateless = not getattr(net, "states", ())
-    graph = _lower(source, net, folder, PLAIN if stateless else "network")
+    graph = _lower(source, net, folder, PLAIN if stateless else "network", watch)
     interface = json.loads((folder / "interface.json").read_text())
     ports = _ports(source, net, interface)
-    check(source.name, source.inputs, net, graph, ports.input_scale)
+    check(source.where, source.inputs, net, graph, ports.input_scale)
     about = _about(source, interface, ports)
     (folder / "network_pkg.sv").write_text(package(about, source.inputs))
     files = "network_pkg.sv\n" + (folder / "sources.f").read_text()
@@ -140,32 +163,67 @@ def _write(source: Source, folder: Path) -> None:
     (folder / "model.json").write_text(json.dumps(about, indent=1) + "\n")
 
 
-def _lower(source: Source, net: nn.Module, folder: Path, name: str) -> Any:
+def _lower(source: Source, net: nn.Module, folder: Path, name: str, watch: Watch) -> Any:
     """openrtl's graph of the network, its Verilog written."""
+    graph = graph_of(source, net, folder, name)
+    cost = estimate(graph, source.period)
+    _check_size(source, cost)
+
+    def say(layer: str, done: int, total: int) -> None:
+        watch(f"converting {layer}, {_about_seconds(cost)} in all", done, total)
+
+    graph.openrtl_watch = say
+    with _in_one_line(source):
+        graph.write()
+    return graph
+
+
+def graph_of(source: Source, net: nn.Module, folder: Path, name: str = "network") -> Any:
+    """hls4ml's graph of the network, nothing of it lowered or written."""
     states = states_of(getattr(net, "states", ()))
     shapes: list[tuple[int, ...]] = [(len(source.inputs),), *((each.size,) for each in states)]
     tag_bits = (SLOTS - 1).bit_length()
-    try:
-        graph = convert(
+    with _in_one_line(source):
+        return convert(
             net, shapes, folder, name=name, clock_period=source.period, tag_bits=tag_bits
         )
-        graph.write()
-    except RefusedError:
+
+
+@contextmanager
+def _in_one_line(source: Source) -> Iterator[None]:
+    """What hls4ml and openrtl raise, which is anything, in one line that names the network."""
+    try:
+        yield
+    except OSError:  # of the disk
         raise
-    except Exception as error:  # hls4ml raises whatever it met
-        message = f"{type(error).__name__}: {error}".splitlines()[0].rstrip(": ")
-        raise NetworkError(f"{source.name}: it doesn't convert ({message}); {REMEDY}") from None
-    return graph
+    except RefusedError as error:
+        raise NetworkError(f"{source.where}: {error}") from None
+    except Exception as error:
+        line = said(error)
+        raise NetworkError(f"{source.where}: it doesn't convert ({line}); {REMEDY}") from None
+
+
+def _check_size(source: Source, cost: Estimate) -> None:
+    if source.allow_large or (cost.cells <= MOST_CELLS and cost.seconds <= MOST_SECONDS):
+        return
+    large = f"about {cost.cells:,} cells and {cost.seconds:,.0f} s to convert, by estimate"
+    bound = f"the bound is {MOST_CELLS:,} cells and {MOST_SECONDS} s"
+    lifted = "allow_large = true in [model] lifts it"
+    raise NetworkError(f"{source.where}: {large}; {bound}, and {lifted}")
+
+
+def _about_seconds(cost: Estimate) -> str:
+    return f"about {max(math.ceil(cost.seconds), 1)} s"
 
 
 def _ports(source: Source, net: nn.Module, interface: dict[str, Any]) -> Signature:
     try:
         ports = signature(interface, [TABLE[index] for index in source.inputs])
     except ValueError as error:
-        raise NetworkError(f"{source.name}: {error}") from None
+        raise NetworkError(f"{source.where}: {error}") from None
     if isinstance(net, Student) and ports.input_scale != INPUT_SCALE:
         scales = f"n / {ports.input_scale:g}, and it was trained on n / {INPUT_SCALE:g}"
-        raise NetworkError(f"{source.name}: features enter as {scales}")
+        raise NetworkError(f"{source.where}: features enter as {scales}")
     return ports
 
 
@@ -197,10 +255,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     toolchain.activate()
     try:
-        network = converted(args.name, args.period)
-    except (NetworkError, StudentError, RefusedError, ToolError) as error:
+        with watched() as watch:
+            network = converted(args.name, args.period, watch)
+    except (NetworkError, StudentError, ToolError) as error:
         print(f"network: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("network: stopped", file=sys.stderr)
+        return 130
     source, ports = network.source, network.signature
     inputs = f"{len(source.inputs)} features as n / {ports.input_scale:g}"
     print(f"{source.name}: model {network.model_id:016x}, {inputs}", file=sys.stderr)

@@ -1,0 +1,123 @@
+"""What hls4ml's reader of torch can't read, drops, or merges: refused before it reads.
+
+It raises what it met, without the line, or goes on in silence. Here the same graph is walked first,
+with the user's line of each operation.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from openrtl.blame import innermost, place
+from openrtl.refuse import NETWORK, RefusedError
+
+MOVING = ("Flatten", "Identity", "Dropout")  # layers that change no value
+SKIPPED = ("Dropout", "Sequential")  # that hls4ml passes over
+_TUPLES = ("RNN", "GRU", "LSTM")  # layers that return several tensors
+# What to write in place of what isn't read.
+_INSTEAD = {
+    "getitem": "pick elements by FixedSpread, a matrix of zeros and ones",
+    "chunk": "pick elements by FixedSpread, a matrix of zeros and ones",
+    "split": "pick elements by FixedSpread, a matrix of zeros and ones",
+    "matmul": "use FixedLinear for constants, '*' and FixedSpread for products of values",
+    "linear": "use FixedLinear",
+    "conv1d": "use FixedConv1d",
+    "truediv": "multiply by a constant, FixedScale(size, 1 / n)",
+    "clamp": "a FixedQuantizer cuts to its range",
+    "mean": "sum by FixedSpread and multiply by FixedScale",
+    "sum": "sum by FixedSpread",
+    "MultiheadAttention": "use LinearAttentionStep",
+    "batch_norm": "use nn.BatchNorm1d",
+}
+_ELSE = "use layers of openrtl.torch; FixedTable holds any function of one value"
+
+
+def check_torch(module: Any) -> None:
+    """Every check of the torch module itself."""
+    graph, modules = _traced(module), dict(module.named_modules())
+
+    def kind(node: Any) -> str:
+        return type(modules.get(node.target)).__name__ if node.op == "call_module" else ""
+
+    for node in graph.nodes:
+        if node.op == "call_module":
+            _check_layer(node, modules[node.target])
+        elif node.op in ("call_function", "call_method"):
+            _check_function(node, kind)
+        elif node.op == "output":
+            _check_outputs(node)
+        if kind(node) == "FixedQuantizer":
+            _check_quantiser(node, kind)
+
+
+def _traced(module: Any) -> Any:
+    """The graph of the module, each node with the line that made it."""
+    from hls4ml.utils.torch import CustomFXTracer
+    from torch.fx.proxy import TraceError
+
+    tracer = CustomFXTracer()
+    tracer.record_stack_traces = True
+    try:
+        return tracer.trace(module)
+    except (TraceError, TypeError, IndexError, ValueError) as error:
+        if not isinstance(error, TraceError) and "Proxy" not in str(error):
+            raise
+        reason = f"{place(error) or 'forward'}: what it does there depends on a value or a size"
+        instead = "do the same for every input: sizes as constants, choices by products or tables"
+        raise RefusedError(NETWORK, reason, instead) from None
+
+
+def _line(node: Any) -> str:
+    frames = re.findall(r'File "([^"]+)", line (\d+)', node.stack_trace or "")
+    at = innermost((file, int(line)) for file, line in frames)
+    return f"{at}: " if at else ""
+
+
+def _refuse(node: Any, what: str, name: str) -> None:
+    reason = f"{_line(node)}{what}, which isn't read"
+    raise RefusedError(str(node.target if node.op == "call_module" else node.name), reason,
+                       _INSTEAD.get(name, _ELSE))  # fmt: skip
+
+
+def _check_layer(node: Any, layer: Any) -> None:
+    from hls4ml.converters.pytorch_to_hls import get_supported_pytorch_layers
+
+    kind = type(layer).__name__
+    if kind not in (*get_supported_pytorch_layers(), *SKIPPED):
+        _refuse(node, f"nn.{kind}", kind)
+
+
+def _check_function(node: Any, kind: Any) -> None:
+    """Functions and methods are known to hls4ml by the name of their node, without its number."""
+    from hls4ml.converters.pytorch_to_hls import get_supported_pytorch_layers, layer_name_map
+
+    name = re.sub(r"_\d+$", "", node.name)
+    if name == "getitem":
+        source = node.all_input_nodes[0]
+        while source.name.startswith("getitem"):
+            source = source.all_input_nodes[0]
+        if kind(source) not in _TUPLES:
+            _refuse(node, "an index", name)
+    elif layer_name_map.get(name, name) not in get_supported_pytorch_layers():
+        _refuse(node, f"{name}()", name)
+
+
+def _check_quantiser(node: Any, kind: Any) -> None:
+    source = node.all_input_nodes[0]
+    while kind(source) in MOVING or source.op == "call_method":
+        source = source.all_input_nodes[0]
+    if kind(source) == "FixedQuantizer":
+        reason = f"it quantises what {source.target} quantised; hls4ml would keep one"
+        raise RefusedError(str(node.target), reason, "remove one of the two")
+
+
+def _check_outputs(node: Any) -> None:
+    for result in node.all_input_nodes:
+        others = [user for user in result.users if user is not node]
+        if others:
+            reason = (
+                f"it is an output and {others[0].name} takes it too; hls4ml would drop the output"
+            )
+            instead = "return torch.cat((a, b), dim=-1) of what you need: nothing takes that"
+            raise RefusedError(result.name, reason, instead)
