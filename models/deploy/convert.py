@@ -56,7 +56,7 @@ from tickwire.gen.records import SCORE_W, SLOTS
 
 NETS = BUILD / "net"
 # Twice what the rest of the path leaves to a network; beyond it the tracer works for minutes.
-MOST_CELLS, MOST_SECONDS = 40_000, 60
+MOST_CELLS, MOST_SECONDS, MOST_WEIGHTS = 40_000, 60, 200_000
 # What a conversion depends on beyond its network.
 _CODE = ("sw/openrtl", "models/deploy")
 _FILES = ("models/nets/student.py", "models/train/students.py", "requirements.lock")
@@ -73,6 +73,7 @@ class Network:
     loop: int
     recurrent: bool
     signature: Signature
+    cells: int  # of an ECP5, by estimate
 
     @property
     def sources(self) -> tuple[Path, ...]:
@@ -124,6 +125,7 @@ def conversion(source: Source, progress: Watch = unwatched) -> Network:
         about["loop"],
         about["recurrent"],
         Signature(**about["signature"]),
+        about["cells"],
     )
 
 
@@ -149,11 +151,11 @@ def _build(source: Source, folder: Path, progress: Watch) -> None:
 def _write(source: Source, folder: Path, watch: Watch) -> None:
     net = source.load()
     stateless = not getattr(net, "states", ())
-    graph = _lower(source, net, folder, PLAIN if stateless else "network", watch)
+    graph, cost = _lower(source, net, folder, PLAIN if stateless else "network", watch)
     interface = json.loads((folder / "interface.json").read_text())
     ports = _ports(source, net, interface)
     check(source.where, source.inputs, net, graph, ports.input_scale)
-    about = _about(source, interface, ports)
+    about = _about(source, interface, ports) | {"cells": cost.cells}
     (folder / "network_pkg.sv").write_text(package(about, source.inputs))
     files = "network_pkg.sv\n" + (folder / "sources.f").read_text()
     if stateless:
@@ -163,8 +165,11 @@ def _write(source: Source, folder: Path, watch: Watch) -> None:
     (folder / "model.json").write_text(json.dumps(about, indent=1) + "\n")
 
 
-def _lower(source: Source, net: nn.Module, folder: Path, name: str, watch: Watch) -> Any:
-    """openrtl's graph of the network, its Verilog written."""
+def _lower(
+    source: Source, net: nn.Module, folder: Path, name: str, watch: Watch
+) -> tuple[Any, Estimate]:
+    """openrtl's graph of the network, its Verilog written; and what it was estimated to cost."""
+    _check_weights(source, net)
     graph = graph_of(source, net, folder, name)
     cost = estimate(graph, source.period)
     _check_size(source, cost)
@@ -175,7 +180,7 @@ def _lower(source: Source, net: nn.Module, folder: Path, name: str, watch: Watch
     graph.openrtl_watch = say
     with _in_one_line(source):
         graph.write()
-    return graph
+    return graph, cost
 
 
 def graph_of(source: Source, net: nn.Module, folder: Path, name: str = "network") -> Any:
@@ -201,6 +206,14 @@ def _in_one_line(source: Source) -> Iterator[None]:
     except Exception as error:
         line = said(error)
         raise NetworkError(f"{source.where}: it doesn't convert ({line}); {REMEDY}") from None
+
+
+def _check_weights(source: Source, net: nn.Module) -> None:
+    """So many that not even an estimate is made."""
+    count = sum(value.numel() for value in net.parameters())
+    if count > MOST_WEIGHTS and not source.allow_large:
+        bound = f"the bound is {MOST_WEIGHTS:,}, and allow_large = true in [model] lifts it"
+        raise NetworkError(f"{source.where}: it has {count:,} weights; {bound}")
 
 
 def _check_size(source: Source, cost: Estimate) -> None:

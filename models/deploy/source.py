@@ -1,9 +1,4 @@
-"""Where a network comes from: a kept student, a training, or a TOML file that names one's own.
-
-A network's name is a folder of models/trained, or a kind (mlp, cnn, lstm_attn) for that kind's
-default student, or the folder of a training, as build/training/NAME, or the path of a TOML file,
-which `models.nets.own` describes.
-"""
+"""Where a network comes from: a kept student, a training, or a TOML file that names one's own."""
 
 from __future__ import annotations
 
@@ -16,14 +11,14 @@ import numpy as np
 from torch import nn
 
 from models.deploy.check import CHECKED, NetworkError, outputs
+from models.deploy.names import locate
 from models.nets.examine import examine, rounded_away
 from models.nets.module import make
-from models.nets.own import Own, check_period, nearest, own
-from models.nets.student import INPUT_SCALE, INPUTS, KINDS
-from models.train.kept import FILE, OWN, TRAINED, kept
+from models.nets.own import Own, check_period, own
+from models.nets.student import INPUT_SCALE, INPUTS
+from models.train.kept import OWN
 from tickwire.features.table import TABLE, TOP
 
-DEFAULT_HORIZON = "amzn_50"
 PERIOD = 8.0
 # One stage fewer than 8 ns would give: the cnn's bound in cycles has no room for it.
 PERIODS = {"cnn": 8.2}
@@ -52,25 +47,10 @@ def find(name: str, period: float | None = None) -> Source:
     """The source of a name; `period` in ns replaces the network's own."""
     if period is not None:
         check_period("--period", period)
-    path = Path(name)
-    if path.suffix == ".toml":
-        return _own(path, period)
-    if (path / OWN).exists():
-        return _own(path / OWN, period, path.name)
-    return _student(_folder(name), period)
-
-
-def _folder(name: str) -> Path:
-    """Of a student's file."""
-    for folder in (TRAINED / (f"{name}_{DEFAULT_HORIZON}" if name in KINDS else name), Path(name)):
-        if (folder / FILE).exists():
-            return folder
-    if Path(name).is_dir():
-        reason = f"no {FILE} and no {OWN} in it; the training hasn't ended"
-        raise NetworkError(f"{name}: {reason}")
-    names = [path.name for path in kept()]
-    known = f"a TOML file, one of {', '.join(KINDS)}, or {', '.join(names)}"
-    raise NetworkError(f"no network {name!r}: {known}{nearest(name, (*KINDS, *names))}")
+    place = locate(name)
+    if place.suffix != ".toml":
+        return _student(place, period)
+    return _own(place, period, place.parent.name if place.name == OWN else place.stem)
 
 
 def _student(folder: Path, period: float | None) -> Source:
@@ -90,13 +70,13 @@ def _student(folder: Path, period: float | None) -> Source:
 # -- A network of one's own ----------------------------------------------------------------------
 
 
-def _own(path: Path, period: float | None, name: str = "") -> Source:
+def _own(path: Path, period: float | None, name: str) -> Source:
     described = own(path)
     net = make(described)
     examine(described, net)
     net = net.double().eval()
     return Source(
-        f"{name or path.stem}.{described.name}",
+        f"{name}.{described.name}",
         "own",
         _identity(described, net),
         described.inputs,

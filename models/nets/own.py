@@ -16,7 +16,7 @@ import ast
 import math
 import tomllib
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,7 @@ class Own:
     weights: Path | None = None
     period: float | None = None  # ns
     allow_large: bool = False
+    notes: dict[str, Any] = field(default_factory=dict)  # of [training]
 
     @property
     def text(self) -> bytes:
@@ -59,7 +60,7 @@ class Own:
 
 def own(path: Path) -> Own:
     """What a TOML file names; refused in one line where it can't be."""
-    model = _section(path)
+    model, notes = _sections(path)
     file = path.parent / model["file"]
     _check_class(path, file, model["class"])
     weights = path.parent / model["weights"] if "weights" in model else None
@@ -70,7 +71,7 @@ def own(path: Path) -> Own:
         check_period(f"{path}: period", float(period))
     inputs = _inputs(path, model["features"])
     return Own(path, file, model["class"], inputs, weights, period and float(period),
-               model.get("allow_large", False))  # fmt: skip
+               model.get("allow_large", False), notes)  # fmt: skip
 
 
 def check_period(what: str, period: float) -> None:
@@ -100,8 +101,8 @@ def some(lines: Iterable[str], count: int, most: int = 3) -> str:
     return f"{shown} and {count - most:,} more" if count > most else shown
 
 
-def _section(path: Path) -> dict[str, Any]:
-    """The section [model] of a TOML file, its keys and their types checked."""
+def _sections(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The section [model] of a TOML file, its keys and their types checked; and [training]."""
     try:
         sections = tomllib.loads(read(path, path).decode())
     except ValueError as error:
@@ -116,7 +117,8 @@ def _section(path: Path) -> dict[str, Any]:
             raise NetworkError(f"{path}: it has no {key!r} in [model]")
         if key in model and type(model[key]) not in kinds:
             raise NetworkError(f"{path}: {key} can't be {model[key]!r}; it is {wanted}")
-    return model
+    notes = sections.get("training", {})
+    return model, notes if isinstance(notes, dict) else {}
 
 
 def _known(path: Path, where: str, keys: Collection[str], known: Collection[str]) -> None:

@@ -104,8 +104,6 @@ def test_a_child_that_dies_is_one_line() -> None:
 
 
 def test_digits_are_those_of_the_shortest_signed_form() -> None:
-    import numpy as np
-
     assert digits(np.array([0, 1, 3, 7, -7, 5, 11, 15, 170])).tolist() == [
         0,
         1,
