@@ -72,6 +72,7 @@ def _student(folder: Path, period: float | None) -> Source:
 
 def _own(path: Path, period: float | None, name: str) -> Source:
     described = own(path)
+    _check_unchanged(described)
     net = make(described)
     examine(described, net)
     net = net.double().eval()
@@ -85,6 +86,15 @@ def _own(path: Path, period: float | None, name: str) -> Source:
         f"{path}",
         described.allow_large,
     )
+
+
+def _check_unchanged(described: Own) -> None:
+    """A training names the module that it trained."""
+    digest = described.notes.get("module")
+    if digest and digest != hashlib.sha256(described.text).hexdigest():
+        reason = f"{described.file.name} was changed after it was trained"
+        instead = 'train it again, or name weights = "…" in a TOML file of your own'
+        raise NetworkError(f"{described.path}: {reason}; {instead}")
 
 
 def _identity(described: Own, net: nn.Module) -> str:

@@ -41,7 +41,7 @@ def examine(own: Own, net: nn.Module) -> None:
     vectors = [torch.linspace(-2, 2, _ROWS * width).reshape(_ROWS, width)]
     vectors += [torch.zeros(_ROWS, state.size) for state in states]
     with _blamed(own), _watched(where, net, width), torch.no_grad():
-        y = net(*(vector.to(_type(net)) for vector in vectors))
+        y = net.eval()(*(vector.to(_type(net)) for vector in vectors))
     _check_outputs(f"{where}: {own.name}", y, states)
 
 
@@ -60,7 +60,8 @@ def _check_layers(where: str, net: nn.Module) -> None:
                                " whose state the hardware keeps (docs/recipes.md)")  # fmt: skip
         if kind in _NORMS:
             reason = f"nn.{kind} divides by a spread that each input has anew"
-            raise NetworkError(f"{where}: layer {name}: {reason}; use nn.BatchNorm1d or nothing")
+            raise NetworkError(f"{where}: layer {name}: {reason}; use nn.BatchNorm1d behind a "
+                               "FixedLinear, or nothing")  # fmt: skip
     _check_quantisers(where, net)
 
 
@@ -144,7 +145,7 @@ def rounded_away(net: nn.Module) -> list[str]:
         with torch.no_grad():
             grid = layer.grid_weight()
         raw = layer.weight.detach() * layer.keep
-        fraction, whole = round(float(layer.weight_fraction.max())), int(layer.weight_integer)
+        fraction = round(float(layer.weight_fraction.detach().max()))
         lost = int(((grid == 0) & (raw != 0)).sum())
         if lost:
             every, largest = int((raw != 0).sum()), float(raw.abs().max())
@@ -152,7 +153,7 @@ def rounded_away(net: nn.Module) -> list[str]:
             text = f"{lost:,} of {every:,} weights round to 0 at {bits}"
             lines.append(f"{name}: {text}" + (f"; the largest is {largest:.2g}"
                                               if lost == every else ""))  # fmt: skip
-        bound = 2.0**whole
+        bound = 2.0 ** int(layer.weight_integer)
         beyond = int((raw.abs() > bound).sum())
         if beyond:
             every = raw.numel()

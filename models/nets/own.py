@@ -7,7 +7,7 @@ features = ["spread", "flow_8"]     # of docs/reference/features.md, in the orde
 weights = "w.pt"                    # optional: a state_dict
 period = 8.0                        # optional: ns that a pipeline stage may take
 allow_large = true                  # optional: convert it though it is estimated as too large
-[training]                          # optional: notes for people, not read
+[training]                          # optional: notes; those of make train name its module
 """
 
 from __future__ import annotations

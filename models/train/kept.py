@@ -9,7 +9,7 @@ from hwtools.toolchain import BUILD, ROOT
 TRAINED = ROOT / "models" / "trained"
 TRAININGS = BUILD / "training"
 FILE = "weights.json"  # a student
-OWN = "model.toml"  # of a training of a network of one's own
+OWN, WEIGHTS = "model.toml", "weights.pt"  # of a training of a network of one's own
 
 
 class StudentError(ValueError):

@@ -27,6 +27,7 @@ _INSTEAD = {
     "clamp": "a FixedQuantizer cuts to its range",
     "mean": "sum by FixedSpread and multiply by FixedScale",
     "sum": "sum by FixedSpread",
+    "Unflatten": "use x.view(-1, channels, length), or x.unsqueeze(1)",
     "MultiheadAttention": "use LinearAttentionStep",
     "batch_norm": "use nn.BatchNorm1d",
 }
