@@ -48,15 +48,14 @@ from models.train.progress import watched
 from openrtl.blame import said
 from openrtl.convert import convert
 from openrtl.design import states_of
-from openrtl.estimate import Estimate, estimate
+from openrtl.estimate import MOST_CELLS, MOST_SECONDS, Estimate, estimate
 from openrtl.lower import Watch, unwatched
 from openrtl.refuse import RefusedError
 from tickwire.features.table import TABLE, table_hash
 from tickwire.gen.records import SCORE_W, SLOTS
 
 NETS = BUILD / "net"
-# Twice what the rest of the path leaves to a network; beyond it the tracer works for minutes.
-MOST_CELLS, MOST_SECONDS, MOST_WEIGHTS = 40_000, 60, 200_000
+MOST_WEIGHTS = 200_000  # of more not even the cost is estimated
 # What a conversion depends on beyond its network.
 _CODE = ("sw/openrtl", "models/deploy")
 _FILES = ("models/nets/student.py", "models/train/students.py", "requirements.lock")
@@ -219,10 +218,9 @@ def _check_weights(source: Source, net: nn.Module) -> None:
 def _check_size(source: Source, cost: Estimate) -> None:
     if source.allow_large or (cost.cells <= MOST_CELLS and cost.seconds <= MOST_SECONDS):
         return
-    large = f"about {cost.cells:,} cells and {cost.seconds:,.0f} s to convert, by estimate"
     bound = f"the bound is {MOST_CELLS:,} cells and {MOST_SECONDS} s"
     lifted = "allow_large = true in [model] lifts it"
-    raise NetworkError(f"{source.where}: {large}; {bound}, and {lifted}")
+    raise NetworkError(f"{source.where}: {cost}; {bound}, and {lifted}")
 
 
 def _about_seconds(cost: Estimate) -> str:

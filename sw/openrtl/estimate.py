@@ -23,6 +23,10 @@ _PACKED = 1.35  # stages are not filled to the brim
 _ADDITION, _CHOICE, _TABLE, _TIMES = 2.1, 1.2, 2.4, 5.0  # ns
 
 
+# Twice the cells that the path leaves to a network; beyond these the tracer works for minutes.
+MOST_CELLS, MOST_SECONDS = 40_000, 60
+
+
 @dataclass(frozen=True)
 class Estimate:
     """Cells of an ECP5, clocks from input to output, seconds that converting takes."""
@@ -30,6 +34,9 @@ class Estimate:
     cells: int
     cycles: int
     seconds: float
+
+    def __str__(self) -> str:
+        return f"about {self.cells:,} cells and {self.seconds:,.0f} s to convert, by estimate"
 
 
 def digits(values: NDArray[Any]) -> NDArray[Any]:

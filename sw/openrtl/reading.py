@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from openrtl.blame import innermost, place
+from openrtl.blame import innermost, place, said
 from openrtl.refuse import NETWORK, RefusedError
 
 MOVING = ("Flatten", "Identity", "Dropout")  # layers that change no value
@@ -36,7 +36,10 @@ _ELSE = "use layers of openrtl.torch; FixedTable holds any function of one value
 
 def check_torch(module: Any) -> None:
     """Every check of the torch module itself."""
-    graph, modules = _traced(module), dict(module.named_modules())
+    modules = dict(module.named_modules())
+    for name, layer in modules.items():
+        _check_numbers(name, layer)
+    graph = _traced(module)
 
     def kind(node: Any) -> str:
         return type(modules.get(node.target)).__name__ if node.op == "call_module" else ""
@@ -50,6 +53,32 @@ def check_torch(module: Any) -> None:
             _check_outputs(node)
         if kind(node) == "FixedQuantizer":
             _check_quantiser(node, kind)
+
+
+def check_forward(module: Any, shapes: list[tuple[int, ...]]) -> None:
+    """Refuse a module that doesn't compute for inputs of these shapes, with the line."""
+    import torch
+
+    kind = next((each.dtype for each in module.parameters()), torch.float64)
+    try:
+        with torch.no_grad():
+            module.eval()(*(torch.zeros(1, *shape, dtype=kind) for shape in shapes))
+    except Exception as error:  # whatever the user's code raises
+        at = place(error)
+        given = ", ".join("x".join(map(str, shape)) for shape in shapes)
+        reason = f"{f'{at}: ' if at else ''}{said(error)}, for an input of {given}"
+        raise RefusedError(NETWORK, reason, "is that the shape of each input?") from None
+
+
+def _check_numbers(name: str, layer: Any) -> None:
+    import torch
+
+    tensors = (*layer.named_parameters(recurse=False), *layer.named_buffers(recurse=False))
+    for key, values in tensors:
+        bad = int((~torch.isfinite(values)).sum()) if values.is_floating_point() else 0
+        if bad:
+            reason = f"{bad} of its {key} values are NaN or infinite"
+            raise RefusedError(name or NETWORK, reason, "train it again")
 
 
 def _traced(module: Any) -> Any:
