@@ -202,7 +202,8 @@ CODE = {
         "make the class of openrtl.torch.LinearAttentionStep",
         mine=_init("self.m = nn.MultiheadAttention(4, 1)"),
     ),
-    "layer norm": Case("use nn.BatchNorm1d behind a FixedLinear, or nothing", mine=_init("self.m = nn.LayerNorm(3)")),
+    "layer norm": Case("use nn.BatchNorm1d behind a FixedLinear, or nothing",
+                       mine=_init("self.m = nn.LayerNorm(3)")),
     "plain torch": Case(
         "it has no FixedQuantizer, so nothing says how many bits its values have; put "
         "FixedQuantizer(2, 5, True) first",
