@@ -17,6 +17,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 from models.nets.own import NetworkError
+from openrtl.blame import said
 
 Watch = Callable[[str, int, int], None]
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
@@ -77,7 +78,7 @@ def _child(work: Callable[[Watch], None], sender: Connection) -> None:
     except OSError as error:
         outcome = f"{error.filename}: {error.strerror}"
     except BaseException as error:
-        outcome = f"it doesn't convert ({type(error).__name__}: {error})".splitlines()[0]
+        outcome = f"it doesn't convert: {said(error)}"
     sender.send(("ended", outcome))
 
 

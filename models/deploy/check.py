@@ -15,7 +15,7 @@ from openrtl.design import states_of
 from tickwire.features.table import TABLE, TOP
 
 CHECKED = 500  # vectors on which torch and the conversion are compared
-REMEDY = "build it of openrtl.torch's layers, with as many inputs as features"
+REMEDY = "build it of openrtl.torch's layers, as docs/recipes.md has them"
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -45,7 +45,6 @@ from models.deploy.source import Source, find
 from models.nets.student import INPUT_SCALE, OUTPUTS, Student
 from models.train.kept import StudentError
 from models.train.progress import watched
-from openrtl.blame import said
 from openrtl.convert import convert
 from openrtl.design import states_of
 from openrtl.estimate import MOST_CELLS, MOST_SECONDS, Estimate, estimate
@@ -55,6 +54,7 @@ from tickwire.features.table import TABLE, table_hash
 from tickwire.gen.records import SCORE_W, SLOTS
 
 NETS = BUILD / "net"
+_USUAL = ("Linear", "ReLU", "Sequential", "Flatten", "Dropout", "BatchNorm1d", "ModuleList")
 MOST_WEIGHTS = 200_000  # of more not even the cost is estimated
 # What a conversion depends on beyond its network.
 _CODE = ("sw/openrtl", "models/deploy")
@@ -202,9 +202,17 @@ def _in_one_line(source: Source) -> Iterator[None]:
         raise
     except RefusedError as error:
         raise NetworkError(f"{source.where}: {error}") from None
-    except Exception as error:
-        line = said(error)
-        raise NetworkError(f"{source.where}: it doesn't convert ({line}); {REMEDY}") from None
+    except Exception:
+        rare = {f"nn.{type(each).__name__}" for each in source.load().modules() if _is_rare(each)}
+        layers = f"; look at {', '.join(sorted(rare))}" if rare else ""
+        reason = f"it doesn't convert, and hls4ml doesn't say why{layers}"
+        raise NetworkError(f"{source.where}: {reason}; {REMEDY}") from None
+
+
+def _is_rare(layer: nn.Module) -> bool:
+    """Whether it is one of torch's own layers, and has no part in the recipes."""
+    name = type(layer).__name__
+    return type(layer).__module__.startswith("torch.nn") and name not in _USUAL
 
 
 def _check_weights(source: Source, net: nn.Module) -> None:
@@ -232,7 +240,8 @@ def _ports(source: Source, net: nn.Module, interface: dict[str, Any]) -> Signatu
         ports = signature(interface, [TABLE[index] for index in source.inputs])
     except ValueError as error:
         raise NetworkError(f"{source.where}: {error}") from None
-    if isinstance(net, Student) and ports.input_scale != INPUT_SCALE:
+    trained = source.trained or isinstance(net, Student)
+    if trained and ports.input_scale != INPUT_SCALE:
         scales = f"n / {ports.input_scale:g}, and it was trained on n / {INPUT_SCALE:g}"
         raise NetworkError(f"{source.where}: features enter as {scales}")
     return ports

@@ -36,6 +36,7 @@ class Source:
     load: Callable[[], nn.Module]
     file: str = ""  # the TOML file of a network of one's own
     allow_large: bool = False
+    trained: bool = False  # by make train, on n / 32
 
     @property
     def where(self) -> str:
@@ -85,6 +86,7 @@ def _own(path: Path, period: float | None, name: str) -> Source:
         lambda: net,
         f"{path}",
         described.allow_large,
+        "module" in described.notes,
     )
 
 

@@ -6,6 +6,7 @@ the layer's name, and with what would work.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,7 +22,7 @@ from openrtl.torch.layers import FixedWeights
 from tickwire.gen.records import CLASSES
 
 MOST_OUTPUTS = 5  # the scores of down, flat and up, the return, the volatility
-_ROWS = 8
+_ROWS, _FRACTION = 8, 5  # vectors that are tried; n / 32
 _STEPS = {
     "GRU": "openrtl.torch.GRUStep(inputs, hidden, 3)",
     "LSTM": "openrtl.torch.LSTMStep(inputs, hidden, 3)",
@@ -40,7 +41,8 @@ def examine(own: Own, net: nn.Module) -> None:
     states = states_of(getattr(net, "states", ()))
     vectors = [torch.linspace(-2, 2, _ROWS * width).reshape(_ROWS, width)]
     vectors += [torch.zeros(_ROWS, state.size) for state in states]
-    with _blamed(own), _watched(where, net, width), torch.no_grad():
+    with _blamed(own), _watched(where, net, width), torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch's, of the user's own code
         y = net.eval()(*(vector.to(_type(net)) for vector in vectors))
     _check_outputs(f"{where}: {own.name}", y, states)
 
@@ -62,6 +64,10 @@ def _check_layers(where: str, net: nn.Module) -> None:
             reason = f"nn.{kind} divides by a spread that each input has anew"
             raise NetworkError(f"{where}: layer {name}: {reason}; use nn.BatchNorm1d behind a "
                                "FixedLinear, or nothing")  # fmt: skip
+        if kind in ("Softmax", "LogSoftmax", "Softmax2d"):
+            reason = f"nn.{kind} isn't exact, and scores are compared as they are"
+            raise NetworkError(f"{where}: layer {name}: {reason}; leave it out of the network, or "
+                               "use FixedSoftmax")  # fmt: skip
     _check_quantisers(where, net)
 
 
@@ -85,7 +91,7 @@ def _blamed(own: Own) -> Iterator[None]:
     except NetworkError:
         raise
     except Exception as error:
-        at = place(error, own.file.parent.resolve()) or place(error) or own.file.name
+        at = place(error, own.file.parent.resolve()) or own.file.name
         raise NetworkError(f"{own.path}: {at}: {own.name}.forward: {said(error)}") from None
 
 
@@ -115,6 +121,28 @@ def _watched(where: str, net: nn.Module, width: int) -> Iterator[None]:
 
 def _features(count: int) -> str:
     return f"{count} features" if count > 1 else "1 feature"
+
+
+def check_scale(own: Own, net: nn.Module) -> None:
+    """Refuse to train a network that will see other numbers on the path: its first quantiser's
+    fraction decides what a feature's integer counts for there."""
+    found: list[FixedQuantizer] = []
+
+    def look(layer: nn.Module, _: tuple[Any, ...]) -> None:
+        if isinstance(layer, FixedQuantizer) and not found:
+            found.append(layer)
+
+    handles = [layer.register_forward_pre_hook(look) for layer in net.modules()]
+    states = states_of(getattr(net, "states", ()))
+    vectors = [torch.zeros(1, len(own.inputs)), *(torch.zeros(1, s.size) for s in states)]
+    with torch.no_grad():
+        net.eval()(*(vector.to(_type(net)) for vector in vectors))
+    for handle in handles:
+        handle.remove()
+    fraction = int(found[0].whole_bits()[1][0]) if found else _FRACTION
+    if fraction != _FRACTION:
+        reason = f"its first quantiser has {fraction} fraction bits, and make train gives n / 32"
+        raise NetworkError(f"{own.path}: {own.file.name}: {reason}; use FixedQuantizer(2, 5, True)")
 
 
 def _check_outputs(where: str, y: object, states: list[StatePort]) -> None:

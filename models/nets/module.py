@@ -37,6 +37,9 @@ def make(own: Own) -> nn.Module:
         net = kind()
     if not isinstance(net, nn.Module):
         raise NetworkError(f"{own.path}: {own.file.name}: {own.name} isn't a torch module")
+    if isinstance(net, torch.jit.ScriptModule) or hasattr(net, "_orig_mod"):
+        reason = f"{own.name} is compiled; give the module as it was"
+        raise NetworkError(f"{own.path}: {own.file.name}: {reason}")
     if own.weights is not None:
         _fill(own, net, own.weights)
     _check_numbers(own, net)
@@ -51,7 +54,7 @@ def _blamed(own: Own) -> Iterator[None]:
     except NetworkError:
         raise
     except (Exception, SystemExit) as error:
-        at = place(error, own.file.parent.resolve()) or place(error) or own.file.name
+        at = place(error, own.file.parent.resolve()) or own.file.name
         raise NetworkError(f"{own.path}: {at}: {said(error)}") from None
 
 

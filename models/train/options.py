@@ -77,10 +77,12 @@ def check(args: argparse.Namespace) -> None:
     """What is wrong is said before anything heavy is imported."""
     if args.model.endswith(".toml"):
         described = own(Path(args.model))
-        from models.nets.examine import examine
+        from models.nets.examine import check_scale, examine
         from models.nets.module import make
 
-        examine(described, make(described))
+        net = make(described)
+        examine(described, net)
+        check_scale(described, net)
     elif args.model not in KINDS:
         close = nearest(args.model, KINDS)
         raise NetworkError(f"--model {args.model}: {', '.join(KINDS)} or a TOML file{close}")

@@ -18,7 +18,6 @@ from rich.console import Console
 from hwtools import toolchain
 from hwtools.timed import PARTS
 from openrtl import report
-from openrtl.blame import said
 from openrtl.reading import check_forward, check_torch
 from openrtl.refuse import NETWORK, RefusedError
 
@@ -123,8 +122,8 @@ def _convert(args: argparse.Namespace, module: Any, shapes: list[tuple[int, ...]
         model.write()
     except (RefusedError, OSError):
         raise
-    except Exception as error:  # hls4ml raises whatever it met
-        reason = f"it doesn't convert ({said(error)})"
+    except Exception:  # hls4ml raises whatever it met
+        reason = "it doesn't convert, and hls4ml doesn't say why"
         raise RefusedError(NETWORK, reason, "build it of openrtl.torch's layers") from None
     return model
 

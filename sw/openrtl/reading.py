@@ -6,7 +6,9 @@ with the user's line of each operation.
 
 from __future__ import annotations
 
+import itertools
 import re
+import traceback
 from typing import Any
 
 from openrtl.blame import innermost, place, said
@@ -30,7 +32,12 @@ _INSTEAD = {
     "Unflatten": "use x.view(-1, channels, length), or x.unsqueeze(1)",
     "MultiheadAttention": "use LinearAttentionStep",
     "batch_norm": "use nn.BatchNorm1d",
+    "cat": "write torch.cat((a, b), dim=-1), of two different values, and again for a third",
+    "number": "multiply by FixedScale(size, number), add by a FixedLinear's bias",
+    "itself": "use FixedTable, which holds any function of one value",
+    "get_attr": "put it into a FixedLinear, or a FixedScale",
 }
+_OF_TWO = ("add", "sub", "mul", "maximum", "minimum", "fmin", "fmax")
 _ELSE = "use layers of openrtl.torch; FixedTable holds any function of one value"
 
 
@@ -41,6 +48,8 @@ def check_torch(module: Any) -> None:
         _check_numbers(name, layer)
     graph = _traced(module)
 
+    fixed = any(type(each).__name__ == "FixedQuantizer" for each in modules.values())
+
     def kind(node: Any) -> str:
         return type(modules.get(node.target)).__name__ if node.op == "call_module" else ""
 
@@ -49,6 +58,11 @@ def check_torch(module: Any) -> None:
             _check_layer(node, modules[node.target])
         elif node.op in ("call_function", "call_method"):
             _check_function(node, kind)
+            _check_operands(node)
+        elif node.op == "get_attr":
+            _refuse(node, "a parameter by itself", "get_attr")
+        elif node.op == "placeholder" and fixed:
+            _check_input(node, kind)
         elif node.op == "output":
             _check_outputs(node)
         if kind(node) == "FixedQuantizer":
@@ -86,10 +100,16 @@ def _traced(module: Any) -> Any:
     from hls4ml.utils.torch import CustomFXTracer
     from torch.fx.proxy import TraceError
 
-    tracer = CustomFXTracer()
-    tracer.record_stack_traces = True
+    class Tracer(CustomFXTracer):  # type: ignore[misc]
+        """Not torch's own way to know lines, which imports its compiler: two seconds."""
+
+        def create_node(self, *args: Any, **kwargs: Any) -> Any:
+            node = super().create_node(*args, **kwargs)
+            node.meta["line"] = _here()
+            return node
+
     try:
-        return tracer.trace(module)
+        return Tracer().trace(module)
     except (TraceError, TypeError, IndexError, ValueError) as error:
         if not isinstance(error, TraceError) and "Proxy" not in str(error):
             raise
@@ -98,10 +118,15 @@ def _traced(module: Any) -> Any:
         raise RefusedError(NETWORK, reason, instead) from None
 
 
+def _here() -> str:
+    """The user's line that is being traced."""
+    frames = [(f.f_code.co_filename, line) for f, line in traceback.walk_stack(None)]
+    traced = itertools.takewhile(lambda frame: frame[0] != __file__, frames[2:])
+    return innermost(reversed(list(traced)))
+
+
 def _line(node: Any) -> str:
-    frames = re.findall(r'File "([^"]+)", line (\d+)', node.stack_trace or "")
-    at = innermost((file, int(line)) for file, line in frames)
-    return f"{at}: " if at else ""
+    return f"{node.meta['line']}: " if node.meta.get("line") else ""
 
 
 def _refuse(node: Any, what: str, name: str) -> None:
@@ -131,6 +156,31 @@ def _check_function(node: Any, kind: Any) -> None:
             _refuse(node, "an index", name)
     elif layer_name_map.get(name, name) not in get_supported_pytorch_layers():
         _refuse(node, f"{name}()", name)
+
+
+def _check_operands(node: Any) -> None:
+    """What hls4ml's reader takes for granted of them, and fails without."""
+    name = re.sub(r"_\d+$", "", node.name)
+    if name == "cat":
+        tensors = list(node.args[0]) if node.args else []
+        if "dim" not in node.kwargs or len(tensors) != 2 or len({*tensors}) != 2:
+            _refuse(node, "cat() as it stands", "cat")
+    elif name in _OF_TWO:
+        if any(isinstance(each, int | float) for each in node.args):
+            _refuse(node, f"{name}() with a number", "number")
+        if len(node.all_input_nodes) == 1:
+            _refuse(node, f"{name}() of a value with itself", "itself")
+
+
+def _check_input(node: Any, kind: Any) -> None:
+    """With fixed-point layers the types come from the first quantiser."""
+    for user in node.users:
+        while (kind(user) in MOVING or user.op == "call_method") and len(user.users) == 1:
+            user = next(iter(user.users))
+        if kind(user) != "FixedQuantizer":
+            reason = f"{_line(user)}{user.name} takes it without a quantiser"
+            instead = "begin with a FixedQuantizer for each input and each state"
+            raise RefusedError(f"input {node.name}", reason, instead)
 
 
 def _check_quantiser(node: Any, kind: Any) -> None:

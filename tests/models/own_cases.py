@@ -210,6 +210,16 @@ CODE = {
         mine="class Mine(nn.Sequential):\n    def __init__(self):\n"
         "        super().__init__(nn.Linear(3, 6), nn.ReLU(), nn.Linear(6, 3))\n",
     ),
+    "softmax": Case("nn.Softmax isn't exact, and scores are compared as they are; leave it out",
+                    mine=_init("self.m = nn.Softmax(-1)")),
+    "compiled": Case("Mine is compiled; give the module as it was",
+                     mine="def Mine():\n    return torch.jit.script(nn.Linear(3, 3))\n"),
+    "states without their input": Case(
+        "Mine.forward: TypeError: Mine.forward() takes 2 positional arguments but 3 were given",
+        mine="from openrtl.torch import GRUStep\n\n\nclass Mine(GRUStep):\n"
+        "    def __init__(self):\n        super().__init__(3, 4, 3)\n\n"
+        "    def forward(self, x):\n        return x\n",
+    ),
     "unknown rounding": Case("ValueError: rounding='UP': one of TRN, RND, RND_CONV",
                              mine=_init("self.to_x = FixedQuantizer(2, 5, True, 'UP')")),
 }  # fmt: skip
@@ -250,6 +260,43 @@ TRACED = {
                        mine=_forward("self.to_y(self.body(x) / 3)"), line=3),
     "an index": Case("an index, which isn't read; pick elements by FixedSpread",
                      mine=_forward("self.to_y(self.body(x)[:, [1, 0, 2]])"), line=3),
+    "a number": Case("mul() with a number, which isn't read; multiply by FixedScale",
+                     mine=_forward("self.to_y(self.body(x) * 0.5)"), line=3),
+    "a square": Case("mul() of a value with itself, which isn't read; use FixedTable",
+                     mine=_class("def forward(self, x):\n    y = self.to_y(self.body(x))\n"
+                                 "    return y * y"), line=4),
+    "cat without a name": Case(
+        "cat() as it stands, which isn't read; write torch.cat((a, b), dim=-1)",
+        mine=_class("def __init__(self):\n    super().__init__(outs=2)\n"
+                    "def forward(self, x):\n"
+                    "    return self.to_y(torch.cat((self.body(x), self.body(x)), -1))"),
+        line=5,
+    ),
+    "a parameter": Case(
+        "a parameter by itself, which isn't read; put it into a FixedLinear",
+        mine=_class("def __init__(self):\n    super().__init__()\n"
+                    "    self.w = nn.Parameter(torch.ones(3))\n"
+                    "def forward(self, x):\n    return self.to_y(self.body(x) * self.w)"),
+        line=6,
+    ),
+    "no first quantiser": Case(
+        "first takes it without a quantiser; begin with a FixedQuantizer for each input",
+        mine=_forward("self.to_y(self.last(self.narrow(self.first(x))))"),
+        line=3,
+    ),
+    "another table": Case(
+        "layer t: its input has 12 bits, 8 of them fraction, and its table 7 and 4; put a "
+        "FixedQuantizer of its format in front",
+        mine="from openrtl.torch import FixedTable, Format\n\n\n"
+        + _class("def __init__(self):\n    super().__init__()\n"
+                 "    self.t = FixedTable(torch.tanh, Format(True, 2, 4), Format(True, 0, 6))\n"
+                 "def forward(self, x):\n    return self.t(self.to_y(self.body(x)))"),
+    ),
+    "what fails inside": Case(
+        "it doesn't convert, and hls4ml doesn't say why; look at nn.PReLU; build it of",
+        mine=_class("def __init__(self):\n    super().__init__()\n    self.act = nn.PReLU()\n"
+                    "def forward(self, x):\n    return self.to_y(self.act(self.body(x)))"),
+    ),
     "two quantisers": Case("it quantises what to_y.0 quantised; hls4ml would keep one; remove one",
                            mine=_init("self.more = FixedQuantizer(1, 5)\n"
                                       "self.to_y = nn.Sequential(self.to_y, self.more)")),

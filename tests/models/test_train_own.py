@@ -33,6 +33,10 @@ PLAIN = (
     "class Mine(nn.Sequential):\n    def __init__(self):\n        super().__init__(\n"
     "            FixedQuantizer(2, 5), nn.Linear(3, 3), FixedQuantizer(3, 8))\n"
 )
+SCALED = (
+    "class Mine(Net):\n    def __init__(self):\n        super().__init__()\n"
+    "        self.to_x = FixedQuantizer(3, 4, True)\n"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -142,6 +146,15 @@ def test_wrong_options_end_in_one_line(
     assert error_line.startswith("train: ") and error_line.count("\n") == 1
     assert says in error_line, error_line
     assert not (tmp_path / "build").exists()
+
+
+def test_a_network_of_another_scale_is_not_trained(
+    tmp_path: Path, day_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(Case("", mine=SCALED).write(tmp_path))
+    assert train.main([str(day_file), "--model", path]) == 2
+    line = "its first quantiser has 4 fraction bits, and make train gives n / 32"
+    assert line in capsys.readouterr().err
 
 
 def test_data_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:

@@ -47,8 +47,8 @@ class OutputTakenTwice(nn.Module):
         return hidden, self.second(hidden)
 
 
-def _not_a_number() -> nn.Module:
-    model = nn.Sequential(nn.Linear(4, 2))
+def _not_a_number(layer: nn.Module | None = None) -> nn.Module:
+    model = nn.Sequential(layer or nn.Linear(4, 2))
     with torch.no_grad():
         next(model.parameters())[0, 0] = float("nan")
     return model
@@ -60,6 +60,11 @@ TORCH: dict[str, Case] = {
     "chained, reshaped": (lambda: Chained(True), {}, "second: it quantises what first quantised"),
     "output taken": (OutputTakenTwice, {}, "first: it is an output and second takes it"),
     "not a number": (_not_a_number, {}, "1 of its weight values are NaN"),
+    "not a number, on a grid": (
+        lambda: _not_a_number(FixedLinear(4, 2)),
+        {},
+        "0: 1 of its weight values are NaN or infinite",
+    ),
     "one slope": (lambda: nn.Sequential(nn.Linear(4, 3), nn.PReLU()), {}, "reads past"),
     "reuse": (
         lambda: nn.Sequential(nn.Linear(4, 2)),
