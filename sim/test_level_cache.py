@@ -15,6 +15,7 @@ from sim.lib.bench import start
 from sim.lib.runner import run
 
 STEPS = 6000
+IGNORES = 400  # steps, of which one is ignored
 FLAGS = ("s_step", "s_take", "s_put", "s_bring", "s_closed", "o_valid", "ignore", "clear")
 INPUTS = ("price", "shares", "orders", "take", "put", "bring", "closed")
 
@@ -96,7 +97,7 @@ async def play(dut: Any, player: Player) -> None:
             dut.s_step.value = 1
             if step.offer is not None:
                 dut.o_valid.value, dut.o_level.value = 1, packed(step.offer)
-        ignore = second is not None and rng.random() < 0.002
+        ignore = second is not None and met["ignored"] < number // IGNORES
         slot = rng.randrange(player.books)
         blank = [r // 2 for r in range(rows) if model.rows[r].blank]
         clear = rng.random() < (0.1 if blank else 0.001)

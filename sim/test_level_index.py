@@ -71,13 +71,21 @@ class Player:
             return rng.choice((last, last + 100, last - 100, last + 1, (1 << 32) - 100, 1))
         return 100 * rng.randrange(10**6)
 
-    def operation(self) -> None:
-        dut, row, price = self.dut, self.rng.randrange(2 * self.books), self.price()
+    def known(self, row: int) -> int:
+        """The price of a level that is there, if any is."""
+        positions = self.model.rows[row]
+        place = self.rng.choice([*positions]) if positions else 0
+        return place if place < 10_000 else 100 * (place - 9_900)
+
+    def operation(self, again: bool) -> None:
+        """Of any price, or `again` of a level that is there, which then goes."""
+        dut, row = self.dut, self.rng.randrange(2 * self.books)
+        price = self.known(row) if again else self.price()
         dut.s_valid.value, dut.s_row.value, dut.s_price.value = 1, row, price
         position = self.model.position(row, price)
         self.far[self.cycle + 3] = position is None
         self.met["far"] += position is None
-        if position is None or self.rng.random() < 0.1:
+        if position is None or (not again and self.rng.random() < 0.1):
             return
         name = "w_reset" if position in self.model.rows[row] else "w_set"
         if self.cycle + 2 in self.writes:  # the operation before isn't in the model yet
@@ -128,7 +136,7 @@ async def every_word_is_the_set_s(dut: Any) -> None:
             player.writes[player.cycle] = ("clear", rng.randrange(player.books), 0)
             met["clear"] += 1
             await player.tick()
-        player.operation()
+        player.operation(again=number % 6 == 5)
         await player.tick()
         await player.tick()
         if rng.random() < 0.2:

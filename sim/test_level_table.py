@@ -47,8 +47,11 @@ class Player:
         if clear is not None:
             dut.clear.value, dut.clear_slot.value = 1, clear
             self.due[now + LATENCY] = clear
+            flying = [named for named in self.due.values() if isinstance(named, tuple)]
             self.changed |= {
-                named: now + LATENCY for named in self.model.where if named[0] // 2 == clear
+                named: now + LATENCY
+                for named in (*self.model.where, *flying)
+                if named[0] // 2 == clear
             }
         if self.reading is None and self.rng.random() < 0.7:
             self.reading = self.name()
@@ -83,7 +86,7 @@ class Player:
             self.model.store(named, value)
         elif draw > 0.7:
             self.model.erase(named)
-        self.changed[named] = self.cycle
+        self.changed[named] = max(self.cycle, self.changed.get(named, 0))  # a clear may come yet
 
     def _compare(self, named: Named) -> None:
         dut, model = self.dut, self.model

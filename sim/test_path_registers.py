@@ -43,9 +43,11 @@ class Bench:
 
     async def begin(self) -> None:
         self.ports.write(dict.fromkeys((*PathRegisters.inputs, *QUIET, *COUNTER), 0))
+        for name in ("awvalid", "wvalid", "bready", "arvalid", "rready"):
+            getattr(self.dut, f"s_axil_{name}").value = 0
+        await start(self.dut)  # a master that is there would take what stands before it for answers
         bus = AxiLiteBus.from_prefix(self.dut, "s_axil")
         self.master = AxiLiteMaster(bus, self.dut.clk, self.dut.rst)
-        await start(self.dut)
         cocotb.start_soon(self._watch())
         await ClockCycles(self.dut.clk, 2)
 

@@ -26,6 +26,7 @@ from sim.lib.venue import (
     clear,
     gaps,
     naive,
+    paced,
     spaced,
     trade,
 )
@@ -125,7 +126,8 @@ def packets(ops: list[Op]) -> Iterator[Line]:
 
 @cocotb.test()
 async def every_level_comes_in_time(dut: Any) -> None:
-    """Walls of one order a level, deleted from the best at the full rate: no depth is lost."""
+    """Walls of one order a level, deleted from the best at the full rate, two of them of both sides
+    in turn, for which one walk needs a pace of its own: no depth is lost."""
     rng = random.Random(cocotb.RANDOM_SEED)
     judge, venue = await begin(dut), Venue(rng)
     for slot, (name, steps) in enumerate(WALLS.items()):
@@ -144,7 +146,8 @@ async def every_level_comes_in_time(dut: Any) -> None:
             reference = venue.best(slot, side)
             assert reference is not None
             deletes.append(venue.take(slot, reference, DELETE))
-        await judge.play(packets(deletes))
+        close = slot % 2 == 0 or int(dut.SPACING.value) < 8
+        await judge.play(packets(deletes) if close else paced(deletes))
         assert not judge.model.claims, (name, judge.model.claims, len(judge.tops))
         assert judge.events["refilled"] >= 2 * (len(steps) - int(dut.CACHE.value))
         judge.events.clear()
@@ -233,6 +236,11 @@ def test_price_book_at_its_limits() -> None:
 
 def test_price_book_for_8_bits() -> None:
     run("price_book", BOOKS=4, SPACING=8, CACHE=12, LEVEL_ROWS=128)
+
+
+def test_price_book_for_8_bits_at_its_pace() -> None:
+    sizes: dict[str, Any] = {"SPACING": 8, "CACHE": 12, "LEVEL_ROWS": 128}
+    run("price_book", bench="stimulus.price_book_pace", BOOKS=4, **sizes)
 
 
 def test_price_book_for_8_bits_at_its_limits() -> None:

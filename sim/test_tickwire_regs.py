@@ -85,6 +85,7 @@ class Bench:
             for direction, port, _, _ in hardware_ports(field):
                 if direction == "input":
                     getattr(self.dut, port).value = 0
+        self.ports.write({f"counters_{name}": 0 for name in WINDOW_IN})
         bus = AxiLiteBus.from_prefix(self.dut, "s_axil")
         self.master = AxiLiteMaster(bus, self.dut.clk, self.dut.rst)
         await start(self.dut)

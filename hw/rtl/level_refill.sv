@@ -457,20 +457,24 @@ module level_refill
   end
 
 `ifndef SYNTHESIS
-  // What `busy` rests on: without it, and with nothing from outside, the walk stays as it is.
+  // What `busy` rests on: without it, and with nothing from outside, the walk stays as it is. Before
+  // the first reset registers hold anything.
   localparam int unsigned ALL_W = 124 + ROW_W + PRICE_W + GROUPS + GROUP_W + BLOCK_W;
   logic [ALL_W-1:0] all, all_q;
   logic rests_q;
+  logic was_reset_q;
   assign all = {
     {state_q, row_q, last_q, served_q, searched_q, looks_q, l_flight_q, items_q, filled_q},
     {put_q, fill_q, take_q, groups_q, group_q, blocks_q, ahead_valid_q, ahead_q, blocks_asked_q},
     {blocks_come_q, blocks_read_q, q_flight_q, words_q, words_asked_q, words_come_q},
     {words_read_q, r_flight_q, bits_q, c1_valid_q, h_valid_q, c2_valid_q, got_r_q, got_q_q}
   };
+  initial was_reset_q = 1'b0;
+  always @(posedge clk) if (rst) was_reset_q <= 1'b1;
   always_ff @(posedge clk) begin
     all_q   <= all;
     rests_q <= !busy && !accepted && !rst;
-    if (rests_q && !rst) begin
+    if (rests_q && was_reset_q && !rst) begin
       stays : assert (all == all_q);
     end
   end

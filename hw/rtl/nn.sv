@@ -239,9 +239,13 @@ module nn
   end
 
 `ifndef SYNTHESIS
-  // What the constant latency rests on: the network never holds anything back.
+  // What the constant latency rests on: the network never holds anything back. Before the first
+  // reset registers hold anything.
+  logic was_reset_q;
+  initial was_reset_q = 1'b0;
+  always @(posedge clk) if (rst) was_reset_q <= 1'b1;
   always_ff @(posedge clk) begin
-    if (!rst) begin
+    if (was_reset_q && !rst) begin
       network_takes : assert (network_ready);
       result_is_due : assert (network_valid == m_step_q);
       result_is_its : assert (!network_valid || tag == m_ride_q.slot);

@@ -1,12 +1,14 @@
 """The steps of `.ci/run`, and the processor time that each takes: `python -m sim.checks.ci`.
 
-It ends at the first step that fails. The table at the end, and build/reports/ci.json, say where the
-time went; a machine's other work is in the wall time alone.
+Its benches draw from a seed of its commit, so that each commit tries another, and the same one the
+same; SEED=… chooses. It ends at the first step that fails. The table at the end, and
+build/reports/ci.json, say where the time went; a machine's other work is in the wall time alone.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import subprocess
 import sys
@@ -16,7 +18,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
-from hwtools.report import REPORTS, Report
+from hwtools.report import REPORTS, Report, commit
 from hwtools.toolchain import ROOT
 
 SLOWEST = 'ARGS="--processor-time 15"'
@@ -38,6 +40,19 @@ class Time:
     step: str
     processor: float
     wall: float
+
+
+def seed(of: str) -> int:
+    """That of a commit, below 2**31; 1 where there is none."""
+    digits = of.partition("-")[0][:7]
+    try:
+        return int(digits, 16) % 2**31
+    except ValueError:
+        return 1
+
+
+def repeat(number: str) -> str:
+    return f"SEED={number}: SEED={number} make test runs the same again"
 
 
 def children() -> float:
@@ -77,6 +92,8 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m sim.checks.ci", description=__doc__)
     parser.add_argument("--setup", type=float, metavar="SECONDS", help="that make setup took")
     args = parser.parse_args(argv)
+    os.environ["SEED"] = os.environ.get("SEED") or str(seed(commit()))
+    print(f"== {repeat(os.environ['SEED'])}", flush=True)
     times: list[Time] = []
     if args.setup is not None:  # .ci/run became this process: what it has waited for is setup
         times.append(Time("make setup", children(), args.setup))
@@ -89,6 +106,7 @@ def main(argv: list[str]) -> int:
     Console().print(table(times))
     report(times).write(REPORTS)
     passed = len(times) - bool(failed)
+    print(f"== {repeat(os.environ['SEED'])}")
     print(f"steps: {passed} passed, {int(bool(failed))} failed")
     return 1 if failed else 0
 

@@ -8,6 +8,7 @@ acts, how time passes. Between them the moods take every feature to its ends.
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -294,6 +295,34 @@ class Walk:
         elif first:
             self.last.pop(slot, None)
         return step
+
+    def sweep(self, knee: int) -> Iterator[Step]:
+        """A slot that begins anew and then moves, time and again: by so much that what is squashed
+        with this knee, a sixteenth of a doubling a step, takes each of its values."""
+        rng = self.rng
+        sizes = [(32 + half) << (knee + octave - 5) for octave in range(9) for half in range(32)]
+        moves = [sign * (size - (1 << knee)) for size in sizes for sign in (-1, 1)]
+        rng.shuffle(moves)
+        for move in moves:
+            slot, far = rng.randrange(self.slots), 1 << (knee + 9)
+            start = rng.randint(far, self.most - far)
+            yield Step(slot, self.time, True, True, 0, start, rng.getrandbits(16))
+            yield Step(slot, self.time, True, False, 1, start + move, start)
+            self.last[slot] = start + move, 2
+
+    def skip(self, exponent: int, buckets: int, count: int = 600) -> Iterator[Step]:
+        """A slot whose time goes on by none, some and all of its buckets, and more, and back."""
+        rng, jumps = self.rng, [-2, -1, *range(buckets + 2)]
+        slot, latest, events, middle = rng.randrange(self.slots), 1 << 40, 0, self.most // 2
+        for number in range(count):
+            if number % len(jumps) == 0:
+                rng.shuffle(jumps)
+            self.time = latest + (jumps[number % len(jumps)] << exponent)
+            latest, old = max(latest, self.time), middle
+            middle += rng.randint(-5_000, 5_000)
+            yield Step(slot, self.time, True, events == 0, events, middle, old)
+            events += 1
+        self.last[slot] = middle, events
 
 
 def worth(events: Events) -> dict[str, int]:

@@ -25,6 +25,8 @@ ADD, EXECUTE, CANCEL, DELETE, REPLACE = (
 BLANK: Op = dict.fromkeys((one.name for one in RECORDS["level_op"]), 0)
 LATENCY, REPLACE_LATENCY = 4, 6
 EVENTS = ("evicted", "refilled", "restarted")
+CLOSEST = 21  # at 8 bits a beat the shortest message, a delete, takes so many cycles
+WALK = 36  # and until a level that is missing is there, however cold its side
 
 
 @dataclass
@@ -108,8 +110,7 @@ class Judge:
     def __init__(self, dut: Any, model: PriceBook) -> None:
         self.dut, self.model = dut, model
         self.cycle, self.free = 0, 0  # the next operation comes not before
-        # At 8 bits a beat the shortest message, a delete, takes 21 cycles.
-        self.spacing = 2 if int(dut.SPACING.value) == 2 else 21
+        self.spacing = 2 if int(dut.SPACING.value) == 2 else CLOSEST
         self.due: deque[tuple[int, Line]] = deque()
         self.tops: list[int] = []
         self.depths: list[int] = []
@@ -206,6 +207,12 @@ def spaced(ops: Iterable[Op], gaps: Iterator[int]) -> Iterator[Line]:
     for op in ops:
         yield Line(least + next(gaps), op)
         least = 3 if op["take"] and op["put"] else 1
+
+
+def paced(ops: Iterable[Op]) -> Iterator[Line]:
+    """Two close upon each other, the third two walks after the first."""
+    for number, op in enumerate(ops):
+        yield Line((CLOSEST if number % 2 else 2 * WALK - CLOSEST) - 1, op)
 
 
 def naive(venue: Venue, judge: Judge, stales: dict[int, tuple[int, int]]) -> int:

@@ -47,6 +47,10 @@ MEASURES = {
         "sim.measure.mutation",
         "faults drawn from the code's own text, and how many its tests catch; hours",
     ),
+    "seeds": (
+        "sim.measure.seeds",
+        "every bench on many seeds, and those on which it fails; hours",
+    ),
     "students": (
         "models.deploy.hardware",
         "cells and cycles of every kept student; some minutes",
