@@ -63,7 +63,7 @@ async def each_slot_learns_its_own_symbol(dut: Any) -> None:
         await core.play(Scenario("", [packet(2 + SLOTS + number, begun)]).traffic(width))
         rows = records("signal", SIGNAL, [word for _, word in core.signals])
         assert rows["slot"].tolist() == [slot] and rows["bid_price"][0] == 1_000_000 + 100 * slot
-        assert not rows["reason"][0] == Reason.NO_START
+        assert rows["reason"][0] != Reason.NO_START
     await core.write(regmap.SLOTS_CONTROL[order[0]], enable=1)
     learned = [await core.read(regmap.SLOTS_STATUS[slot], "learned") for slot in range(SLOTS)]
     assert learned == [int(slot != order[0]) for slot in range(SLOTS)]
