@@ -70,8 +70,8 @@ faults: $(READY) ## put faults into the path and see where make sim finds them  
 
 ##@ Learn
 
-train: $(READY) ## train a student            [DATA=day.parquet] [MODEL=lstm_attn] [ARGS="--horizon 50"]
-	@$(PY) -m models.train $(or $(DATA),build/data/market.parquet) $(if $(MODEL),--model $(MODEL)) $(ARGS)
+train: $(READY) ## train a student, or your own   [DATA=day.parquet] [MODEL=lstm_attn|my.toml] [ARGS="--horizon 50"]
+	@$(PY) -m models.train "$(or $(DATA),build/data/market.parquet)" $(if $(MODEL),--model "$(MODEL)") $(ARGS)
 
 teacher: $(READY) ## what students learn from   [DATA=day.parquet] [ARGS="--size small --horizon 50"]
 	@$(PY) -m models.train.teacher $(or $(DATA),build/data/market.parquet) $(ARGS)

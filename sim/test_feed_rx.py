@@ -22,10 +22,11 @@ from sim.lib.bench import Ports, figure, start
 from sim.lib.runner import run
 from sim.stimulus import feed
 from sim.stimulus import fuzz as feed_fuzz
+from tickwire.gen.records import Operation, Reason
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.traffic import PORTS, Registers, Traffic
 
-PULSES = ("gap", "session_ended", "bad_frame")
+PULSES = {"session_ended": golden.SESSION_ENDED, "bad_frame": golden.BAD_FRAME}
 RECORD = "book_op"
 EVENTS_W = width("feed_events")
 
@@ -93,9 +94,9 @@ class Play:
             of_feed = events("feed_events", word)
             self.events.update({f"{one} {name}": count for name, count in of_feed.items()})
         self.events.update(events("path_events", read("path_events")))
-        for kind, name in enumerate(PULSES):
-            if read(name):
-                self.pulses.append((self.cycle, kind))
+        if read("lost"):
+            self.pulses.append((self.cycle, read("lost_reason")))
+        self.pulses += [(self.cycle, reason) for name, reason in PULSES.items() if read(name)]
         if read("host_valid"):
             message = read("host_message").to_bytes(40, "big")
             self.host.append((message, read("host_locate"), read("learned")))
@@ -123,7 +124,7 @@ def check(play: Play, front: golden.Received, sent: Traffic) -> None:
     stamps = front.operations["message_cycle"].astype(np.int64) + late
     assert [cycle for cycle, _ in play.operations] == stamps.tolist()
     assert sorted(play.pulses) == sorted(
-        zip(front.marks["cycle"].tolist(), front.marks["kind"].tolist(), strict=True)
+        zip(front.marks["cycle"].tolist(), front.marks["reason"].tolist(), strict=True)
     )
     expected = Counter(front.events)
     for one in (0, 1):
@@ -137,7 +138,8 @@ def check(play: Play, front: golden.Received, sent: Traffic) -> None:
         expected[f"{one} message_overruns"] = int(front.overruns[here].sum())
     expected["gaps"], expected["messages"] = len(front.missing), len(front.messages)
     expected["sessions_ended"] = front.sessions_ended
-    expected["bad_frames"] = int((front.marks["kind"] == golden.BAD_FRAME).sum())
+    expected["late_joins"] = int((front.marks["reason"] == golden.NO_START).sum())
+    expected["bad_frames"] = int((front.marks["reason"] == golden.BAD_FRAME).sum())
     assert +play.events == +expected
 
 
@@ -164,7 +166,8 @@ async def right_and_wrong_frames(dut: Any, seed: int) -> None:
     await play.send(fuzz.traffic)
     front = golden.receive(fuzz.traffic, feed_fuzz.REGISTERS, width)
     check(play, front, fuzz.traffic)
-    assert len(play.operations) >= 100 and {kind for _, kind in play.pulses} >= {0, 2}
+    reasons = {reason for _, reason in play.pulses}
+    assert len(play.operations) >= 100 and reasons >= {golden.GAP, golden.BAD_FRAME}
 
 
 @cocotb.test()
@@ -244,6 +247,40 @@ async def the_tap_holds_what_itch_parse_reads(dut: Any) -> None:
 
 
 @cocotb.test()
+async def what_cannot_be_read_makes_stale(dut: Any) -> None:
+    """What is too short for its locate, every slot, in order with the operations; an unknown type,
+    or a wrong length of a type that says something of the book, the slot of its locate."""
+    rng, width = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tkeep) * 4
+    delete = struct.pack(">cHH6sQ", b"D", 100, 0, bytes(6), 7)
+    strange = [
+        struct.pack(">cH", kind, 107) + rng.randbytes(size - 3)
+        for kind, size in ((b"z", 19), (b"H", 24), (b"H", 26), (b"\0", 9), (b"D", 20))
+    ]
+    harmless = [
+        struct.pack(">cH", kind, 107) + rng.randbytes(size - 3)
+        for kind, size in ((b"P", 43), (b"R", 40), (b"L", 25), (b"z", 12))
+    ]
+    harmless[-1] = harmless[-1][:1] + b"\3\xe7" + harmless[-1][3:]  # of no slot
+    packets = [[delete, bytes(size), delete, *strange[: size % 6]] for size in range(9)]
+    packets += [strange, harmless, [bytes(3)] * 5, [delete]]
+    frames, sequence = [], 1
+    for messages in packets:
+        frames.append(a_frame(rng, sequence, messages))
+        sequence += len(messages)
+    traffic = Traffic.of(Chunks.of(frames), width)
+    play = Play(dut, SCAPY)
+    await start(dut)
+    await play.send(traffic)
+    front = golden.receive(traffic, SCAPY, width)
+    check(play, front, traffic)
+    assert {reason for _, reason in play.pulses} == {Reason.PARSE_ERROR}
+    assert len(play.pulses) >= 9 + (5 if width == 8 else 2)
+    stale = front.operations[front.operations["operation"] == Operation.STALE]
+    expected = sum(size % 6 for size in range(9)) + len(strange)
+    assert len(stale) == expected and set(stale["slot"].tolist()) == {1}
+
+
+@cocotb.test()
 async def a_session_is_left_at_its_end_and_by_command(dut: Any) -> None:
     """Both tell op_gate, between the operations before and behind; then another one is followed."""
     rng, width = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tkeep) * 4
@@ -259,15 +296,18 @@ async def a_session_is_left_at_its_end_and_by_command(dut: Any) -> None:
     play = Play(dut, SCAPY)
     await start(dut)
     await play.send(Traffic.of(Chunks.of(frames), width))
-    assert [kind for _, kind in play.pulses] == [1] and len(play.operations) == 2
-    (ended, _), (before, _), (behind, _) = play.pulses[0], *play.operations
-    assert before < ended < behind and play.events["0 other_session"] == 1
+    reasons = [golden.SESSION_ENDED, golden.NO_START, golden.OTHER_SESSION]
+    assert [reason for _, reason in play.pulses] == reasons and len(play.operations) == 2
+    (ended, _), (joined, _), (strange, _), (before, _), (behind, _) = play.pulses + play.operations
+    assert before < ended < joined < behind < strange and play.events["0 other_session"] == 1
+    assert play.events["late_joins"] == 1
     play.ports.write({"resynchronise": 1})
     await RisingEdge(dut.clk)
     play.ports.write({"resynchronise": 0})
     await play.send(Traffic.of(Chunks.of(frames[:1]), width))
-    assert [kind for _, kind in play.pulses] == [1, 1] and len(play.operations) == 3
-    assert play.pulses[1][0] < play.operations[2][0] and not play.events["gaps"]
+    assert [reason for _, reason in play.pulses] == [*reasons, golden.SESSION_ENDED]
+    assert len(play.operations) == 3 and play.pulses[3][0] < play.operations[2][0]
+    assert not play.events["gaps"] and play.events["late_joins"] == 1
 
 
 @pytest.mark.parametrize("width", [8, 64])

@@ -78,7 +78,7 @@ async def play(dut: Any, packets: list[list[bytes]]) -> tuple[ItchParse, Counter
     dut.locate.value = sum(one << 16 * slot for slot, one in enumerate(LOCATES))
     dut.symbol.value = sum(number(one) << 64 * slot for slot, one in enumerate(SYMBOLS))
     cycles = lines(packets, model.lanes, rng)
-    for name in cycles[0]:
+    for name in (*cycles[0], "over"):
         getattr(dut, name).value = 0
     judge = JudgeBeside(dut, model)
     counts: Counter[str] = Counter()
@@ -136,6 +136,46 @@ async def every_type_in_every_alignment(dut: Any) -> None:
     model, counts, host = await play(dut, packets)
     check(packets, model, counts, host)
     figure("latency", model.latency, "cycles")  # the model is compared at every edge
+
+
+@cocotb.test()
+async def what_is_followed_from_within_a_session_is_not_trusted(dut: Any) -> None:
+    """Slots are enabled and given locates at any time between packets, and sessions end. The first
+    operation of a slot that changed since orders flow is stale, and only that one."""
+    rng = random.Random(cocotb.RANDOM_SEED)
+    status, order = ("S", "R", "H", "Y"), ("A", "D", "E", "P", "X")
+    locate, enable = [*range(10, 10 + SLOTS)], 0
+    model, ports = ItchParse(len(dut.s_axis_tdata)), Ports(dut)
+    judge = JudgeBeside(dut, model)
+    ports.write({"enable": 0, "learn": 0, "locate": 0, "symbol": 0})
+    first = lines([[message(rng, "S", 0)]], model.lanes, rng)
+    ports.write(dict.fromkeys([*first[0], "over"], 0))
+    await start(dut)
+    edges, met = 0, Counter[str]()
+    for turn in range(900):
+        kinds = status if turn % 20 < 3 else (*status, *order)
+        several = [message(rng, rng.choice(kinds), rng.choice(locate)) for _ in range(2)]
+        changes = rng.random()
+        if changes < 0.3:
+            enable ^= 1 << rng.randrange(SLOTS)
+        if changes > 0.7:
+            locate[rng.randrange(SLOTS)] = rng.choice((rng.randrange(10, 30), locate[0]))
+        quiet = dict.fromkeys(first[0], 0)
+        over = [quiet | {"over": 1}] if turn % 20 == 19 else []
+        for line in [quiet, *lines([several], model.lanes, rng), *[quiet] * 3, *over, quiet]:
+            await RisingEdge(dut.clk)
+            ports.write({"over": 0} | line)
+            if line is quiet and not edges % 3:
+                where = sum(one << 16 * slot for slot, one in enumerate(locate))
+                ports.write({"enable": enable, "locate": where})
+            met.update(events("path_events", ports.read("path_events")))
+            edges += 1
+    judge.done(at_least=edges)
+    reasons = Counter(op["reason"] for op in model.operations)
+    late = [reasons[NUMBERS[f"REASON_{name}"]] for name in ("NO_START", "RELOCATED")]
+    assert min(late) > 5 and sum(late) == met["late_slots"], (late, met)
+    fine = sum(op["operation"] > 0 and not op["reason"] for op in model.operations)
+    assert fine > 50, fine
 
 
 @pytest.mark.parametrize("width", [8, 64])

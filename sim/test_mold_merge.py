@@ -16,7 +16,7 @@ import cocotb
 import pytest
 from cocotb.triggers import RisingEdge
 
-from sim.golden.mold_merge import FEED, HEADER, MoldMerge
+from sim.golden.mold_merge import FEED, HEADER, NO_START, OTHER_SESSION, MoldMerge
 from sim.golden.mold_rx import END_OF_SESSION, RUNT
 from sim.lib.bench import JudgeBeside, Ports, start
 from sim.lib.merge_watch import Watch
@@ -164,6 +164,20 @@ async def one_feed_alone_and_a_new_session(dut: Any) -> None:
     assert model.given == [*range(FIRST, ends[0]), *range(FIRST + 10**6, ends[1])]
     assert not model.missed and gathered.ends > PACKETS
     assert model.session == int.from_bytes(SESSIONS[1], "big") and model.ended
+    assert set(model.why) == {NO_START, OTHER_SESSION}
+
+
+@cocotb.test()
+@cocotb.parametrize(first=[0, 1, 2, 1 << 63])
+async def a_session_is_whole_from_message_1_on(dut: Any, first: int) -> None:
+    """Of two in turn, the first begun by a heartbeat, nothing is lost; else each is joined late."""
+    rng = random.Random(f"{cocotb.RANDOM_SEED} {first}")
+    lanes = len(dut.m_axis_tdata) // 8
+    heartbeat = SESSIONS[0] + struct.pack(">QH", first, 0)
+    sessions = (stream(rng, session, first, PACKETS // 3) for session in SESSIONS)
+    payloads = [heartbeat, *(payload for one in sessions for payload in one)]
+    model, _ = await play(dut, [list(feed.said(payloads, lanes, rng, 0)), []])
+    assert len(model.given) > 40 and model.why == Counter({NO_START: 2} if first != 1 else {})
 
 
 @cocotb.test()
@@ -262,11 +276,13 @@ async def by_rules_alone(dut: Any, skew: int) -> None:
     payloads = stream(rng, SESSIONS[0], FIRST, PACKETS) + stream(rng, SESSIONS[1], 7, PACKETS)
     feeds: list[list[dict[str, int]]] = [[], [{}] * skew]
     for one in feeds:
-        for payload in payloads:
+        for place, payload in enumerate(payloads):
             if rng.random() < 0.15:  # another number, and the frame turns out wrong
                 number = FIRST + rng.choice((rng.randrange(200), rng.getrandbits(63)))
                 other = payload[:10] + struct.pack(">Q", number) + payload[18:]
                 one += feed.said([other], lanes, rng, 0, cut=max(60, 42 + len(other)) + 3)
+            if 10 < place < PACKETS // 2 and rng.random() < 0.4:  # not before it begins, nor after
+                one += feed.said([b"ANOTHERONE" + payload[10:]], lanes, rng, 0)
             one += feed.said([payload], lanes, rng, 0.15)
     rules, ports = Watch(dut), Ports(dut)
     ports.write({"resynchronise": 0} | {f"s_{name}": 0 for name, _, _ in FEED})
@@ -280,6 +296,7 @@ async def by_rules_alone(dut: Any, skew: int) -> None:
     rules.done(at_least=200)
     met = rules.rules.met
     assert met["gaps"] and met["sessions_ended"] >= 2 and met["undone"] > 5, met
+    assert met["late_joins"] >= 2 and met["others"] > 5, met
     assert met["undecided"] < met["packets"] // 4, met
 
 

@@ -21,7 +21,8 @@ from tickwire.gen.records import BOOK_OP
 
 CYCLES = 2200
 CLEAR, LOAD = OPERATION["CLEAR"], OPERATION["LOAD"]
-EVENTS = ("gap", "session_ended", "bad_frame")
+EVENTS = ("lost", "session_ended", "bad_frame")
+LOST = [NUMBERS[f"REASON_{name}"] for name in ("GAP", "PARSE_ERROR", "NO_START", "OTHER_SESSION")]
 Op = dict[str, int]
 
 
@@ -144,9 +145,9 @@ async def seldom(dut: Any, model: OpGate) -> None:
     dut.s_valid.value = 0
     for _ in range(4 * model.spacing + 8):
         await RisingEdge(dut.clk)
-    dut.gap.value = 1
+    dut.lost.value, dut.lost_reason.value = 1, LOST[0]
     await RisingEdge(dut.clk)
-    dut.gap.value = 0
+    dut.lost.value = 0
     assert await host.send(blank(operation=TRUST, slot=0, sequence_number=last))
     assert not await host.send(blank(operation=TRUST, slot=0, sequence_number=last + 1))
     dut.sweeping.value = 1
@@ -174,6 +175,7 @@ async def everything_leaves_in_order(dut: Any, chance: float) -> None:
         dut.s_op.value = rng.getrandbits(len(dut.s_op)) if op is None else word(op)
         for event in EVENTS:
             getattr(dut, event).value = int(rng.random() < 0.02)
+        dut.lost_reason.value = rng.choice(LOST)
         await RisingEdge(dut.clk)
     for task in running:
         if task.done():
@@ -186,7 +188,8 @@ async def everything_leaves_in_order(dut: Any, chance: float) -> None:
     if chance > 0.4:
         expected += ["queued_mask", "dropped", f"stale_{NUMBERS['REASON_DROPPED']:#x}"]
     if chance < 0.7:
-        expected += [f"stale_{NUMBERS[f'REASON_{event.upper()}']:#x}" for event in EVENTS]
+        reasons = [*LOST, *(NUMBERS[f"REASON_{event.upper()}"] for event in EVENTS[1:])]
+        expected += [f"stale_{reason:#x}" for reason in reasons]
     for what in expected:
         assert met[what], f"never met: {what}"
 

@@ -51,10 +51,45 @@ def _other(layers: Any) -> bytes:
     return frame + bytes(max(0, 60 - len(frame))) + b"\0\0\0\0"
 
 
+def _padded(one: One) -> bytes:
+    """Of any length to 20 bytes; what is behind isn't of the datagram."""
+    size = one.rng.randrange(20)
+    frame = datagram(one.data[:size], tag=one.tag)
+    ends = 42 + 4 * one.tag + size
+    return frame[:ends] + one.rng.randbytes(len(frame) - ends)
+
+
+def _all_ones(one: One) -> bytes:
+    """Its sum is 0, which is sent as ones: the last two bytes take away what the others come to."""
+    data = one.data[: len(one.data) // 2 * 2] + b"\0\0"
+    rest = int.from_bytes(datagram(data)[40:42], "big")
+    frame = datagram(data[:-2] + rest.to_bytes(2, "big"), tag=one.tag)
+    assert frame[40 + 4 * one.tag :][:2] == b"\xff\xff"
+    return frame
+
+
 MULTICAST = {"dst": feed.GROUP, "src": "10.0.0.1"}
 KINDS: dict[str, tuple[str, Make]] = {
     "right": ("datagrams", lambda one: datagram(one.data, tag=one.tag)),
+    "padded with anything": ("datagrams", lambda one: _padded(one)),
+    "a checksum of ones": ("datagrams", lambda one: _all_ones(one)),
     "padded": ("datagrams", lambda one: datagram(one.data[: one.rng.randrange(9)], tag=one.tag)),
+    "no checksum": (
+        "no_checksum",
+        lambda one: datagram(one.data, tag=one.tag, udp_chksum=0),
+    ),
+    "one bit of the datagram": (
+        "bad_checksum",
+        lambda one: _flip(
+            datagram(one.data, tag=one.tag),
+            one.rng.choice((34, 41, *range(42, 42 + len(one.data)))) + 4 * one.tag,
+            1 << one.rng.randrange(8),
+        ),
+    ),
+    "another checksum": (
+        "bad_checksum",
+        lambda one: datagram(one.data, tag=one.tag, udp_chksum=one.rng.randint(1, 0xFFFE)),
+    ),
     "no fragments": ("datagrams", lambda one: datagram(one.data, tag=one.tag, ip_flags="DF")),
     "arp": ("other_protocol", lambda one: _other(Ether(dst=feed.MAC) / ARP() / Raw(one.data))),
     "two tags": (

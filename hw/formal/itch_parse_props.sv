@@ -59,6 +59,8 @@ module itch_parse_props
         .s_length      (here ? length : noise[30:15]),
         .sequence_number,
         .last_of_packet(here ? last_of_packet : noise[31]),
+        .over          (1'b0),
+        .lost          (),
         .m_valid       (both_valid[i]),
         .m_op          (both_op[i]),
         .host_valid    (both_host[i]),
@@ -121,6 +123,8 @@ module itch_parse_props
   always_ff @(posedge clk) begin
     reset_first : assume (rst || started_q);
     at_most_four : assume (runts <= 3'd4);
+    nothing_moves_within_a_session :
+    assume (gen_parser[0].dut.late == '0 && gen_parser[1].dut.late == '0);
     nine_bytes_at_least : assume (!start || length >= 16'd9);
     alone_in_its_cycle : assume (!start || !(tail || byte_q));  // a length is before it
     byte_after_byte : assume (!tail || (byte_q && seen_q < length_q));

@@ -104,6 +104,8 @@ module itch_parse_words_props
     reset_first : assume (rst || started_q);
     only_in_beats : assume (valid || (tail == '0 && !last && runts == '0 && !start));
     at_most_four : assume (runts <= 3'd4);
+    nothing_moves_within_a_session :
+    assume (gen_parser[0].dut.late == '0 && gen_parser[1].dut.late == '0);
     nine_bytes_at_least : assume (!start || length >= 16'd9);
     after_what_ends : assume (!start || (lane < 4'd8 && lane >= tail));
     ends_or_is_cut : assume (!start || !in_q || last || cut);

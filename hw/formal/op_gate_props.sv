@@ -2,7 +2,7 @@
 // that the feed has no clear, load or trust, and the host holds its operation. What the module
 // doesn't look at tells operations apart: timestamp bit 0 is the feed's, message_cycle numbers the
 // feed's operations that weren't lost or kept out. ORDER: slot 7 has no operations, so that its
-// stale bit tells of the one gap that there is.
+// stale bit tells of the one loss that there is.
 `default_nettype none
 
 module op_gate_props
@@ -17,7 +17,8 @@ module op_gate_props
     input logic                      s_valid,
     input book_op_t                  s_any,
     input logic     [SEQUENCE_W-1:0] n_sequence_number,
-    input logic                      gap,
+    input logic                      lost,
+    input reason_e                   lost_reason,
     input logic                      bad_frame,
     input logic                      host_valid,
     input book_op_t                  host_any,
@@ -50,8 +51,8 @@ module op_gate_props
   logic [SLOTS-1:0] loading_q, loading;
   logic [NUMBER_W-1:0] left_q;
   logic trusted_q;
-  logic gapped_q, stale_q;  // the gap came; its mask left
-  logic [NUMBER_W-1:0] gap_at_q;  // the number of the first operation behind it
+  logic lost_q, stale_q;  // the loss came; its mask left
+  logic [NUMBER_W-1:0] lost_at_q;  // the number of the first operation behind it
 
   // A number is known in the cycle after its operation came: it entered unless it was lost or kept
   // out without a none in its place.
@@ -92,9 +93,9 @@ module op_gate_props
     if (m_valid) replaced_q <= m_op.operation == OPERATION_REPLACE;
     if (m_valid && m_op.operation == OPERATION_TRUST) trusted_q <= 1'b1;
     if (feeds) left_q <= left_q + 1'b1;
-    if (gap) begin
-      gapped_q <= 1'b1;
-      gap_at_q <= number;
+    if (lost) begin
+      lost_q <= 1'b1;
+      lost_at_q <= number;
     end
     if (m_stale[SLOTS-1]) stale_q <= 1'b1;
     if (rst) begin
@@ -106,7 +107,7 @@ module op_gate_props
       replaced_q <= 1'b0;
       left_q     <= '0;
       trusted_q  <= 1'b0;
-      gapped_q   <= 1'b0;
+      lost_q     <= 1'b0;
       stale_q    <= 1'b0;
     end
   end
@@ -155,22 +156,21 @@ module op_gate_props
       waits : cover (feeds && left_q == 2 && m_op.operation == OPERATION_ADD);
       trusted : cover (feeds && trusted_q && m_op.operation == OPERATION_ADD);
       refused : cover (path_events.refused_trusts);
-      lost : cover (path_events.book_drops);
+      dropped : cover (path_events.book_drops);
       kept : cover (path_events.kept_out && feeds);
     end
     if (ORDER) begin
-      one_gap : assume (!gap || !gapped_q);
+      one_loss : assume (!lost || !lost_q);
       slot_7_is_silent : assume (s_op.slot != '1 && host_op.slot != '1);
       reset_once : assume (!(rst && started_q));
       if (started_q && !rst) begin
         in_order : assert (!feeds || m_op.message_cycle == CYCLE_W'(left_q));
         nothing_invented : assert (!feeds || left_q != number);
-        the_gaps_mask_only : assert (!m_stale[SLOTS-1] || (gapped_q && m_stale == '1));
+        the_mask_of_the_loss_only : assert (!m_stale[SLOTS-1] || (lost_q && m_stale == '1));
         mask_before_what_is_behind :
-        assert (!feeds || !gapped_q || left_q < gap_at_q || stale_q || m_stale == '1);
-        mask_behind_what_was_before : assert (!m_stale[SLOTS-1] || left_q == gap_at_q);
-        mask_before_the_host :
-        assert (!(m_valid && !feeds && gapped_q) || stale_q || m_stale == '1);
+        assert (!feeds || !lost_q || left_q < lost_at_q || stale_q || m_stale == '1);
+        mask_behind_what_was_before : assert (!m_stale[SLOTS-1] || left_q == lost_at_q);
+        mask_before_the_host : assert (!(m_valid && !feeds && lost_q) || stale_q || m_stale == '1);
       end
     end
   end

@@ -1,7 +1,7 @@
 // Generated from hw/regs/tickwire.rdl by `python -m hwtools.generate`. Don't edit.
 
 package counter_regs_pkg;
-  localparam int unsigned COUNTERS = 99;
+  localparam int unsigned COUNTERS = 101;
   localparam int unsigned FEEDS_0_FRAMES = 0;
   localparam int unsigned FEEDS_0_BAD_PREAMBLE = 1;
   localparam int unsigned FEEDS_0_SHORT_FRAMES = 2;
@@ -20,6 +20,8 @@ package counter_regs_pkg;
   localparam int unsigned FEEDS_0_HEARTBEATS = 15;
   localparam int unsigned FEEDS_0_DUPLICATES = 16;
   localparam int unsigned FEEDS_0_OTHER_SESSION = 17;
+  localparam int unsigned FEEDS_0_BAD_CHECKSUM = 18;
+  localparam int unsigned FEEDS_0_NO_CHECKSUM = 19;
   localparam int unsigned FEEDS_1_FRAMES = 32;
   localparam int unsigned FEEDS_1_BAD_PREAMBLE = 33;
   localparam int unsigned FEEDS_1_SHORT_FRAMES = 34;
@@ -38,6 +40,8 @@ package counter_regs_pkg;
   localparam int unsigned FEEDS_1_HEARTBEATS = 47;
   localparam int unsigned FEEDS_1_DUPLICATES = 48;
   localparam int unsigned FEEDS_1_OTHER_SESSION = 49;
+  localparam int unsigned FEEDS_1_BAD_CHECKSUM = 50;
+  localparam int unsigned FEEDS_1_NO_CHECKSUM = 51;
   localparam int unsigned PATH_GAPS = 64;
   localparam int unsigned PATH_SESSIONS_ENDED = 65;
   localparam int unsigned PATH_MESSAGE_OVERRUNS = 66;
@@ -73,6 +77,8 @@ package counter_regs_pkg;
   localparam int unsigned PATH_SIGNALS_NONE = 96;
   localparam int unsigned PATH_SIGNALS_BUY = 97;
   localparam int unsigned PATH_SIGNALS_SELL = 98;
+  localparam int unsigned PATH_LATE_JOINS = 99;
+  localparam int unsigned PATH_LATE_SLOTS = 100;
 
   // Those that may add more than 1 in a cycle, and the bits of what the widest may add.
   localparam logic [COUNTERS-1:0] WIDE =
@@ -106,6 +112,8 @@ package counter_regs_pkg;
     increments_of[FEEDS_0_HEARTBEATS] = STEP_W'(feeds[0].heartbeats);
     increments_of[FEEDS_0_DUPLICATES] = STEP_W'(feeds[0].duplicates);
     increments_of[FEEDS_0_OTHER_SESSION] = STEP_W'(feeds[0].other_session);
+    increments_of[FEEDS_0_BAD_CHECKSUM] = STEP_W'(feeds[0].bad_checksum);
+    increments_of[FEEDS_0_NO_CHECKSUM] = STEP_W'(feeds[0].no_checksum);
     increments_of[FEEDS_1_FRAMES] = STEP_W'(feeds[1].frames);
     increments_of[FEEDS_1_BAD_PREAMBLE] = STEP_W'(feeds[1].bad_preamble);
     increments_of[FEEDS_1_SHORT_FRAMES] = STEP_W'(feeds[1].short_frames);
@@ -124,6 +132,8 @@ package counter_regs_pkg;
     increments_of[FEEDS_1_HEARTBEATS] = STEP_W'(feeds[1].heartbeats);
     increments_of[FEEDS_1_DUPLICATES] = STEP_W'(feeds[1].duplicates);
     increments_of[FEEDS_1_OTHER_SESSION] = STEP_W'(feeds[1].other_session);
+    increments_of[FEEDS_1_BAD_CHECKSUM] = STEP_W'(feeds[1].bad_checksum);
+    increments_of[FEEDS_1_NO_CHECKSUM] = STEP_W'(feeds[1].no_checksum);
     increments_of[PATH_GAPS] = STEP_W'(path.gaps);
     increments_of[PATH_SESSIONS_ENDED] = STEP_W'(path.sessions_ended);
     increments_of[PATH_MESSAGE_OVERRUNS] = STEP_W'(feeds[0].message_overruns) + STEP_W'(feeds[1].message_overruns);
@@ -159,6 +169,8 @@ package counter_regs_pkg;
     increments_of[PATH_SIGNALS_NONE] = STEP_W'(path.signals_none);
     increments_of[PATH_SIGNALS_BUY] = STEP_W'(path.signals_buy);
     increments_of[PATH_SIGNALS_SELL] = STEP_W'(path.signals_sell);
+    increments_of[PATH_LATE_JOINS] = STEP_W'(path.late_joins);
+    increments_of[PATH_LATE_SLOTS] = STEP_W'(path.late_slots);
   endfunction
 
   // The event of a book record with this cause, if any.

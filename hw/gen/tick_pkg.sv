@@ -101,7 +101,10 @@ package tick_pkg;
     REASON_BAD_FRAME = 8'd33,  // the frame's check sequence was wrong
     REASON_PARSE_ERROR = 8'd34,  // a message of a wrong type or length
     REASON_DROPPED = 8'd35,  // a block could not keep up
-    REASON_SESSION_ENDED = 8'd36,  // the feed's session ended or changed
+    REASON_SESSION_ENDED = 8'd36,  // the feed's session ended, or is no longer followed
+    REASON_NO_START = 8'd37,  // the session, or the instrument in it, is followed from its middle on
+    REASON_OTHER_SESSION = 8'd38,  // another session sends, and this one hasn't ended
+    REASON_RELOCATED = 8'd39,  // the instrument has another stock locate than before
     REASON_PARITY = 8'd48,  // a memory's parity was wrong
     REASON_DISARMED = 8'd49,  // a human hasn't armed it
     REASON_KILLED = 8'd50,  // the kill switch was used
@@ -283,7 +286,7 @@ package tick_pkg;
   } decision_t;
 
   // What one feed's counters add in a cycle: mac_rx, udp_rx, mold_rx and mold_merge to path_counters.
-  localparam int unsigned FEED_EVENTS_W = 20;
+  localparam int unsigned FEED_EVENTS_W = 22;
   typedef struct packed {
     logic frames;  // Frames with a right check sequence
     logic bad_preamble;  // Frames without a right preamble
@@ -295,20 +298,22 @@ package tick_pkg;
     logic bad_ip_header;  // IPv4 headers of a wrong version, length or checksum
     logic ip_options;  // IPv4 headers with options, refused
     logic ip_fragments;  // IPv4 fragments, refused
-    logic bad_udp;  // UDP headers of a wrong length; the UDP checksum is not looked at
+    logic bad_udp;  // UDP headers of a wrong length
     logic filtered;  // Datagrams for another group or port
     logic truncated;  // Frames that end before their headers or lengths say
-    logic datagrams;  // Datagrams for this feed's group and port
+    logic datagrams;  // Datagrams for this feed's group and port, their checksum right
     logic packets;  // MoldUDP64 packets with messages
     logic heartbeats;  // MoldUDP64 packets of no message
     logic duplicates;  // Packets of which every message was already seen
     logic other_session;  // Packets of another session than the one followed
+    logic bad_checksum;  // Datagrams for it whose UDP checksum is wrong, refused
+    logic no_checksum;  // Datagrams for it without a UDP checksum, taken as they are
     logic message_overruns;  // Messages longer than their packet
     logic feed_drops;  // Packets dropped since a parser was busy
   } feed_events_t;
 
   // What the path's counters add in a cycle: each block to path_counters.
-  localparam int unsigned PATH_EVENTS_W = 40;
+  localparam int unsigned PATH_EVENTS_W = 42;
   typedef struct packed {
     logic gaps;  // Gaps that neither feed filled
     logic sessions_ended;  // Ends of session
@@ -343,6 +348,8 @@ package tick_pkg;
     logic signals_none;  // Signals of decision none
     logic signals_buy;  // Signals of decision buy
     logic signals_sell;  // Signals of decision sell
+    logic late_joins;  // Sessions joined after their first message
+    logic late_slots;  // Instruments enabled, or given another locate, within a session
   } path_events_t;
 endpackage
 

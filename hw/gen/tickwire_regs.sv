@@ -425,10 +425,10 @@ module tickwire_regs (
             is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h1024 + (14)'(i0) * 14'h40);
             is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h1024 + (14)'(i0) * 14'h40);
         end
-        decoded_reg_strb.counters = cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h18b);
-        is_external |= cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h18b);
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h18b);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h18b);
+        decoded_reg_strb.counters = cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h193);
+        is_external |= cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h193);
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h193);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h193);
         decoded_err = (~is_valid_addr | (is_valid_addr & ~is_valid_rw)) & decoded_req;
         decoded_req_is_external = is_external;
     end
@@ -1867,7 +1867,7 @@ module tickwire_regs (
         automatic logic is_external_block_var;
         readback_data_var = '0;
         is_external_block_var = '0;
-        if((rd_mux_addr >= 14'h2000) && (rd_mux_addr <= 14'h2000 + 14'h18b)) begin
+        if((rd_mux_addr >= 14'h2000) && (rd_mux_addr <= 14'h2000 + 14'h193)) begin
             readback_data_var = hwif_in.counters.rd_data;
             is_external_block_var = 1'b1;
         end

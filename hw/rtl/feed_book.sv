@@ -1,7 +1,7 @@
 // feed_book: from the frames of feeds A and B to the books of up to BOOKS instruments.
 //
 // What: it joins feed_rx, op_gate, order_table and price_book; what each does stands there, and
-// docs/book.md says how they work together. operation_valid and operation are feed_rx's m_op; gap,
+// docs/book.md says how they work together. operation_valid and operation are feed_rx's m_op; lost,
 // session_ended and bad_frame are what it gives op_gate, and bad_frame_cycle the stamp of the frame
 // that is bad, that of the feed's last operation. The events are those of all four; a book record
 // whose cause is a counter's, or that is ignored, has its event in the same cycle.
@@ -62,7 +62,8 @@ module feed_book
     output logic ready,
     output logic operation_valid,
     output book_op_t operation,
-    output logic gap,
+    output logic lost,
+    output reason_e lost_reason,
     output logic session_ended,
     output logic bad_frame,
     output logic [CYCLE_W-1:0] bad_frame_cycle,
@@ -108,7 +109,8 @@ module feed_book
   ) feed_rx_i (
       .m_valid(operation_valid),
       .m_op(operation),
-      .gap(gap),
+      .lost(lost),
+      .lost_reason(lost_reason),
       .session_ended(session_ended),
       .bad_frame(bad_frame),
       .clk(clk),
@@ -172,7 +174,8 @@ module feed_book
       .n_sequence_number(number_q),
       .s_valid(operation_valid),
       .s_op(operation),
-      .gap(gap),
+      .lost(lost),
+      .lost_reason(lost_reason),
       .session_ended(session_ended),
       .bad_frame(bad_frame),
       .host_valid(host_op_valid),

@@ -10,12 +10,14 @@
 // message's last byte, always: 3 at W = 8, 5 at W = 64. Throughput: a beat each cycle of both
 // feeds; there is no backpressure. Reset forgets frames and session.
 //
-// Rules: `gap` (messages are missing, or a bad frame's doing can't be told from another's),
-// `session_ended` (or another one may follow: resynchronise) and `bad_frame` (the operations since
-// its first one may be wrong, and come again if the other feed has them) are pulses in order with
-// m_valid: a gap or an end comes after the operations before it and before those behind it, each at
-// least a cycle apart, but that a gap which is a bad frame's doing may come with the last before
-// it; a bad frame comes after its last operation, and before any of another frame.
+// Rules: `lost`, with lost_reason (messages are missing for any slot, or can't be read: as mold_merge
+// and itch_parse say; of two reasons the first of the list), `session_ended` (or another one may
+// follow: resynchronise) and `bad_frame` (the operations since its first one may be wrong, and come
+// again if the other feed has them) are pulses in order with m_valid: a loss or an end comes after
+// the operations before it and before those behind it, each at least a cycle apart, but that a gap
+// which is a bad frame's doing may come with the last before it, other_session at any time, and
+// parse_error at W = 64 with the operation before it; a bad frame comes after its last operation,
+// and before any of another frame.
 //
 // Not: it does not keep what it learned: `learned` and host_locate are for registers.
 `default_nettype none
@@ -51,7 +53,8 @@ module feed_rx
     input logic [1:0] s_axis_tuser,
     output logic m_valid,
     output book_op_t m_op,
-    output logic gap,
+    output logic lost,
+    output reason_e lost_reason,
     output logic session_ended,
     output logic bad_frame,
     output logic host_valid,
@@ -181,7 +184,8 @@ module feed_rx
     );
   end
 
-  logic lost, over, bad;
+  logic missing, over, bad, unread;
+  reason_e missing_reason;
   logic [W-1:0] merged_data;
   logic merged_valid, merged_last, merged_start, merged_last_of_packet;
   logic [CYCLE_W-1:0] merged_stamp, merged_frame_stamp;
@@ -230,7 +234,8 @@ module feed_rx
       .gap_first        (gap_first),
       .gap_count        (gap_count),
       .bad_frame        (bad),
-      .lost             (lost),
+      .lost             (missing),
+      .lost_reason      (missing_reason),
       .over             (over),
       .feed_events      (merge_feed_events),
       .path_events      (merge_path_events)
@@ -271,27 +276,37 @@ module feed_rx
       .s_length       (merged_length),
       .sequence_number(merged_number),
       .last_of_packet (merged_last_of_packet),
+      .over           (over),
       .m_valid        (m_valid),
       .m_op           (m_op),
       .host_valid     (host_valid),
       .host_message   (host_message),
       .host_locate    (host_locate),
       .learned        (learned),
+      .lost           (unread),
       .path_events    (parse_events)
   );
 
   // mold_merge's pulses come 1 cycle after a frame's end, or 2 after a header. The last beat
   // before either is a cycle older than the end, or two older than the header; the first behind a
   // header is 2 cycles younger. An operation comes 1 cycle after its beat at W = 8: there that is
-  // in order; at W = 64 it comes 2 after.
+  // in order; at W = 64 it comes 2 after. What itch_parse can't read it says 2 cycles after the
+  // beat: at W = 8 no operation is as near.
+  logic merge_lost;
+  reason_e merge_reason;
   if (W == 8) begin : gen_at_once
-    assign {gap, session_ended, bad_frame} = {lost, over, bad};
+    assign {merge_lost, session_ended, bad_frame} = {missing, over, bad};
+    assign merge_reason = missing_reason;
   end else begin : gen_later
     always_ff @(posedge clk) begin
-      {gap, session_ended, bad_frame} <= {lost, over, bad};
-      if (rst) {gap, session_ended, bad_frame} <= '0;
+      {merge_lost, session_ended, bad_frame} <= {missing, over, bad};
+      merge_reason <= missing_reason;
+      if (rst) {merge_lost, session_ended, bad_frame} <= '0;
     end
   end
+  assign lost = merge_lost || unread;
+  assign lost_reason = unread && !(merge_lost && merge_reason == REASON_GAP) ? REASON_PARSE_ERROR :
+                                                                               merge_reason;
 endmodule
 
 `default_nettype wire

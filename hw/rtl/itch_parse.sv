@@ -3,17 +3,24 @@
 // What: A F E C X D U and H, of the length that their type has and with the stock locate of an
 // enabled slot (the lowest that has it), become add, execute, cancel, delete, replace, halt or
 // (trading state T) resume, with message_cycle of the last byte's beat and frame_cycle of its
-// frame. An A or F whose side is neither B nor S, and an A F E C X D U of a wrong length, become
-// stale with reason parse_error and timestamp 0. Whatever the beat that ends a packet's count
-// brings otherwise is an operation none, of slot 0, so that last_of_packet is never lost; it is set
-// on nothing else. host_valid pulses for each S R H of the right length, host_message being its
-// bytes, the first in the highest, the rest of no meaning; for an R, learned says which slots have
-// `learn` and the directory's symbol: its locate is host_locate.
+// frame. An A or F whose side is neither B nor S, an A F E C X D U H of a wrong length, and what is
+// of an unknown type, become stale with reason parse_error and timestamp 0: what it said of the book
+// can't be known. A known type of a wrong length that says nothing of a book is only counted. `lost`
+// pulses for a beat with messages of 8 bytes and less: nobody knows whose they are. Whatever the
+// beat that ends a packet's count brings otherwise is an operation none, of slot 0, so that
+// last_of_packet is never lost; it is set on nothing else. host_valid pulses for each S R H of the
+// right length, host_message being its bytes, the first in the highest, the rest of no meaning; for
+// an R, learned says which slots have `learn` and the directory's symbol: its locate is host_locate.
+// Since an order of any instrument came in a session (a message that isn't a right S R H or other
+// status message, until `over`), a slot that is enabled or whose locate is another one lacks what
+// came before: in place of its next operation comes stale, with reason relocated if it has had
+// operations in the session, else no_start, and timestamp 0; late_slots counts that.
 //
 // Timing: a message's operation is presented after the beat that holds its last byte: 1 cycle at W
 // = 8, 2 at W = 64, always. All else comes 2 cycles after the beat. `enable` and `locate` are read
-// up to 2 cycles before the operation is made. Throughput: a beat each cycle. Reset forgets the
-// message in progress.
+// up to 2 cycles before the operation is made. That an order came counts from 2 cycles after its
+// last beat on. Throughput: a beat each cycle. Reset forgets the message in progress, and all of the
+// session.
 //
 // Rules: each message has one event, the first that applies: unknown_types, wrong_lengths (a
 // number: messages of 8 bytes and less, as s_runts has them, count there whatever their type),
@@ -51,12 +58,14 @@ module itch_parse
     input  logic         [          15:0]       s_length,
     input  logic         [SEQUENCE_W-1:0]       sequence_number,
     input  logic                                last_of_packet,
+    input  logic                                over,
     output logic                                m_valid,
     output book_op_t                            m_op,
     output logic                                host_valid,
     output logic         [    KEPT*8-1:0]       host_message,
     output logic         [          15:0]       host_locate,
     output logic         [     SLOTS-1:0]       learned,
+    output logic                                lost,
     output path_events_t                        path_events
 );
   if (W != 8 && W != 64) $error("itch_parse: W must be 8 or 64");
@@ -263,14 +272,44 @@ module itch_parse
       parsed.operation = OPERATION_RESUME;
     end
     if (of_type.is_add && side != "S" && side != "B") parsed.operation = OPERATION_STALE;
-    if (!parsed.right) parsed.operation = parsed.is_book ? OPERATION_STALE : OPERATION_NONE;
+    if (!parsed.right) begin
+      parsed.operation = OPERATION_NONE;
+      if (!parsed.known || of_type.operation != OPERATION_NONE) parsed.operation = OPERATION_STALE;
+    end
     if (!parsed.followed) parsed.operation = OPERATION_NONE;
     parsed.timed = !(parsed.operation inside {OPERATION_NONE, OPERATION_STALE});
     parsed.named = parsed.timed && parsed.is_book;
   end
 
+  // Slots that can't be trusted since they changed within the session.
+  logic flowing_q, turned;
+  logic [SLOTS-1:0] enable_q, late, late_q, used_q;
+  logic [SLOTS-1:0][15:0] locate_q;
   operation_e operation;
-  assign operation = of_message ? its.operation : OPERATION_NONE;
+  always_comb begin
+    for (int unsigned i = 0; i < SLOTS; i++) begin
+      late[i] = late_q[i] || (flowing_q && enable[i] && !(enable_q[i] && locate[i] == locate_q[i]));
+    end
+    turned    = of_message && its.operation != OPERATION_NONE && late[its.slot];
+    operation = of_message ? its.operation : OPERATION_NONE;
+    if (turned) operation = OPERATION_STALE;
+  end
+  always_ff @(posedge clk) begin
+    enable_q  <= enable;
+    locate_q  <= locate;
+    flowing_q <= flowing_q || (done_q && !(its.right && !its.is_book && !its.is_trade));
+    late_q    <= late;
+    if (ends && of_message && its.operation != OPERATION_NONE) begin
+      late_q[its.slot] <= 1'b0;
+      used_q[its.slot] <= 1'b1;
+    end
+    if (over || rst) begin
+      flowing_q <= 1'b0;
+      late_q    <= '0;
+      used_q    <= '0;
+    end
+  end
+
   always_comb begin
     op                 = '0;
     op.operation       = operation;
@@ -280,8 +319,8 @@ module itch_parse
     op.frame_cycle     = frame;
     op.message_cycle   = stamp;
     if (operation != OPERATION_NONE) op.slot = its.slot;
-    if (of_message && its.timed) op.timestamp = bytes[TOP-MESSAGE_TIMESTAMP_AT-:6];
-    if (of_message && its.named) begin
+    if (of_message && its.timed && !turned) op.timestamp = bytes[TOP-MESSAGE_TIMESTAMP_AT-:6];
+    if (of_message && its.named && !turned) begin
       op.order_reference = bytes[TOP-ADD_ORDER_ORDER_REFERENCE_NUMBER_AT-:8];
     end
     unique case (operation)
@@ -301,18 +340,22 @@ module itch_parse
         op.shares              = bytes[TOP-ORDER_REPLACE_SHARES_AT-:4];
         op.price               = bytes[TOP-ORDER_REPLACE_PRICE_AT-:4];
       end
-      OPERATION_STALE:   op.reason = REASON_PARSE_ERROR;
+      OPERATION_STALE: begin
+        op.reason = REASON_PARSE_ERROR;
+        if (turned) op.reason = used_q[its.slot] ? REASON_RELOCATED : REASON_NO_START;
+      end
       default:           ;
     endcase
   end
 
   always_ff @(posedge clk) begin
-    m_op <= op;
+    m_op         <= op;
     host_message <= message_q;
-    host_locate <= stock_locate;
-    m_valid <= !rst && ((ends && its.operation != OPERATION_NONE) || final_of_it);
-    host_valid <= !rst && done_q && its.to_host;
-    path_events <= '0;
+    host_locate  <= stock_locate;
+    m_valid      <= !rst && ((ends && its.operation != OPERATION_NONE) || final_of_it);
+    host_valid   <= !rst && done_q && its.to_host;
+    lost         <= !rst && runts_q != '0;
+    path_events  <= '0;
     if (!rst) begin
       path_events.wrong_lengths <= runts_q + 3'(done_q && its.known && !its.right);
       path_events.unknown_types <= done_q && !its.known;
@@ -321,6 +364,7 @@ module itch_parse
                                        !its.followed;
       path_events.book_messages <= done_q && its.right && its.is_book && its.followed;
       path_events.trade_messages <= done_q && its.right && its.is_trade && its.followed;
+      path_events.late_slots <= ends && turned;
     end
     for (int unsigned i = 0; i < SLOTS; i++) begin
       learned[i] <= !rst && done_q && its.to_host && kind == STOCK_DIRECTORY_TYPE && learn[i] &&

@@ -8,13 +8,16 @@
 // mold_rx gives it, for messages that are not left out: m_tail, m_last, m_runts, m_start, m_lane,
 // m_length. sequence_number is that of the message in progress or, with m_runts and no m_last, of
 // the first of them; last_of_packet says that the packet's count ends in this beat, with m_last or
-// m_runts.
+// m_runts. `lost`, with lost_reason, says that messages may be missing that no book can do without:
+// a gap, a session that is joined after its message 1 (no_start, path_events.late_joins), another
+// session's packet while this one hasn't ended (other_session).
 //
 // Timing: the stream goes out in the cycle in which it comes. A header is judged by the state of
 // its cycle, and what it decides holds from the second cycle after it on (as early as its packet's
 // beats can say anything). After a header, lost and over come 2 cycles later,
-// path_events.sessions_ended too, path_events.gaps 3, the events of a feed 4; over also 2 after
-// resynchronise; path_events.messages, how many a beat gave, in the cycle after the beat. What
+// path_events.sessions_ended and late_joins too, path_events.gaps 3, the events of a feed 4, and
+// with other_session lost; over also 2 after resynchronise; path_events.messages, how many a beat
+// gave, in the cycle after the beat. Of several reasons in a cycle the first of the list counts. What
 // stands beside s_header holds for 2 cycles more, and no feed's headers are closer. Reset forgets
 // the session; resynchronise too, and which frames are open, and a header of its cycle and of the
 // one before.
@@ -29,8 +32,8 @@
 // that is waited for, or in the cycle before, brings nothing either), all is undone that open
 // frames did since there was none: session, its end and `next` are as before, no frame is open, and
 // what is sent again is given again. bad_frame and path_events.bad_frames pulse in the cycle after
-// if that was one frame's doing; else lost does, which also pulses for a gap: what was given before
-// may belong to anything that isn't given now.
+// if that was one frame's doing; else lost does, as for a gap: what was given before may belong to
+// anything that isn't given now.
 //
 // Rules, events of a feed: packets (with messages, of the session), heartbeats (without, repeated
 // ends of session too), duplicates (nothing new, or not beyond what the packet taken reaches),
@@ -87,6 +90,7 @@ module mold_merge
     output logic         [SEQUENCE_W-1:0]                 gap_count,
     output logic                                          bad_frame,
     output logic                                          lost,
+    output reason_e                                       lost_reason,
     output logic                                          over,
     output feed_events_t [           1:0]                 feed_events,
     output path_events_t                                  path_events
@@ -140,6 +144,7 @@ module mold_merge
     logic valid;
     logic same;     // of the session followed
     logic fresh;    // it may begin a session
+    logic first;    // ... with its message 1
     logic beyond;   // next
     logic changes;  // ... anything
     logic ending;   // the end of session
@@ -159,6 +164,7 @@ module mold_merge
       header[f].empty  = s_count[f] == END_OF_SESSION || s_count[f] == '0;
       header[f].same   = followed_q && s_session[f] == session_q;
       header[f].fresh  = !followed_q || (ended_q && !header[f].same);
+      header[f].first  = s_sequence_number[f] == SEQUENCE_W'(1);
       header[f].beyond = behind[f][SEQUENCE_W-1];
       if (header[f].same) begin
         header[f].changes = header[f].beyond || !passed || (header[f].ending && !ended_q);
@@ -252,11 +258,14 @@ module mold_merge
 
   // The events of it.
   header_t [1:0] kept_q, counted_q;
-  logic [1:0] acted_q, acted_2q, locked_2q, locked_3q, covered_q, ours;
-  logic gap_q;
+  logic [1:0] acted_q, acted_2q, locked_2q, locked_3q, covered_q, ours, strange;
+  logic gap, gap_q, joins_late;
+  assign gap = acts && picked.same && picked.beyond;
+  assign joins_late = acts && picked.fresh && !picked.first;
   always_comb begin
     for (int unsigned f = 0; f < 2; f++) begin
       ours[f] = locked_3q[f] ? header_q[f].same : counted_q[f].same || counted_q[f].fresh;
+      strange[f] = counted_q[f].valid && !ours[f] && !(locked_3q[f] && header_q[f].fresh);
     end
   end
   always_ff @(posedge clk) begin
@@ -282,11 +291,15 @@ module mold_merge
         end
       end
     end
-    bad_frame                  <= undo && !several_q;
-    path_events.bad_frames     <= undo && !several_q;
-    gap_q                      <= acts && picked.same && picked.beyond;
-    lost                       <= (undo && several_q) || (acts && picked.same && picked.beyond);
+    bad_frame              <= undo && !several_q;
+    path_events.bad_frames <= undo && !several_q;
+    gap_q                  <= gap;
+    lost                   <= (undo && several_q) || gap || joins_late || strange != '0;
+    lost_reason            <= REASON_OTHER_SESSION;
+    if (joins_late) lost_reason <= REASON_NO_START;
+    if ((undo && several_q) || gap) lost_reason <= REASON_GAP;
     path_events.gaps           <= gap_q;
+    path_events.late_joins     <= joins_late;
     path_events.sessions_ended <= acts && picked.ending;
     resynchronise_q            <= resynchronise;
     over                       <= resynchronise_q || (acts && picked.ending);

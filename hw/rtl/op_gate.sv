@@ -3,7 +3,7 @@
 //
 // What: Operations leave (m_valid, m_op) at least SPACING cycles apart, and 2 more after a replace.
 // One of the feed's that may not leave at once waits in a queue of DEPTH; one that finds DEPTH
-// waiting, one that is about to leave counted, is lost: book_drops, and its slot, unless it is a
+// waiting, one that is about to leave counted, is dropped: book_drops, and its slot, unless it is a
 // none or kept out, becomes stale. Masks of stale slots leave in order with the operations:
 // m_stale, with m_stale_reason, is in effect before m_op of the same cycle.
 // Timing: An operation of the feed leaves in the next cycle if it may and none waits. n_op is what
@@ -11,7 +11,7 @@
 // without which none does, says that one's turn is over then. n_sequence_number is s_op's, a cycle
 // before it comes. The events book_drops, kept_out and refused_trusts come in the cycle after their
 // cause.
-// A mask leaves in the next cycle if none waits (and, for bad_frame and a loss, neither did an
+// A mask leaves in the next cycle if none waits (and, for bad_frame and a drop, neither did an
 // operation of the feed come in its own cycle nor did the host offer one), else with the next
 // operation to leave of those behind it, or by itself as soon as none waits.
 // The host's operation is taken (host_ready) when host_valid was high without host_ready in the
@@ -19,10 +19,10 @@
 // waits and one may leave; a trust when all that held in the cycle before that, too; a clear or
 // load also waits while sweeping[slot]. Like the feed's it leaves in the next cycle. The source
 // holds host_op until then.
-// Rules: What happens in one cycle happens in this order: gap (every slot), session_ended (every
-// slot), the operation, a loss (its slot), bad_frame (the slots of the feed's operations, none
-// aside, whose frame_cycle is that of the feed's last operation). Masks that leave together are
-// one, with the first's reason.
+// Rules: What happens in one cycle happens in this order: lost, with lost_reason (every slot),
+// session_ended (every slot), the operation, its drop (its slot), bad_frame (the slots of the feed's
+// operations, none aside, whose frame_cycle is that of the feed's last operation). Masks that leave
+// together are one, with the first's reason.
 // Loading: from load on, the slot's operations from the feed are kept out. Of each slot the number
 // of the feed's last operation is remembered, let through or kept out, also across clear and load,
 // until session_ended. trust ends loading if that number, if any, isn't above its own S: nothing
@@ -50,7 +50,8 @@ module op_gate
     input  logic         [SEQUENCE_W-1:0] n_sequence_number,
     input  logic                          s_valid,
     input  book_op_t                      s_op,
-    input  logic                          gap,
+    input  logic                          lost,
+    input  reason_e                       lost_reason,
     input  logic                          session_ended,
     input  logic                          bad_frame,
     input  logic                          host_valid,
@@ -180,7 +181,7 @@ module op_gate
   logic [ADDR_W-1:0] wr_q, rd_q;
   logic [PTR_W-1:0] count_d, count_q;  // operations that wait
   logic [WAIT_W-1:0] wait_q;  // cycles until an operation may be taken to leave
-  logic empty_q, full_q, direct, push, pop, lost, alone;
+  logic empty_q, full_q, direct, push, pop, dropped, alone;
   logic [SLOTS-1:0] tail_q, ahead;
   reason_e tail_reason_q, ahead_reason;
 
@@ -196,14 +197,14 @@ module op_gate
   always_comb begin
     direct       = s_valid && may;
     push         = s_valid && !may && !full_q;
-    lost         = s_valid && !may && full_q;
+    dropped      = s_valid && !may && full_q;
     ahead        = tail_q;
     ahead_reason = tail_reason_q;
-    if (ahead == '0) ahead_reason = gap ? REASON_GAP : REASON_SESSION_ENDED;
-    if (gap || session_ended) ahead = '1;
+    if (ahead == '0) ahead_reason = lost ? lost_reason : REASON_SESSION_ENDED;
+    if (lost || session_ended) ahead = '1;
     tail_d        = empty_q || push ? '0 : ahead;
     tail_reason_d = ahead_reason;
-    if (lost && !keep && s_op.operation != OPERATION_NONE) begin
+    if (dropped && !keep && s_op.operation != OPERATION_NONE) begin
       if (tail_d == '0) tail_reason_d = REASON_DROPPED;
       tail_d[s_op.slot] = 1'b1;
     end
@@ -255,7 +256,7 @@ module op_gate
   always_ff @(posedge clk) begin
     path_events <= '0;
     if (!rst) begin
-      path_events.book_drops     <= lost;
+      path_events.book_drops     <= dropped;
       path_events.kept_out       <= s_valid && keep;
       path_events.refused_trusts <= refused;
     end

@@ -11,16 +11,17 @@
 // Reset forgets the frame in progress.
 //
 // Rules: m_error is s_error, or says that the frame is cut short: below 64 bytes, or accepted and
-// ending, check sequence apart, before its UDP length does. Each frame has one event, in the cycle
+// ending, check sequence apart, before its UDP length does; or that it is accepted and its UDP
+// checksum, unless that is 0, which stands for none, is wrong. Each frame has one event, in the cycle
 // after s_end, the first that applies: truncated (below 64 bytes), other_protocol (not IPv4),
 // bad_ip_header (not version 4, or its length below 5 words), ip_options (its length above 5
 // words), bad_ip_header (checksum, or total length below 20), other_protocol (not UDP),
 // ip_fragments (any fragment but a whole), bad_udp (length below 8, or not the IP length's),
 // filtered (not enabled when the header was read, or for another group unless any_group, or another
-// port unless any_port), truncated (cut short), or else datagrams.
+// port unless any_port), truncated (cut short), bad_checksum, no_checksum (it has none, and is taken
+// as it is), or else datagrams.
 //
-// Not: it does not look at Ethernet addresses, nor at the UDP checksum: the frame's own check
-// sequence covers those bytes.
+// Not: it does not look at Ethernet addresses.
 `default_nettype none
 
 module udp_rx
@@ -54,6 +55,7 @@ module udp_rx
 
   localparam int unsigned TYPE = 12;  // bytes of the untagged frame
   localparam int unsigned IP = 14;
+  localparam int unsigned SUMMED = 26;  // from the IP addresses on the UDP checksum covers all
   localparam int unsigned UDP = 34;
   localparam int unsigned LAST = 39;  // the last one read
   localparam int unsigned SHORTEST = 64;
@@ -82,6 +84,18 @@ module udp_rx
   logic sum_right;
   verdict_e verdict_d, verdict_q;
   logic [WHOLE_W-1:0] whole_q;  // bytes that an accepted frame must have
+  logic [WHOLE_W-1:0] stop;  // where its datagram ends
+  logic [15:0] checksum_q;
+  logic data_right;  // it is
+
+  // What the datagram's sum has beside the datagram and its addresses.
+  logic [15:0] udp_length;
+  logic [16:0] pseudo_q;
+  assign udp_length = {header_q[UDP+4], header_q[UDP+5]};
+  always_ff @(posedge clk) pseudo_q <= 17'(udp_length) + 17'(PROTOCOL_UDP);
+  function automatic logic all_ones(logic [19:0] sum);
+    all_ones = 17'(sum[15:0]) + 17'(sum[19:16]) == 17'h0FFFF;
+  endfunction
 
   assign first = s_axis_tvalid && s_first;
   assign take = s_axis_tvalid && (s_first || live_q);
@@ -119,6 +133,28 @@ module udp_rx
         end
       end
       sum_right <= sum_q == 17'h0FFFF || sum_q == 17'h1FFFE;
+    end
+
+    // The datagram's sum grows by each byte. Behind it comes the check sequence: there is time.
+    logic covered;
+    logic [WHOLE_W-1:0] stop_q;
+    logic [16:0] total_q;
+    logic [15:0] word;
+    assign covered = next_q >= (vlan_q ? POSITION_W'(SUMMED + 4) : POSITION_W'(SUMMED)) &&
+                     (next_q < (vlan_q ? POSITION_W'(UDP + 12) : POSITION_W'(UDP + 8)) ||
+                      WHOLE_W'(next_q) < stop_q);
+    assign word = next_q[0] ? {8'h00, s_axis_tdata} : {s_axis_tdata, 8'h00};
+    always_ff @(posedge clk) begin
+      stop_q <= stop;
+      if (take && next_q == (vlan_q ? POSITION_W'(UDP + 10) : POSITION_W'(UDP + 6))) begin
+        checksum_q[15:8] <= s_axis_tdata;
+      end
+      if (take && next_q == (vlan_q ? POSITION_W'(UDP + 11) : POSITION_W'(UDP + 7))) begin
+        checksum_q[7:0] <= s_axis_tdata;
+      end
+      if (first) total_q <= '0;
+      else if (take && covered) total_q <= 17'(total_q[15:0]) + 17'(word) + 17'(total_q[16]);
+      data_right <= all_ones(20'(total_q) + 20'(pseudo_q));
     end
   end else begin : gen_words
     header_t header_d;
@@ -164,6 +200,36 @@ module udp_rx
       header_q <= header_d;
       half_q   <= half_d;
     end
+
+    // The datagram's sum, of a beat when it is a cycle old: then its length is there.
+    logic [W-1:0] data_q;
+    logic [POSITION_W-1:0] place_q;
+    logic taken_q;
+    logic [LANES-1:0][7:0] covered;
+    logic [16:0] total_q;
+    logic [19:0] total;
+    always_comb begin
+      covered = '0;
+      for (int unsigned i = 0; i < LANES; i++) begin
+        automatic logic [WHOLE_W-1:0] at = WHOLE_W'(place_q) + WHOLE_W'(i);
+        if (taken_q && at >= (vlan_q ? WHOLE_W'(SUMMED + 4) : WHOLE_W'(SUMMED)) &&
+            (at < (vlan_q ? WHOLE_W'(UDP + 12) : WHOLE_W'(UDP + 8)) || at < stop)) begin
+          covered[i] = data_q[8*i+:8];
+        end
+      end
+      total = 20'(total_q);
+      for (int unsigned i = 0; i < LANES; i += 2) total += 20'({covered[i], covered[i+1]});
+    end
+    assign data_right = all_ones(total + 20'(pseudo_q));
+    always_ff @(posedge clk) begin
+      data_q  <= s_axis_tdata;
+      place_q <= position;
+      taken_q <= take;
+      if (taken_q && place_q == POSITION_W'(UDP + 6)) begin
+        checksum_q <= vlan_q ? {data_q[39:32], data_q[47:40]} : {data_q[7:0], data_q[15:8]};
+      end
+      if (taken_q) total_q <= place_q == '0 ? '0 : 17'(total[15:0]) + 17'(total[19:16]);
+    end
   end
 
   // What is read from them, a cycle before the verdict.
@@ -180,10 +246,9 @@ module udp_rx
     logic port;
   } read_t;
   read_t read, read_q;
-  logic [15:0] ip_length, udp_length, fragment, length_q;
-  assign ip_length  = {header_q[IP+2], header_q[IP+3]};
-  assign fragment   = {header_q[IP+6], header_q[IP+7]};
-  assign udp_length = {header_q[UDP+4], header_q[UDP+5]};
+  logic [15:0] ip_length, fragment, length_q;
+  assign ip_length = {header_q[IP+2], header_q[IP+3]};
+  assign fragment  = {header_q[IP+6], header_q[IP+7]};
   always_comb begin
     read.ipv4      = {header_q[TYPE], header_q[TYPE+1]} == TYPE_IPV4;
     read.version   = header_q[IP][7:4] == 4'd4;
@@ -215,9 +280,12 @@ module udp_rx
     end
   end
 
-  logic short_frame, cut;
+  logic short_frame, cut, summed, bad_sum;
   assign short_frame = count_q < POSITION_W'(SHORTEST);
   assign cut         = short_frame || (verdict_q == DATAGRAM && WHOLE_W'(count_q) < whole_q);
+  assign stop        = WHOLE_W'(udp_length) + (vlan_q ? WHOLE_W'(UDP + 4) : WHOLE_W'(UDP));
+  assign summed      = checksum_q != '0;
+  assign bad_sum     = verdict_q == DATAGRAM && summed && !data_right;
 
   always_ff @(posedge clk) begin
     read_q   <= read;
@@ -226,7 +294,7 @@ module udp_rx
       next_q  <= position + POSITION_W'(LANES);
       count_q <= position + POSITION_W'($countones(s_axis_tkeep));
     end
-    whole_q <= WHOLE_W'(udp_length) + (vlan_q ? WHOLE_W'(UDP + 8) : WHOLE_W'(UDP + 4));
+    whole_q <= stop + WHOLE_W'(4);
     if (rst) begin
       complete_q <= 1'b0;
       ready_q    <= 1'b0;
@@ -248,7 +316,11 @@ module udp_rx
       if (cut) feed_events.truncated <= 1'b1;
       else begin
         unique case (verdict_q)
-          DATAGRAM:       feed_events.datagrams <= 1'b1;
+          DATAGRAM: begin
+            if (!summed) feed_events.no_checksum <= 1'b1;
+            else if (bad_sum) feed_events.bad_checksum <= 1'b1;
+            else feed_events.datagrams <= 1'b1;
+          end
           OTHER_PROTOCOL: feed_events.other_protocol <= 1'b1;
           BAD_IP_HEADER:  feed_events.bad_ip_header <= 1'b1;
           IP_OPTIONS:     feed_events.ip_options <= 1'b1;
@@ -263,7 +335,7 @@ module udp_rx
 
   assign accept  = verdict_q == DATAGRAM && !first;
   assign length  = length_q;
-  assign m_error = s_error || cut;
+  assign m_error = s_error || cut || bad_sum;
 
   logic unused;
   assign unused = &{1'b0, header_q[UDP+:2], fragment[15:14]};

@@ -9,25 +9,23 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from models.nets.own import NetworkError as NetworkError
 from models.nets.student import Student
-from models.train.stream import exact_outputs
 from openrtl.design import states_of
 from tickwire.features.table import TABLE, TOP
 
 CHECKED = 500  # vectors on which torch and the conversion are compared
-REMEDY = "build it of openrtl.torch's layers, with as many inputs as features"
+REMEDY = "build it of openrtl.torch's layers, as docs/recipes.md has them"
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 
-class NetworkError(ValueError):
-    """A network that the path can't use. The message is one line."""
-
-
 def outputs(net: nn.Module, x: Integers, scale: float) -> Floats:
     """A network's outputs for a stream of integer inputs, x / scale, from empty states on."""
     if isinstance(net, Student):
+        from models.train.stream import exact_outputs  # numba, which only a student needs
+
         return exact_outputs(net, x)
     stream = torch.as_tensor(x / scale)
     states = states_of(getattr(net, "states", ()))

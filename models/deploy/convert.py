@@ -20,8 +20,11 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import math
+import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -35,18 +38,24 @@ from torch import nn
 from hwtools import toolchain
 from hwtools.once import build_once
 from hwtools.toolchain import BUILD, ROOT, ToolError
+from models.deploy.apart import apart
 from models.deploy.check import REMEDY, Integers, NetworkError, check, outputs
 from models.deploy.files import PLAIN, Signature, as_a_step, package, signature
 from models.deploy.source import Source, find
 from models.nets.student import INPUT_SCALE, OUTPUTS, Student
-from models.train.students import StudentError
+from models.train.kept import StudentError
+from models.train.progress import watched
 from openrtl.convert import convert
 from openrtl.design import states_of
+from openrtl.estimate import MOST_CELLS, MOST_SECONDS, Estimate, estimate
+from openrtl.lower import Watch, unwatched
 from openrtl.refuse import RefusedError
 from tickwire.features.table import TABLE, table_hash
 from tickwire.gen.records import SCORE_W, SLOTS
 
 NETS = BUILD / "net"
+_USUAL = ("Linear", "ReLU", "Sequential", "Flatten", "Dropout", "BatchNorm1d", "ModuleList")
+MOST_WEIGHTS = 200_000  # of more not even the cost is estimated
 # What a conversion depends on beyond its network.
 _CODE = ("sw/openrtl", "models/deploy")
 _FILES = ("models/nets/student.py", "models/train/students.py", "requirements.lock")
@@ -63,6 +72,7 @@ class Network:
     loop: int
     recurrent: bool
     signature: Signature
+    cells: int  # of an ECP5, by estimate
 
     @property
     def sources(self) -> tuple[Path, ...]:
@@ -94,13 +104,17 @@ class Network:
         return [(a, b) for a, b in pairwise(edges) if a < b]
 
 
-def converted(name: str, period: float | None = None) -> Network:
+def converted(name: str, period: float | None = None, progress: Watch = unwatched) -> Network:
     """The network of this name, converted now unless it was before."""
-    source = find(name, period)
+    return conversion(find(name, period), progress)
+
+
+def conversion(source: Source, progress: Watch = unwatched) -> Network:
+    """The same of a source. `progress` is told what is done, how much of it, of how much."""
     digest = hashlib.sha256(repr((source.weights, source.inputs, source.period)).encode())
     digest.update(table_hash().encode() + _code().encode())
     folder = NETS / digest.hexdigest()[:16]
-    build_once(folder, lambda at: _write(source, at))
+    build_once(folder, lambda at: _build(source, at, progress))
     about = json.loads((folder / "model.json").read_text())
     return Network(
         folder,
@@ -110,6 +124,7 @@ def converted(name: str, period: float | None = None) -> Network:
         about["loop"],
         about["recurrent"],
         Signature(**about["signature"]),
+        about["cells"],
     )
 
 
@@ -123,14 +138,23 @@ def _code() -> str:
     return sha.hexdigest()
 
 
-def _write(source: Source, folder: Path) -> None:
+def _build(source: Source, folder: Path, progress: Watch) -> None:
+    """Convert in a process of its own; what fails or is stopped leaves nothing."""
+    try:
+        apart(lambda watch: _write(source, folder, watch), progress)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _write(source: Source, folder: Path, watch: Watch) -> None:
     net = source.load()
     stateless = not getattr(net, "states", ())
-    graph = _lower(source, net, folder, PLAIN if stateless else "network")
+    graph, cost = _lower(source, net, folder, PLAIN if stateless else "network", watch)
     interface = json.loads((folder / "interface.json").read_text())
     ports = _ports(source, net, interface)
-    check(source.name, source.inputs, net, graph, ports.input_scale)
-    about = _about(source, interface, ports)
+    check(source.where, source.inputs, net, graph, ports.input_scale)
+    about = _about(source, interface, ports) | {"cells": cost.cells}
     (folder / "network_pkg.sv").write_text(package(about, source.inputs))
     files = "network_pkg.sv\n" + (folder / "sources.f").read_text()
     if stateless:
@@ -140,32 +164,86 @@ def _write(source: Source, folder: Path) -> None:
     (folder / "model.json").write_text(json.dumps(about, indent=1) + "\n")
 
 
-def _lower(source: Source, net: nn.Module, folder: Path, name: str) -> Any:
-    """openrtl's graph of the network, its Verilog written."""
+def _lower(
+    source: Source, net: nn.Module, folder: Path, name: str, watch: Watch
+) -> tuple[Any, Estimate]:
+    """openrtl's graph of the network, its Verilog written; and what it was estimated to cost."""
+    _check_weights(source, net)
+    graph = graph_of(source, net, folder, name)
+    cost = estimate(graph, source.period)
+    _check_size(source, cost)
+
+    def say(layer: str, done: int, total: int) -> None:
+        watch(f"converting {layer}, {_about_seconds(cost)} in all", done, total)
+
+    graph.openrtl_watch = say
+    with _in_one_line(source):
+        graph.write()
+    return graph, cost
+
+
+def graph_of(source: Source, net: nn.Module, folder: Path, name: str = "network") -> Any:
+    """hls4ml's graph of the network, nothing of it lowered or written."""
     states = states_of(getattr(net, "states", ()))
     shapes: list[tuple[int, ...]] = [(len(source.inputs),), *((each.size,) for each in states)]
     tag_bits = (SLOTS - 1).bit_length()
-    try:
-        graph = convert(
+    with _in_one_line(source):
+        return convert(
             net, shapes, folder, name=name, clock_period=source.period, tag_bits=tag_bits
         )
-        graph.write()
-    except RefusedError:
+
+
+@contextmanager
+def _in_one_line(source: Source) -> Iterator[None]:
+    """What hls4ml and openrtl raise, which is anything, in one line that names the network."""
+    try:
+        yield
+    except OSError:  # of the disk
         raise
-    except Exception as error:  # hls4ml raises whatever it met
-        message = f"{type(error).__name__}: {error}".splitlines()[0].rstrip(": ")
-        raise NetworkError(f"{source.name}: it doesn't convert ({message}); {REMEDY}") from None
-    return graph
+    except RefusedError as error:
+        raise NetworkError(f"{source.where}: {error}") from None
+    except Exception:
+        rare = {f"nn.{type(each).__name__}" for each in source.load().modules() if _is_rare(each)}
+        layers = f"; look at {', '.join(sorted(rare))}" if rare else ""
+        reason = f"it doesn't convert, and hls4ml doesn't say why{layers}"
+        raise NetworkError(f"{source.where}: {reason}; {REMEDY}") from None
+
+
+def _is_rare(layer: nn.Module) -> bool:
+    """Whether it is one of torch's own layers, and has no part in the recipes."""
+    name = type(layer).__name__
+    return type(layer).__module__.startswith("torch.nn") and name not in _USUAL
+
+
+def _check_weights(source: Source, net: nn.Module) -> None:
+    """So many that not even an estimate is made."""
+    count = sum(value.numel() for value in net.parameters())
+    if count > MOST_WEIGHTS and not source.allow_large:
+        bound = f"the bound is {MOST_WEIGHTS:,}, and allow_large = true in [model] lifts it"
+        raise NetworkError(f"{source.where}: it has {count:,} weights; {bound}")
+
+
+def _check_size(source: Source, cost: Estimate) -> None:
+    if source.allow_large or (cost.cells <= MOST_CELLS and cost.seconds <= MOST_SECONDS):
+        return
+    bound = f"the bound is {MOST_CELLS:,} cells and {MOST_SECONDS} s"
+    lifted = "allow_large = true in [model] lifts it"
+    raise NetworkError(f"{source.where}: {cost}; {bound}, and {lifted}")
+
+
+def _about_seconds(cost: Estimate) -> str:
+    return f"about {max(math.ceil(cost.seconds), 1)} s"
 
 
 def _ports(source: Source, net: nn.Module, interface: dict[str, Any]) -> Signature:
     try:
         ports = signature(interface, [TABLE[index] for index in source.inputs])
     except ValueError as error:
-        raise NetworkError(f"{source.name}: {error}") from None
-    if isinstance(net, Student) and ports.input_scale != INPUT_SCALE:
+        raise NetworkError(f"{source.where}: {error}") from None
+    trained = source.trained or isinstance(net, Student)
+    if trained and ports.input_scale != INPUT_SCALE:
         scales = f"n / {ports.input_scale:g}, and it was trained on n / {INPUT_SCALE:g}"
-        raise NetworkError(f"{source.name}: features enter as {scales}")
+        raise NetworkError(f"{source.where}: features enter as {scales}")
     return ports
 
 
@@ -197,10 +275,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     toolchain.activate()
     try:
-        network = converted(args.name, args.period)
-    except (NetworkError, StudentError, RefusedError, ToolError) as error:
+        with watched() as watch:
+            network = converted(args.name, args.period, watch)
+    except (NetworkError, StudentError, ToolError) as error:
         print(f"network: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("network: stopped", file=sys.stderr)
+        return 130
     source, ports = network.source, network.signature
     inputs = f"{len(source.inputs)} features as n / {ports.input_scale:g}"
     print(f"{source.name}: model {network.model_id:016x}, {inputs}", file=sys.stderr)

@@ -5,11 +5,14 @@ Beside the quantised student it shows what quantisation costs.
 
 from __future__ import annotations
 
-import torch
-from torch import Tensor
+from typing import TypeVar
 
-from models.nets.student import Student
+import torch
+from torch import Tensor, nn
+
 from openrtl.torch import FixedConv1d, FixedLinear, FixedQuantizer, FixedTable
+
+Net = TypeVar("Net", bound=nn.Module)
 
 
 class _Quantizer(FixedQuantizer):
@@ -48,7 +51,7 @@ _FLOATING = {
 }
 
 
-def as_float(net: Student) -> Student:
+def as_float(net: Net) -> Net:
     """The same network, its fixed-point layers changed in place to layers without rounding."""
     for module in net.modules():
         kind = _FLOATING.get(type(module))

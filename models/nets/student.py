@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from models.nets.kinds import KINDS as KINDS
 from openrtl.torch import FixedLinear, Format
 from openrtl.torch.steps import (
     DilatedConvCell,
@@ -34,7 +35,6 @@ from tickwire.features.table import TABLE
 INPUTS = len(TABLE)
 INPUT_SCALE = 32.0  # a feature's integer by this is the network's number
 OUTPUTS = 5
-KINDS = ("mlp", "cnn", "lstm_attn")
 
 States = tuple[Tensor, ...]
 

@@ -12,9 +12,8 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import lightgbm
 import numpy as np
 import numpy.typing as npt
 
@@ -23,6 +22,9 @@ from models.train.metrics import Floats, confusion, likeliest, mcc
 from models.train.rename import by_rename
 from tickwire.features.table import NAMES, table_hash
 from tickwire.gen.records import CLASSES
+
+if TYPE_CHECKING:
+    import lightgbm  # takes a second to import, and a trained student needs none of it
 
 ROUNDS, PATIENCE = 600, 40
 WARM_UP = 4096  # samples
@@ -127,6 +129,8 @@ def boosted(
             with by_rename(kept) as part:
                 part.write_text(json.dumps(best))
     score, text, settings = best
+    import lightgbm
+
     booster = lightgbm.Booster(model_str=text)
     digest = hashlib.sha256(repr((text, limit, table_hash())).encode()).hexdigest()
 
@@ -175,6 +179,8 @@ def _read(path: Path) -> Best | None:
 
 
 def _train(training: Set, validation: Set, settings: dict[str, Any], seed: int) -> lightgbm.Booster:
+    import lightgbm
+
     parameters = {**REPEATABLE, "seed": seed, **settings}
     x, y = training
     # the data set takes the parameters too: the bins are among them

@@ -45,6 +45,15 @@ def read(folder: Path, key: str) -> dict[str, Any] | None:
     return state
 
 
+def beside(folder: Path, key: str) -> Path:
+    """The folder of the training with this key: another one, where that holds another training."""
+    try:
+        read(folder, key)
+    except ValueError:
+        return folder.with_name(f"{folder.name}_{key[:8]}")
+    return folder
+
+
 def copied(net: nn.Module) -> dict[str, Tensor]:
     return {name: value.detach().cpu().clone() for name, value in net.state_dict().items()}
 

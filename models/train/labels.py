@@ -18,12 +18,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from models.nets.kinds import HORIZONS as HORIZONS
 from tickwire.data import events as files
 from tickwire.data.events import About, Events
 from tickwire.features.kernel import Features, Vectors
 from tickwire.gen.records import CLASSES, Reason
 
-HORIZONS = (10, 50, 100)
 DOWN, FLAT, UP = range(CLASSES)
 SHARES = (60, 10, 30)  # percent of the rows: training, validation, test
 GAP = 256  # samples left out before each border

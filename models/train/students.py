@@ -16,9 +16,12 @@ import numpy as np
 import torch
 from torch import nn
 
-from hwtools.toolchain import ROOT
 from models.nets.student import NetConfig, Student, build
 from models.train.baselines import Trained
+from models.train.kept import FILE as FILE
+from models.train.kept import TRAINED as TRAINED
+from models.train.kept import StudentError as StudentError
+from models.train.kept import kept as kept
 from models.train.labels import Part, Samples
 from models.train.metrics import Floats
 from models.train.rename import by_rename
@@ -27,13 +30,6 @@ from models.train.trainer import Trainer, digest
 from openrtl.torch.export import IntegerWeights, integers
 from openrtl.torch.layers import FixedWeights
 from tickwire.features.table import table_hash
-
-TRAINED = ROOT / "models" / "trained"
-FILE = "weights.json"
-
-
-class StudentError(ValueError):
-    """A file of weights that can't be used. The message is one line."""
 
 
 def save(trainer: Trainer, best: float, folder: Path) -> Path:
@@ -55,11 +51,6 @@ def save(trainer: Trainer, best: float, folder: Path) -> Path:
     with by_rename(folder / FILE) as part:
         part.write_text(json.dumps(record) + "\n")
     return folder / FILE
-
-
-def kept() -> list[Path]:
-    """The folders of all kept students."""
-    return sorted(path.parent for path in TRAINED.glob(f"*/{FILE}"))
 
 
 def machine() -> str:

@@ -24,6 +24,7 @@ from torch import Tensor, nn
 
 from models.nets.floating import as_float
 from models.nets.student import INPUT_SCALE, NetConfig, Student, build
+from models.train import own
 from models.train.checkpoint import Resumable, copied
 from models.train.labels import HORIZONS, Part, Samples, classes, moves, parts
 from models.train.metrics import Floats, confusion, likeliest, macro_f1, mcc
@@ -43,7 +44,7 @@ Progress = Callable[[int, float, float, float], None]  # of an epoch: number, lo
 class TrainConfig:
     """Everything that the result depends on beside the data."""
 
-    net: NetConfig = field(default_factory=NetConfig)
+    net: NetConfig | own.OwnConfig = field(default_factory=NetConfig)
     horizon: int = 50
     seed: int = 1
     epochs: int = 24
@@ -83,14 +84,21 @@ class Trainer(Resumable):
     modules = (("state", "net"), ("mean", "mean"))
 
     def __init__(
-        self, config: TrainConfig, samples: Samples, folder: Path, soft: Soft | None = None
+        self,
+        config: TrainConfig,
+        samples: Samples,
+        folder: Path,
+        soft: Soft | None = None,
+        make: Callable[[], own.OwnNet] | None = None,
     ) -> None:
+        """`make` makes a network of one's own."""
         if (soft.digest if soft else "") != config.teacher:
             raise ValueError("these soft labels aren't those that the training names")
         self.config, self.samples, self.folder = config, samples, folder
         self.training, self.validation, _ = parts(samples)
         torch.manual_seed(config.seed)
-        self.net = build(config.net) if config.exact else as_float(build(config.net))
+        net = make() if make else _student(config)
+        self.net = net if config.exact else as_float(net)
         # what is scored and kept: the network itself, or the running mean of its weights
         self.mean = copy.deepcopy(self.net) if config.average else self.net
         self.epoch, self.updates = 0, 0
@@ -136,7 +144,7 @@ class Trainer(Resumable):
         # each epoch cuts the streams at other places
         first = (self.epoch * 17) % config.piece
         edges = [0, *range(first or config.piece, steps, config.piece), steps]
-        states = self.net.begin(self.targets.streams, self.x)
+        states = self.net.train().begin(self.targets.streams, self.x)
         total = 0.0
         for start, stop in pairwise(edges):
             y, states = self.net.sequence(self._dropped(start, stop), states)
@@ -163,7 +171,8 @@ class Trainer(Resumable):
         config, targets = self.config, self.targets
         loss = self._direction_loss(y[..., :CLASSES], start, stop)
         returns = targets.returns[start:stop]
-        for output, target in ((y[..., CLASSES], returns), (y[..., CLASSES + 1], returns.abs())):
+        others = y[..., CLASSES:].unbind(-1)  # as many as the network has
+        for output, target in zip(others, (returns, returns.abs()), strict=False):
             loss = loss + config.returns * nn.functional.smooth_l1_loss(output, target)
         if config.penalty:
             loss = loss + config.penalty * effective_bit_operations(self.net)
@@ -191,11 +200,16 @@ class Trainer(Resumable):
             pairs = zip(self.mean.parameters(), self.net.parameters(), strict=True)
             for mean, value in pairs:
                 mean.lerp_(value, part)
+            buffers = zip(self.mean.buffers(), self.net.buffers(), strict=True)
+            for held, now in buffers:
+                held.copy_(now)
 
     def _prune(self) -> None:
         """Prune the smallest weights of all layers by a cubic schedule, until `weights` remain."""
         config = self.config
         layers = _weighted(self.net)
+        if not layers:
+            return
         whole = sum(layer.weight.numel() for layer in layers)
         part = (self.epoch + 1) / config.epochs
         done = (part - config.prune_from) / max(config.prune_until - config.prune_from, 1e-9)
@@ -231,11 +245,19 @@ class Trainer(Resumable):
         return digest(self.net, self.limit)
 
 
+def _student(config: TrainConfig) -> Student | own.OwnNet:
+    if not isinstance(config.net, NetConfig):
+        raise ValueError("a network of one's own is made by its own module")
+    return build(config.net)
+
+
 def _weighted(net: nn.Module) -> list[FixedWeights]:
     return [module for module in net.modules() if isinstance(module, FixedWeights)]
 
 
-def digest(net: Student, limit: float) -> str:
+def digest(net: Student | own.OwnNet, limit: float) -> str:
+    if isinstance(net, own.OwnNet):
+        return own.digest(net, limit)
     sha = hashlib.sha256(repr((limit, table_hash())).encode())
     for name, module in net.named_modules():
         if isinstance(module, FixedWeights):
@@ -248,7 +270,7 @@ def digest(net: Student, limit: float) -> str:
     return sha.hexdigest()
 
 
-def scores(net: Student, samples: Samples, part: Part, streams: int = 64) -> Floats:
+def scores(net: Student | own.OwnNet, samples: Samples, part: Part, streams: int = 64) -> Floats:
     """The three scores of every sample of a part.
 
     The part is cut into streams that run side by side. Each begins BURN_IN samples early with empty
@@ -262,6 +284,6 @@ def scores(net: Student, samples: Samples, part: Part, streams: int = 64) -> Flo
     x = torch.as_tensor(samples.x[rows].astype(np.float32) / INPUT_SCALE)
     x[torch.as_tensor(before)] = 0.0
     with torch.no_grad():
-        y, _ = net.sequence(x, net.begin(streams, x))
+        y, _ = net.eval().sequence(x, net.begin(streams, x))
     flat = y[BURN_IN:, :, :3].transpose(0, 1).reshape(-1, 3)[: len(part)]
     return np.asarray(flat.double().numpy())

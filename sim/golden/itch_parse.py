@@ -12,6 +12,7 @@ _TABLE = tomllib.loads((Path(__file__).parents[2] / "hw" / "regs" / "itch.toml")
 MESSAGES = {one["type"]: one for one in _TABLE["message"]}
 HEADER = {one["name"]: one for one in _TABLE["header"]}
 BOOK, TRADES, HOST = "AFECXDU", "PQB", "SRH"
+OF_THE_BOOK = BOOK + "H"  # what a message of these types says, the book has to know
 EVENTS = (
     "unknown_types",
     "wrong_lengths",
@@ -58,14 +59,14 @@ def event(message: bytes, followed: bool) -> str:
 def operation(message: bytes) -> dict[str, int]:
     """What a message of a followed instrument does to its book; empty when nothing."""
     kind = chr(message[0])
-    if kind not in MESSAGES:
-        return {}
     stale = {
         "operation": NUMBERS["OPERATION_STALE"],
         "reason": NUMBERS["REASON_PARSE_ERROR"],
     }
+    if kind not in MESSAGES:
+        return stale
     if len(message) != MESSAGES[kind]["length"]:
-        return stale if kind in BOOK else {}
+        return stale if kind in OF_THE_BOOK else {}
     parts = fields(message)
     when = {"timestamp": number(parts["timestamp"])}
     if kind == "H":
@@ -111,6 +112,7 @@ class ItchParse:
         "s_length",
         "sequence_number",
         "last_of_packet",
+        "over",
     )
 
     def __init__(self, data_bits: int) -> None:
@@ -124,20 +126,32 @@ class ItchParse:
 
     def reset(self) -> None:
         self.held = b""
+        self.flowing = False  # an order has come in this session
+        self.came: deque[bool] = deque([False] * 2)  # one came, that doesn't count yet
+        self.were: list[int] = []  # each slot's locate, -1: not enabled
+        self.late: set[int] = set()  # enabled, or given another locate, since it flows
+        self.used: set[int] = set()
         self.after: deque[dict[str, int]] = deque([self._silent()] * 2)
         self.ops: deque[dict[str, int]] = deque([{"m_valid": 0}] * self.latency)
 
     def _silent(self) -> dict[str, int]:
-        return dict.fromkeys(("path_events", "host_valid", "learned"), 0)
+        return dict.fromkeys(("path_events", "host_valid", "learned", "lost"), 0)
 
     def outputs(self) -> dict[str, int]:
-        return self.after[0] | self.ops[0]
+        late = {name: value for name, value in self.ops[0].items() if name != "late"}
+        ports = self.after[0] | late
+        if self.ops[0].get("late"):
+            ports["path_events"] |= pack_some("path_events", {"late_slots": 1})
+        return ports
 
     def beside(self, **_: int) -> dict[str, int]:
         return {}
 
     def step(self, **inputs: int) -> None:
         ports, events = self._silent(), Counter[str]()
+        self._followed(inputs)
+        if self.latency > 1 and self.ops[-1]["m_valid"]:
+            self._trusted(self.ops[-1])
         data = inputs["s_axis_tdata"].to_bytes(self.lanes, "little")
         self.held += data[: inputs["s_tail"]]
         op: dict[str, int] = {}
@@ -145,9 +159,12 @@ class ItchParse:
             events[event(self.held, bool(self._slots(self.held, inputs)))] += 1
             op = self._message(self.held, inputs, ports)
         events["wrong_lengths"] += inputs["s_runts"]
+        ports["lost"] = int(inputs["s_runts"] > 0)
         ports["path_events"] = pack_some("path_events", events)
         if op or inputs["last_of_packet"]:
             self.ops.append({"m_valid": 1, "m_op": self._packed(op, inputs)})
+            if self.latency == 1:
+                self._trusted(self.ops[-1])
         else:
             self.ops.append({"m_valid": 0})
         if inputs["s_start"]:
@@ -155,6 +172,38 @@ class ItchParse:
         self.ops.popleft()
         self.after.popleft()
         self.after.append(ports)
+        self.came.append(bool(+events) and not events["status_messages"])
+        if inputs["over"]:
+            self.flowing, self.late, self.used = False, set(), set()
+            self.came[0] = False
+
+    def _followed(self, inputs: dict[str, int]) -> None:
+        """What the registers follow now; a change since orders flow leaves a slot untrusted."""
+        self.flowing |= self.came.popleft()
+        now = [
+            inputs["locate"] >> 16 * slot & 0xFFFF if inputs["enable"] >> slot & 1 else -1
+            for slot in range(self.slots)
+        ]
+        if self.flowing and self.were:
+            changed = (slot for slot in range(self.slots) if now[slot] not in (-1, self.were[slot]))
+            self.late.update(changed)
+        self.were = now
+
+    def _trusted(self, ports: dict[str, int]) -> None:
+        """The operation as it leaves: it is stale instead if its slot can't be trusted."""
+        op = self.operations[-1]
+        if op["operation"] == NUMBERS["OPERATION_NONE"]:
+            return
+        slot = op["slot"]
+        if slot in self.late:
+            known = ("slot", "last_of_packet", "sequence_number", "frame_cycle", "message_cycle")
+            op = dict.fromkeys(op, 0) | {name: op[name] for name in known}
+            op["operation"] = NUMBERS["OPERATION_STALE"]
+            op["reason"] = NUMBERS[f"REASON_{'RELOCATED' if slot in self.used else 'NO_START'}"]
+            self.operations[-1] = op
+            ports |= {"m_op": pack("book_op", op), "late": 1}
+        self.late.discard(slot)
+        self.used.add(slot)
 
     def _packed(self, op: dict[str, int], inputs: dict[str, int]) -> int:
         whole = dict.fromkeys((one.name for one in RECORDS["book_op"]), 0) | op

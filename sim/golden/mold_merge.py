@@ -5,11 +5,14 @@ It knows cycles; sim/lib/merge_rules.py judges what is delivered without any.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
-from sim.golden.tick_pkg import pack_some, width
+from sim.golden.tick_pkg import NUMBERS, pack_some, width
 
 END_OF_SESSION = 0xFFFF
+GAP, NO_START = NUMBERS["REASON_GAP"], NUMBERS["REASON_NO_START"]
+OTHER_SESSION = NUMBERS["REASON_OTHER_SESSION"]
 BY_FEED = ("packets", "heartbeats", "duplicates", "other_session", "feed_drops")
 OF_THE_PATH = ("gaps", "sessions_ended", "messages")
 HEADER = ("session", "sequence_number", "count", "reach")  # hold beside a header
@@ -42,7 +45,7 @@ def difference(a: int, b: int) -> int:
 
 class MoldMerge:
     """`given` keeps the sequence number of each message given, `missed` each gap; `kept` are the
-    messages that no bad frame undid, `forgotten` how each of those ended."""
+    messages that no bad frame undid, `forgotten` how each of those ended; `why` counts losses."""
 
     inputs = ("resynchronise", *(f"s_{name}" for name, _, _ in FEED))
 
@@ -56,6 +59,7 @@ class MoldMerge:
         self.missed: list[tuple[int, int]] = []
         self.kept: list[int] = []
         self.forgotten: list[str] = []
+        self.why: Counter[int] = Counter()
         self.reset()
 
     def reset(self) -> None:
@@ -79,12 +83,18 @@ class MoldMerge:
         self.counted: list[tuple[int, dict[str, int], set[str] | None]] = []  # of the one before it
         self.of_feeds = dict.fromkeys(BY_FEED, 0)  # events of the cycle after the next
         self.gap_stated: tuple[int, int] | None = None
+        self.lost: set[int] = set()  # why messages may be missing
+        self.strange = False  # another session's packet, a cycle ago
 
     def feed(self, inputs: dict[str, int], feed: int) -> dict[str, int]:
         return {name: inputs[port] >> at & mask for name, port, at, mask in self.fields[feed]}
 
     def outputs(self) -> dict[str, int]:
-        ports = {name: self.events.get(name, 0) for name in ("over", "bad_frame", "lost")}
+        ports = {name: self.events.get(name, 0) for name in ("over", "bad_frame")}
+        ports["lost"] = int(bool(self.lost))
+        self.why.update(self.lost)
+        if self.lost:
+            ports["lost_reason"] = min(self.lost)
         ports |= self._event_ports() | {"followed": int(self.session is not None)}
         if self.session is not None:
             ports |= {"session": self.session, "next": self.next}
@@ -97,6 +107,7 @@ class MoldMerge:
     def _event_ports(self) -> dict[str, int]:
         path = {name: self.events[name] for name in OF_THE_PATH if name in self.events}
         path["bad_frames"] = self.events.get("bad_frame", 0)
+        path["late_joins"] = int(NO_START in self.lost)
         of_feeds = (
             {name: self.events.get(name, 0) >> feed & 1 for name in BY_FEED} for feed in (0, 1)
         )
@@ -133,7 +144,9 @@ class MoldMerge:
 
     def step(self, **inputs: int) -> None:
         feeds, before = [self.feed(inputs, feed) for feed in range(2)], self.taken
-        gap = "lost" in self.events and self.gap_new
+        gap = self.gap_new
+        self.lost = {OTHER_SESSION} if self.strange else set()
+        self.strange = False
         self.events = self.of_feeds | ({"gaps": 1} if gap else {})
         if self.left:
             self.events["over"] = 1
@@ -170,7 +183,10 @@ class MoldMerge:
         self.restores = self.doubt and self.taken is None
         if self.restores:
             self.forgotten.append("lost" if self.several else "bad_frame")
-            self.events[self.forgotten[-1]] = 1
+            if self.several:
+                self.lost.add(GAP)
+            else:
+                self.events["bad_frame"] = 1
             del self.kept[self.marks[0] :], self.missed[self.marks[1] :]
             self.open, self.doubt = set(), False
         if inputs["resynchronise"]:
@@ -227,6 +243,9 @@ class MoldMerge:
                     events.add("duplicates" if seen else "feed_drops")
                 if one["session"] != self.session:
                     events = {"other_session"}
+                    self.strange |= self.session is not None and not self.ended
+            elif events == {"other_session"}:
+                self.strange = True
             for event in events:
                 self.of_feeds[event] |= 1 << feed
         self.counted = []
@@ -245,11 +264,13 @@ class MoldMerge:
         self.open.add(feed)
         if session != self.session:
             self.next = first
+            if first != 1:
+                self.lost.add(NO_START)
         elif difference(first, self.next) > 0:
             self.gap = self.next, difference(first, self.next)
             self.missed.append(self.gap)
             self.gap_new = True
-            self.events["lost"] = 1
+            self.lost.add(GAP)
             self.next = first
         self.session, self.ended = session, over
         self.reach = (first + count) % MODULO

@@ -10,6 +10,8 @@ from sim.golden.tick_pkg import NUMBERS, pack, pack_some
 
 EVERY = (1 << SLOTS) - 1
 NONE, LOAD, TRUST = OPERATION["NONE"], OPERATION["LOAD"], OPERATION["TRUST"]
+SESSION_ENDED, BAD_FRAME = NUMBERS["REASON_SESSION_ENDED"], NUMBERS["REASON_BAD_FRAME"]
+DROPPED = NUMBERS["REASON_DROPPED"]
 Op = dict[str, int]
 EVENTS = ("book_drops", "kept_out", "refused_trusts")
 
@@ -36,9 +38,9 @@ class Mask:
     slots: int = 0
     reason: int = 0
 
-    def add(self, slots: int, why: str) -> None:
+    def add(self, slots: int, why: int) -> None:
         if not self.slots:
-            self.reason = NUMBERS[f"REASON_{why}"]
+            self.reason = why
         self.slots |= slots
 
 
@@ -46,7 +48,7 @@ class OpGate:
     """`met` counts what happened; `left` are the operations that left."""
 
     inputs = (
-        *("s_valid", "s_op", "gap", "session_ended", "bad_frame"),
+        *("s_valid", "s_op", "lost", "lost_reason", "session_ended", "bad_frame"),
         *("host_valid", "host_op", "sweeping"),
     )
 
@@ -90,10 +92,10 @@ class OpGate:
         self.out = self._nothing()
         may, waits = not self.wait, bool(self.queue)
         self.wait = max(0, self.wait - 1)
-        if inputs["gap"]:
-            self.behind.add(EVERY, "GAP")
+        if inputs["lost"]:
+            self.behind.add(EVERY, inputs["lost_reason"])
         if inputs["session_ended"]:
-            self.behind.add(EVERY, "SESSION_ENDED")
+            self.behind.add(EVERY, SESSION_ENDED)
             for slot in self.slots:
                 slot.last = slot.upto = None
         full = len(self.queue) == self.depth
@@ -108,7 +110,7 @@ class OpGate:
             self._host(plain("book_op", inputs["host_op"]))
         alone = not (waits or inputs["s_valid"] or inputs["host_valid"])
         if inputs["bad_frame"]:
-            (now if alone else self.behind).add(self.touched, "BAD_FRAME")
+            (now if alone else self.behind).add(self.touched, BAD_FRAME)
         if now.slots:
             self.met["alone"] += alone
             self._stale(now)
@@ -134,7 +136,7 @@ class OpGate:
             self.out["book_drops"] = 1
             self.met["dropped"] += 1
             if op["operation"] != NONE and not kept:
-                self.behind.add(1 << op["slot"], "DROPPED")
+                self.behind.add(1 << op["slot"], DROPPED)
         else:
             self.queue.append((op, kept, self.behind))
             self.met["queued"] += 1

@@ -108,9 +108,10 @@ def _counts(
         **front.events,
         "gaps": len(front.missing),
         "sessions_ended": front.sessions_ended,
+        "late_joins": int((front.marks["reason"] == feed_rx.NO_START).sum()),
         "messages": len(front.messages),
         "message_overruns": int(front.overruns.sum()),
-        "bad_frames": int((front.marks["kind"] == feed_rx.BAD_FRAME).sum()),
+        "bad_frames": int((front.marks["reason"] == feed_rx.BAD_FRAME).sum()),
         **{name: applied.count(cause) for cause, name in feed_book.EVENTS.items()},
         "ignored_operations": int(outcome.ignored.sum()),
         "crossed_books": _times(outcome.tops, "crossed"),
@@ -139,7 +140,7 @@ def _bad(front: Any, width: int, each_change: bool) -> npt.NDArray[np.bool_]:
     decided = times + LATENCY[width] - signal.LATENCY
     decided += np.where(ops["operation"] == Operation.REPLACE, 2, 0)
     bad = np.zeros(len(ops), np.bool_)
-    for known in front.marks["cycle"][front.marks["kind"] == feed_rx.BAD_FRAME].tolist():
+    for known in front.marks["cycle"][front.marks["reason"] == feed_rx.BAD_FRAME].tolist():
         last = np.searchsorted(times + feed_rx.LATENCY[width], known, side="right") - 1
         same = ops["frame_cycle"] == ops["frame_cycle"][last]
         bad |= same & (decided >= known) if each_change else same

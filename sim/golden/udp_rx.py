@@ -15,6 +15,8 @@ EVENTS = (
     "bad_udp",
     "filtered",
     "truncated",
+    "bad_checksum",
+    "no_checksum",
 )
 DELAY = 3  # cycles from the beat that completes the headers to accept
 
@@ -46,6 +48,17 @@ def verdict(frame: bytes, enable: int, any_group: int, any_port: int, group: int
     our_group = any_group or int.from_bytes(ip[16:20], "big") == group
     our_port = any_port or their_port == port
     return "datagrams" if enable and our_group and our_port else "filtered"
+
+
+def summed(frame: bytes) -> str:
+    """What the UDP checksum (RFC 768) of an accepted frame comes to."""
+    ip = frame[18 if frame[12:14] == b"\x81\x00" else 14 :]
+    datagram = ip[20 : 20 + int.from_bytes(ip[24:26], "big")]
+    if datagram[6:8] == b"\0\0":
+        return "no_checksum"
+    whole = ip[12:20] + struct.pack(">HH", 17, len(datagram)) + datagram
+    words = struct.unpack(f">{(len(whole) + 1) // 2}H", whole + bytes(len(whole) % 2))
+    return "datagrams" if sum(words) % 0xFFFF == 0 else "bad_checksum"
 
 
 class UdpRx:
@@ -102,13 +115,19 @@ class UdpRx:
             ports["vlan"] = int(skip > 0)
             ports["length"] = int.from_bytes(self.frame[38 + skip : 40 + skip], "big") - 8
         if inputs["s_end"] and self.live:
-            ports["m_error"] = int(bool(inputs["s_error"]) or self._cut())
+            wrong = self._cut() or self._event() == "bad_checksum"
+            ports["m_error"] = int(bool(inputs["s_error"]) or wrong)
         return ports
+
+    def _event(self) -> str | None:
+        if self._cut():
+            return "truncated"
+        return summed(self.frame or b"") if self.verdict == "datagrams" else self.verdict
 
     def step(self, **inputs: int) -> None:
         self.event = None
         if inputs["s_end"] and self.live:
-            self.event = "truncated" if self._cut() else self.verdict
+            self.event = self._event()
             self.events.append(self.event or "none")
         first = bool(inputs["s_axis_tvalid"] and inputs["s_first"])
         if first:

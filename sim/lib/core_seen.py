@@ -12,6 +12,7 @@ from tickwire.replay.signals import SETTINGS
 ELSEWHERE = {
     "path.table_overflows": "the_tables_overflow",
     "path.level_overflows": "the_tables_overflow",
+    "path.late_slots": "a_slot_that_moves_is_not_trusted",
     "path.kept_out": "the_host_loads_a_slot",
     "path.refused_trusts": "the_host_loads_a_slot",
     "path.inferences": "each_slot_has_its_own_settings",

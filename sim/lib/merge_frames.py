@@ -13,9 +13,10 @@ from functools import partial
 
 from sim.golden import mac_rx, udp_rx
 from sim.lib.merge_rules import MergeRules, Packet
+from tickwire.gen.records import Reason
 from tickwire.replay.feed import LATENCY, LONGEST, SHORTEST, Received
 from tickwire.replay.feed_frames import RUNT
-from tickwire.replay.feed_merge import BAD_FRAME, SESSION_ENDED
+from tickwire.replay.feed_merge import BAD_FRAME
 from tickwire.wire.traffic import Registers, Traffic
 
 SETTLED = 4  # cycles without anything after which all that happened has shown
@@ -54,7 +55,8 @@ def arrival(
     stop = HEADERS + tag + length
     packet.messages += _messages(passed, BLOCKS + tag, stop, 0 if packet.ending else count)
     right = spoiled == 0 and SHORTEST <= len(frame) <= LONGEST and mac_rx.right(frame)
-    return Arrival(packet, BLOCKS + tag, not right or len(passed) < stop + 4)
+    wrong = not right or len(passed) < stop + 4 or udp_rx.summed(passed) == "bad_checksum"
+    return Arrival(packet, BLOCKS + tag, wrong)
 
 
 def _messages(passed: bytes, at: int, stop: int, count: int) -> list[bytes | None]:
@@ -121,10 +123,18 @@ def _outputs(
     for cycle, first, count in received.missing.tolist():
         gaps.add(cycle)
         steps.append((cycle - header, _REPORTED, 0, partial(rules.reports_gap, first, count)))
-    for cycle, kind in received.marks.tolist():
-        if kind == SESSION_ENDED:
-            steps.append((cycle - header, _REPORTED, 0, rules.reports_end))
-        elif kind == BAD_FRAME or cycle not in gaps:
-            undoes = partial(rules.undoes, kind == BAD_FRAME)
+    told = {
+        int(Reason.SESSION_ENDED): rules.reports_end,
+        int(Reason.NO_START): rules.reports_late_join,
+        int(Reason.OTHER_SESSION): rules.reports_other_session,
+    }
+    for cycle, reason in received.marks.tolist():
+        if reason == Reason.PARSE_ERROR:
+            continue  # itch_parse's
+        if reason in told:
+            late = header + 2 * (reason == Reason.OTHER_SESSION)
+            steps.append((cycle - late, _REPORTED, 0, told[reason]))
+        elif reason == BAD_FRAME or cycle not in gaps:
+            undoes = partial(rules.undoes, reason == BAD_FRAME)
             steps.append((cycle - LATENCY[width], _UNDONE, 0, undoes))
     return steps

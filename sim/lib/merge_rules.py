@@ -17,6 +17,9 @@ The rules, of docs/book.md and of what feed_rx promises:
    was open is undone, as soon as no packet is being taken; until then no packet brings anything. It
    is reported whether that was this frame's doing alone. What was undone may come again.
 6. One session is followed: the first, and another one only after its end, which is reported.
+7. A session that is joined after its message 1 is reported; and that another one sends before the
+   one followed has ended. (Of such packets that come just together one report is enough, and so is
+   any other of a loss.)
 
 Just after another packet or an end, the order alone doesn't tell whether the merge was ready. The
 judge then goes on with both, a `World` each, until what is delivered tells. Something is wrong when
@@ -32,7 +35,7 @@ from dataclasses import dataclass, field, replace
 END_OF_SESSION = 0xFFFF
 MODULO = 1 << 64
 Gap = tuple[int, int]  # the first message, how many
-ENDED = "the end of the session"
+ENDED, LATE = "the end of the session", "a session joined late"
 
 
 class RuleError(AssertionError):
@@ -80,11 +83,30 @@ class World:
     several: bool = False  # packets that did something since
     doubt: bool = False  # one of them was wrong
     owed: tuple[Gap | str, ...] = ()  # reports
+    strangers: bool = False  # another session's packets came, by now or when all is undone
+    strange: bool = False  # ... which isn't reported
     lately: bool = False  # something happened since all had settled
     excused: bool = False  # a packet was left out: an open frame must turn out wrong at once
     presumed: tuple[Packet, ...] = ()  # counted as ended: they must turn out right at once
 
     def begins(self, packet: Packet) -> Iterable[World]:
+        return [later for world in self._meets(packet) for later in world._begins(packet)]
+
+    def _meets(self, packet: Packet) -> Iterable[World]:
+        """Whether it is of another session than the one followed, which its header is held to a
+        little later."""
+        sessions = {self.session} if not self.ended else set()
+        unsettled = self.doubt or self.lately
+        others = sessions | ({self.before[0]} if unsettled else set()) - {None, packet.session}
+        if packet.session in sessions or not others - {None}:
+            return [self]
+        perhaps = replace(self, strangers=True)
+        owes = replace(self, strangers=True, strange=True)
+        if sessions <= {None, packet.session}:
+            return [perhaps]
+        return [owes, perhaps] if unsettled else [owes]
+
+    def _begins(self, packet: Packet) -> Iterable[World]:
         if self.taken or self.doubt or not self._brings(packet):
             return [self]
         worlds = [self._takes(packet)]
@@ -106,7 +128,8 @@ class World:
     def _takes(self, packet: Packet) -> World:
         jump = ahead(packet.number, self.next) if packet.session == self.session else 0
         anew = packet.session != self.session or jump > 0
-        owed = [(self.next, jump)] * (jump > 0) + [ENDED] * packet.ending
+        late = packet.session != self.session and packet.number != 1
+        owed = [(self.next, jump)] * (jump > 0) + [ENDED] * packet.ending + [LATE] * late
         return replace(
             self,
             session=packet.session,
@@ -156,25 +179,33 @@ class World:
             raise RuleError(f"{'several' if alone else 'no other'} packets had done something")
         session, ended, number = self.before
         world = replace(self, session=session, ended=ended, next=number)
-        return [replace(world, open=(), several=False, doubt=False, lately=True)]
+        strange = self.strange and alone
+        return [replace(world, open=(), several=False, doubt=False, lately=True, strange=strange)]
 
     def reports(self, what: Gap | str) -> Iterable[World]:
         if what not in self.owed:
             raise RuleError(f"what is to be reported is {list(self.owed) or 'nothing'}")
         owed = list(self.owed)
         owed.remove(what)
-        return [replace(self, owed=tuple(owed))]
+        return [replace(self, owed=tuple(owed), strange=self.strange and what == ENDED)]
+
+    def reports_other(self) -> Iterable[World]:
+        if not self.strangers:
+            raise RuleError("no other session sends, or this one has ended")
+        return [replace(self, strange=False)]
 
     def settles(self) -> Iterable[World]:
         if self.owed:
             raise RuleError(f"{self.owed[0]} wasn't reported")
+        if self.strange:
+            raise RuleError("that another session sends wasn't reported")
         if self.doubt and not self.taken:
             raise RuleError("what a wrong frame did wasn't undone")
         if self.excused:
             raise RuleError("a packet that brings something new was left out")
         if self.presumed:
             raise RuleError(f"{self.presumed[0]} isn't known to be right")
-        return [replace(self, lately=False)]
+        return [replace(self, lately=False, strangers=False)]
 
 
 class MergeRules:
@@ -208,6 +239,12 @@ class MergeRules:
 
     def reports_end(self) -> None:
         self._step("sessions_ended", f"{ENDED} is reported", lambda world: world.reports(ENDED))
+
+    def reports_late_join(self) -> None:
+        self._step("late_joins", f"{LATE} is reported", lambda world: world.reports(LATE))
+
+    def reports_other_session(self) -> None:
+        self._step("others", "another session is reported", World.reports_other)
 
     def undoes(self, alone: bool) -> None:
         """A bad frame is reported; not `alone`: that messages of others are lost with it."""

@@ -7,6 +7,7 @@ from typing import Any
 import cocotb
 from cocotb.triggers import RisingEdge
 
+from sim.golden.tick_pkg import NUMBERS
 from sim.lib.bench import Ports
 from sim.lib.merge_frames import SETTLED
 from sim.lib.merge_rules import MODULO, MergeRules, Packet
@@ -109,16 +110,22 @@ class Watch:
         return None
 
     def _reports(self) -> None:
-        """`lost` is a gap where next has jumped, else what several frames did is undone."""
+        """A gap is one where next has jumped, else what several frames did is undone."""
         read = self.ports.read
         if self._gap is not None:
             assert read("gap_count") == self._gap
             self._gap = None
-        if read("lost") and read("next") != (self._next + self._delivered) % MODULO:
+        reason = read("lost_reason") if read("lost") else None
+        if reason == NUMBERS["REASON_NO_START"]:
+            self.rules.reports_late_join()
+        elif reason == NUMBERS["REASON_OTHER_SESSION"]:
+            self.rules.reports_other_session()
+        elif reason is not None and read("next") != (self._next + self._delivered) % MODULO:
             first = read("gap_first")
             self._gap = (read("next") - first) % MODULO
             self.rules.reports_gap(first, self._gap)
-        elif read("lost"):
+        elif reason is not None:
+            assert reason == NUMBERS["REASON_GAP"]
             self.rules.undoes(alone=False)
         if read("bad_frame"):
             self.rules.undoes(alone=True)

@@ -134,8 +134,9 @@ def run(
 
 def _passed(build: Build, module: str, bench: str, plusargs: Sequence[str]) -> Path:
     """Where the result of a pass stands, by all that it could depend on."""
-    chosen = (module, bench, *plusargs, seed(), os.environ.get("COCOTB_TEST_FILTER"), sys.version)
-    digest = hashlib.sha256(f"{build.folder.name} {chosen} {depends.digest(bench)}".encode())
+    chosen = (module, bench, *plusargs, seed(), sys.version, depends.environment(bench))
+    around = (build.folder.name, depends.digest(bench), depends.packages(bench))
+    digest = hashlib.sha256(f"{chosen} {around}".encode())
     return SIM_BUILD / module / "passed" / f"{digest.hexdigest()[:16]}.json"
 
 

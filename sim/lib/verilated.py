@@ -67,7 +67,8 @@ class Build:
         digest = hashlib.sha256()
         for file in [*self.files, *waivers(self.files)]:
             digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-        tools = (toolchain.need("verilator").version, cocotb_runner.__file__)
+        verilator = toolchain.need("verilator").version
+        tools = (verilator, toolchain.compiler(), cocotb_runner.__file__)
         options = (sorted(self.parameters.items()), self._options())
         digest.update(repr((tools, options)).encode())
         return SIM_BUILD / self.module / digest.hexdigest()[:16]

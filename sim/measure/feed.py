@@ -25,7 +25,7 @@ from sim.stimulus import fuzz as feed_fuzz
 from sim.stimulus.dense import dense
 from tickwire.board.virtual import feed_book
 from tickwire.board.virtual.builds import SPACING, START
-from tickwire.board.virtual.harness import FeedObserved, Top
+from tickwire.board.virtual.harness import PULSES, FeedObserved, Top
 from tickwire.book import lobster
 from tickwire.book.compiled import Book
 from tickwire.book.naive import NaiveBook
@@ -34,6 +34,7 @@ from tickwire.cli import exact
 from tickwire.data import samples
 from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.gen.records import SLOTS, Operation
+from tickwire.replay.feed_merge import MARK
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.operations import operations
 from tickwire.wire.traffic import HERTZ, Registers, Traffic, wire_cycles
@@ -235,10 +236,7 @@ def _fuzz_part(top: Top, sent: feed_fuzz.Fuzz, width: int) -> dict[str, int]:
     if len(taken) != len(host[0]):
         raise ToolError(f"{len(host[0])} operations of the host, {len(taken)} taken")
     book = golden_book.book(expected, width, (taken, host[1]), levels=True)
-    marks = 0
-    for number, name in enumerate(("gap", "session_ended", "bad_frame")):
-        cycles = np.sort(expected.marks["cycle"][expected.marks["kind"] == number])
-        marks += differing(observed.of(name)["cycle"].astype(np.int64), cycles)
+    marks = differing(_marks(observed), np.sort(expected.marks, order=("cycle", "reason")))
     changed = book.of_feed & ~book.outcome.ignored & (book.outcome.causes == 0)
     changed &= np.isin(book.operations["operation"], BOOKED)
     return {
@@ -254,6 +252,17 @@ def _fuzz_part(top: Top, sent: feed_fuzz.Fuzz, width: int) -> dict[str, int]:
         "changing_a_book": len(np.unique(book.operations["frame_cycle"][changed])),
         **compared(observed, book.outcome),
     }
+
+
+def _marks(observed: FeedObserved) -> npt.NDArray[Any]:
+    """What op_gate was given beside operations."""
+    rows = [np.zeros(0, MARK)]
+    for name, reason in (("lost", None), *PULSES.items()):
+        cycles = observed.cycles_of(name)
+        rows.append(np.zeros(len(cycles), MARK))
+        rows[-1]["cycle"] = cycles
+        rows[-1]["reason"] = observed.rows(name) if reason is None else reason
+    return np.sort(np.concatenate(rows), order=("cycle", "reason"))
 
 
 PARTS: dict[str, Callable[[Report, Plan], None]] = {

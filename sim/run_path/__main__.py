@@ -3,11 +3,11 @@
 The network is converted by hls4ml (`models.deploy.convert`), the core is Verilated around it, and a
 slice of a day goes through at line rate. What must come out is computed and hashed first. DATA= is
 market or flow (generated), a LOBSTER zip, an ITCH file or a capture; EVENTS= so many messages, or
-all; MODEL= a kept student, a kind or a TOML file; W= 8 or 64. Exit 1 where anything differs.
+all; MODEL= a kept student, a kind, a training or a TOML file; W= 8 or 64. Exit 1 where it differs.
 
 A TOML file names a network of your own, in fixed point (openrtl.torch), with 3 to 5 outputs (down,
-flat, up, return, volatility); features are those of docs/reference/features.md, in the order of the
-table:
+flat, up, return, volatility); features are those of docs/reference/features.md, in the order of its
+inputs; `tickwire model check` says beforehand what it costs:
 
     [model]
     file = "my_net.py"            # beside the TOML file

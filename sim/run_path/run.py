@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from hwtools.rtl import HW
-from models.deploy.convert import Network, converted
+from models.deploy.convert import Network, conversion
+from models.deploy.source import find as find_network
 from sim.lib import waves
 from sim.run_path.day import Day, DayError, find
 from sim.run_path.judge import Level, Mismatch, judge
@@ -149,12 +150,12 @@ def settings(plan: Plan, fraction: int) -> Array:
 
 def play(plan: Plan, progress: Progress = quiet) -> Run:
     """Expect, then simulate, then compare."""
+    source = find_network(plan.model)  # what is wrong with it is said before anything heavy
     progress("making the day", 0, 0)
     day = find(plan.data, plan.events, plan.seed, plan.symbols)
     if not len(day.frames):
         raise DayError(f"{plan.data}: holds no frame")
-    progress("converting the network", 0, 0)
-    network = converted(plan.model)
+    network = conversion(source, progress)
     traffic = Traffic.of(day.frames, plan.width, space=plan.space, start=START)
     progress("replaying it on the host", 0, 0)
     books = replay(traffic, day.registers, plan.width)

@@ -111,6 +111,8 @@ def of_feed(feed: int, width: int) -> Iterator[Scenario]:
         "filtered": [_spoilt_datagram(feed, body, udp_dport=9)],
         "truncated": [_spoilt_datagram(feed, body, **past)],
         "datagrams": [_spoilt_datagram(feed, b"too short")],
+        "bad_checksum": [_spoilt_datagram(feed, body, udp_chksum=0x1234)],
+        "no_checksum": [_spoilt_datagram(feed, body, udp_chksum=0)],
         "heartbeats": [beat],
         "duplicates": [packet(1, add(1), feed=feed)],
         "other_session": [packet(2, add(3), feed=feed, session=b"ANOTHER001")],
@@ -157,6 +159,7 @@ def of_path() -> Iterator[Scenario]:
     lost = [packet(1, add(1)), packet(3, add(3)), packet(1, add(1), feed=1), packet(3, feed=1)]
     yield Scenario("path.gaps", [*lost, packet(4, add(4), feed=1)])
     yield Scenario("path.ignored_operations", [*lost, packet(4, add(4)), packet(5, add(5))])
+    yield Scenario("path.late_joins", [packet(2, add(1)), packet(3, add(2))])
     end = SESSION + struct.pack(">QH", 2, 0xFFFF)
     over = Sent(bytes(frames(Chunks.of([end]), FLOWS[0])[0]))
     yield Scenario("path.sessions_ended", [packet(1, add(1)), over])

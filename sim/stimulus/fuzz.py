@@ -100,6 +100,16 @@ def checked(frame: bytes) -> bytes:
     return frame + zlib.crc32(frame).to_bytes(4, "little")
 
 
+def resent(frame: bytes) -> bytes:
+    """As a sender would send it: the UDP checksum right, too. The frame has no check sequence, no
+    VLAN tag."""
+    datagram = frame[34 : 34 + int.from_bytes(frame[38:40], "big")]
+    whole = frame[26:34] + struct.pack(">HH", 17, len(datagram)) + datagram[:6] + datagram[8:]
+    words = struct.unpack(f">{(len(whole) + 1) // 2}H", whole + bytes(len(whole) % 2))
+    total = 0xFFFF - sum(words) % 0xFFFF
+    return checked(frame[:40] + struct.pack(">H", total) + frame[42:])
+
+
 def _turn(frame: bytes, at: int, bits: int) -> bytes:
     return frame[:at] + bytes([frame[at] ^ bits]) + frame[at + 1 :]
 
@@ -147,7 +157,7 @@ class Faults:
         """Anything in the messages, their lengths too."""
         return [
             (
-                checked(
+                resent(
                     _turn(
                         frame[:-4],
                         self.rng.randrange(62, len(frame) - 4),
@@ -158,26 +168,34 @@ class Faults:
             )
         ]
 
+    def other_sum(self, frame: bytes) -> list[tuple[bytes, int]]:
+        """A bit that was turned before the check sequence was made."""
+        at = self.rng.randrange(42, len(frame) - 4)
+        return [(checked(_turn(frame[:-4], at, 1 << self.rng.randrange(8))), 0)]
+
+    def no_sum(self, frame: bytes) -> list[tuple[bytes, int]]:
+        return [(checked(frame[:40] + b"\0\0" + frame[42:-4]), 0)]
+
     def type(self, frame: bytes) -> list[tuple[bytes, int]]:
-        return [(checked(frame[:64] + self.rng.randbytes(1) + frame[65:-4]), 0)]
+        return [(resent(frame[:64] + self.rng.randbytes(1) + frame[65:-4]), 0)]
 
     def length(self, frame: bytes) -> list[tuple[bytes, int]]:
         length = max(0, frame[63] + self.rng.choice((-40, -12, -2, -1, 1, 2, 23)))
-        return [(checked(frame[:62] + struct.pack(">H", length) + frame[64:-4]), 0)]
+        return [(resent(frame[:62] + struct.pack(">H", length) + frame[64:-4]), 0)]
 
     def count(self, frame: bytes) -> list[tuple[bytes, int]]:
         count = max(0, frame[61] + self.rng.choice((-1, 1, 2)))
-        return [(checked(frame[:60] + struct.pack(">H", count) + frame[62:-4]), 0)]
+        return [(resent(frame[:60] + struct.pack(">H", count) + frame[62:-4]), 0)]
 
     def number(self, frame: bytes) -> list[tuple[bytes, int]]:
         number = int.from_bytes(frame[52:60], "big") - self.rng.randint(1, 3)
-        return [(checked(frame[:52] + struct.pack(">Q", number) + frame[60:-4]), 0)]
+        return [(resent(frame[:52] + struct.pack(">Q", number) + frame[60:-4]), 0)]
 
     def session(self, frame: bytes) -> list[tuple[bytes, int]]:
-        return [(checked(frame[:42] + b"OTHER     " + frame[52:-4]), 0)]
+        return [(resent(frame[:42] + b"OTHER     " + frame[52:-4]), 0)]
 
     def heartbeat(self, frame: bytes) -> list[tuple[bytes, int]]:
-        return [(checked(frame[:60] + b"\0\0" + frame[62:-4]), 0), (frame, 0)]
+        return [(resent(frame[:60] + b"\0\0" + frame[62:-4]), 0), (frame, 0)]
 
     def noise(self, frame: bytes) -> list[tuple[bytes, int]]:
         noise = self.rng.randbytes(self.rng.randint(1, 120))
@@ -199,6 +217,8 @@ RATES = {
     "cut_and_checked": 1.0,
     "header": 3.0,
     "message": 2.0,
+    "other_sum": 1.0,
+    "no_sum": 2.0,
     "type": 1.0,
     "length": 1.0,
     "count": 1.0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from functools import lru_cache
 from pathlib import Path
 
@@ -41,6 +42,18 @@ def imports(name: str, root: Path = ROOT) -> frozenset[str]:
                 full = f"{node.module}.{alias.name}"
                 names.add(full if full in known else node.module)
     return frozenset(each for each in names if each.partition(".")[0] in PACKAGES)
+
+
+@lru_cache(maxsize=None)
+def installed(name: str, root: Path = ROOT) -> frozenset[str]:
+    """The packages of others that a module imports, by the name of their folder."""
+    names = set()
+    for node in ast.walk(ast.parse(modules(root)[name].read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.partition(".")[0])
+    return frozenset(names - set(PACKAGES) - sys.stdlib_module_names)
 
 
 def reached(name: str, root: Path = ROOT) -> frozenset[str]:

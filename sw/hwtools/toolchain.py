@@ -22,6 +22,7 @@ from functools import lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+COMPILING = ("CXXFLAGS", "CPPFLAGS", "CFLAGS", "LDFLAGS", "OPT_FAST", "OPT_SLOW", "OPT_GLOBAL")
 BUILD = Path(os.environ.get("TICKWIRE_BUILD", ROOT / "build")).resolve()
 TOOLS = BUILD / "tools"
 
@@ -193,6 +194,20 @@ def find(name: str) -> Tool:
     """The tool called `name`; it is false when it is missing."""
     spec = _BY_NAME[name]
     return _native(spec) or _from_pypi(spec) or Tool(spec, (), "", "")
+
+
+@lru_cache(maxsize=None)
+def compiler() -> str:
+    """What `make` compiles a Verilated model with: the compiler as it names itself, and the flags
+    that the environment adds. A build made with another isn't this one."""
+    name = os.environ.get("CXX", "g++")
+    path = shutil.which(name, path=_outer_path()) or name
+    try:
+        told = _quiet((path, "--version")).stdout.partition("\n")[0]
+    except (OSError, subprocess.SubprocessError):
+        told = ""
+    flags = [f"{each}={os.environ[each]}" for each in COMPILING if each in os.environ]
+    return " ".join([path, told, *flags])
 
 
 def need(name: str) -> Tool:

@@ -11,12 +11,14 @@ import re
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from rich.console import Console
 
 from hwtools import toolchain
+from hwtools.timed import PARTS
 from openrtl import report
+from openrtl.reading import check_forward, check_torch
 from openrtl.refuse import NETWORK, RefusedError
 
 
@@ -30,18 +32,26 @@ def parse_clock(text: str) -> float:
 
 
 def parse_shape(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.split("x"))
+    parts = text.split("x")
+    if not all(part.isdecimal() and int(part) for part in parts):
+        raise argparse.ArgumentTypeError(f"{text!r}: a shape without the batch, as 16 or 3x10")
+    return tuple(map(int, parts))
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"openrtl: {message}; see python -m openrtl --help\n")
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m openrtl", description="A torch model to Verilog, exactly."
-    )
+    parser = _Parser(prog="python -m openrtl", description="A torch model to Verilog, exactly.")
     parser.add_argument("model", type=Path, help="a module saved whole with torch.save")
     parser.add_argument(
         "--clock", type=parse_clock, default=8.0, metavar="125MHz", help="or a period, 8ns"
     )
-    parser.add_argument("--part", default="ecp5-85", help="ecp5-85, ecp5-45, ecp5-25 or ecp5-12")
+    parser.add_argument("--part", choices=tuple(PARTS), default="ecp5-85", help="default: ecp5-85")
     parser.add_argument("-o", "--output", type=Path, required=True, help="the folder to write")
     parser.add_argument("--name", default="network", help="of the Verilog module")
     parser.add_argument(
@@ -54,6 +64,9 @@ def arguments(argv: list[str]) -> argparse.Namespace:
         "--precision", default="fixed<16,6>", help="where the model itself has none"
     )
     parser.add_argument("--tag-bits", type=int, default=4, help="log2 of how many instruments")
+    parser.add_argument(
+        "--allow-large", action="store_true", help="convert it though it is estimated as too large"
+    )
     parser.add_argument("--no-synth", action="store_true", help="write Verilog only")
     parser.add_argument("--no-route", action="store_true", help="don't place and route")
     parser.add_argument(
@@ -84,26 +97,44 @@ def _load(args: argparse.Namespace) -> tuple[Any, list[tuple[int, ...]]]:
     )
     if not shapes:
         raise RefusedError(NETWORK, "its input shape is unknown", "give --input-shape")
-    return module.double(), shapes
+    check_forward(module.double(), shapes)
+    return module, shapes
 
 
 def _convert(args: argparse.Namespace, module: Any, shapes: list[tuple[int, ...]]) -> Any:
     from openrtl.convert import convert
 
+    check_torch(module)
     fixed = any(type(m).__name__ == "FixedQuantizer" for m in module.modules())
-    model = convert(
-        module,
-        shapes,
-        args.output,
-        name=args.name,
-        precision="fixed<32,16>" if fixed else args.precision,
-        granularity="model" if fixed else "name",
-        clock_period=args.clock,
-        tag_bits=args.tag_bits,
-        part=args.part,
-    )
-    model.write()
+    try:
+        model = convert(
+            module,
+            shapes,
+            args.output,
+            name=args.name,
+            precision="fixed<32,16>" if fixed else args.precision,
+            granularity="model" if fixed else "name",
+            clock_period=args.clock,
+            tag_bits=args.tag_bits,
+            part=args.part,
+        )
+        _check_size(args, model)
+        model.write()
+    except (RefusedError, OSError):
+        raise
+    except Exception:  # hls4ml raises whatever it met
+        reason = "it doesn't convert, and hls4ml doesn't say why"
+        raise RefusedError(NETWORK, reason, "build it of openrtl.torch's layers") from None
     return model
+
+
+def _check_size(args: argparse.Namespace, model: Any) -> None:
+    from openrtl.estimate import MOST_CELLS, MOST_SECONDS, estimate
+
+    cost = estimate(model, args.clock)
+    if not args.allow_large and (cost.cells > MOST_CELLS or cost.seconds > MOST_SECONDS):
+        bound = f"the bound is {MOST_CELLS:,} cells and {MOST_SECONDS} s"
+        raise RefusedError(NETWORK, f"{cost}", f"{bound}, and --allow-large lifts it")
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
@@ -163,11 +194,14 @@ def main(argv: list[str]) -> int:
     toolchain.activate()
     try:
         return run(args, console)
+    except OSError as error:
+        print(f"openrtl: {error.filename}: {error.strerror}", file=sys.stderr)
     except (RefusedError, toolchain.ToolError) as error:
-        console.print(
-            f"[red]refused:[/red] {error}" if isinstance(error, RefusedError) else str(error)
-        )
-        return 1
+        print(f"openrtl: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("openrtl: stopped", file=sys.stderr)
+        return 130
+    return 2
 
 
 if __name__ == "__main__":

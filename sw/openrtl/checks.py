@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 
 from openrtl.layers import HANDLERS
+from openrtl.reading import check_torch
 from openrtl.refuse import NETWORK, RefusedError
-
-MOVING = ("Flatten", "Identity", "Dropout")  # layers that change no value
 
 
 def check(model: Any) -> None:
@@ -52,36 +51,3 @@ def _unfolded(layer: Any) -> None:
             f"ReuseFactor {factor}: everything is unrolled, one result a clock",
             "set ReuseFactor to 1",
         )
-
-
-def check_torch(module: Any) -> None:
-    """Two things that hls4ml's reader drops or merges, with a warning at most."""
-    from hls4ml.utils.torch import CustomFXTracer
-
-    graph = CustomFXTracer().trace(module)
-    modules = dict(module.named_modules())
-
-    def kind(node: Any) -> str:
-        return type(modules.get(node.target)).__name__ if node.op == "call_module" else ""
-
-    for node in graph.nodes:
-        if kind(node) == "FixedQuantizer":
-            source = node.all_input_nodes[0]
-            while kind(source) in MOVING or source.op == "call_method":
-                source = source.all_input_nodes[0]
-            if kind(source) == "FixedQuantizer":
-                reason = f"it quantises what {source.target} quantised; hls4ml would keep one"
-                raise RefusedError(str(node.target), reason, "remove one of the two")
-        if node.op == "output":
-            _check_outputs(node)
-
-
-def _check_outputs(node: Any) -> None:
-    for result in node.all_input_nodes:
-        others = [user for user in result.users if user is not node]
-        if others:
-            reason = (
-                f"it is an output and {others[0].name} takes it too; hls4ml would drop the output"
-            )
-            instead = "return torch.cat((a, b), dim=-1) of what you need: nothing takes that"
-            raise RefusedError(result.name, reason, instead)

@@ -13,7 +13,7 @@ from hls4ml.writer.writers import register_writer
 from torch import nn
 
 import openrtl
-from openrtl.checks import check_torch
+from openrtl.reading import check_torch
 
 
 def ensure_registered() -> None:

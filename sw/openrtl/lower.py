@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +19,7 @@ from openrtl.precision import WIDEST, ApFixed, Numbers, cast_numbers, of
 from openrtl.refuse import NETWORK, RefusedError
 from openrtl.symbols import HARDWARE, SOLVER, array, each, fresh
 
+Watch = Callable[[str, int, int], None]  # a layer's name, how many are done, and of how many
 ADD_CONSTANT, ADDITIONS = 4, (0, 1)  # alkaid's opcodes
 
 
@@ -58,6 +59,10 @@ class Lowered:
         return np.ascontiguousarray(np.concatenate(flat, axis=1))
 
 
+def unwatched(name: str, done: int, total: int) -> None:
+    """Progress that nobody looks at."""
+
+
 @contextmanager
 def _deep_recursion() -> Iterator[None]:
     """The tracer walks a network's depth by recursion."""
@@ -85,7 +90,10 @@ def _constant(layer: Any) -> FVArray:
 
 
 def lower(model: Any) -> Lowered:
-    """Lower every layer. Raises `RefusedError` where a layer can't be exact."""
+    """Lower every layer. Raises `RefusedError` where a layer can't be exact.
+
+    A graph's attribute `openrtl_watch`, if there is one, is told of each layer.
+    """
     inputs = [_port(v, n) for v, n in zip(model.get_input_variables(), model.inputs, strict=True)]
     outputs = [
         _port(v, n) for v, n in zip(model.get_output_variables(), model.outputs, strict=True)
@@ -93,8 +101,11 @@ def lower(model: Any) -> Lowered:
     values: dict[str, FVArray] = {port.name: _symbols(port) for port in inputs}
     sources = list(values.values())
     layers: dict[str, tuple[list[FVArray], FVArray]] = {}
+    watch: Watch = getattr(model, "openrtl_watch", unwatched)
+    order = list(model.get_layers())
     with _deep_recursion():
-        for layer in model.get_layers():
+        for at, layer in enumerate(order):
+            watch(layer.name, at, len(order))
             if layer.outputs[0] in values:
                 continue
             taken = [each(values[name], fresh) for name in layer.inputs]
@@ -104,6 +115,7 @@ def lower(model: Any) -> Lowered:
             _check_width(layer.name, result)
             values.update(dict.fromkeys(layer.outputs, result))
             layers[layer.name] = (taken, result)
+        watch("pipeline", len(order), len(order))
         logic = optimised(sources, [values[port.name] for port in outputs])
     return Lowered(logic, inputs, outputs, layers)
 

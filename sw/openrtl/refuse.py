@@ -9,6 +9,6 @@ class RefusedError(NotImplementedError):
     """Says which layer, why, and what would work instead."""
 
     def __init__(self, layer: str, reason: str, instead: str) -> None:
-        where = layer if layer == NETWORK else f"layer {layer}"
+        where = layer if layer.startswith((NETWORK, "input ")) else f"layer {layer}"
         super().__init__(f"{where}: {reason}; {instead}")
         self.layer, self.reason, self.instead = layer, reason, instead

@@ -299,7 +299,8 @@ def _places(package: str) -> int:
 def test_a_new_counter_is_a_line_of_the_map(tmp_path: Path) -> None:
     """It has a field, an index and a register; in the block only the counters' window grows."""
     text = registers.REGISTERS.read_text()
-    last = next(line for line in text.splitlines() if "counter_reg signals_sell;" in line)
+    counters = [line for line in text.splitlines() if line.strip().startswith("counter_reg ")]
+    last = counters[-1]  # of the path
     new = '    counter_reg halts; halts->desc = "Halts."; halts->step_bits = 2;'
     changed = tmp_path / "tickwire.rdl"
     changed.write_text(text.replace(last, f"{last}\n{new}"))
@@ -314,14 +315,14 @@ def test_a_new_counter_is_a_line_of_the_map(tmp_path: Path) -> None:
         *("hw/gen/counter_regs_pkg.sv", "sw/tickwire/gen/regmap.py", "docs/reference/registers.md"),
         "hw/gen/tickwire_regs.sv",
     }
-    counters = _places(before["hw/gen/counter_regs_pkg.sv"])
+    places = _places(before["hw/gen/counter_regs_pkg.sv"])
     block = added["hw/gen/tickwire_regs.sv"]
-    ends = f"14'h2000 + 14'h{4 * counters + 3:x}"
+    ends = f"14'h2000 + 14'h{4 * places + 3:x}"
     assert block and all(ends in line for line in block), block
     assert "    logic [1:0] halts;  // events: Halts" in added["hw/gen/tick_pkg.sv"]
     assert added["hw/gen/counter_regs_pkg.sv"] == {
-        f"  localparam int unsigned COUNTERS = {counters + 1};",
-        f"  localparam int unsigned PATH_HALTS = {counters};",
+        f"  localparam int unsigned COUNTERS = {places + 1};",
+        f"  localparam int unsigned PATH_HALTS = {places};",
         "      (COUNTERS'(1) << PATH_FEED_DROPS) |",
         "      (COUNTERS'(1) << PATH_HALTS);",
         "    increments_of[PATH_HALTS] = STEP_W'(path.halts);",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 
+import empyrical
 import numpy as np
 import pytest
 from scipy import stats
@@ -28,7 +29,6 @@ def returns(seed: int, count: int = 390) -> np.ndarray:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_empyrical_computes_the_same(seed: int) -> None:
-    empyrical = pytest.importorskip("empyrical", reason="pip install empyrical-reloaded")
     count = 390 + 10 * seed  # 400 is where counts of a tail differ
     mine, market = returns(seed, count), returns(seed + 10, count)
     observed = ratios(mine, market)

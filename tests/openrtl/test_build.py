@@ -105,6 +105,6 @@ def test_command_refuses_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixtu
     torch.save(network(), saved)
     out = tmp_path / "out"
     argv = [str(saved), "--input-shape", "6", "--name", "cell", "--no-synth", "-o", str(out)]
-    assert command.main(argv) == 1
+    assert command.main(argv) == 2
     assert "net_cell" in capsys.readouterr().err.replace("\n", "")
     assert not out.exists()

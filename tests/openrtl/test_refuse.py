@@ -11,7 +11,10 @@ import torch
 from csim import graph, model_settings
 from torch import Tensor, nn
 
+from openrtl import estimate
+from openrtl.__main__ import main
 from openrtl.convert import convert
+from openrtl.reading import check_forward
 from openrtl.refuse import RefusedError
 from openrtl.torch import FixedLinear, FixedQuantizer
 
@@ -44,8 +47,8 @@ class OutputTakenTwice(nn.Module):
         return hidden, self.second(hidden)
 
 
-def _not_a_number() -> nn.Module:
-    model = nn.Sequential(nn.Linear(4, 2))
+def _not_a_number(layer: nn.Module | None = None) -> nn.Module:
+    model = nn.Sequential(layer or nn.Linear(4, 2))
     with torch.no_grad():
         next(model.parameters())[0, 0] = float("nan")
     return model
@@ -57,6 +60,11 @@ TORCH: dict[str, Case] = {
     "chained, reshaped": (lambda: Chained(True), {}, "second: it quantises what first quantised"),
     "output taken": (OutputTakenTwice, {}, "first: it is an output and second takes it"),
     "not a number": (_not_a_number, {}, "1 of its weight values are NaN"),
+    "not a number, on a grid": (
+        lambda: _not_a_number(FixedLinear(4, 2)),
+        {},
+        "0: 1 of its weight values are NaN or infinite",
+    ),
     "one slope": (lambda: nn.Sequential(nn.Linear(4, 3), nn.PReLU()), {}, "reads past"),
     "reuse": (
         lambda: nn.Sequential(nn.Linear(4, 2)),
@@ -142,13 +150,66 @@ def test_dilation_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_holds_no_module(
     content: bytes | str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from openrtl.__main__ import main
-
     path, out = tmp_path / "net.pt", tmp_path / "out"
     if isinstance(content, str):
         torch.save({"weight": torch.zeros(2)}, path)
     elif content is not None:
         path.write_bytes(content)
-    assert main([str(path), "-o", str(out)]) == 1
+    assert main([str(path), "-o", str(out)]) == 2
     assert "saved whole" in " ".join(capsys.readouterr().err.split())
     assert not out.exists()
+
+
+class Broken(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return x + torch.zeros(7)
+
+
+def _line(capsys: pytest.CaptureFixture[str]) -> str:
+    text = capsys.readouterr().err.removeprefix("\r")
+    assert text.startswith("openrtl: ") and text.count("\n") == 1
+    return text
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--input-shape", "5"), "for an input of 5; is that the shape of each input?"),
+        (("--input-shape", "x"), "argument --input-shape: 'x': a shape without the batch"),
+        ((), "its input shape is unknown; give --input-shape"),
+        (("--input-shape", "4", "--part", "ecp7"), "argument --part: invalid choice: 'ecp7'"),
+        (("--input-shape", "4", "--clock", "3"), "argument --clock: '3': a frequency or a period"),
+        (("--input-shape", "4", "--name", "1x"), "'1x' can't name a Verilog module"),
+        (("--input-shape", "4", "-o", "/proc/none"), "/proc/none: No such file or directory"),
+    ],
+)
+def test_wrong_options_end_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...], says: str
+) -> None:
+    path, out = tmp_path / "net.pt", tmp_path / "out"
+    torch.save(nn.Sequential(FixedQuantizer(2, 5), FixedLinear(4, 3, 4)), path)
+    try:
+        code: Any = main([str(path), "-o", str(out), "--no-synth", *options])
+    except SystemExit as error:
+        code = error.code
+    assert code == 2 and says in _line(capsys)
+    assert not out.exists()
+
+
+def test_a_module_that_raises_names_its_line() -> None:
+    line = Broken.forward.__code__.co_firstlineno + 1
+    with pytest.raises(RefusedError, match=rf"test_refuse\.py:{line}: RuntimeError: The size of"):
+        check_forward(Broken(), [(4,)])
+
+
+def test_what_is_too_large_is_refused_unless_it_is_wanted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(estimate, "MOST_CELLS", 20)
+    path, out = tmp_path / "net.pt", tmp_path / "out"
+    torch.save(nn.Sequential(FixedQuantizer(2, 5), FixedLinear(4, 3, 4)), path)
+    arguments = [str(path), "-o", str(out), "--no-synth", "--input-shape", "4"]
+    assert main(arguments) == 2
+    assert "the bound is 20 cells and 60 s, and --allow-large lifts it" in _line(capsys)
+    assert not out.exists()
+    assert main([*arguments, "--allow-large"]) == 0 and out.exists()

@@ -9,6 +9,7 @@ import pytest
 
 from hwtools.imports import PACKAGES, imports, modules
 from hwtools.toolchain import ROOT
+from tickwire.cli.elsewhere import COMMANDS
 
 # What a package may import, beside itself.
 ALLOWED = {
@@ -61,6 +62,12 @@ def faults(root: Path) -> list[str]:
                 if away in text:
                     wrong.append(f"{path.relative_to(root)} reads files of {away[8:-1]}")
     return wrong
+
+
+def test_commands_that_are_found_by_name_are_there() -> None:
+    assert COMMANDS
+    for module, _ in COMMANDS.values():
+        assert f"{module}.__main__" in modules(ROOT) and module.partition(".")[0] in ALLOWED
 
 
 def test_arrows_go_one_way() -> None:

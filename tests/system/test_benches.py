@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import cocotb.triggers
+import cocotbext.eth
 import pytest
 import pywellen
+import scapy.layers.inet
 
+from hwtools import toolchain
 from hwtools.imports import modules
 from hwtools.rtl import HW, sources
 from hwtools.toolchain import ROOT
@@ -80,15 +86,104 @@ def test_what_passed_is_kept_until_something_changes(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("FRESH", "")
     again = runner.run("crc32", W=8)
     assert again.kept and again.tests > 0
+
+
+def place(bench: str = "crc32") -> Path:
+    """Where the pass of a bench would be kept, as a new process finds it."""
+    for each in (depends.files, depends.digest, depends.packages, depends._installed):
+        each.cache_clear()
+    for each in (depends._words, depends._data, toolchain.compiler):
+        each.cache_clear()
+    build = verilated.Build(HW / "rtl" / f"{bench}.sv", {"W": 8})
+    return runner._passed(build, bench, f"test_{bench}", ())
+
+
+def edit(path: Path, patch: pytest.MonkeyPatch) -> None:
+    """A file reads as if it had a line more; the file itself stays, since others use it."""
+    read, stat = Path.read_bytes, Path.stat
+
+    def longer(self: Path) -> bytes:
+        return read(self) + (b"\n" if self == path else b"")
+
+    def grown(self: Path, *, follow_symlinks: bool = True) -> object:
+        about = stat(self, follow_symlinks=follow_symlinks)
+        if self != path:
+            return about
+        size = about.st_size + 1
+        return SimpleNamespace(st_mode=about.st_mode, st_size=size, st_mtime_ns=about.st_mtime_ns)
+
+    patch.setattr(Path, "read_bytes", longer)
+    patch.setattr(Path, "stat", grown)
+
+
+@pytest.mark.parametrize(
+    ("bench", "file"),
+    [
+        ("crc32", "sim/golden/crc32.py"),
+        ("crc32", "sim/test_crc32.py"),
+        ("crc32", "hw/rtl/crc32.sv"),
+        ("op_gate", "hw/regs/messages.toml"),
+        ("tickwire_core", "hw/regs/tickwire.rdl"),
+        ("nn", "sw/openrtl/templates/step.v"),
+        ("crc32", "requirements.lock"),
+        ("mac_rx", cocotbext.eth.__file__),
+        ("udp_rx", scapy.layers.inet.__file__),
+        ("crc32", cocotb.triggers.__file__),
+    ],
+)
+def test_an_edited_file_runs_its_bench_again(
+    bench: str, file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = place(bench)
+    assert (ROOT / file).is_file() and place(bench) == before
+    edit(ROOT / file, monkeypatch)
+    assert place(bench) != before
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["SEED", "COCOTB_TESTCASE", "COCOTB_TEST_FILTER", "COCOTB_ANSI_OUTPUT", "GPI_LOG_LEVEL",
+     "PYTHONOPTIMIZE", "PYTHONHASHSEED", "CXXFLAGS", "OPT_FAST", "PERIOD_NS"],
+)  # fmt: skip
+def test_a_variable_runs_a_bench_again(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of cocotb, of Python, of the compiler; and PERIOD_NS, a word of the Python of every bench."""
+    before = place()
+    monkeypatch.setenv(name, "77")
+    assert place() != before
+
+
+def test_another_compiler_builds_and_runs_a_bench_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     build = verilated.Build(HW / "rtl" / "crc32.sv", {"W": 8})
-    places = {runner._passed(build, "crc32", "test_crc32", ())}
-    monkeypatch.setattr(depends, "digest", lambda bench: f"another line in {bench}")
-    places.add(runner._passed(build, "crc32", "test_crc32", ()))
-    monkeypatch.setenv("SEED", "77")
-    places.add(runner._passed(build, "crc32", "test_crc32", ()))
-    monkeypatch.setenv("COCOTB_TEST_FILTER", "one")
-    places.add(runner._passed(build, "crc32", "test_crc32", ()))
-    assert len(places) == 4
+    before, folder = place(), build.folder
+    other = tmp_path / "g++"
+    other.write_text("#!/bin/sh\necho g++ of another version\n")
+    other.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    assert place() != before and build.folder != folder
+
+
+def test_a_variable_that_changes_nothing_keeps_a_bench(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = place()
+    for name in ("JOBS", "MAKEFLAGS", "EDITOR"):
+        monkeypatch.setenv(name, "7")
+    assert place() == before
+
+
+def test_a_part_of_a_bench_is_not_kept_as_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = runner.run("crc32", W=8)
+    monkeypatch.setenv("COCOTB_TEST_FILTER", "a_frame")
+    part = runner.run("crc32", W=8)
+    monkeypatch.delenv("COCOTB_TEST_FILTER")
+    again = runner.run("crc32", W=8)
+    assert 0 < part.tests < whole.tests == again.tests
+
+
+def test_a_run_in_which_nothing_runs_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COCOTB_TEST_FILTER", "no_such_test")
+    with pytest.raises(runner.BenchError):
+        runner.run("crc32", W=8)
 
 
 def _reruns(edited: str) -> set[str]:

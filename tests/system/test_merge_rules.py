@@ -12,7 +12,7 @@ import pytest
 from sim.checks import mutants
 from sim.lib import runner
 from sim.lib.merge_frames import judge
-from sim.lib.merge_rules import END_OF_SESSION, MergeRules, Packet, RuleError
+from sim.lib.merge_rules import END_OF_SESSION, LATE, MergeRules, Packet, RuleError
 from sim.stimulus import fuzz
 from tickwire.replay.feed import Received, receive
 from tickwire.replay.feed_merge import BAD_FRAME, GAP
@@ -27,7 +27,12 @@ def packet(number: int, count: int, session: bytes = ONE) -> Packet:
 
 
 class Merge(MergeRules):
-    """With a packet told in one go."""
+    """With a packet told in one go, and a report of each session, which here is joined anywhere."""
+
+    def begins(self, packet: Packet) -> None:
+        super().begins(packet)
+        if all(LATE in world.owed for world in self.worlds):
+            self.reports_late_join()
 
     def takes(self, one: Packet, *numbers: int, wrong: bool = False) -> None:
         """It comes alone, and these of its messages are delivered."""
@@ -93,6 +98,41 @@ def test_a_gap_is_reported_with_its_messages() -> None:
     merge.reports_gap(6, 3)
     merge.settles()
     merge.takes(packet(6, 3))  # it comes too late
+
+
+def test_a_late_join_is_reported() -> None:
+    for number in (0, 2, 1 << 63):
+        for count in (0, 2):  # a heartbeat shows it as well
+            rules = MergeRules()
+            rules.begins(packet(number, count))
+            with pytest.raises(RuleError, match="a session joined late wasn't reported"):
+                rules.settles()
+            rules.reports_late_join()
+    rules = MergeRules()
+    rules.begins(packet(1, 2))
+    with pytest.raises(RuleError, match="what is to be reported is nothing"):
+        rules.reports_late_join()
+
+
+def test_another_session_is_reported() -> None:
+    merge = Merge()
+    merge.takes(packet(5, 1), 5)
+    merge.settles()
+    with pytest.raises(RuleError, match="no other session sends"):
+        merge.reports_other_session()
+    merge.takes(packet(1, 1, TWO))
+    with pytest.raises(RuleError, match="another session sends wasn't reported"):
+        merge.settles()
+    merge.reports_other_session()
+    merge.settles()
+    merge.takes(packet(6, END_OF_SESSION))
+    merge.reports_end()
+    merge.settles()
+    merge.takes(packet(1, 1, TWO), 1)  # now it may come
+    merge.settles()
+    merge.takes(packet(2, 1, ONE))
+    with pytest.raises(RuleError, match="another session sends wasn't reported"):
+        merge.settles()
 
 
 def test_one_packet_at_a_time() -> None:
@@ -172,6 +212,7 @@ def test_a_session_is_followed_to_its_end() -> None:
     merge.takes(packet(5, 1), 5)
     merge.settles()
     merge.takes(packet(1, 1, TWO))
+    merge.reports_other_session()
     merge.begins(packet(6, END_OF_SESSION))
     with pytest.raises(RuleError, match="the end of the session wasn't reported"):
         merge.settles()
@@ -242,13 +283,13 @@ def _unreported(received: Received, _: int, row: int) -> Received:
 
 def _kept(received: Received, _: int, row: int) -> Received:
     """What a wrong frame did."""
-    at = np.flatnonzero(received.marks["kind"] == BAD_FRAME)[row]
+    at = np.flatnonzero(received.marks["reason"] == BAD_FRAME)[row]
     return replace(received, marks=np.delete(received.marks, at))
 
 
 def _as_a_loss(received: Received, _: int, row: int) -> Received:
     marks = received.marks.copy()
-    marks["kind"][np.flatnonzero(marks["kind"] == BAD_FRAME)[row]] = GAP
+    marks["reason"][np.flatnonzero(marks["reason"] == BAD_FRAME)[row]] = GAP
     return replace(received, marks=marks)
 
 

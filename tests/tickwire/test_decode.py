@@ -185,6 +185,19 @@ def test_check_sequences_that_were_captured_are_kept() -> None:
     assert list(framed(Chunks.of(frame[:-4] for frame in whole))) == list(whole)
 
 
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.6])
+def test_a_wrong_check_sequence_stays_wrong_among_right_ones(share: float) -> None:
+    """Up to half of them; where more are wrong the capture counts as one that has none."""
+    whole = list(frames(packets(a_day(6, 100).messages()), Flow()))
+    wrong = int(len(whole) * share)
+    spoiled = [one[:-1] + bytes([one[-1] ^ 1]) for one in whole[:wrong]] + whole[wrong:]
+    observed = list(framed(Chunks.of(spoiled)))
+    if share <= 0.5:
+        assert observed == spoiled and observed != whole
+    else:
+        assert [one[:-4] for one in observed] == spoiled
+
+
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zipfile
+import zlib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -144,14 +145,68 @@ def test_a_cut_capture_is_refused_with_its_place(tmp_path: Path, cut: int) -> No
         captures.read(path)
 
 
+def with_check(frame: bytes) -> bytes:
+    return frame + zlib.crc32(frame).to_bytes(4, "little")
+
+
+def turned(frame: bytes, at: int) -> bytes:
+    return frame[:at] + bytes([frame[at] ^ 4]) + frame[at + 1 :]
+
+
+@pytest.mark.parametrize("checked", [False, True])
+def test_a_wrong_datagram_of_a_capture_is_lost(tmp_path: Path, checked: bool) -> None:
+    """One bit of a price, found by the UDP checksum, by the frame's where the capture has it, or by
+    none: then the sender gave no checksum, and the books are others."""
+    path = tmp_path / "day.pcap"
+    sent = [frame if checked else frame[:-4] for frame in frames(packets(stream()[1]), Flow())]
+    place = len(sent) // 2
+    bad = turned(sent[place], 42 + 20 + 2 + 35)
+    pcap.write(path, Chunks.of([*sent[:place], bad, *sent[place + 1 :]]))
+    about, chunks = captures.read(path)
+    cause = "frames with a wrong check sequence" if checked else "datagrams with a wrong checksum"
+    assert about.notes == {cause: 1, "gaps": 1}
+    alone = join(chunks)
+    first = int(np.argmax(alone.tops["operation"] == Operation.STALE))
+    assert (alone.tops["reason"][first + 3 :] == Reason.GAP).all() and 0 < first < len(alone)
+    # the other feed's copy makes up for it
+    pcap.write(path, Chunks.of([*sent[:place], bad, *sent[place:]]))
+    about, chunks = captures.read(path)
+    assert about.notes == {cause: 1}
+    assert np.array_equal(join(chunks).tops, books({1: 0, 2: 1, 3: 2}, last=lasts()).tops)
+    if not checked:
+        silent = bad[:40] + b"\0\0" + bad[42:]
+        pcap.write(path, Chunks.of([*sent[:place], silent, *sent[place + 1 :]]))
+        about, chunks = captures.read(path)
+        assert about.notes == {}
+        assert not np.array_equal(join(chunks).tops, books({1: 0, 2: 1, 3: 2}, last=lasts()).tops)
+
+
+def lasts() -> Any:
+    return mold.depacketise(packets(stream()[1])).last_of_packet
+
+
+def test_a_capture_that_begins_within_a_session_is_not_trusted(tmp_path: Path) -> None:
+    path = tmp_path / "day.pcap"
+    every = packets(stream()[1], first=1001)
+    pcap.write(path, frames(every, Flow()))
+    about, chunks = captures.read(path)
+    assert about.notes == {"joined at message": 1001}
+    tops = join(chunks).tops
+    assert tops["stale"].all() and (tops["reason"] == Reason.NO_START).all()
+    about, chunks = captures.read(path, trust_from_here=True)
+    assert about.notes == {"joined at message": 1001}
+    believed = join(chunks).tops
+    assert not believed["stale"].any() and len(believed) == len(tops) - len(SYMBOLS)
+
+
 def test_frames_of_something_else_are_counted(tmp_path: Path) -> None:
     path = tmp_path / "day.pcap"
     feed = list(frames(packets(stream()[1]), Flow()))
-    arp = b"\xff" * 12 + b"\x08\x06" + bytes(46)
+    arp = with_check(b"\xff" * 12 + b"\x08\x06" + bytes(46))
     pcap.write(path, Chunks.of([arp, *feed, arp]))
     about, _ = captures.read(path)
     assert about.notes == {"frames of something else": 2}
-    piece = bytearray(feed[0])
+    piece = bytearray(feed[0][:-4])
     piece[20] |= 0x20  # more fragments follow
     pcap.write(path, Chunks.of([bytes(piece)]))
     with pytest.raises(DataError, match="frame 0: a fragment"):

@@ -18,6 +18,7 @@ from hls4ml.model.optimizer import OptimizerPass, get_available_passes, register
 from hls4ml.model.optimizer.passes.hgq_proxy_model import UnaryLUT
 from hls4ml.model.types import FixedPrecisionType
 
+from openrtl.refuse import RefusedError
 from openrtl.torch.layers import (
     FixedConv1d,
     FixedLinear,
@@ -154,10 +155,11 @@ class FitTables(OptimizerPass):  # type: ignore[misc]
         entries = node.attributes["table_data"]
         reachable = address == np.rint(address)
         if not reachable.all() or width > was_signed + was_integer + was_fraction:
-            raise ValueError(
-                f"layer {node.name}: its input has {width} bits, {fraction} of them fraction, "
-                f"and its table {was_fraction}; put a FixedQuantizer of its format in front"
+            reason = (
+                f"its input has {width} bits, {fraction} of them fraction, and its table "
+                f"{was_signed + was_integer + was_fraction} and {was_fraction}"
             )
+            raise RefusedError(node.name, reason, "put a FixedQuantizer of its format in front")
         fitted = entries[np.mod(np.rint(address).astype(np.int64), entries.size)]
         node.attributes["table_data"] = fitted
         node.attributes["table_size"] = fitted.size

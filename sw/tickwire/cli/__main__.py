@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from tickwire.cli import elsewhere
 from tickwire.data import commands as data
 from tickwire.explain.command import command as explain
 from tickwire.explain.last_run import LastRunError
@@ -20,6 +21,7 @@ app = typer.Typer(
 )
 app.add_typer(data.app, name="data")
 app.command("explain")(explain)
+elsewhere.add(app)
 
 # What a user can cause ends in one line, without a traceback.
 ERRORS = (data.DataError, ExplainError, LastRunError)

@@ -48,7 +48,7 @@ OTHER_SESSION = 1 << MERGE.index("other_session")
 _PIECE = 1 << 16  # messages
 DROPS = (  # frames of which nothing was taken, and packets
     *("bad_fcs", "short_frames", "long_frames", "other_protocol", "bad_ip_header", "ip_options"),
-    *("ip_fragments", "bad_udp", "filtered", "truncated"),
+    *("ip_fragments", "bad_udp", "filtered", "truncated", "bad_checksum"),
 )
 
 
@@ -107,7 +107,7 @@ def decode(
         observed = top.run(traffic, registers, progress=progress)
         expected = receive(traffic, registers, width)
         cycles += observed.cycles
-        counted = ("feed_drops", "gaps", "message_overruns")
+        counted = ("feed_drops", "gaps", "message_overruns", "late_joins")
         dropped.update({name: observed.count(name) for name in counted})
         if first_run:
             dropped.update({name: observed.count(name) for name in DROPS})

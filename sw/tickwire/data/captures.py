@@ -2,6 +2,9 @@
 
 Every UDP payload, or each one to the given ports, is a MoldUDP64 packet. A message on both feeds is
 taken once. A message on neither is a gap: from there on every instrument is stale, with reason gap.
+So it is from the start, with reason no_start, where the capture begins after the session's first
+message, unless that is to be trusted by the caller's word. A frame whose check sequence is wrong,
+in a capture that has them, and a datagram whose UDP checksum is, count as not captured.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ from tickwire.wire.operations import operations
 
 _PIECE = 1 << 18  # operations
 FAULTS = ("", "cut short", "a fragment of a datagram")
-_SHORT, _FRAGMENT = 1, 2
+_SHORT, _FRAGMENT, _BAD_SUM = 1, 2, 3
 
 
 def read(
@@ -33,13 +36,15 @@ def read(
     symbols: Sequence[str] = (),
     ports: Sequence[int] = (),
     progress: Progress = quiet,
+    *,
+    trust_from_here: bool = False,
 ) -> tuple[About, Iterator[Events]]:
     """What the capture holds, and its events."""
     try:
         frames = capture.read(path).frames
         total = path.stat().st_size
         progress(total // 2, total)
-        payloads, others = udp_payloads(frames, ports)
+        payloads, notes = udp_payloads(frames, ports)
         packets = mold.depacketise(payloads)
         messages = itch.decode(packets.stream)
     except WireError as error:
@@ -52,10 +57,10 @@ def read(
     if len(sessions) > 1:
         raise DataError(f"{path}: {len(sessions)} sessions in one capture; choose one by --port")
     order, missing = in_order(packets.message_sequence)
-    notes = {"frames of something else": others} if others else {}
     doubles = len(packets.message_sequence) - len(order)
     notes |= {"messages of a second feed": doubles} if doubles else {}
-    notes |= {"gaps": len(missing)} if len(missing) else {}
+    gaps = int((missing > 0).sum())
+    notes |= {"gaps": gaps} if gaps else {}
     merged = Messages(messages.types[order], messages.rows[order], messages.arrays)
     locates = Directory(str(path), symbols)
     locates.learn(merged)
@@ -66,6 +71,11 @@ def read(
         sequence=packets.message_sequence[order],
         last=packets.last_of_packet[order],
     )
+    first = packets.message_sequence[order[:1]]
+    if len(missing) and missing[0] == 0:
+        notes["joined at message"] = int(first[0])
+    if trust_from_here:
+        missing = missing[missing > 0]
     ops = with_gaps(ops, packets.message_sequence[order][missing], len(about.instruments))
 
     def events() -> Iterator[Events]:
@@ -93,6 +103,8 @@ def with_gaps(ops: Records, before: npt.NDArray[np.uint64], slots: int) -> Recor
     places = np.searchsorted(ops["sequence_number"], before, side="left")
     gaps = BOOK_OP.empty(slots * len(before))
     gaps["operation"], gaps["reason"] = Operation.STALE, Reason.GAP
+    if len(before) and len(ops) and before[0] <= ops["sequence_number"][0]:
+        gaps["reason"][:slots] = Reason.NO_START
     gaps["slot"] = np.tile(np.arange(slots), len(before))
     gaps["sequence_number"] = np.repeat(before, slots)
     at = np.minimum(places, max(len(ops) - 1, 0))
@@ -101,16 +113,26 @@ def with_gaps(ops: Records, before: npt.NDArray[np.uint64], slots: int) -> Recor
     return np.insert(ops, np.repeat(places, slots), gaps)
 
 
-def udp_payloads(frames: Chunks, ports: Sequence[int] = ()) -> tuple[Chunks, int]:
-    """The payloads of UDP datagrams to these ports, and the number of all other frames."""
+def udp_payloads(frames: Chunks, ports: Sequence[int] = ()) -> tuple[Chunks, dict[str, int]]:
+    """The payloads of UDP datagrams to these ports, and how many frames were left out, by cause."""
     starts, sizes, faults = _find(frames.data, frames.offsets, np.array([*ports], np.int64))
-    if (faults > 0).any():
-        index = int(np.argmax(faults > 0))
+    right = capture.right(frames)
+    wrong = np.zeros(len(frames), np.bool_) if right is None else ~right
+    refused = (faults > 0) & (faults != _BAD_SUM) & ~wrong
+    if refused.any():
+        index = int(np.argmax(refused))
         raise WireError(f"frame {index}: {FAULTS[int(faults[index])]}")
-    keep = sizes >= 0
+    summed = (faults == _BAD_SUM) & ~wrong
+    keep = (sizes >= 0) & ~wrong & ~summed
+    left_out = {
+        "frames of something else": int((~keep & ~wrong & ~summed).sum()),
+        "frames with a wrong check sequence": int(wrong.sum()),
+        "datagrams with a wrong checksum": int(summed.sum()),
+    }
     starts, sizes = starts[keep], sizes[keep]
     offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    return Chunks(_copy(frames.data, starts, offsets), offsets), int((~keep).sum())
+    notes = {name: count for name, count in left_out.items() if count}
+    return Chunks(_copy(frames.data, starts, offsets), offsets), notes
 
 
 @compiled
@@ -147,7 +169,22 @@ def _find(data: Bytes, offsets: Offsets, ports: Offsets) -> tuple[Offsets, Offse
             faults[frame] = _SHORT
             continue
         starts[frame], sizes[frame] = udp + 8, size
+        if _word(data, udp + 6) and not _summed(data, ip, udp, size + 8):
+            faults[frame] = _BAD_SUM
     return starts, sizes, faults
+
+
+@compiled
+def _summed(data: Bytes, ip: int, udp: int, size: int) -> bool:
+    """Whether the UDP checksum is right, over the addresses, protocol and length too."""
+    total = 17 + size
+    for at in range(ip + 12, ip + 20, 2):
+        total += _word(data, at)
+    for at in range(udp, udp + size - 1, 2):
+        total += _word(data, at)
+    if size % 2:
+        total += int(data[udp + size - 1]) * 256
+    return bool(total % 0xFFFF == 0)
 
 
 @compiled

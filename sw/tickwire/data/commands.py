@@ -129,10 +129,19 @@ def pcap(
     port: Annotated[
         list[int] | None, typer.Option(help="UDP port of a feed; may be repeated; default all")
     ] = None,
+    trust_from_here: Annotated[
+        bool,
+        typer.Option(help="believe the books of a capture that begins within a session, too"),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """MoldUDP64 in a pcap or pcapng file; feeds A and B together."""
-    _write(out, lambda progress: captures.read(source, symbol or (), port or (), progress), as_json)
+
+    def read(progress: Progress) -> tuple[About, Iterator[Events]]:
+        chosen = (symbol or (), port or ())
+        return captures.read(source, *chosen, progress, trust_from_here=trust_from_here)
+
+    _write(out, read, as_json)
 
 
 @app.command()

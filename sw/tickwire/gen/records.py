@@ -174,8 +174,14 @@ class Reason(IntEnum):
     PARSE_ERROR = 34
     # a block could not keep up
     DROPPED = 35
-    # the feed's session ended or changed
+    # the feed's session ended, or is no longer followed
     SESSION_ENDED = 36
+    # the session, or the instrument in it, is followed from its middle on
+    NO_START = 37
+    # another session sends, and this one hasn't ended
+    OTHER_SESSION = 38
+    # the instrument has another stock locate than before
+    RELOCATED = 39
     # a memory's parity was wrong
     PARITY = 48
     # a human hasn't armed it
@@ -543,7 +549,7 @@ DECISION: Final = Layout(
 # path_counters
 FEED_EVENTS: Final = Layout(
     "feed_events",
-    width=20,
+    width=22,
     fields=(
         Field("frames", "flag", 1, low=0, high=1),
         Field("bad_preamble", "flag", 1, low=0, high=1),
@@ -563,6 +569,8 @@ FEED_EVENTS: Final = Layout(
         Field("heartbeats", "flag", 1, low=0, high=1),
         Field("duplicates", "flag", 1, low=0, high=1),
         Field("other_session", "flag", 1, low=0, high=1),
+        Field("bad_checksum", "flag", 1, low=0, high=1),
+        Field("no_checksum", "flag", 1, low=0, high=1),
         Field("message_overruns", "flag", 1, low=0, high=1),
         Field("feed_drops", "flag", 1, low=0, high=1),
     ),
@@ -586,6 +594,8 @@ FEED_EVENTS: Final = Layout(
             ("heartbeats", np.bool_),
             ("duplicates", np.bool_),
             ("other_session", np.bool_),
+            ("bad_checksum", np.bool_),
+            ("no_checksum", np.bool_),
             ("message_overruns", np.bool_),
             ("feed_drops", np.bool_),
         ]
@@ -595,7 +605,7 @@ FEED_EVENTS: Final = Layout(
 # What the path's counters add in a cycle: each block to path_counters
 PATH_EVENTS: Final = Layout(
     "path_events",
-    width=40,
+    width=42,
     fields=(
         Field("gaps", "flag", 1, low=0, high=1),
         Field("sessions_ended", "flag", 1, low=0, high=1),
@@ -630,6 +640,8 @@ PATH_EVENTS: Final = Layout(
         Field("signals_none", "flag", 1, low=0, high=1),
         Field("signals_buy", "flag", 1, low=0, high=1),
         Field("signals_sell", "flag", 1, low=0, high=1),
+        Field("late_joins", "flag", 1, low=0, high=1),
+        Field("late_slots", "flag", 1, low=0, high=1),
     ),
     dtype=np.dtype(
         [
@@ -666,6 +678,8 @@ PATH_EVENTS: Final = Layout(
             ("signals_none", np.bool_),
             ("signals_buy", np.bool_),
             ("signals_sell", np.bool_),
+            ("late_joins", np.bool_),
+            ("late_slots", np.bool_),
         ]
     ),
 )

@@ -435,7 +435,7 @@ COUNTERS_FEEDS_IP_FRAGMENTS: Final = Register(
 )
 COUNTERS_FEEDS_BAD_UDP: Final = Register(
     "counters.feeds[].bad_udp", address=0x2028, width=32,
-    description="UDP headers of a wrong length; the UDP checksum is not looked at.",
+    description="UDP headers of a wrong length.",
     fields=(
         RegisterField(
             "count", 31, 0, "r", None,
@@ -468,7 +468,7 @@ COUNTERS_FEEDS_TRUNCATED: Final = Register(
 )
 COUNTERS_FEEDS_DATAGRAMS: Final = Register(
     "counters.feeds[].datagrams", address=0x2034, width=32,
-    description="Datagrams for this feed's group and port.",
+    description="Datagrams for this feed's group and port, their checksum right.",
     fields=(
         RegisterField(
             "count", 31, 0, "r", None,
@@ -513,6 +513,28 @@ COUNTERS_FEEDS_DUPLICATES: Final = Register(
 COUNTERS_FEEDS_OTHER_SESSION: Final = Register(
     "counters.feeds[].other_session", address=0x2044, width=32,
     description="Packets of another session than the one followed.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=2, stride=0x80,
+)
+COUNTERS_FEEDS_BAD_CHECKSUM: Final = Register(
+    "counters.feeds[].bad_checksum", address=0x2048, width=32,
+    description="Datagrams for it whose UDP checksum is wrong, refused.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=2, stride=0x80,
+)
+COUNTERS_FEEDS_NO_CHECKSUM: Final = Register(
+    "counters.feeds[].no_checksum", address=0x204C, width=32,
+    description="Datagrams for it without a UDP checksum, taken as they are.",
     fields=(
         RegisterField(
             "count", 31, 0, "r", None,
@@ -871,6 +893,26 @@ COUNTERS_PATH_SIGNALS_SELL: Final = Register(
         ),
     ),
 )
+COUNTERS_PATH_LATE_JOINS: Final = Register(
+    "counters.path.late_joins", address=0x218C, width=32,
+    description="Sessions joined after their first message.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_LATE_SLOTS: Final = Register(
+    "counters.path.late_slots", address=0x2190, width=32,
+    description="Instruments enabled, or given another locate, within a session.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
 RISK_WINDOW: Final = Window(
     "risk", address=0x3000, size=0x1000,
     description=(
@@ -932,6 +974,8 @@ REGISTERS: Final = (
     COUNTERS_FEEDS_HEARTBEATS,
     COUNTERS_FEEDS_DUPLICATES,
     COUNTERS_FEEDS_OTHER_SESSION,
+    COUNTERS_FEEDS_BAD_CHECKSUM,
+    COUNTERS_FEEDS_NO_CHECKSUM,
     COUNTERS_PATH_GAPS,
     COUNTERS_PATH_SESSIONS_ENDED,
     COUNTERS_PATH_MESSAGE_OVERRUNS,
@@ -967,4 +1011,6 @@ REGISTERS: Final = (
     COUNTERS_PATH_SIGNALS_NONE,
     COUNTERS_PATH_SIGNALS_BUY,
     COUNTERS_PATH_SIGNALS_SELL,
+    COUNTERS_PATH_LATE_JOINS,
+    COUNTERS_PATH_LATE_SLOTS,
 )

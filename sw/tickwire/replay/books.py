@@ -1,6 +1,6 @@
 """From frames to books, as feed_book does it: what `receive` makes, through op_gate into the books.
 
-The order within a cycle is op_gate's: gap, session_ended, the operation, bad_frame. Operations are
+The order within a cycle is op_gate's: lost, session_ended, the operation, bad_frame. Operations are
 never so dense here that any is dropped, nor are slots loaded.
 """
 
@@ -15,14 +15,13 @@ import numpy.typing as npt
 from hwtools.bits import Records
 from tickwire.book.compiled import Book
 from tickwire.book.types import Outcome
-from tickwire.gen.records import BOOK_OP, SLOTS, Operation, Reason
+from tickwire.gen.records import BOOK_OP, SLOTS, Operation
 from tickwire.replay.feed import LATENCY, Received, receive
 from tickwire.replay.feed_merge import BAD_FRAME
 from tickwire.wire.traffic import Registers, Traffic
 
 Array = npt.NDArray[Any]
 
-REASONS = (Reason.GAP, Reason.SESSION_ENDED, Reason.BAD_FRAME)  # by the kind of a mark
 _BEFORE, _OPERATION, _AFTER = range(3)  # in a cycle
 
 
@@ -81,14 +80,14 @@ def book(
 def _stale(operations: Records, times: Array, marks: Array) -> tuple[Records, Array, Array]:
     """What marks do to slots, as operations; when, and where in that cycle."""
     slots, reasons, when, order = [], [], [], []
-    for cycle, kind in marks.tolist():
+    for cycle, reason in marks.tolist():
         touched = list(range(SLOTS))
-        if kind == BAD_FRAME:
+        if reason == BAD_FRAME:
             touched = _touched(operations, int(np.searchsorted(times, cycle, side="right")))
         slots += touched
-        reasons += [REASONS[kind]] * len(touched)
+        reasons += [reason] * len(touched)
         when += [cycle] * len(touched)
-        order += [_AFTER if kind == BAD_FRAME else _BEFORE] * len(touched)
+        order += [_AFTER if reason == BAD_FRAME else _BEFORE] * len(touched)
     stale = BOOK_OP.empty(len(slots))
     stale["operation"], stale["slot"], stale["reason"] = Operation.STALE, slots, reasons
     return stale, np.array(when, np.int64), np.array(order, np.int64)

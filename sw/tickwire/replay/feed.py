@@ -13,18 +13,28 @@ import numpy as np
 import numpy.typing as npt
 
 from hwtools.bits import Records
-from tickwire.gen.records import BOOK_OP
+from tickwire.gen.records import BOOK_OP, Reason
 from tickwire.replay import feed_parse
 from tickwire.replay.feed_frames import (
     MESSAGE,
     PACKET,
+    RUNT,
     Findings,
     Frames,
     Limits,
     most_messages,
     read_frames,
 )
-from tickwire.replay.feed_merge import MARK, MISSING, Inputs, Outputs, State, merge_feeds
+from tickwire.replay.feed_merge import (
+    BAD_FRAME,
+    MARK,
+    MISSING,
+    SESSION_ENDED,
+    Inputs,
+    Outputs,
+    State,
+    merge_feeds,
+)
 from tickwire.wire.ethernet import CRC
 from tickwire.wire.traffic import Registers, Traffic
 
@@ -33,6 +43,7 @@ Array = npt.NDArray[Any]
 LATENCY = {8: 3, 64: 5}  # of an operation, from the edge that accepts the message's last byte
 SHORTEST, LONGEST = 64, 1522  # bytes of a frame, check sequence included; 1518 and a VLAN tag
 _LATE = {8: 1, 64: 3}  # cycles from a message's last byte until mold_merge is through with it
+_READ = {8: 4, 64: 5}  # and until itch_parse says that there was one too short to be read
 
 
 @dataclass(frozen=True)
@@ -90,7 +101,7 @@ class Feed:
         merged = Outputs(
             merge,
             np.zeros(used, MESSAGE),
-            np.zeros(3 * packets, MARK),
+            np.zeros(4 * packets, MARK),
             np.zeros(packets, MISSING),
             np.zeros(4, np.int64),
         )
@@ -99,9 +110,10 @@ class Feed:
         messages, marks, missing, sessions_ended = merged.counts.tolist()
         taken = merged.messages[:messages]
         operations, events = self._parse(frames, taken)
+        every = _marks(merged.marks[:marks], taken[taken["length"] <= RUNT], self.width)
         return Received(
             mac, udp, merge, findings.overruns, taken, merged.missing[:missing], sessions_ended,
-            merged.marks[:marks], operations, events,
+            every, operations, events,
         )  # fmt: skip
 
     def _parse(self, frames: Frames, messages: Array) -> tuple[Records, dict[str, int]]:
@@ -112,6 +124,18 @@ class Feed:
             operations, counts,
         )  # fmt: skip
         return operations[:used], dict(zip(feed_parse.EVENTS, counts.tolist(), strict=True))
+
+
+def _marks(marks: Array, runts: Array, width: int) -> Array:
+    """In order, with what nobody can read; of the reasons why messages may be missing one a cycle,
+    the first of the list."""
+    unread = np.zeros(len(runts), MARK)
+    unread["cycle"], unread["reason"] = runts["cycle"] + _READ[width], Reason.PARSE_ERROR
+    every = np.sort(np.concatenate([marks, unread]), order=("cycle", "reason"))
+    lost = ~np.isin(every["reason"], (SESSION_ENDED, BAD_FRAME))
+    first = np.ones(len(every), np.bool_)
+    first[lost] = np.diff(every["cycle"][lost], prepend=-1) != 0
+    return every[first]
 
 
 def receive(

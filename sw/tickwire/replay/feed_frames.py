@@ -20,10 +20,11 @@ Array = npt.NDArray[Any]
 MAC = ("bad_preamble", "receive_errors", "long_frames", "short_frames", "bad_fcs", "frames")
 UDP = (
     *("datagrams", "other_protocol", "bad_ip_header", "ip_options"),
-    *("ip_fragments", "bad_udp", "filtered", "truncated"),
+    *("ip_fragments", "bad_udp", "filtered", "truncated", "bad_checksum", "no_checksum"),
 )
 _BAD_PREAMBLE, _ERRORS, _LONG, _SHORT, _BAD_CHECK, _RIGHT = range(len(MAC))
-_DATAGRAM, _OTHER, _BAD_IP, _OPTIONS, _FRAGMENT, _BAD_UDP, _FILTERED, _TRUNCATED = range(len(UDP))
+_DATAGRAM, _OTHER, _BAD_IP, _OPTIONS = range(4)
+_FRAGMENT, _BAD_UDP, _FILTERED, _TRUNCATED, _BAD_SUM, _NO_SUM = range(4, len(UDP))
 RUNT = 8  # bytes: messages of no more are only counted
 END_OF_SESSION = 0xFFFF  # the count of a packet that ends its session
 ERROR, PREAMBLE = 1, 2  # what the wire does to a frame: Traffic.spoiled
@@ -148,8 +149,9 @@ def _datagram(
         verdict = _verdict(data, at, skip, filters[frames.feed[frame]])
         length = _word(data, at + 38 + skip) - 8
     cut = passed < 64 or (verdict == _DATAGRAM and passed < 42 + skip + length + 4)
-    findings.udp[frame] = _TRUNCATED if cut else verdict
-    packet["wrong"] = findings.mac[frame] != _RIGHT or cut
+    summed = _summed(data, at + 14 + skip) if verdict == _DATAGRAM and not cut else verdict
+    findings.udp[frame] = _TRUNCATED if cut else summed
+    packet["wrong"] = findings.mac[frame] != _RIGHT or cut or summed == _BAD_SUM
     if verdict != _DATAGRAM:
         return messages
     body = 62 + skip
@@ -187,6 +189,22 @@ def _verdict(data: Array, at: int, skip: int, filters: Array) -> int:
     our_group = filters[1] != 0 or group == filters[3]
     our_port = filters[2] != 0 or _word(data, ip + 22) == filters[4]
     return _DATAGRAM if filters[0] and our_group and our_port else _FILTERED
+
+
+@bare
+def _summed(data: Array, ip: int) -> int:
+    """What the UDP checksum comes to."""
+    udp, length = ip + 20, _word(data, ip + 24)
+    if _word(data, udp + 6) == 0:
+        return _NO_SUM
+    total = 17 + length  # the protocol
+    for word in range(4):
+        total += _word(data, ip + 12 + 2 * word)
+    for word in range(length // 2):
+        total += _word(data, udp + 2 * word)
+    if length % 2:
+        total += int(data[udp + length - 1]) * 256
+    return _DATAGRAM if total % 0xFFFF == 0 else _BAD_SUM
 
 
 @bare

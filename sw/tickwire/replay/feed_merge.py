@@ -11,17 +11,20 @@ import numpy as np
 import numpy.typing as npt
 
 from hwtools.compiled import bare, compiled
+from tickwire.gen.records import Reason
 from tickwire.replay.feed_frames import END_OF_SESSION
 
 Array = npt.NDArray[Any]
 
 # What a packet's header counts as: bits. The counters have the same names.
 MERGE = ("packets", "heartbeats", "duplicates", "other_session", "feed_drops")
-_PACKET, _HEARTBEAT, _DUPLICATE, _OTHER_SESSION, _DROP = (1 << bit for bit in range(len(MERGE)))
-GAP, SESSION_ENDED, BAD_FRAME = range(3)  # marks: what op_gate gets beside operations
+_PACKET, _HEARTBEAT, _DUPLICATE, _OTHER, _DROP = (1 << bit for bit in range(len(MERGE)))
+# Marks, what op_gate gets beside operations: why slots are stale, every one but for BAD_FRAME.
+GAP, SESSION_ENDED, BAD_FRAME = int(Reason.GAP), int(Reason.SESSION_ENDED), int(Reason.BAD_FRAME)
+NO_START, OTHER_SESSION = int(Reason.NO_START), int(Reason.OTHER_SESSION)
 _NEVER = 1 << 62
 
-MARK = np.dtype([("cycle", np.int64), ("kind", np.uint8)])
+MARK = np.dtype([("cycle", np.int64), ("reason", np.uint8)])
 MISSING = np.dtype([("cycle", np.int64), ("first", np.uint64), ("count", np.uint64)])
 SESSION = np.dtype(
     [
@@ -127,7 +130,9 @@ def _count(inputs: Inputs, state: State, outputs: Outputs) -> None:
         packet = inputs.packets[frame]
         count = _messages(packet)
         if not _same(packet, session):
-            outputs.merge[frame] = _OTHER_SESSION
+            outputs.merge[frame] = _OTHER
+            if session["followed"] and not session["ended"]:
+                _mark(outputs, state.status[0]["waiting_since"] + 2, OTHER_SESSION)
         elif count:
             covered = packet["sequence_number"] + np.uint64(count) <= reach
             outputs.merge[frame] |= _DUPLICATE if covered else _DROP
@@ -156,7 +161,8 @@ def _header(
         return
     same = _same(packet, session)
     if not same and session["followed"] and not session["ended"]:
-        outputs.merge[frame] = _OTHER_SESSION
+        outputs.merge[frame] = _OTHER
+        _mark(outputs, time + 2, OTHER_SESSION)
         return
     # numbers may have gone round
     beyond = np.int64(session["next"] - packet["sequence_number"]) < 0
@@ -191,6 +197,8 @@ def _act(frame: int, time: int, same: bool, inputs: Inputs, state: State, output
         outputs.merge[frame] = 0
         outputs.counts[3] += 1
         _mark(outputs, time, SESSION_ENDED)
+    if not same and number != np.uint64(1):
+        _mark(outputs, time, NO_START)
     session["followed"] = True
     session["high"], session["low"] = packet["session_high"], packet["session_low"]
     if not same or beyond:
@@ -216,9 +224,9 @@ def _take(packet: Any, inputs: Inputs, state: State, outputs: Outputs, late: int
 
 
 @bare
-def _mark(outputs: Outputs, cycle: int, kind: int) -> None:
+def _mark(outputs: Outputs, cycle: int, reason: int) -> None:
     mark = outputs.marks[outputs.counts[1]]
-    mark["cycle"], mark["kind"] = cycle + 2, kind
+    mark["cycle"], mark["reason"] = cycle + 2, reason
     outputs.counts[1] += 1
 
 

@@ -1,7 +1,8 @@
 """Messages to book operations, compiled: what itch_parse makes of each, wrong ones too.
 
 `tickwire.wire.operations` says what a right message comes to; here its bytes stand anywhere. A
-followed instrument's message of a wrong length makes its book stale. What ends in the same beat is
+followed instrument's message makes its book stale if it is of an unknown type, or of a wrong length
+and a type that says something of the book. What ends in the same beat is
 one operation: that of its one message of over 8 bytes, if any, which ends the packet if any does.
 """
 
@@ -125,7 +126,8 @@ def _operation(
     right = kind["length"] == length
     side = data[at + kind["side"]] if right else np.uint8(0)
     sided = kind["operation"] != _ADD or side in (_B, _S)
-    if (right and not sided) or (kind["book"] and not right):
+    says = kind["operation"] != _NONE or kind["length"] == 0
+    if (right and not sided) or (says and not right):
         operation["slot"], operation["operation"] = slot, _STALE
         operation["reason"] = _PARSE_ERROR
         return True

@@ -7,6 +7,9 @@ import struct
 import zlib
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from tickwire.wire import pcap
 from tickwire.wire.chunks import Chunks, WireError
 from tickwire.wire.ethernet import CHECK_BYTES, SHORTEST
@@ -47,14 +50,26 @@ def _refuse_truncated(path: Path) -> None:
         at, number = at + size, number + 1
 
 
+def right(frames: Chunks) -> npt.NDArray[np.bool_] | None:
+    """Which frames end in their check sequence; None if the capture holds none.
+
+    A capture says of none of its frames whether that is there, and most cards strip it. It counts
+    as there if half of the frames or more end in the right one: one that is there by chance is one
+    in 4,294,967,296. Then each frame is judged by its own.
+    """
+    found = np.array([_ends_right(frame) for frame in frames], np.bool_)
+    return found if len(found) and 2 * found.sum() >= len(found) else None
+
+
+def _ends_right(frame: bytes) -> bool:
+    whole = len(frame) >= SHORTEST + CHECK_BYTES
+    return whole and zlib.crc32(frame[:-4]) == int.from_bytes(frame[-4:], "little")
+
+
 def framed(frames: Chunks) -> Chunks:
-    """Frames with padding and check sequence, unless every frame ends in its check sequence."""
-    listed = list(frames)
-    if listed and all(
-        len(frame) >= SHORTEST + CHECK_BYTES
-        and zlib.crc32(frame[:-4]) == int.from_bytes(frame[-4:], "little")
-        for frame in listed
-    ):
+    """Frames as they were on the wire: a capture without check sequences gets them, and padding.
+    In one that has them a wrong one stays wrong."""
+    if right(frames) is not None:
         return frames
-    padded = (frame.ljust(SHORTEST, b"\0") for frame in listed)
+    padded = (frame.ljust(SHORTEST, b"\0") for frame in frames)
     return Chunks.of(frame + zlib.crc32(frame).to_bytes(4, "little") for frame in padded)

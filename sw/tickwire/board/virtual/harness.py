@@ -26,7 +26,7 @@ from hwtools.bits import Layout, pack
 from hwtools.once import build_once
 from hwtools.toolchain import BUILD, ToolError
 from tickwire.board.virtual.observed import Observed
-from tickwire.gen.records import BOOK_OP, DEPTH, FEED_EVENTS, PATH_EVENTS, TAP, TOP_OF_BOOK
+from tickwire.gen.records import BOOK_OP, DEPTH, FEED_EVENTS, PATH_EVENTS, TAP, TOP_OF_BOOK, Reason
 from tickwire.wire.traffic import PORTS, Registers, Traffic
 
 Array = npt.NDArray[Any]
@@ -61,7 +61,8 @@ _ROW = np.dtype(
         ("at", np.uint16),
     ]
 )
-PULSES = ("gap", "session_ended", "bad_frame")  # what op_gate is given, beside operations
+# What op_gate is given beside operations, and `lost`, which has its reason.
+PULSES = {"session_ended": Reason.SESSION_ENDED, "bad_frame": Reason.BAD_FRAME}
 BY_FEED = tuple(field.name for field in FEED_EVENTS.fields)
 EVENTS = (*BY_FEED, *(field.name for field in PATH_EVENTS.fields), *PULSES)
 
@@ -111,7 +112,8 @@ def compiled(
     module: str, sources: Sequence[Path], main: Path, signals: str, flags: Sequence[str], about: str
 ) -> Path:
     """The program of a top: built unless it is there; two that want it wait for each other."""
-    digest = hashlib.sha256(toolchain.need("verilator").version.encode())
+    tools = (toolchain.need("verilator").version, toolchain.compiler())
+    digest = hashlib.sha256(repr(tools).encode())
     for path in [*sources, main, *sorted(HARNESS.glob("*.h"))]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     digest.update(repr((sorted(flags), FLAGS, signals)).encode())
@@ -156,6 +158,7 @@ _EVENTS: dict[str, tuple[str, str, Layout | None]] = {
     "feed_events": ("feed_events", "feed_events", _both_feeds()),
     "path_events": ("path_events", "path_events", PATH_EVENTS),
     **{name: (name, name, None) for name in PULSES},
+    "lost": ("lost", "lost_reason", None),
 }
 _RECORDS: dict[str, dict[str, tuple[str, str, Layout | None]]] = {
     "feed_rx": {"operations": ("m_valid", "m_op", BOOK_OP), **_EVENTS},

@@ -1,0 +1,137 @@
+"""`tickwire model`: the networks that the path can run.
+
+    tickwire model check NAME    does it convert, does it fit, what rounds away; exit 1 if not
+    tickwire model list          kept students, and trainings that ended
+    tickwire model show NAME     one of them
+
+NAME is a kept student, a kind (mlp, cnn, lstm_attn), a training's folder or a TOML file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from models.nets.own import NetworkError, own
+from models.train.kept import StudentError
+
+_COLUMNS = {
+    "name": "name", "kind": "kind", "instrument": "instrument", "horizon": "horizon",
+    "validation_mcc": "MCC", "nonzero_weights": "weights", "cells": "cells", "cycles": "cycles",
+    "loop": "loop",
+}  # fmt: skip
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    args = _parser().parse_args(arguments)
+    try:
+        return int(args.run(args))
+    except (NetworkError, StudentError, OSError) as error:
+        message = f"{error}"
+        if isinstance(error, OSError):
+            message = f"{error.filename}: {error.strerror}"
+        if args.json and args.run is _check:
+            print(json.dumps({"name": args.name, "converts": False, "why_not": [message]}))
+        print(f"model: {message}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("model: stopped", file=sys.stderr)
+        return 130
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"model: {message}; see {self.prog} --help\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="tickwire model",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(required=True, metavar="check | list | show")
+    check = commands.add_parser("check", help="does a network convert and fit, what rounds away")
+    check.add_argument("--period", type=float, metavar="NS", help="ns that a stage may take")
+    check.set_defaults(run=_check)
+    listed = commands.add_parser("list", help="kept students, and trainings that ended")
+    listed.set_defaults(run=_list)
+    show = commands.add_parser("show", help="one network: what it is made of, how it was trained")
+    show.set_defaults(run=_show)
+    for each in (check, show):
+        each.add_argument("name", help="a kept student, a kind, a training's folder or a TOML file")
+    for each in (check, listed, show):
+        each.add_argument("--json", action="store_true", help="print it as JSON")
+    return parser
+
+
+def _check(args: argparse.Namespace) -> int:
+    if args.name.endswith(".toml"):
+        from pathlib import Path
+
+        own(Path(args.name))  # what is wrong in the file is said before torch is imported
+    from models.deploy.verdict import lines, verdict
+    from models.train.progress import watched
+
+    with watched() as watch:
+        found = verdict(args.name, args.period, watch)
+    _print(found, args.json, found["name"], lines(found))
+    return 0 if found["fits"] else 1
+
+
+def _show(args: argparse.Namespace) -> int:
+    from models.deploy.catalogue import one, text
+
+    row = one(args.name)
+    _print(row, args.json, row["name"], text({k: v for k, v in row.items() if k != "name"}))
+    return 0
+
+
+def _print(row: dict[str, Any], as_json: bool, title: str, lines: Any) -> None:
+    if as_json:
+        print(json.dumps(row))
+        return
+    lines = list(lines)
+    wide = max(len(what) for what, _ in lines)
+    print(title)
+    for what, says in lines:
+        print(f"  {what:{wide}}  {says}")
+
+
+def _list(args: argparse.Namespace) -> int:
+    from models.deploy.catalogue import every
+
+    rows = every()
+    if args.json:
+        print(json.dumps(rows))
+        return 0
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for key, head in _COLUMNS.items():
+        table.add_column(head, justify="left" if key in ("name", "kind", "instrument") else "right",
+                         overflow="fold", no_wrap=key == "name")  # fmt: skip
+    for row in rows:
+        cells = [row.get(key) for key in _COLUMNS]
+        table.add_row(*("" if each is None else _number(each) for each in cells))
+    console = Console()
+    console.width = max(console.width, 100)
+    console.print(table)
+    print("MCC: of the validation part. Cells of an ECP5, synthesised; cycles in the network.")
+    return 0
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    return f"{value:,}" if isinstance(value, int) else f"{value}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

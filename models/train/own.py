@@ -1,0 +1,123 @@
+"""Training a network of one's own: what the trainer asks of a student, and what is kept of it.
+
+A training leaves weights.pt, and model.toml, which names the user's module with these weights; so
+the folder is a network's name, as it lies.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from models.nets.module import make
+from models.nets.own import Own
+from models.train.kept import OWN, WEIGHTS
+from models.train.rename import by_rename
+from openrtl.design import states_of
+from openrtl.torch import nonzero_weights
+from tickwire.features.table import TABLE
+
+States = tuple[Tensor, ...]
+
+
+class OwnNet(nn.Module):
+    """A module of the user's that takes whole feature vectors, and sequences of them."""
+
+    def __init__(self, net: nn.Module, inputs: tuple[int, ...]) -> None:
+        super().__init__()
+        self.net, self.inputs = net, list(inputs)
+        self.states = states_of(getattr(net, "states", ()))
+
+    def begin(self, streams: int, like: Tensor) -> States:
+        """The initial states of so many streams: zeros."""
+        return tuple(torch.zeros(streams, state.size, dtype=like.dtype) for state in self.states)
+
+    def sequence(self, x: Tensor, states: States) -> tuple[Tensor, States]:
+        """Outputs for x of [time, stream, feature], and the last states."""
+        x = x[..., self.inputs]
+        if not self.states:
+            y: Tensor = self.net(x.flatten(0, 1))
+            return y.reshape(*x.shape[:2], -1), states
+        width, rows = sum(state.size for state in self.states), []
+        for now in x.unbind():
+            whole = self.net(now, *states)
+            states = tuple(whole[:, s.start : s.start + s.size] for s in self.states)
+            rows.append(whole[:, width:])
+        return torch.stack(rows), states
+
+
+@dataclass(frozen=True)
+class OwnConfig:
+    """What names a network of one's own among trainings."""
+
+    module: str  # a digest of its file and of the weights that it begins with
+    name: str
+    inputs: tuple[int, ...]
+    kind: str = "own"
+
+
+def config(own: Own) -> OwnConfig:
+    begins = own.weights.read_bytes() if own.weights else b""
+    digest = hashlib.sha256(own.text + b"\0" + begins).hexdigest()
+    return OwnConfig(digest, own.name, own.inputs)
+
+
+def maker(own: Own) -> Callable[[], OwnNet]:
+    """Makes the network, which was examined, with new weights unless its TOML file names some."""
+
+    def made() -> OwnNet:
+        return OwnNet(make(own).float(), own.inputs)
+
+    return made
+
+
+def prunable(own: Own) -> int:
+    """Weights of fixed-point layers, which alone are pruned."""
+    return nonzero_weights(make(own))[1]
+
+
+def digest(net: OwnNet, limit: float) -> str:
+    """A hash of the trained numbers and of the labels' threshold."""
+    sha = hashlib.sha256(repr(limit).encode())
+    for name, value in net.net.state_dict().items():
+        sha.update(name.encode() + value.detach().cpu().double().contiguous().numpy().tobytes())
+    return sha.hexdigest()
+
+
+def save(net: OwnNet, own: Own, folder: Path, notes: dict[str, Any]) -> Path:
+    """Write the weights and the TOML file that names them; returns the latter."""
+    with by_rename(folder / WEIGHTS) as part:
+        torch.save({key: value.cpu() for key, value in net.net.state_dict().items()}, part)
+    model = {
+        "file": os.path.relpath(own.file, folder),
+        "class": own.name,
+        "features": [TABLE[index].name for index in own.inputs],
+        "weights": WEIGHTS,
+        "period": own.period,
+        "allow_large": own.allow_large or None,
+    }
+    notes = {**notes, "module": hashlib.sha256(own.text).hexdigest()}
+    lines = [
+        "# Written by make train.",
+        "[model]",
+        *_pairs(model),
+        "",
+        "[training]",
+        *_pairs(notes),
+    ]
+    with by_rename(folder / OWN) as part:
+        part.write_text("\n".join(lines) + "\n")
+    return folder / OWN
+
+
+def _pairs(values: dict[str, Any]) -> list[str]:
+    """Texts, numbers and lists are written alike in TOML and in JSON."""
+    return [f"{key} = {json.dumps(value)}" for key, value in values.items() if value is not None]
