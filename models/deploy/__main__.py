@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 from models.nets.own import NetworkError, own
 from models.train.kept import StudentError
@@ -24,11 +25,18 @@ _COLUMNS = {
     "loop": "loop",
 }  # fmt: skip
 
+_TEXTS, _WIDTH = ("name", "kind", "instrument"), 200
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
     try:
-        return int(args.run(args))
+        code = int(args.run(args))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # of `| head`: nobody reads on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except (NetworkError, StudentError, OSError) as error:
         message = f"{error}"
         if isinstance(error, OSError):
@@ -115,13 +123,13 @@ def _list(args: argparse.Namespace) -> int:
 
     table = Table(box=None, pad_edge=False)
     for key, head in _COLUMNS.items():
-        table.add_column(head, justify="left" if key in ("name", "kind", "instrument") else "right",
-                         overflow="fold", no_wrap=key == "name")  # fmt: skip
+        side: Literal["left", "right"] = "left" if key in _TEXTS else "right"
+        table.add_column(head, justify=side, no_wrap=True)
     for row in rows:
         cells = [row.get(key) for key in _COLUMNS]
         table.add_row(*("" if each is None else _number(each) for each in cells))
     console = Console()
-    console.width = max(console.width, 100)
+    console.width = max(console.width, _WIDTH)  # a line is never cut
     console.print(table)
     print("MCC: of the validation part. Cells of an ECP5, synthesised; cycles in the network.")
     return 0

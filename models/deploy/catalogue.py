@@ -126,7 +126,7 @@ def _own(path: Path, name: str) -> dict[str, Any]:
     return {
         "name": name,
         "kind": "own",
-        "file": f"{described.file}",
+        "file": os.path.normpath(described.file),
         "class": described.name,
         "features": [TABLE[index].name for index in described.inputs],
         "weights": f"{described.weights}" if described.weights else None,

@@ -13,7 +13,7 @@ from hwtools.toolchain import ROOT
 from models.deploy import convert
 from models.deploy.__main__ import main
 from models.train.kept import kept
-from tests.models.own_cases import CODE, HEAD, Case
+from tests.models.own_cases import CODE, FEATURES, HEAD, Case
 
 TICKWIRE = Path(sys.executable).with_name("tickwire")
 
@@ -93,6 +93,19 @@ def test_show_reads_a_student_and_a_toml_file(
     assert own["features"] == ["flow_8", "pace", "spread"] and own["period"] == 9.0
 
 
+def test_a_training_of_ones_own_is_listed_and_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toml = HEAD + FEATURES + '\n[training]\ninstrument = "AAPL"\nvalidation_mcc = 0.125\n'
+    folder = Case("", toml=toml).write(tmp_path).rename(tmp_path / "model.toml").parent
+    monkeypatch.setattr("models.deploy.catalogue.trainings", lambda: [folder])
+    last = json.loads(said(capsys, "list", "--json"))[-1]
+    assert last["kind"] == "own" and last["instrument"] == "AAPL"
+    assert last["name"].endswith(folder.name) and "0.125" in said(capsys, "list")
+    row = json.loads(said(capsys, "show", str(folder), "--json"))
+    assert row["class"] == "Mine" and row["validation_mcc"] == 0.125
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -116,6 +129,13 @@ def test_wrong_arguments_end_in_one_line(arguments: tuple[str, ...], says: str) 
     assert done.returncode == 2 and not done.stdout
     assert done.stderr.startswith("model: ") and done.stderr.count("\n") == 1
     assert says in done.stderr, done.stderr
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    done = subprocess.run(
+        f"{TICKWIRE} model list | true", shell=True, cwd=ROOT, capture_output=True, check=True
+    )
+    assert not done.stderr
 
 
 def test_tickwire_passes_all_that_follows_on() -> None:
