@@ -78,6 +78,39 @@ def test_parts_follow_each_other_with_a_gap(samples: Samples) -> None:
         parts(replace(samples, rows=samples.rows[:3000], file_rows=int(samples.rows[3000])))
 
 
+def _straight(count: int) -> Samples:
+    """A sample in each row of a day."""
+    rows = np.arange(count)
+    x = np.zeros((count, 32), np.int16)
+    return Samples("straight", "", rows, count, x, rows + 1000, rows * 0 + 1, rows)
+
+
+def test_the_parts_of_a_day_of_samples_are_where_the_shares_say() -> None:
+    cut = [(part.start, part.stop) for part in parts(_straight(20_000))]
+    assert cut == [(0, 12_000 - 256), (12_000, 14_000 - 256), (14_000, 20_000 - 100)]
+    assert len(labels.Part(5, 3)) == 0 and len(labels.Part(3, 5)) == 2
+
+
+def test_a_part_needs_a_thousand_samples() -> None:
+    rows = 10 * (1000 + GAP)  # of which validation is a tenth
+    assert len(parts(_straight(rows))[1]) == 1000
+    with pytest.raises(ValueError, match=r"parts of [\d,]+, 999, [\d,]+ samples"):
+        parts(_straight(rows - 10))
+
+
+def test_the_first_samples_are_compared_with_the_first() -> None:
+    day = _straight(20_000)
+    past = past_moves(day, labels.Part(0, 50), 10)
+    assert past[:11].tolist() == [(1000 + at) / 1000 - 1 for at in range(11)]
+    assert past[11] == 1011 / 1001 - 1
+
+
+def test_a_spread_is_the_ask_less_the_bid(events: Events, samples: Samples) -> None:
+    tops = events.tops[samples.rows].astype([(n, "i8") for n in events.tops.dtype.names or ()])
+    assert np.array_equal(samples.spread, tops["ask_price"] - tops["bid_price"])
+    assert np.array_equal(samples.middle, tops["ask_price"] + tops["bid_price"])
+
+
 def test_the_threshold_is_the_training_parts_lower_third(samples: Samples) -> None:
     limit = threshold(moves(samples, parts(samples)[0], 100))
     flat = classes(moves(samples, parts(samples)[0], 100), limit) == FLAT

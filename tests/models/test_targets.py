@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -42,3 +44,20 @@ def test_streams_are_the_part_in_order_and_mirrored(samples: Samples) -> None:
 def test_a_part_that_makes_no_stream_is_refused(samples: Samples) -> None:
     with pytest.raises(ValueError, match="don't make 20000 streams"):
         build_targets(samples, parts(samples)[0], 50, 20_000)
+
+
+def test_returns_are_moves_in_deviations_cut_at_three(samples: Samples) -> None:
+    training = parts(samples)[0]
+    ahead = moves(samples, training, 50)
+    targets = build_targets(samples, training, 50, 1)
+    expected = np.clip(ahead / np.std(ahead), -3, 3).astype(np.float32)
+    assert np.array_equal(targets.returns[:, 0].numpy(), expected)
+    assert np.abs(expected).max() == 3 and (np.abs(ahead) > 3 * np.std(ahead)).any()
+
+
+def test_a_price_that_never_moves_gives_finite_targets(samples: Samples) -> None:
+    """Then no class but flat is there, and no deviation to divide by."""
+    still = replace(samples, middle=np.full_like(samples.middle, 2_000_000))
+    targets = build_targets(still, parts(samples)[0], 50, 2)
+    assert (targets.returns == 0).all() and (targets.classes == 1).all()
+    assert torch.isfinite(targets.balance).all()
