@@ -161,7 +161,7 @@ async def what_the_path_is_can_be_read(dut: Any) -> None:
     bench = Bench(dut)
     await bench.begin()
     rng, hidden = bench.rng, 0
-    for number in range(4):
+    for number in range(10):
         for slot in range(SLOTS):
             word = 0  # one register holds both
             for name in ("enable", "learn"):

@@ -1,8 +1,8 @@
 """The steps of `.ci/run`, and the processor time that each takes: `python -m sim.checks.ci`.
 
-Its benches draw from a seed of its commit, so that each commit tries another, and the same one the
-same; SEED=… chooses. It ends at the first step that fails. The table at the end, and
-build/reports/ci.json, say where the time went; a machine's other work is in the wall time alone.
+The seed of its benches is 1 unless SEED says another; it prints which. It ends at the first step
+that fails. The table at the end, and build/reports/ci.json, say where the time went; a machine's
+other work is in the wall time alone.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
-from hwtools.report import REPORTS, Report, commit
+from hwtools.report import REPORTS, Report
 from hwtools.toolchain import ROOT
 
 SLOWEST = 'ARGS="--processor-time 15"'
@@ -40,15 +40,6 @@ class Time:
     step: str
     processor: float
     wall: float
-
-
-def seed(of: str) -> int:
-    """That of a commit, below 2**31; 1 where there is none."""
-    digits = of.partition("-")[0][:7]
-    try:
-        return int(digits, 16) % 2**31
-    except ValueError:
-        return 1
 
 
 def repeat(number: str) -> str:
@@ -92,7 +83,7 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m sim.checks.ci", description=__doc__)
     parser.add_argument("--setup", type=float, metavar="SECONDS", help="that make setup took")
     args = parser.parse_args(argv)
-    os.environ["SEED"] = os.environ.get("SEED") or str(seed(commit()))
+    os.environ["SEED"] = os.environ.get("SEED") or "1"
     print(f"== {repeat(os.environ['SEED'])}", flush=True)
     times: list[Time] = []
     if args.setup is not None:  # .ci/run became this process: what it has waited for is setup

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -77,9 +78,11 @@ def test_ctrl_c_ends_a_conversion_at_once_and_leaves_nothing(tmp_path: Path) -> 
     )
     path = network(tmp_path, 256, "allow_large = true\n")
     argv = [sys.executable, "-c", script, path]
+    # A shell that runs these tests in the background has what it starts ignore the signal.
     process = subprocess.Popen(
-        argv, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
+        argv, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     while process.poll() is None and not (list(tmp_path.glob("net/*")) and children.read_text()):
         time.sleep(0.05)

@@ -18,7 +18,7 @@ from models.train.labels import PARTS
 
 
 @pytest.fixture()
-def case(day_file: Path, monkeypatch: pytest.MonkeyPatch) -> Case:
+def case(day_file: Path) -> Case:
     opened = scoring.open_day(day_file)
     assert (opened.horizon, opened.seed) == (scoring.HORIZONS[0], 0)
     opened.report = Report("scores", command="none")
@@ -42,7 +42,8 @@ def test_each_figure_of_a_part_is_a_row_with_its_interval(case: Case) -> None:
     scoring._add_rows(case, "x", 1, scores | {"against": against})
     assert {name: value for name, (value, _, _) in rows(case).items()} == {
         "validation_mcc": 0.1, "validation_macro_f1": 0.2, "validation_accuracy": 0.3,
-        "validation_calibration_error": 0.4, "validation_mcc_low": 0.05, "validation_mcc_high": 0.15,
+        "validation_calibration_error": 0.4,
+        "validation_mcc_low": 0.05, "validation_mcc_high": 0.15,
         "validation_macro_f1_over_lightgbm": 0.01, "validation_macro_f1_over_lightgbm_low": -0.02,
         "validation_macro_f1_over_lightgbm_high": 0.04,
     }  # fmt: skip
@@ -64,7 +65,7 @@ def test_forecasts_are_kept_to_four_and_five_digits(case: Case) -> None:
     assert figures["samples"] == 3000 == sum(map(sum, figures["confusion"]))
     values = [value for bin_ in figures["calibration"] for value in bin_]
     assert values == [round(value, 4) for value in values] != [round(value, 3) for value in values]
-    trained = guessing(case, 5)
+    trained = guessing(5)
     against = scoring.judged(case, trained, 1)["against"]
     assert set(against) == {f"{m}{over}" for m in ("mcc", "macro_f1") for over in
                             ("", "_over_persistence")}  # fmt: skip
@@ -73,10 +74,10 @@ def test_forecasts_are_kept_to_four_and_five_digits(case: Case) -> None:
     assert all(low <= value <= high for value, low, high in against.values())
 
 
-def guessing(case: Case, seed: int) -> Trained:
+def guessing(seed: int) -> Trained:
     """A candidate that guesses."""
 
-    def chances(samples: Any, part: Any) -> Any:
+    def chances(_: Any, part: Any) -> Any:
         return np.random.default_rng(seed).dirichlet((1.0, 1.0, 1.0), len(part))
 
     return Trained("guess", 1e-4, "digest", chances)
@@ -84,14 +85,14 @@ def guessing(case: Case, seed: int) -> Trained:
 
 def test_money_is_shown_in_the_files_unit_and_kept_to_seven_digits(case: Case) -> None:
     rules = {"taker": replace(scoring.usual(case)["taker"], threshold=0.4)}
-    results = scoring.played(case, guessing(case, 2), 1, rules)
+    results = scoring.played(case, guessing(2), 1, rules)
     assert set(results) == {"taker"} and results["taker"]["rules"]["threshold"] == 0.4
     row = results["taker"][str(LATENCIES[0])]
     floats = [value for value in row.values() if isinstance(value, float)]
     assert floats == [round(value, 7) for value in floats] != [round(value, 6) for value in floats]
     curve = row["curve"]
     assert len(curve) == min(scoring.POINTS, curve[-1][0] - curve[0][0] + 1)
-    scoring.money(case, guessing(case, 2), 1)
+    scoring.money(case, guessing(2), 1)
     shown = rows(case)
     for name, (_, unit, n) in shown.items():
         assert unit == (case.about.price_unit if name.endswith("_net") else "") and n > 0
