@@ -14,8 +14,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from models.nets.module import blamed
 from models.nets.own import NetworkError, Own
-from openrtl.blame import place, said
 from openrtl.design import StatePort, states_of
 from openrtl.torch import FixedQuantizer
 from openrtl.torch.layers import FixedWeights
@@ -41,7 +41,8 @@ def examine(own: Own, net: nn.Module) -> None:
     states = states_of(getattr(net, "states", ()))
     vectors = [torch.linspace(-2, 2, _ROWS * width).reshape(_ROWS, width)]
     vectors += [torch.zeros(_ROWS, state.size) for state in states]
-    with _blamed(own), _watched(where, net, width), torch.no_grad(), warnings.catch_warnings():
+    blame = blamed(own, f"{own.name}.forward: ")
+    with blame, _watched(where, net, width), torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch's, of the user's own code
         y = net.eval()(*(vector.to(_type(net)) for vector in vectors))
     _check_outputs(f"{where}: {own.name}", y, states)
@@ -81,18 +82,6 @@ def _check_quantisers(where: str, net: nn.Module) -> None:
         put = "put FixedQuantizer(2, 5, True) first, FixedQuantizer(2, 5, False) after each hidden"
         raise NetworkError(f"{where}: {reason}; {put} layer, FixedQuantizer(3, 8, True) last "
                            "(docs/recipes.md#plain-torch)")  # fmt: skip
-
-
-@contextmanager
-def _blamed(own: Own) -> Iterator[None]:
-    """What `forward` raises, in one line that names the user's own."""
-    try:
-        yield
-    except NetworkError:
-        raise
-    except Exception as error:
-        at = place(error, own.file.parent.resolve()) or own.file.name
-        raise NetworkError(f"{own.path}: {at}: {own.name}.forward: {said(error)}") from None
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from openrtl.blame import place, said
 
 def make(own: Own) -> nn.Module:
     """Run the user's file and create the module, once: a second one may have other weights."""
-    with _blamed(own), _beside(own.file.parent):
+    with blamed(own), _beside(own.file.parent):
         name = f"tickwire_own_{own.file.stem}"
         spec = importlib.util.spec_from_file_location(name, own.file)
         assert spec is not None and spec.loader is not None
@@ -47,15 +47,15 @@ def make(own: Own) -> nn.Module:
 
 
 @contextmanager
-def _blamed(own: Own) -> Iterator[None]:
-    """What the user's code raises becomes one line that names it."""
+def blamed(own: Own, what: str = "") -> Iterator[None]:
+    """What the user's code raises becomes one line that names it; `what`, what was done with it."""
     try:
         yield
     except NetworkError:
         raise
     except (Exception, SystemExit) as error:
         at = place(error, own.file.parent.resolve()) or own.file.name
-        raise NetworkError(f"{own.path}: {at}: {said(error)}") from None
+        raise NetworkError(f"{own.path}: {at}: {what}{said(error)}") from None
 
 
 @contextmanager

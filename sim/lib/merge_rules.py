@@ -95,15 +95,14 @@ class World:
     def _meets(self, packet: Packet) -> Iterable[World]:
         """Whether it is of another session than the one followed, which its header is held to a
         little later."""
-        sessions = {self.session} if not self.ended else set()
+        followed = None if self.ended else self.session
         unsettled = self.doubt or self.lately
-        others = sessions | ({self.before[0]} if unsettled else set()) - {None, packet.session}
-        if packet.session in sessions or not others - {None}:
+        if followed == packet.session:
             return [self]
         perhaps = replace(self, strangers=True)
-        owes = replace(self, strangers=True, strange=True)
-        if sessions <= {None, packet.session}:
-            return [perhaps]
+        if followed is None:  # it may be followed again, if what ended it is undone
+            return [perhaps if unsettled and self.before[0] not in (None, packet.session) else self]
+        owes = replace(perhaps, strange=True)
         return [owes, perhaps] if unsettled else [owes]
 
     def _begins(self, packet: Packet) -> Iterable[World]:

@@ -132,11 +132,17 @@ def run(
     return result
 
 
-def _passed(build: Build, module: str, bench: str, plusargs: Sequence[str]) -> Path:
-    """Where the result of a pass stands, by all that it could depend on."""
-    chosen = (module, bench, *plusargs, seed(), sys.version, depends.environment(bench))
+def depended(build: Build, module: str, bench: str, plusargs: Sequence[str]) -> str:
+    """A digest of all that a run could depend on beside its seed."""
+    chosen = (module, bench, *plusargs, sys.version, depends.environment(bench))
     around = (build.folder.name, depends.digest(bench), depends.packages(bench))
-    digest = hashlib.sha256(f"{chosen} {around}".encode())
+    return hashlib.sha256(f"{chosen} {around}".encode()).hexdigest()
+
+
+def _passed(build: Build, module: str, bench: str, plusargs: Sequence[str]) -> Path:
+    """Where the result of a pass stands."""
+    whole = f"{seed()} {depended(build, module, bench, plusargs)}"
+    digest = hashlib.sha256(whole.encode())
     return SIM_BUILD / module / "passed" / f"{digest.hexdigest()[:16]}.json"
 
 

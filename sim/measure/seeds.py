@@ -28,7 +28,7 @@ from hwtools.rtl import HW, files
 from hwtools.toolchain import BUILD, ROOT, ToolError
 from sim.__main__ import benches
 from sim.doubles import STAND_IN
-from sim.lib import depends, runner
+from sim.lib import runner
 from sim.lib.verilated import Build, BuildError, Value
 
 OUT = BUILD / "seeds"
@@ -83,16 +83,14 @@ class Asked:
 
 
 def digest(module: str, parameters: Mapping[str, Value], more: dict[str, Any]) -> str:
-    """Of all that a run depends on beside its seed, as sim/lib/runner.py has it."""
+    """Of all that a run depends on beside its seed."""
     names = ("bench", "top", "hw", "network", "plusargs", "first_failure", "limit")
     given = {name: more.pop(name) for name in names if name in more}
     hw = given.get("hw", HW)
     top = given.get("top") or files(hw)[module]
     build = Build(top, {**parameters, **more}, False, hw, given.get("network", STAND_IN))
     bench = given.get("bench") or f"test_{module}"
-    parts = (build.folder.name, depends.digest(bench), depends.digest(f"test_{module}"))
-    about = (*parts, list(given.get("plusargs", ())), os.environ.get("COCOTB_TEST_FILTER"))
-    return hashlib.sha256(repr((about, sys.version)).encode()).hexdigest()
+    return runner.depended(build, module, bench, given.get("plusargs", ()))
 
 
 class Watcher:
