@@ -143,7 +143,7 @@ def check(play: Play, front: golden.Received, sent: Traffic) -> None:
         expected[f"{one} message_overruns"] = int(front.overruns[here].sum())
     expected["gaps"], expected["messages"] = len(front.missing), len(front.messages)
     expected["sessions_ended"] = front.sessions_ended
-    expected["late_joins"] = int((front.marks["reason"] == golden.NO_START).sum())
+    expected["late_joins"] = front.late_joins
     expected["late_slots"] = sum(slots.bit_count() for _, _, slots in turned)
     expected["bad_frames"] = int((front.marks["reason"] == golden.BAD_FRAME).sum())
     assert +play.events == +expected

@@ -469,6 +469,10 @@ module tickwire_regs (
                 logic next;
                 logic load_next;
             } taps;
+            struct {
+                logic next;
+                logic load_next;
+            } any_start;
         } control;
         struct {
             struct {
@@ -647,6 +651,9 @@ module tickwire_regs (
             struct {
                 logic value;
             } taps;
+            struct {
+                logic value;
+            } any_start;
         } control;
         struct {
             struct {
@@ -833,6 +840,29 @@ module tickwire_regs (
         end
     end
     assign hwif_out.control.taps.value = field_storage.control.taps.value;
+    // Field: tickwire_regs.control.any_start
+    always_comb begin
+        automatic logic [0:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.control.any_start.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.control && decoded_req_is_wr) begin // SW write
+            next_c = (field_storage.control.any_start.value & ~decoded_wr_biten[2:2]) | (decoded_wr_data[2:2] & decoded_wr_biten[2:2]);
+            load_next_c = '1;
+        end
+        field_combo.control.any_start.next = next_c;
+        field_combo.control.any_start.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(rst) begin
+            field_storage.control.any_start.value <= 1'h0;
+        end else begin
+            if(field_combo.control.any_start.load_next) begin
+                field_storage.control.any_start.value <= field_combo.control.any_start.next;
+            end
+        end
+    end
+    assign hwif_out.control.any_start.value = field_storage.control.any_start.value;
     // Field: tickwire_regs.command.clear_counters
     always_comb begin
         automatic logic [0:0] next_c;
@@ -1724,6 +1754,7 @@ module tickwire_regs (
         if(ad_low(rd_mux_addr) == ad_low(14'h40)) begin
             readback_data_var[ad_hi(14'h40)][0] = field_storage.control.trigger.value;
             readback_data_var[ad_hi(14'h40)][1] = field_storage.control.taps.value;
+            readback_data_var[ad_hi(14'h40)][2] = field_storage.control.any_start.value;
         end
         if(ad_low(rd_mux_addr) == ad_low(14'h44)) begin
             readback_data_var[ad_hi(14'h44)][0] = field_storage.command.clear_counters.value;

@@ -222,8 +222,13 @@ package tickwire_regs_pkg;
     } tickwire_regs__control__taps__out_t;
 
     typedef struct {
+        logic value;
+    } tickwire_regs__control__any_start__out_t;
+
+    typedef struct {
         tickwire_regs__control__trigger__out_t trigger;
         tickwire_regs__control__taps__out_t taps;
+        tickwire_regs__control__any_start__out_t any_start;
     } tickwire_regs__control__out_t;
 
     typedef struct {

@@ -9,8 +9,8 @@
 // m_length. sequence_number is that of the message in progress or, with m_runts and no m_last, of
 // the first of them; last_of_packet says that the packet's count ends in this beat, with m_last or
 // m_runts. `lost`, with lost_reason, says that messages may be missing that no book can do without:
-// a gap, a session that is joined after its message 1 (no_start, path_events.late_joins), another
-// session's packet while this one hasn't ended (other_session).
+// a gap, a session that is joined after its message 1 (no_start, path_events.late_joins; with
+// any_start only the event), another session's packet while this one hasn't ended (other_session).
 //
 // Timing: the stream goes out in the cycle in which it comes. A header is judged by the state of
 // its cycle, and what it decides holds from the second cycle after it on (as early as its packet's
@@ -32,8 +32,8 @@
 // that is waited for, or in the cycle before, brings nothing either), all is undone that open
 // frames did since there was none: session, its end and `next` are as before, no frame is open, and
 // what is sent again is given again. bad_frame and path_events.bad_frames pulse in the cycle after
-// if that was one frame's doing; else lost does, as for a gap: what was given before may belong to
-// anything that isn't given now.
+// if that was one frame's doing, and no session's end; else lost does, as for a gap: what was given
+// before may belong to anything that isn't given now, and what an end made forgotten is missing.
 //
 // Rules, events of a feed: packets (with messages, of the session), heartbeats (without, repeated
 // ends of session too), duplicates (nothing new, or not beyond what the packet taken reaches),
@@ -54,6 +54,7 @@ module mold_merge
     input  logic                                          clk,
     input  logic                                          rst,
     input  logic                                          resynchronise,
+    input  logic                                          any_start,
     input  logic         [           1:0]                 s_header,
     input  logic         [           1:0][ SESSION_W-1:0] s_session,
     input  logic         [           1:0][SEQUENCE_W-1:0] s_sequence_number,
@@ -176,7 +177,7 @@ module mold_merge
   logic locked_q, resynchronise_q, doubt, doubt_q, goes_on, undo, undo_q;
   logic pick, jumps, free, acts, act_a, act_b;
   logic [1:0] open_d, open_q, still_open;
-  logic several_q;  // open frames did something since there was none
+  logic several_q;  // open frames did something since there was none, or one ended the session
   header_t picked;
   assign still_open = open_q & ~s_end;
   assign doubt = doubt_q || (open_q & s_error) != '0;  // one of them ended with m_error
@@ -219,7 +220,7 @@ module mold_merge
     end
     if (acts) begin
       reach_q   <= s_reach[pick];
-      several_q <= still_open != '0;
+      several_q <= still_open != '0 || picked.ending;
     end
     if (acts && picked.same && picked.beyond) gap_first_q <= next_q;
     if (taking) begin
@@ -291,12 +292,12 @@ module mold_merge
         end
       end
     end
-    bad_frame              <= undo && !several_q;
+    bad_frame <= undo && !several_q;
     path_events.bad_frames <= undo && !several_q;
-    gap_q                  <= gap;
-    lost                   <= (undo && several_q) || gap || joins_late || strange != '0;
-    lost_reason            <= REASON_OTHER_SESSION;
-    if (joins_late) lost_reason <= REASON_NO_START;
+    gap_q <= gap;
+    lost <= (undo && several_q) || gap || (joins_late && !any_start) || strange != '0;
+    lost_reason <= REASON_OTHER_SESSION;
+    if (joins_late && !any_start) lost_reason <= REASON_NO_START;
     if ((undo && several_q) || gap) lost_reason <= REASON_GAP;
     path_events.gaps           <= gap_q;
     path_events.late_joins     <= joins_late;

@@ -68,6 +68,7 @@ module path_registers
     output logic [1:0][31:0] group,
     output logic [1:0][15:0] port,
     output logic resynchronise,
+    output logic any_start,
     output logic each_change,
     output logic [SLOTS-1:0] enable,
     output logic [SLOTS-1:0] learn,
@@ -176,6 +177,7 @@ module path_registers
 
   // From registers to the path, and back.
   assign resynchronise = regs_out.command.resynchronise.value;
+  assign any_start = regs_out.control.any_start.value;
   assign clear_counters = regs_out.command.clear_counters.value;
   assign each_change = W == 8 && regs_out.control.trigger.value;
   for (genvar f = 0; f < 2; f++) begin : gen_feed

@@ -97,7 +97,7 @@ module tickwire_core
   logic [1:0] feed_enable, any_group, any_port;
   logic [1:0][31:0] group;
   logic [1:0][15:0] port;
-  logic resynchronise, each_change;
+  logic resynchronise, any_start, each_change;
   logic [SLOTS-1:0] enable, learn;
   logic [SLOTS-1:0][15:0] locate;
   logic [SLOTS-1:0][63:0] symbol;
@@ -160,6 +160,7 @@ module tickwire_core
       .group(group),
       .port(port),
       .resynchronise(resynchronise),
+      .any_start(any_start),
       .each_change(each_change),
       .enable(enable),
       .learn(learn),
@@ -231,6 +232,7 @@ module tickwire_core
       .group(group),
       .port(port),
       .resynchronise(resynchronise),
+      .any_start(any_start),
       .enable(enable),
       .learn(learn),
       .locate(locate),

@@ -47,7 +47,7 @@ class MoldMerge:
     """`given` keeps the sequence number of each message given, `missed` each gap; `kept` are the
     messages that no bad frame undid, `forgotten` how each of those ended; `why` counts losses."""
 
-    inputs = ("resynchronise", *(f"s_{name}" for name, _, _ in FEED))
+    inputs = ("resynchronise", "any_start", *(f"s_{name}" for name, _, _ in FEED))
 
     def __init__(self, width: int) -> None:
         bits = [(name, narrow if width == 8 else wide) for name, narrow, wide in FEED]
@@ -85,6 +85,7 @@ class MoldMerge:
         self.gap_stated: tuple[int, int] | None = None
         self.lost: set[int] = set()  # why messages may be missing
         self.strange = False  # another session's packet, a cycle ago
+        self.joined_late = False
 
     def feed(self, inputs: dict[str, int], feed: int) -> dict[str, int]:
         return {name: inputs[port] >> at & mask for name, port, at, mask in self.fields[feed]}
@@ -107,7 +108,7 @@ class MoldMerge:
     def _event_ports(self) -> dict[str, int]:
         path = {name: self.events[name] for name in OF_THE_PATH if name in self.events}
         path["bad_frames"] = self.events.get("bad_frame", 0)
-        path["late_joins"] = int(NO_START in self.lost)
+        path["late_joins"] = int(self.joined_late)
         of_feeds = (
             {name: self.events.get(name, 0) >> feed & 1 for name in BY_FEED} for feed in (0, 1)
         )
@@ -146,6 +147,7 @@ class MoldMerge:
         feeds, before = [self.feed(inputs, feed) for feed in range(2)], self.taken
         gap = self.gap_new
         self.lost = {OTHER_SESSION} if self.strange else set()
+        self.joined_late = False
         self.strange = False
         self.events = self.of_feeds | ({"gaps": 1} if gap else {})
         if self.left:
@@ -174,6 +176,8 @@ class MoldMerge:
                 self.counted.append((feed, one, None if blocked else self._events_of(one, verdict)))
                 if acts:
                     self._act(feed, one)
+                    if self.joined_late and not inputs["any_start"]:
+                        self.lost.add(NO_START)
                     blocked = acted = True
         self.blocked = before is not None or self.doubt or acted or self.restores
         if before is not None:
@@ -260,12 +264,11 @@ class MoldMerge:
         if not self.open:
             self.before = self.session, self.ended, self.next
             self.marks = len(self.kept), len(self.missed)
-        self.several = bool(self.open)
+        self.several = bool(self.open) or over
         self.open.add(feed)
         if session != self.session:
             self.next = first
-            if first != 1:
-                self.lost.add(NO_START)
+            self.joined_late = first != 1
         elif difference(first, self.next) > 0:
             self.gap = self.next, difference(first, self.next)
             self.missed.append(self.gap)

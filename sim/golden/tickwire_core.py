@@ -108,7 +108,7 @@ def _counts(
         **front.events,
         "gaps": len(front.missing),
         "sessions_ended": front.sessions_ended,
-        "late_joins": int((front.marks["reason"] == feed_rx.NO_START).sum()),
+        "late_joins": front.late_joins,
         "messages": len(front.messages),
         "message_overruns": int(front.overruns.sum()),
         "bad_frames": int((front.marks["reason"] == feed_rx.BAD_FRAME).sum()),

@@ -119,7 +119,8 @@ class Core:
         for locate, slot in registers.locates.items():
             await self.write(regmap.SLOTS_LOCATE[slot], stock_locate=locate)
             await self.write(regmap.SLOTS_CONTROL[slot], enable=1)
-        await self.write(regmap.CONTROL, trigger=int(each_change), taps=0)
+        control = {"trigger": int(each_change), "any_start": registers.any_start}
+        await self.write(regmap.CONTROL, taps=0, **control)
         return every
 
     async def issue(self, slot: int, operation: Operation, side: int = 0, **values: int) -> None:

@@ -32,7 +32,7 @@ NEVER = {
 SEEN = {
     **dict.fromkeys(("magic", "version", "build", "model", "capabilities", "cycles"),
                     "what_is_written_is_read"),
-    "control": "test_tickwire_core: trigger; taps acts on nothing here",
+    "control": "test_tickwire_core: trigger; a_session_from_its_middle_on: any_start",
     **dict.fromkeys(("command", "mold.session", "mold.session_end", "mold.next", "mold.gap_first",
                      "mold.gap_count"), "test_tickwire_core: both_feeds_have_their_own_registers"),
     **dict.fromkeys(("feeds[].control", "feeds[].group", "feeds[].udp"),

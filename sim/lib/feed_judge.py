@@ -15,7 +15,7 @@ from tickwire.book.types import Outcome
 from tickwire.gen.records import Operation, Reason
 from tickwire.replay.feed import Received
 from tickwire.replay.feed_frames import MAC, UDP
-from tickwire.replay.feed_merge import MERGE, NO_START
+from tickwire.replay.feed_merge import MERGE
 from tickwire.wire.traffic import Traffic
 
 Array = npt.NDArray[Any]
@@ -87,7 +87,7 @@ def counters(observed: FeedObserved, expected: Received, traffic: Traffic) -> in
         *expected.events.items(),
         *(("gaps", len(expected.missing)), ("sessions_ended", expected.sessions_ended)),
         ("messages", len(expected.messages)),
-        ("late_joins", int((expected.marks["reason"] == NO_START).sum())),
+        ("late_joins", expected.late_joins),
         ("message_overruns", int(expected.overruns.sum())),
     ):
         wrong += observed.count(name) != count

@@ -15,7 +15,8 @@ The rules, of docs/book.md and of what feed_rx promises:
    came whole is delivered. Only while another packet is being taken does it bring nothing.
 5. Frames are taken before their end is known. If one was wrong, all that was done since no frame
    was open is undone, as soon as no packet is being taken; until then no packet brings anything. It
-   is reported whether that was this frame's doing alone. What was undone may come again.
+   is reported whether that was this frame's doing alone, and no session's end. What was undone may
+   come again.
 6. One session is followed: the first, and another one only after its end, which is reported.
 7. A session that is joined after its message 1 is reported; and that another one sends before the
    one followed has ended. (Of such packets that come just together one report is enough, and so is
@@ -80,7 +81,7 @@ class World:
     taken: Packet | None = None
     open: tuple[Packet, ...] = ()  # whose header did something, and whose end isn't known
     before: tuple[bytes | None, bool, int] = (None, False, 0)  # session, ended, next: none was open
-    several: bool = False  # packets that did something since
+    several: bool = False  # packets that did something since, or one that ended the session
     doubt: bool = False  # one of them was wrong
     owed: tuple[Gap | str, ...] = ()  # reports
     strangers: bool = False  # another session's packets came, by now or when all is undone
@@ -137,7 +138,7 @@ class World:
             taken=packet if packet.after != packet.number else None,
             open=(*self.open, packet),
             before=self.before if self.open else (self.session, self.ended, self.next),
-            several=bool(self.open),
+            several=bool(self.open) or packet.ending,
             owed=(*self.owed, *owed),
             lately=True,
         )

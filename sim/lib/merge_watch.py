@@ -7,7 +7,7 @@ from typing import Any
 import cocotb
 from cocotb.triggers import RisingEdge
 
-from sim.golden.tick_pkg import NUMBERS
+from sim.golden.tick_pkg import NUMBERS, events
 from sim.lib.bench import Ports
 from sim.lib.merge_frames import SETTLED
 from sim.lib.merge_rules import MODULO, MergeRules, Packet
@@ -116,9 +116,14 @@ class Watch:
             assert read("gap_count") == self._gap
             self._gap = None
         reason = read("lost_reason") if read("lost") else None
-        if reason == NUMBERS["REASON_NO_START"]:
+        joined = "late_joins" in events("path_events", read("path_events"))
+        no_start = NUMBERS["REASON_NO_START"]
+        assert joined or reason != no_start
+        if joined:
+            assert (reason == no_start) != read("any_start")
             self.rules.reports_late_join()
-        elif reason == NUMBERS["REASON_OTHER_SESSION"]:
+            reason = None if reason == no_start else reason
+        if reason == NUMBERS["REASON_OTHER_SESSION"]:
             self.rules.reports_other_session()
         elif reason is not None and read("next") != (self._next + self._delivered) % MODULO:
             first = read("gap_first")

@@ -119,6 +119,22 @@ async def a_slot_that_moves_is_not_trusted(dut: Any) -> None:
 
 
 @cocotb.test()
+async def a_session_from_its_middle_on(dut: Any) -> None:
+    """It is trusted by whoever asks for that, and is counted either way."""
+    core, width, slot = Core(dut), len(dut.s_axis_tkeep) * 4, 5
+    await start(dut)
+    for trusted in (0, 1):
+        await core.anew()
+        await core.settle(Registers(locates=LOCATES, any_start=trusted), each_change=False)
+        begun = packet(77, add(1, locate=FOLLOWED[slot]))
+        await core.play(Scenario("", [begun]).traffic(width))
+        status = await core.fields(regmap.SLOTS_STATUS[slot])
+        expected = (0, Reason.ONE_SIDED) if trusted else (1, Reason.NO_START)
+        assert (status["stale"], status["reason"]) == expected
+        assert (await core.counters())["path.late_joins"] == 1
+
+
+@cocotb.test()
 async def what_a_gap_took_a_snapshot_must_have(dut: Any) -> None:
     """One from before the gap's end is refused, and an empty book isn't trusted."""
     core, width, slot = Core(dut), len(dut.s_axis_tkeep) * 4, 2

@@ -73,6 +73,13 @@ CONTROL: Final = Register(
             ),
         ),
         RegisterField("taps", 1, 1, "rw", 0x0, "Send the taps' records to the host."),
+        RegisterField(
+            "any_start", 2, 2, "rw", 0x0,
+            description=(
+                "Trust a session that is joined after its first message from there on: by whoever "
+                "knows that nothing rests from before."
+            ),
+        ),
     ),
 )
 COMMAND: Final = Register(

@@ -62,6 +62,7 @@ class Received:
     messages: Array
     missing: Array
     sessions_ended: int
+    late_joins: int
     marks: Array
     turned: Array
     operations: Records
@@ -85,7 +86,7 @@ class Feed:
         self._limits = Limits(width // 8, shortest, longest)
         self._filters = _filters(registers)
         self._follow = Follow.of(registers.values(), width)
-        self._state = State.reset()
+        self._state = State.reset(registers.any_start)
 
     def take(self, traffic: Traffic) -> Received:
         """The next frames, which begin after those of the last call have ended."""
@@ -112,11 +113,11 @@ class Feed:
             np.zeros(used, MESSAGE),
             np.zeros(4 * packets, MARK),
             np.zeros(packets, MISSING),
-            np.zeros(4, np.int64),
+            np.zeros(5, np.int64),
         )
         inputs = _in_order(frames, findings)
         merge_feeds(inputs, self._state, merged, _LATE[self.width])
-        messages, marks, missing, sessions_ended = merged.counts.tolist()
+        messages, marks, missing, sessions_ended, late_joins = merged.counts.tolist()
         taken = merged.messages[:messages]
         ends = merged.marks[:marks]
         ends = ends["after"][ends["reason"] == SESSION_ENDED]
@@ -124,7 +125,7 @@ class Feed:
         every = _marks(merged.marks[:marks], taken[taken["length"] <= RUNT], self.width)
         return Received(
             mac, udp, merge, findings.overruns, taken, merged.missing[:missing], sessions_ended,
-            every, turned, operations, events,
+            late_joins, every, turned, operations, events,
         )  # fmt: skip
 
     def _parse(

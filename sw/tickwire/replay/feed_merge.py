@@ -43,7 +43,8 @@ STATUS = np.dtype(
         ("reach", np.uint64),  # of the packet taken last
         ("done", np.int64),  # when the packet taken is
         ("changed", np.int64),  # when a header last did anything
-        ("several", np.bool_),  # open frames did something since there was none
+        ("any_start", np.bool_),  # a session that is joined late is trusted
+        ("several", np.bool_),  # open frames did more than what one may, and can't be told apart
         ("doubt", np.bool_),  # one of them ended wrong
         ("undo", np.int64),  # when all is undone then
         ("undone", np.int64),  # when all was
@@ -62,8 +63,9 @@ class State(NamedTuple):
     uncounted: Array
 
     @classmethod
-    def reset(cls) -> State:
+    def reset(cls, any_start: int = 0) -> State:
         status = np.zeros(1, STATUS)
+        status["any_start"] = any_start
         status["done"] = -1
         status["changed"] = status["undone"] = -9
         return cls(np.zeros(2, SESSION), status, np.full(2, -1), np.full(2, -1))
@@ -81,7 +83,7 @@ class Inputs(NamedTuple):
 
 class Outputs(NamedTuple):
     """`merge` by frame; the others in order, of which `counts` says how many there are: messages,
-    marks, gaps; and how often a session ended."""
+    marks, gaps; and how often a session ended, and was joined late."""
 
     merge: Array
     messages: Array
@@ -186,8 +188,9 @@ def _act(frame: int, time: int, same: bool, inputs: Inputs, state: State, output
     """A header that changes something: the session, its end, or what comes next."""
     packet, session, status = inputs.packets[frame], state.session[0], state.status[0]
     number = packet["sequence_number"]
-    status["several"] = state.open[0] >= 0 or state.open[1] >= 0
-    if not status["several"]:
+    others = state.open[0] >= 0 or state.open[1] >= 0
+    status["several"] = others or packet["count"] == END_OF_SESSION
+    if not others:
         state.session[1] = session
     state.open[inputs.feed[frame]], status["changed"] = frame, time
     beyond = np.int64(session["next"] - number) < 0
@@ -203,7 +206,9 @@ def _act(frame: int, time: int, same: bool, inputs: Inputs, state: State, output
         outputs.counts[3] += 1
         _mark(outputs, time, SESSION_ENDED, np.uint64(0))
     if not same and number != np.uint64(1):
-        _mark(outputs, time, NO_START, number - np.uint64(1))
+        outputs.counts[4] += 1
+        if not status["any_start"]:
+            _mark(outputs, time, NO_START, number - np.uint64(1))
     session["followed"] = True
     session["high"], session["low"] = packet["session_high"], packet["session_low"]
     if not same or beyond:

@@ -171,7 +171,7 @@ def writes(
     def put(register: Register, **values: int) -> None:
         words.append((register.address, register.encode(**values)))
 
-    put(regmap.CONTROL, trigger=int(each_change))
+    put(regmap.CONTROL, trigger=int(each_change), any_start=registers.any_start)
     for feed in (0, 1):
         put(regmap.FEEDS_GROUP[feed], address=registers.group[feed])
         put(regmap.FEEDS_UDP[feed], port=registers.port[feed])
