@@ -71,7 +71,13 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--symbol",
         action="append",
         default=[],
-        help="of a file's instruments, at most 8; repeatable",
+        help="of a file's instruments, at most 8, or NAME=locate; repeatable",
+    )
+    parser.add_argument(
+        "--feed",
+        action="append",
+        default=[],
+        help="of a capture: ADDRESS:PORT/SESSION, parts may be left out; repeatable",
     )
     parser.add_argument("--at", type=int, help="waves around this message, a sequence number")
     parser.add_argument("--ungated", action="store_true", help="let all clocks run, always")
@@ -92,7 +98,8 @@ def _plan(args: argparse.Namespace) -> Plan:
         raise DayError("threshold and hysteresis are numbers that aren't below 0")
     return Plan(
         args.data, events, args.model, int(args.width), seed(), args.space, args.threshold,
-        args.hysteresis, args.interval, not args.ungated, tuple(args.symbol), _at(args),
+        args.hysteresis, args.interval, not args.ungated, tuple(args.symbol), tuple(args.feed),
+        _at(args),
     )  # fmt: skip
 
 

@@ -59,6 +59,7 @@ class Plan:
     interval: int = 1_000_000  # ns
     gated: bool = True
     symbols: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()  # of a capture, those chosen
     at: int | None = None  # waves around this message
     hw: Path = HW
     network: Callable[[Path], Path] | None = None  # another copy of the network's files
@@ -152,7 +153,7 @@ def play(plan: Plan, progress: Progress = quiet) -> Run:
     """Expect, then simulate, then compare."""
     source = find_network(plan.model)  # what is wrong with it is said before anything heavy
     progress("making the day", 0, 0)
-    day = find(plan.data, plan.events, plan.seed, plan.symbols)
+    day = find(plan.data, plan.events, plan.seed, plan.symbols, plan.feeds)
     if not len(day.frames):
         raise DayError(f"{plan.data}: holds no frame")
     network = conversion(source, progress)

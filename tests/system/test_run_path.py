@@ -96,7 +96,7 @@ def test_what_is_left_out_is_not_compared() -> None:
     ("options", "text"),
     [
         (("--data", "nothing.zip"), "nothing.zip: no such file; give market, flow or a file"),
-        (("--data", "README.md"), "README.md: byte 0: the file ends within message 0"),
+        (("--data", "README.md"), "README.md: a text, which isn't read; ITCH 5.0 after lengths is"),
         (("--events", "0"), "EVENTS=0: a whole number above 0, or all"),
         (("--model", "gpt"), "no network 'gpt'"),
         (("--space", "-1"), "aren't below 0"),
@@ -169,7 +169,7 @@ def test_a_capture_is_followed_by_name(capture: Path) -> None:
 
 
 def test_symbols_are_of_files(capture: Path) -> None:
-    with pytest.raises(DataError, match="its directory has no ZZZZ"):
+    with pytest.raises(DataError, match="no message names ZZZZ"):
         find(str(capture), None, symbols=("ZZZZ",))
     with pytest.raises(DayError, match="leave out --symbol"):
         find("market", 100, symbols=("AAAA",))

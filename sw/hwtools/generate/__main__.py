@@ -5,6 +5,7 @@
                        sw/tickwire/gen/regmap.py, docs/reference/registers.md; and its counters
                        the records feed_events and path_events among those of messages.toml
     itch.toml      ->  hw/gen/itch_pkg.sv, sw/tickwire/gen/itch_table.py, docs/reference/itch.md
+    deep.toml      ->  sw/tickwire/gen/deep_table.py, docs/reference/deep.md
 
 `--check` writes nothing; it names each file that has drifted from its source and ends with 1.
 """
@@ -37,6 +38,8 @@ GENERATED = (
     "hw/gen/itch_pkg.sv",
     "sw/tickwire/gen/itch_table.py",
     "docs/reference/itch.md",
+    "sw/tickwire/gen/deep_table.py",
+    "docs/reference/deep.md",
 )
 
 
@@ -58,7 +61,7 @@ def outputs(
 ) -> dict[str, str]:
     """Every generated text by its path in the repository; nothing is written."""
     table, top = tables(message_file, register_file)
-    formats = wire_table.load(wire_file)
+    formats, levels = wire_table.load(wire_file), wire_table.load(wire_table.DEEP)
     return {
         "hw/gen/tick_pkg.sv": messages.package(table),
         "sw/tickwire/gen/records.py": messages.module(table),
@@ -70,6 +73,8 @@ def outputs(
         "hw/gen/itch_pkg.sv": wire.package(formats),
         "sw/tickwire/gen/itch_table.py": wire.module(formats),
         "docs/reference/itch.md": wire.page(formats),
+        "sw/tickwire/gen/deep_table.py": wire.module(levels),
+        "docs/reference/deep.md": wire.page(levels),
     }
 
 

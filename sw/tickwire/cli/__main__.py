@@ -21,7 +21,17 @@ app = typer.Typer(
 )
 app.add_typer(data.app, name="data")
 app.command("explain")(explain)
+_AS_IT_IS = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 elsewhere.add(app)
+
+
+@app.command(context_settings=_AS_IT_IS)
+def decode(context: typer.Context) -> None:
+    """A capture's messages, a line each; ITCH through the RTL. Fails where something was lost."""
+    from tickwire.cli import decode as command
+
+    sys.exit(command.main(context.args))
+
 
 # What a user can cause ends in one line, without a traceback.
 ERRORS = (data.DataError, ExplainError, LastRunError)
