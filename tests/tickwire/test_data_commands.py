@@ -24,7 +24,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
 
 
 @pytest.mark.parametrize(
-    "command", ["", "lobster", "itch", "pcap", "btc", "make", "samples", "show"]
+    "command", ["", "lobster", "itch", "pcap", "btc", "make", "capture", "samples", "show"]
 )
 def test_help(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str

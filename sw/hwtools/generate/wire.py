@@ -131,14 +131,8 @@ def module(table: WireTable) -> str:
         f"HEARTBEAT_COUNT: Final = {transport.heartbeat_count}",
         *([] if ends is None else [f"END_OF_SESSION_COUNT: Final = {ends}"]),
         "",
-        f"{name}_HEADER: Final = (",
-        *(f"    {_py_field(table, field)}," for field in transport.header),
-        ")",
-        "",
-        "_HEADER: Final = (",
-        *(f"    {_py_field(table, field)}," for field in table.header),
-        ")",
-        "",
+        *_py_fields(table, f"{name}_HEADER", transport.header),
+        *_py_fields(table, "_HEADER", table.header),
     ]
     for message in table.messages:
         lines += [
@@ -162,6 +156,14 @@ def module(table: WireTable) -> str:
     )
     lines += ["", f"MESSAGES: Final[dict[str, MessageType]] = {{\n{names}}}", ""]
     return "\n".join(lines)
+
+
+def _py_fields(table: WireTable, name: str, fields: Sequence[Field]) -> list[str]:
+    """A tuple of fields, laid out as ruff does it."""
+    if len(fields) == 1:
+        return [f"{name}: Final = ({_py_field(table, fields[0])},)", ""]
+    rows = (f"    {_py_field(table, field)}," for field in fields)
+    return [f"{name}: Final = (", *rows, ")", ""]
 
 
 def _py_field(table: WireTable, field: Field) -> str:

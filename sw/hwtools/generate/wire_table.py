@@ -120,6 +120,7 @@ def parse(text: str) -> WireTable:
         header, messages, _transport(raw[transport], transport, title),
     )  # fmt: skip
     fields = [*header, *(field for message in messages for field in message.fields)]
+    fields += [*table.transport.header, *table.transport.block]
     for field in fields:
         if table.little and field.length == 6 and field.kind != "alpha":
             raise TableError(f"field {field.name}: 6 bytes in little order aren't supported")

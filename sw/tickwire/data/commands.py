@@ -186,6 +186,30 @@ def make(
 
 
 @app.command()
+def capture(
+    out: Annotated[Path, typer.Argument(help="pcap file to write")],
+    kind: Annotated[
+        str, typer.Option(help="market: agents that trade; flow: a test day")
+    ] = "market",
+    protocol: Annotated[
+        str, typer.Option(help="itch: ITCH 5.0 in MoldUDP64; deep: IEX DEEP 1.0 in IEX-TP")
+    ] = "itch",
+    messages: Annotated[int, typer.Option(help="ITCH messages that the day is made of")] = 50_000,
+    seed: Annotated[int, typer.Option(help="the same seed makes the same day")] = 1,
+    instruments: Annotated[int, typer.Option(min=1, max=8)] = 1,
+    feeds: Annotated[int, typer.Option(min=1, max=2, help="1: A alone; 2: A and B")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """A generated day as a capture of what an exchange sends."""
+    figures = days.write_capture(out, kind, protocol, messages, seed, instruments, feeds)
+    if as_json:
+        print(json.dumps({"file": str(out)} | figures))
+        return
+    listed = ", ".join(f"{count:,} {what}" for what, count in figures.items())
+    print(f"{out}: {kind} day, seed {seed}, as {protocol}: {listed}")
+
+
+@app.command()
 def samples(
     folder: Annotated[Path, typer.Argument(help="where the Parquet files go")],
     lobster_zips: Annotated[

@@ -36,7 +36,7 @@ SYSTEM_EVENT: Final = MessageType(
     book=False,
     fields=(
         *_HEADER,
-        Field("event", 1, 1, "alpha"),
+        Field("system_event", 1, 1, "alpha"),
         Field("timestamp", 2, 8, "epoch", "<"),
     ),
 )
@@ -64,7 +64,7 @@ TRADING_STATUS: Final = MessageType(
     book=True,
     fields=(
         *_HEADER,
-        Field("status", 1, 1, "alpha"),
+        Field("trading_status", 1, 1, "alpha"),
         Field("timestamp", 2, 8, "epoch", "<"),
         Field("symbol", 10, 8, "alpha"),
         Field("reason", 18, 4, "alpha"),
@@ -78,7 +78,7 @@ RETAIL_LIQUIDITY_INDICATOR: Final = MessageType(
     book=False,
     fields=(
         *_HEADER,
-        Field("indicator", 1, 1, "alpha"),
+        Field("retail_liquidity_indicator", 1, 1, "alpha"),
         Field("timestamp", 2, 8, "epoch", "<"),
         Field("symbol", 10, 8, "alpha"),
     ),
@@ -91,7 +91,7 @@ OPERATIONAL_HALT_STATUS: Final = MessageType(
     book=True,
     fields=(
         *_HEADER,
-        Field("status", 1, 1, "alpha"),
+        Field("operational_halt_status", 1, 1, "alpha"),
         Field("timestamp", 2, 8, "epoch", "<"),
         Field("symbol", 10, 8, "alpha"),
     ),
@@ -104,7 +104,7 @@ SHORT_SALE_PRICE_TEST_STATUS: Final = MessageType(
     book=False,
     fields=(
         *_HEADER,
-        Field("status", 1, 1, "integer", "<"),
+        Field("short_sale_price_test_status", 1, 1, "integer", "<"),
         Field("timestamp", 2, 8, "epoch", "<"),
         Field("symbol", 10, 8, "alpha"),
         Field("detail", 18, 1, "alpha"),
@@ -118,7 +118,7 @@ SECURITY_EVENT: Final = MessageType(
     book=False,
     fields=(
         *_HEADER,
-        Field("event", 1, 1, "alpha"),
+        Field("security_event", 1, 1, "alpha"),
         Field("timestamp", 2, 8, "epoch", "<"),
         Field("symbol", 10, 8, "alpha"),
     ),
@@ -166,7 +166,7 @@ TRADE_REPORT: Final = MessageType(
         Field("symbol", 10, 8, "alpha"),
         Field("size", 18, 4, "integer", "<"),
         Field("price", 22, 8, "signed_price4", "<"),
-        Field("trade", 30, 8, "signed", "<"),
+        Field("trade_id", 30, 8, "signed", "<"),
     ),
 )
 # An official opening or closing price.
@@ -180,7 +180,7 @@ OFFICIAL_PRICE: Final = MessageType(
         Field("price_type", 1, 1, "alpha"),
         Field("timestamp", 2, 8, "epoch", "<"),
         Field("symbol", 10, 8, "alpha"),
-        Field("price", 18, 8, "signed_price4", "<"),
+        Field("official_price", 18, 8, "signed_price4", "<"),
     ),
 )
 # A trade is undone.
@@ -196,7 +196,7 @@ TRADE_BREAK: Final = MessageType(
         Field("symbol", 10, 8, "alpha"),
         Field("size", 18, 4, "integer", "<"),
         Field("price", 22, 8, "signed_price4", "<"),
-        Field("trade", 30, 8, "signed", "<"),
+        Field("trade_id", 30, 8, "signed", "<"),
     ),
 )
 # What an auction would do now.

@@ -138,13 +138,13 @@ def _halts(
 ) -> tuple[Array, Records]:
     """Of trading statuses and operational halts, which together say whether a slot is halted."""
     found: list[tuple[int, int, str, bytes, int]] = []
-    for kind in ("H", "O"):
+    for kind, name in (("H", "trading_status"), ("O", "operational_halt_status")):
         if kind in messages.arrays:
             here = np.flatnonzero(messages.types == ord(kind))
             rows = messages.arrays[kind][messages.rows[here]]
             of = _slots(rows, slots)
             found += [
-                (int(here[at]), int(of[at]), kind, rows["status"][at], int(rows["timestamp"][at]))
+                (int(here[at]), int(of[at]), kind, rows[name][at], int(rows["timestamp"][at]))
                 for at in np.flatnonzero(of >= 0).tolist()
             ]
     found.sort()
