@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 import sys
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -323,6 +324,9 @@ def test_either_status_halts() -> None:
     )  # fmt: skip
     halted = [False, True, True, True, False, True, True, False]
     assert Book(1).apply(ops).tops["halted"].tolist() == halted
+    assert ops["last_of_packet"].tolist() == [1] * 8
+    assert of(said("O", b"N"))["operation"].tolist() == [Operation.RESUME]
+    assert of(said("H", b"T"))["operation"].tolist() == [Operation.RESUME]
 
 
 def test_midnight_is_new_yorks() -> None:
@@ -330,17 +334,31 @@ def test_midnight_is_new_yorks() -> None:
         zone = ZoneInfo("America/New_York")
     except ZoneInfoNotFoundError:
         pytest.skip("no time zones on this machine")
-    from datetime import datetime, timedelta
-
     for year in (2016, 2018, 2025, 2026):
-        for day in range(365):
-            moment = datetime(year, 1, 1, 12, tzinfo=zone) + timedelta(days=day)
-            start = moment.replace(hour=0)
-            hours = (9, 30) if start.weekday() < 5 else (12, 0)  # the clock changes on Sundays
-            then = moment.replace(hour=hours[0], minute=hours[1])
-            observed = level_operations.midnight(int(then.timestamp()) * 1_000_000_000)
-            if start.utcoffset() == then.utcoffset():
-                assert observed == int(start.timestamp()) * 1_000_000_000, then
+        for hour in (0, 3, 9, 12, 19, 23):
+            for day in range(365):
+                then = datetime(year, 1, 1, hour, 30, tzinfo=zone) + timedelta(days=day)
+                if hour < 9 and then.weekday() == 6:  # when clocks change
+                    continue
+                second = int(then.timestamp())
+                expected = second - 3600 * hour - 1800
+                observed = level_operations.midnight(second * 1_000_000_000 + 7)
+                assert observed == expected * 1_000_000_000, then
+
+
+def test_a_day_goes_on_beyond_midnight() -> None:
+    late = level("8", 1, 1) | {"timestamp": deep_day.DAY + 86_400_000_000_123}
+    assert of(level("8", 1, 2), late)["timestamp"].tolist() == [5, 86_400_000_000_123]
+
+
+def test_what_changes_nothing_says_nothing() -> None:
+    assert len(of(level("8", 1, 1, 1, b"BBBB"))) == 0
+    ops = of(level("5", 7, 0), level("5", 7, 3), level("5", 7, 0), level("5", -7, 3))
+    kinds = [Operation.NONE, Operation.ADD, Operation.DELETE, Operation.STALE]
+    assert ops["operation"].tolist() == kinds
+    for name in ("price", "shares", "side", "new_order_reference"):
+        assert ops[name][[0, 2, 3]].tolist() == [0, 0, 0], name
+    assert ops["order_reference"].tolist() == [0, (1 << 32) + 7, (1 << 32) + 7, 0]
 
 
 # -- Captures --------------------------------------------------------------------------------------

@@ -195,6 +195,40 @@ def test_wrong_symbols_are_one_line(words: list[str], says: str) -> None:
     assert says in str(caught.value) and "\n" not in str(caught.value)
 
 
+def test_whatever_names_a_stock_tells_its_locate() -> None:
+    naming = {"R", "H", "Y", "L", "K", "J", "h", "A", "F", "P", "Q", "I", "N", "O"}
+    assert {kind for kind in itch.CODEC.messages if names_a_stock(kind)} == naming
+    for kind in naming:
+        directory = Directory("day", ())
+        directory.learn(itch.one_by_one(
+            [{"message_type": kind.encode(), "stock": b"ABC", "stock_locate": 65_535}]
+        ))  # fmt: skip
+        assert directory.names() == ("ABC",) and directory.slots == {65_535: 0}
+        assert directory.learned == ({"ABC"} if kind == "R" else set())
+        assert chosen(["A=65535"]) == (["A"], {"A": 65_535})
+
+
+def names_a_stock(kind: str) -> bool:
+    return any(field.name == "stock" for field in itch.CODEC.messages[kind].fields)
+
+
+def test_a_second_locate_that_comes_late_is_refused() -> None:
+    def add(stock: bytes, locate: int) -> Messages:
+        row = {"message_type": b"A", "stock": stock, "stock_locate": locate}
+        return itch.one_by_one([row])
+
+    directory = Directory("day", ["ABC"])
+    directory.learn(add(b"ABC", 1))
+    assert directory.names() == ("ABC",)
+    directory.learn(add(b"ABC", 1))
+    directory.learn(add(b"XYZ", 2))
+    directory.learn(add(b"XYZ", 3))  # which nobody follows
+    with pytest.raises(DataError, match="ABC has the locates 1 and 4"):
+        directory.learn(add(b"ABC", 4))
+    with pytest.raises(DataError, match="day: 0 instruments; choose symbols"):
+        Directory("day", ()).names()
+
+
 def test_many_instruments_are_listed() -> None:
     directory = Directory("day", ())
     directory.learn(Day(DayConfig(seed=1, events=40, symbols=tuple("ABCDEFGHIJ"))).messages())

@@ -43,18 +43,19 @@ def operations(
     parts = [_updates(messages, slots, numbers), _halts(messages, slots, numbers)]
     rows = np.concatenate([index for index, _ in parts])
     ops = np.concatenate([part for _, part in parts])
-    return ops[np.argsort(rows, kind="stable")]
+    return ops[np.argsort(rows)]
 
 
 def since_midnight(times: Array) -> Array:
-    """Nanoseconds since 1970 as those since midnight in New York."""
+    """Nanoseconds since 1970 as those since the first one's midnight in New York."""
     if not len(times):
         return times
     return times - midnight(int(times[0]))
 
 
 def midnight(time: int) -> int:
-    """When the day in New York began that has this moment; both in nanoseconds since 1970."""
+    """When New York's clocks would have shown midnight, had they not changed since; both times in
+    nanoseconds since 1970."""
     moment = datetime.fromtimestamp(time // _SECOND, UTC)
     local = moment - timedelta(hours=_behind(moment))
     start = datetime(local.year, local.month, local.day, tzinfo=UTC) + timedelta(
