@@ -224,7 +224,7 @@ def _order(table: WireTable) -> list[str]:
         return [
             "Numbers are unsigned where no kind says otherwise, least significant byte first;",
             "alpha fields are ASCII, left-justified and filled up with spaces. Offsets count bytes",
-            f"from the message's type, which is at 0. {module}",
+            f"from the message's type, which is at 0. {module.replace(' for', ' has it for')}",
             "The RTL has no parser of it.",
         ]
     return [
