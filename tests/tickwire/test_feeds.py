@@ -141,6 +141,19 @@ def test_what_a_heartbeat_says_was_sent_and_did_not_come_is_a_gap(tmp_path: Path
     assert (tops["reason"][-2:] == Reason.GAP).all() and not tops["stale"][:-2].any()
 
 
+def test_a_session_without_messages_is_no_feed(tmp_path: Path) -> None:
+    """Its heartbeats count further than this day's messages, and say nothing of them."""
+    beats = mold.packetise(b"", [0, 0], session=b"OTHER", sequence_number=9_999, end=True)
+    silent = [frame[:-4] for flow in (OTHER, A) for frame in frames(beats, flow)]
+    path = write(tmp_path / "day", silent + sent(A) + silent)
+    assert captures.read(path)[0].notes == {}
+    found = feeds.find(Chunks.of(silent + sent(A) + silent))
+    assert [source.name for source in found.sources] == ["233.54.12.111:26400/DAY"]
+    assert found.ends("DAY") == EVENTS + 1 and (found.source == -1).sum() == 12
+    with pytest.raises(DataError, match="its 6 packets hold no message"):
+        captures.read(write(tmp_path / "silent", silent))
+
+
 # -- Other files -----------------------------------------------------------------------------------
 
 RAW = itch.encode(messages())

@@ -64,7 +64,12 @@ class Datagrams:
         return {says: counts[cause] for cause, says in SAYS.items() if counts[cause]}
 
     def rows(self, index: npt.NDArray[np.int64]) -> Datagrams:
-        payloads = Chunks.of(self.payloads[row] for row in index.tolist())
+        if len(index) == len(self.frame):  # all of them, in order
+            return self
+        starts = self.payloads.offsets[index]
+        sizes = self.payloads.lengths[index]
+        offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        payloads = Chunks(_copy(self.payloads.data, starts, offsets), offsets)
         return Datagrams(
             payloads, self.frame[index], self.address[index], self.port[index], self.causes
         )

@@ -143,8 +143,9 @@ def _feeds(every: Datagrams, which: npt.NDArray[np.bool_], choices: Sequence[Cho
     if by_iex:
         rows = rows.rows(np.flatnonzero(iex_tp.protocols(rows.payloads) == iex_tp.DEEP))
     packets = transport.depacketise(rows.payloads)
-    keep = np.array([_session_fits(rows, packets, at, choices) for at in range(len(rows.frame))])
-    if len(keep) and not keep.all():
+    if any(choice.session is not None for choice in choices):
+        every_row = range(len(rows.frame))
+        keep = np.array([_session_fits(rows, packets, at, choices) for at in every_row], np.bool_)
         rows = rows.rows(np.flatnonzero(keep))
         packets = transport.depacketise(rows.payloads)
     source, sources = _sources(rows, packets)
@@ -153,8 +154,6 @@ def _feeds(every: Datagrams, which: npt.NDArray[np.bool_], choices: Sequence[Cho
 
 
 def _session_fits(rows: Datagrams, packets: Packets, at: int, choices: Sequence[Choice]) -> bool:
-    if not any(choice.session is not None for choice in choices):
-        return True
     session = _session(packets, at)
     address, port = rows.address[at].tobytes(), int(rows.port[at])
     return any(
@@ -226,6 +225,9 @@ def _nothing(every: Datagrams, frames: int, odd: int, left_out: dict[str, int]) 
         names = [IEX.get(number, f"protocol {number:#06x} in IEX-TP") for number in others]
         if names:
             return f"it holds {', '.join(names)}, of which nothing is read; DEEP 1.0 is"
+    empty = int((iex | (mold.faults(every.payloads) == 0)).sum())
+    if empty:
+        return f"its {empty:,} packets hold no message"
     if odd:
         return f"none of its {odd:,} datagrams is chosen by --feed or --port"
     if len(every.frame):
