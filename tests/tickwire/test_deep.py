@@ -389,6 +389,15 @@ def test_symbols_of_a_feed_of_levels(tmp_path: Path) -> None:
     assert about.instruments == ("BBBB",) and len(tops) > 1_000 and not tops["slot"].any()
     with pytest.raises(DataError, match="no message names ZZZZ"):
         captures.read(path, ["ZZZZ"])
+    rows = [level("8", 100, 5, 1, b"AB\0\0\0\0\0\0"), level("8", 100, 5, 1, b"CD")]
+    raw = deep.CODEC.encode(deep.CODEC.one_by_one(rows))
+    odd = tmp_path / "odd"
+    pcap.write(odd, Chunks.of(frame[:-4] for frame in frames(iex_tp.packetise(raw, [2]), A)))
+    assert captures.read(odd)[0].instruments == ("AB" + "\0" * 6, "CD")
+    with pytest.raises(DataError, match=r"no message names AB; it is sent as 'AB\\\\x00"):
+        captures.read(odd, ["AB"])
+    with pytest.raises(DataError, match=r"no message names C$"):
+        captures.read(odd, ["C"])
     with pytest.raises(DataError, match="A=3: DEEP has no locates"):
         captures.read(path, ["A=3"])
     with pytest.raises(days.DayError, match="the hardware has no parser"):

@@ -199,13 +199,16 @@ def _run(job: _Job, args: argparse.Namespace, console: Console) -> tuple[Verdict
 def _write(every: Iterator[dict[str, Any]], out: Path | None) -> int:
     """By rename, so that nobody reads half a file."""
     if out is None:
-        listed = list(every)
+        count = 0
         try:
-            write_lines(listed, sys.stdout)
+            for row in every:
+                count += 1
+                write_lines([row], sys.stdout)
             sys.stdout.flush()
         except BrokenPipeError:  # the reader has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return len(listed)
+            count += sum(1 for _ in every)
+        return count
     part = out.with_name(f"{out.name}.{os.getpid()}.part")
     try:
         if out.suffix == ".parquet":

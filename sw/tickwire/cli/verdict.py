@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from tickwire.data.captures import gaps, in_order
 from tickwire.data.instruments import shown
@@ -123,7 +122,7 @@ def judge(
         duplicates=len(numbers) - expected,
         refused=feeds.left_out,
         faults={says: faults[code] for code, says in _FAULTS.items() if faults[code]},
-        unread=_unread(frames, feeds.frame),
+        unread=_unread(frames, feeds),
         hardware=dict(sorted((hardware or Counter()).items())),
         cycles=cycles,
     )
@@ -140,7 +139,10 @@ def _source(source: Source) -> dict[str, Any]:
     }
 
 
-def _unread(frames: Chunks, packets: npt.NDArray[np.int64]) -> int:
-    """Frames after the last packet that may have held messages."""
-    causes = datagrams(frames).causes[int(packets.max(initial=-1)) + 1 :]
-    return int(((causes != Cause.NONE) & (causes != Cause.OTHER)).sum())
+def _unread(frames: Chunks, feeds: Feeds) -> int:
+    """Wrong frames after the last packet that may have held messages of these sources."""
+    every = datagrams(frames)
+    wrong = (every.causes != Cause.NONE) & (every.causes != Cause.OTHER)
+    wrong[: int(feeds.frame.max(initial=-1)) + 1] = False
+    ours = {bytes(16), *(source.address for source in feeds.sources)}
+    return sum(every.to[at].tobytes() in ours for at in np.flatnonzero(wrong).tolist())

@@ -91,8 +91,9 @@ def _notes(found: Feeds, sequence: npt.NDArray[np.uint64], missing: Offsets) -> 
 
 
 def gaps(sequence: npt.NDArray[np.uint64], ends: int) -> list[tuple[int, int]]:
-    """The first number and the count of what lacks between these numbers, and up to `ends`."""
-    after = np.append(sequence[1:], np.uint64(max(ends, int(sequence[-1]) + 1)))
+    """The first number and the count of what lacks between these numbers, and up to `ends`,
+    which is beyond them."""
+    after = np.append(sequence[1:], np.uint64(ends))
     lacking = (after - sequence - np.uint64(1)).astype(np.int64)
     places = np.flatnonzero(lacking)
     return [(int(sequence[at]) + 1, int(lacking[at])) for at in places.tolist()]

@@ -48,14 +48,15 @@ _MAPPED = bytes(10) + b"\xff\xff"  # before an IPv4 address that is written as o
 
 @dataclass(frozen=True)
 class Datagrams:
-    """Payload i is of frame `frame[i]`, to `address[i]` (16 bytes) and `port[i]`. `causes` by frame
-    says what became of it."""
+    """Payload i is of frame `frame[i]`, to `address[i]` (16 bytes) and `port[i]`. For each frame,
+    `causes` says what became of it, and `to` is its address of IP, 0 where there is none."""
 
     payloads: Chunks
     frame: Offsets
     address: npt.NDArray[np.uint8]
     port: npt.NDArray[np.int64]
     causes: npt.NDArray[np.uint8]
+    to: npt.NDArray[np.uint8]
 
     @property
     def left_out(self) -> dict[str, int]:
@@ -71,7 +72,12 @@ class Datagrams:
         offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
         payloads = Chunks(_copy(self.payloads.data, starts, offsets), offsets)
         return Datagrams(
-            payloads, self.frame[index], self.address[index], self.port[index], self.causes
+            payloads,
+            self.frame[index],
+            self.address[index],
+            self.port[index],
+            self.causes,
+            self.to,
         )
 
 
@@ -102,7 +108,7 @@ def datagrams(frames: Chunks) -> Datagrams:
     kept = np.flatnonzero(causes == Cause.NONE)
     offsets = np.concatenate([[0], np.cumsum(sizes[kept])]).astype(np.int64)
     payloads = Chunks(_copy(frames.data, starts[kept], offsets), offsets)
-    return Datagrams(payloads, kept, addresses[kept], ports[kept], causes)
+    return Datagrams(payloads, kept, addresses[kept], ports[kept], causes, addresses)
 
 
 @compiled
