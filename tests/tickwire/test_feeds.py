@@ -6,6 +6,7 @@ import bz2
 import gzip
 import json
 import lzma
+import random
 import struct
 from functools import lru_cache
 from pathlib import Path
@@ -152,6 +153,33 @@ def test_a_session_without_messages_is_no_feed(tmp_path: Path) -> None:
     assert found.ends("DAY") == EVENTS + 1 and (found.source == -1).sum() == 12
     with pytest.raises(DataError, match="its 6 packets hold no message"):
         captures.read(write(tmp_path / "silent", silent))
+
+
+def test_spoiled_captures_are_read_or_refused_in_one_line(tmp_path: Path) -> None:
+    """Bits, bytes, frames and records at random; no checksum finds what is wrong."""
+    generator = random.Random(6)
+    read = refused = 0
+    for _ in range(60):
+        every = sent(A)
+        for _ in range(generator.randrange(4)):
+            at = generator.randrange(len(every))
+            frame = bytearray(every[at])
+            frame[40:42] = b"\0\0"
+            frame[generator.randrange(12, len(frame))] ^= 1 << generator.randrange(8)
+            other = generator.randbytes(generator.randrange(99))
+            choices = [bytes(frame), bytes(frame[: generator.randrange(60)]), other]
+            every[at : at + 1] = generator.choice([choices[:1], choices[1:2], choices[2:], []])
+        path = write(tmp_path / "day", every)
+        if generator.random() < 0.2:
+            path.write_bytes(path.read_bytes()[: generator.randrange(9_000)])
+        try:
+            observed = join(captures.read(path)[1])
+            assert len(observed) > 0
+            read += 1
+        except DataError as error:
+            assert str(error).startswith(str(path)) and "\n" not in str(error)
+            refused += 1
+    assert read > 20 and refused > 5
 
 
 # -- Other files -----------------------------------------------------------------------------------
