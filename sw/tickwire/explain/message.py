@@ -84,7 +84,7 @@ def _message(row: Any) -> Values:
         decoded = itch.decode(len(data).to_bytes(2, "big") + data)
         values["type"] = chr(decoded.types[0])
         values["fields"] = {
-            name: value.decode("latin-1").rstrip() if isinstance(value, bytes) else value
+            name: value.decode("latin-1").rstrip(" ") if isinstance(value, bytes) else value
             for name, value in decoded.row(0).items()
         }
     except WireError as error:
