@@ -291,6 +291,20 @@ def test_another_file_is_refused_by_what_it_is(
     assert error.startswith(f"decode: {day}: ") and error.count("\n") == 1
 
 
+def test_a_file_of_nothing_known_is_refused_at_its_byte(tmp_path: Path) -> None:
+    day = tmp_path / "day"
+    day.write_bytes(b"\0\x05\xff\xfe\xfd\xfc\xfb" * 20)
+    assert files.kind(day) == (files.OTHER, "")
+    with pytest.raises(DataError, match=r"message 0 at byte 2: type b'.xff' isn't one of"):
+        itch_files.read(day)
+    with pytest.raises(DataError, match=r"neither pcap nor pcapng$"):
+        captures.read(day)
+    day.write_bytes(itch.encode(messages(1, 40))[:14])  # one message is enough
+    assert files.kind(day) == (files.MESSAGES, "ITCH 5.0")
+    day.write_bytes(b"\0\0" + RAW)
+    assert files.kind(day) == (files.MESSAGES, "ITCH 5.0")
+
+
 def test_each_reader_names_the_other(tmp_path: Path) -> None:
     day = write(tmp_path / "day", sent(A))
     with pytest.raises(DataError, match="a capture; tickwire data pcap reads it"):

@@ -19,7 +19,7 @@ from tickwire.wire.dialects import dialect
 
 CAPTURE, MESSAGES, SOUP, OTHER = "capture", "messages", "soup", "other"
 _HEAD = 1 << 16
-_LEAST = 3  # messages that tell of a protocol; a file of fewer, all of them
+_LEAST = 3  # messages without lengths that tell of it
 _MAGIC = {
     b"\xa1\xb2\xc3\xd4": CAPTURE,
     b"\xd4\xc3\xb2\xa1": CAPTURE,
@@ -32,7 +32,6 @@ _MAGIC = {
     b"\x7fELF": "a program",
 }
 _SEQUENCED = ord("S")  # the letter of a SoupBinTCP packet that holds a message
-_LETTERS = b"+ASUHZJLRO"  # and of all there are
 
 
 def head(path: Path) -> bytes:
@@ -53,8 +52,7 @@ def kind(path: Path) -> tuple[str, str]:
     spoken = _spoken(start)
     if spoken:
         return MESSAGES, spoken
-    plain = unsoup(as_bytes(start))[0].tobytes() if _is_soup(start) else b""
-    spoken = _spoken(plain)
+    spoken = _spoken(unsoup(as_bytes(start))[0].tobytes())
     if spoken:
         return SOUP, f"{spoken} in SoupBinTCP"
     if _bare(as_bytes(start)):
@@ -69,9 +67,6 @@ def _spoken(start: bytes) -> str:
     places = itch.scan(start)
     whole = places.faults != itch.Fault.TRUNCATED
     whole &= places.lengths > 0
-    ends = len(start) < _HEAD
-    if int(whole.sum()) < (1 if ends else _LEAST):
-        return ""
     return dialect(as_bytes(start)[places.offsets[whole]], places.lengths[whole])
 
 
@@ -80,14 +75,6 @@ def _is_text(start: bytes) -> bool:
     return len(text.encode()) + 3 >= len(start) and all(
         letter.isprintable() or letter in "\t\n\r" for letter in text
     )
-
-
-def _is_soup(start: bytes) -> bool:
-    places = itch.scan(start)
-    whole = (places.faults != itch.Fault.TRUNCATED) & (places.lengths > 0)
-    letters = as_bytes(start)[places.offsets[whole]]
-    known = np.isin(letters, np.frombuffer(_LETTERS, np.uint8))
-    return bool(len(letters) and known.all() and (letters == _SEQUENCED).any())
 
 
 def _bare(data: Bytes) -> bool:
