@@ -83,3 +83,12 @@ def test_a_source_that_fails_midway_leaves_nothing(
     assert run(monkeypatch, "data", "itch", str(source), str(out)) == 2
     assert "the file ends within message 1999" in capsys.readouterr().err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["source"]
+
+
+def test_decode_is_a_command_of_tickwire(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert run(monkeypatch, "decode", "--help") == 0
+    assert "--symbols" in capsys.readouterr().out
+    assert run(monkeypatch, "decode", str(tmp_path / "none")) == 2
+    assert capsys.readouterr().err == f"decode: {tmp_path / 'none'}: No such file or directory\n"
