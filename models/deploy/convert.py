@@ -37,6 +37,7 @@ from torch import nn
 
 from hwtools import toolchain
 from hwtools.once import build_once
+from hwtools.progress import watched
 from hwtools.toolchain import BUILD, ROOT, ToolError
 from models.deploy.apart import apart
 from models.deploy.check import REMEDY, Integers, NetworkError, check, outputs
@@ -44,7 +45,6 @@ from models.deploy.files import PLAIN, Signature, as_a_step, package, signature
 from models.deploy.source import Source, find
 from models.nets.student import INPUT_SCALE, OUTPUTS, Student
 from models.train.kept import StudentError
-from models.train.progress import watched
 from openrtl.convert import convert
 from openrtl.design import states_of
 from openrtl.estimate import MOST_CELLS, MOST_SECONDS, Estimate, estimate
@@ -140,8 +140,17 @@ def _code() -> str:
 
 def _build(source: Source, folder: Path, progress: Watch) -> None:
     """Convert in a process of its own; what fails or is stopped leaves nothing."""
+
+    def work(watch: Watch) -> None:
+        try:
+            _write(source, folder, watch)
+        except OSError as error:
+            if error.filename:
+                raise
+            raise OSError(error.errno, error.strerror, f"{folder}") from None
+
     try:
-        apart(lambda watch: _write(source, folder, watch), progress)
+        apart(work, progress)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

@@ -20,11 +20,11 @@ from typing import Any
 
 import numpy as np
 
+from hwtools.progress import progress_bar
 from hwtools.toolchain import BUILD
 from models.train import checkpoint, soft
 from models.train.forest import GRID, Forest
 from models.train.labels import HORIZONS, Samples, load, parts
-from models.train.progress import progress_bar
 from models.train.window import TeacherConfig, Training, judged
 from tickwire.data.events import DataError
 

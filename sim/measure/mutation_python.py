@@ -33,9 +33,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from hwtools.progress import progress_bar
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import BUILD, ROOT
-from models.train.progress import progress_bar
 from sim.measure.python_mutants import Mutant, mutants
 
 TABLE = Path(__file__).with_suffix(".toml")

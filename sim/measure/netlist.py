@@ -35,7 +35,8 @@ from openrtl.refuse import RefusedError
 from openrtl.synth import FAMILIES
 from sim.doubles import DOUBLES
 from sim.measure.core import CORE, PLACED
-from sim.run_path.run import Plan, settings
+from sim.run_path.plan import Plan
+from sim.run_path.run import settings
 from tickwire.board.virtual import core, harness
 from tickwire.board.virtual.builds import START
 from tickwire.board.virtual.core import MODULE, RECORDS, Core, CoreObserved

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.run_path.plan import GENERATED, DayError, check_day
 from tickwire.book import lobster
 from tickwire.data.booked import quiet
 from tickwire.data.captures import udp_payloads
@@ -28,17 +29,12 @@ from tickwire.wire.itch import Messages
 from tickwire.wire.mold import depacketise, packetise
 from tickwire.wire.traffic import Registers
 
-GENERATED = ("market", "flow")
 WHOLE = 1_000_000  # messages of a generated day
 SYMBOLS = ("AAAA", "BBBB", "CCCC", "DDDD", "EEEE", "FFFF", "GGGG", "HHHH")
 SESSION = b"TICKWIRE"
 _PIECE = 1 << 24  # bytes of an ITCH file at a time
 _MOST = 30  # messages of a packet that is cut by rows
 _CAPTURES = (".pcap", ".pcapng", ".cap")
-
-
-class DayError(ValueError):
-    """A day that can't be played. The message is one line."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +49,10 @@ class Day:
 
 def find(data: str, events: int | None, seed: int = 1, symbols: Sequence[str] = ()) -> Day:
     """A day by its name or its file: its first `events` messages, or all of it."""
+    check_day(data, symbols)
     file = Path(data)
-    if symbols and (data in GENERATED or file.suffix == ".zip"):
-        raise DayError(f"{data}: all its instruments are followed; leave out --symbol")
     if data in GENERATED:
         return _generated(data, events, seed)
-    if not file.exists():
-        raise DayError(f"{data}: no such file; give {', '.join(GENERATED)} or a file")
-    if file.suffix == ".parquet":
-        raise DayError(f"{data}: it holds books and no messages; give what it was made from")
     if file.suffix == ".zip":
         return _lobster(file, events)
     if any(suffix in _CAPTURES for suffix in file.suffixes):
