@@ -43,7 +43,7 @@ def test_a_day_is_generated_and_described(
     assert figures["events"] > 2_900 and figures["instruments"] == ["AAAA"]
     for name in ("operations", "reasons"):
         assert sum(figures[name].values()) == figures["events"]
-    open_, close = 9.5 * 3600e9, 16 * 3600e9
+    open_, close = 9.5 * 3600e9, 20 * 3600e9
     assert open_ - 1e9 < figures["first_ns"] < figures["last_ns"] <= close
     assert run(monkeypatch, "data", "show", path) == 0
     shown = capsys.readouterr().out
