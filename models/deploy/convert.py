@@ -6,7 +6,7 @@
 
     src             Verilog of the module `network`, with the ports of a step even without a state
     network_pkg.sv  its constants
-    sources.f       the files, the package first
+    sources.f       the files, the package first; network.core, the same for FuseSoC
     model.json      the model id, latency, loop, formats
 
 A feature's integer n enters as the raw code of the module's input format, n times 2**-fraction, and
@@ -41,7 +41,7 @@ from hwtools.progress import watched
 from hwtools.toolchain import BUILD, ROOT, ToolError
 from models.deploy.apart import apart
 from models.deploy.check import REMEDY, Integers, NetworkError, check, outputs
-from models.deploy.files import PLAIN, Signature, as_a_step, package, signature
+from models.deploy.files import PLAIN, Signature, as_a_step, fusesoc, package, signature
 from models.deploy.source import Source, find
 from models.nets.student import INPUT_SCALE, OUTPUTS, Student
 from models.train.kept import StudentError
@@ -170,6 +170,7 @@ def _write(source: Source, folder: Path, watch: Watch) -> None:
         (folder / "src" / "network.v").write_text(as_a_step(interface))
         files += "src/network.v\n"
     (folder / "sources.f").write_text(files)
+    (folder / "network.core").write_text(fusesoc(source.name, files.split()))
     (folder / "model.json").write_text(json.dumps(about, indent=1) + "\n")
 
 

@@ -5,6 +5,10 @@
                        sw/tickwire/gen/regmap.py, docs/reference/registers.md; and its counters
                        the records feed_events and path_events among those of messages.toml
     itch.toml      ->  hw/gen/itch_pkg.sv, sw/tickwire/gen/itch_table.py, docs/reference/itch.md
+    path.toml      ->  the diagram and the table of docs/path.md
+
+and from hw/rtl/tickwire_core.sv its page, file list and FuseSoC core: docs/reference/core.md,
+hw/tickwire_core.f, hw/tickwire_core.core.
 
 `--check` writes nothing; it names each file that has drifted from its source and ends with 1.
 """
@@ -18,7 +22,16 @@ from pathlib import Path
 
 from systemrdl.node import AddrmapNode
 
-from hwtools.generate import counters, message_table, messages, registers, wire, wire_table
+from hwtools.generate import (
+    core,
+    counters,
+    message_table,
+    messages,
+    path_map,
+    registers,
+    wire,
+    wire_table,
+)
 from hwtools.generate.files import drift, write
 from hwtools.generate.message_table import Table, TableError
 from hwtools.generate.registers import MapError
@@ -37,6 +50,10 @@ GENERATED = (
     "hw/gen/itch_pkg.sv",
     "sw/tickwire/gen/itch_table.py",
     "docs/reference/itch.md",
+    "docs/path.md",
+    "docs/reference/core.md",
+    "hw/tickwire_core.f",
+    "hw/tickwire_core.core",
 )
 
 
@@ -70,6 +87,8 @@ def outputs(
         "hw/gen/itch_pkg.sv": wire.package(formats),
         "sw/tickwire/gen/itch_table.py": wire.module(formats),
         "docs/reference/itch.md": wire.page(formats),
+        path_map.PAGE: path_map.page((ROOT / path_map.PAGE).read_text(), path_map.load(), table),
+        **core.outputs(table, top),
     }
 
 
