@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
-# A CPU build of torch can be handed in: TORCH=path/to/torch-2.13.0+cpu-….whl
+# A build of torch can be handed in: TORCH=path/to/torch-2.13.0+cpu-….whl
 TORCH ?=
 export SEED WAVES FRESH
 
@@ -142,8 +142,6 @@ clean: ## remove what was built (not .venv)
 $(READY): requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "lacking: Python 3.11 or later ($(PYTHON) is not on PATH)" >&2; exit 1; }
 	@$(PYTHON) sw/hwtools/doctor.py --prerequisites
-	@echo "Installing into $(VENV): about 2 GB, once; a minute or two."
 	@$(PYTHON) -m venv $(VENV)
-	@$(PY) -m pip install --disable-pip-version-check -r requirements.lock $(TORCH)
-	@$(PY) -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	@$(PY) sw/hwtools/install.py $(TORCH)
 	@touch $@

@@ -17,7 +17,7 @@ from rich.table import Table
 
 from hwtools import toolchain
 from hwtools.report import Report
-from hwtools.toolchain import BUILD, ROOT
+from hwtools.toolchain import BUILD, ROOT, TEXT
 
 FORMAL = ROOT / "hw" / "formal"
 OUT = BUILD / "formal"
@@ -68,7 +68,7 @@ def prove(module: str, task: str, formal: Path = FORMAL, out: Path = OUT) -> Out
         [*toolchain.need("sby").argv, "-f", "-d", str(folder), f"{module}.sby", task],
         cwd=formal,
         env=toolchain.environment(),
-        text=True,
+        **TEXT,
         capture_output=True,
         check=False,
     )

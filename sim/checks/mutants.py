@@ -24,7 +24,7 @@ from rich.table import Table
 
 from hwtools import toolchain
 from hwtools.report import Report
-from hwtools.toolchain import BUILD, ROOT
+from hwtools.toolchain import BUILD, ROOT, TEXT
 from sim.checks import formal
 from sim.lib import runner
 
@@ -79,7 +79,7 @@ def apply(mutant: Mutant) -> Path:
         f"--directory={copy}",
         str(patch),
     ]
-    done = subprocess.run(argv, cwd="/", text=True, capture_output=True, check=False)
+    done = subprocess.run(argv, cwd="/", **TEXT, capture_output=True, check=False)
     if done.returncode:
         raise ValueError(f"{patch.name} doesn't apply: {done.stderr.strip()}")
     return copy / "hw"

@@ -35,7 +35,7 @@ from typing import Any
 
 from hwtools.progress import progress_bar
 from hwtools.report import REPORTS, Report
-from hwtools.toolchain import BUILD, ROOT
+from hwtools.toolchain import BUILD, ROOT, TEXT
 from sim.measure.python_mutants import Mutant, mutants
 
 TABLE = Path(__file__).with_suffix(".toml")
@@ -79,7 +79,7 @@ class Place:
     def files(self) -> list[str]:
         """All that git keeps or would keep; without git, all."""
         argv = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-        done = subprocess.run(argv, cwd=self.root, capture_output=True, text=True, check=False)
+        done = subprocess.run(argv, cwd=self.root, capture_output=True, **TEXT, check=False)
         if done.returncode == 0 and done.stdout:
             return [name for name in done.stdout.split("\0") if name]
         paths = [path for path in self.root.rglob("*.*") if self.folder not in path.parents]
@@ -161,7 +161,7 @@ def _worked(
     }
     argv = [sys.executable, "-m", "sim.measure.python_worker"]
     with subprocess.Popen(
-        argv, cwd=place.copy, env=environment, text=True, stdin=subprocess.PIPE,
+        argv, cwd=place.copy, env=environment, **TEXT, stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     ) as worker:  # fmt: skip
         assert worker.stdin and worker.stdout

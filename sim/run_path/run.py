@@ -30,7 +30,7 @@ from tickwire.board.virtual.core import Core, CoreObserved, writes
 from tickwire.explain import last_run
 from tickwire.gen.records import SLOTS
 from tickwire.replay import path
-from tickwire.replay.books import replay
+from tickwire.replay.books import Replayed, replay
 from tickwire.replay.feed import Received
 from tickwire.replay.path import Expected
 from tickwire.replay.signals import SETTINGS, Signals
@@ -158,11 +158,9 @@ def _play(plan: Plan, folder: Path, progress: Watch) -> Run:
     progress("replaying it on the host", 0, 0)
     books = replay(traffic, day.registers, plan.width)
     window = _window(plan, books.received)  # what can't be is refused before anything is built
-    if plan.warm:
-        none = Signals(np.zeros(SLOTS, SETTINGS), 0)
-        if not path.replay(books.operations, books.outcome, _Nothing(), none).steps.any():
-            few = f"{len(books.received.messages):,} messages are too few"
-            raise DayError(f"{day.name}: the network never runs: {few} to warm up; give more")
+    if plan.warm and not _steps(books).any():
+        few = f"{len(books.received.messages):,} messages are too few"
+        raise DayError(f"{day.name}: the network never runs: {few} to warm up; give more")
     network = conversion(source, progress)
     slots = settings(plan, network.signature.fraction)
     progress("scoring it on the host", 0, 0)
@@ -178,6 +176,18 @@ def _play(plan: Plan, folder: Path, progress: Watch) -> Run:
     )  # fmt: skip
     last_run.write_observed(folder, _about(run), observed)
     return run
+
+
+def prepared(plan: Plan) -> Array:
+    """Which vectors of a plan's day step; nothing is converted or built for that."""
+    day = _day(plan, quiet)
+    traffic = Traffic.of(day.frames, plan.width, space=plan.space, start=START)
+    return _steps(replay(traffic, day.registers, plan.width))
+
+
+def _steps(books: Replayed) -> Array:
+    none = Signals(np.zeros(SLOTS, SETTINGS), 0)
+    return path.replay(books.operations, books.outcome, _Nothing(), none).steps
 
 
 def _day(plan: Plan, progress: Watch) -> Day:
