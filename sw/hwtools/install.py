@@ -84,7 +84,7 @@ def install(handed: str) -> None:
     warm = (sys.executable, "-m", "sim.run_path.warm")
     _say(1, named)
     install_torch(torch, handed)
-    _say(2, f"{count} packages at pinned versions: 0.7 GB")
+    _say(2, f"{count} packages at pinned versions: 0.5 GB")
     run(*lock, what="installing requirements.lock")
     _say(3, "Tickwire itself")
     run(*own, what="installing Tickwire")

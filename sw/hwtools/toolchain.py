@@ -29,7 +29,7 @@ TOOLS = BUILD / "tools"
 
 
 # Of a path that make, shells and Verilator's driver take as it stands.
-_PLAIN = re.compile(r"[\w/.,+@=~^-]*")
+_PLAIN = re.compile(r"[\w/.,+@=~^-]*", re.ASCII)
 
 
 class Text(TypedDict):

@@ -88,9 +88,9 @@ def test_only_linux_for_x86_has_cuda_on_pypi(monkeypatch: pytest.MonkeyPatch) ->
         assert install.is_built_for_cuda() is cuda
 
 
-@pytest.mark.parametrize("name", ["with space", "quote'd", "semi;colon", "a$b", "per%cent"])
+@pytest.mark.parametrize("name", ["with space", "quote'd", "semi;colon", "a$b", "per%cent", "größe"])
 def test_a_folder_that_the_tools_take_apart_is_refused(name: str, tmp_path: Path) -> None:
-    toolchain.check_path(tmp_path / "größe-1.2_ok")
+    toolchain.check_path(tmp_path / "ok-1.2_@~")
     with pytest.raises(ToolError, match="make and Verilator can't work below a path with"):
         toolchain.check_path(tmp_path / name)
 
