@@ -59,7 +59,7 @@ sim: $(READY) ## the whole path against the host   [DATA=file] [EVENTS=n|all] [M
 	  $(if $(filter-out 0,$(WAVES)),--waves) $(if $(AT),--at "$(AT)") $(ARGS)
 
 decode: $(READY) ## a capture through the RTL   PCAP=file [SYMBOLS=A,B] [PORT=n] [OUT=file.jsonl|.parquet]
-	@$(VENV)/bin/tickwire decode "$(PCAP)" $(if $(SYMBOLS),--symbols "$(SYMBOLS)") \
+	@$(PY) -m tickwire.cli.decode "$(PCAP)" $(if $(SYMBOLS),--symbols "$(SYMBOLS)") \
 	  $(if $(PORT),--port "$(PORT)") $(if $(OUT),--out "$(OUT)")
 
 exact: $(READY) ## a LOBSTER day through the RTL, row by row   LOBSTER=file.zip [W=8|64] [ANSWERS=file.zip]

@@ -88,7 +88,7 @@ def test_only_linux_for_x86_has_cuda_on_pypi(monkeypatch: pytest.MonkeyPatch) ->
         assert install.is_built_for_cuda() is cuda
 
 
-@pytest.mark.parametrize("name", ["with space", "quote'd", "semi;colon", "a$b", "per%cent", "größe"])
+@pytest.mark.parametrize("name", ["with space", "quote'd", "semi;colon", "a$b", "a%b", "größe"])
 def test_a_folder_that_the_tools_take_apart_is_refused(name: str, tmp_path: Path) -> None:
     toolchain.check_path(tmp_path / "ok-1.2_@~")
     with pytest.raises(ToolError, match="make and Verilator can't work below a path with"):

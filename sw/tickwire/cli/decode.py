@@ -1,6 +1,7 @@
 """A capture through the Verilated RTL: each ITCH message as the hardware found it, a line each.
 
-    tickwire decode FILE.pcap [--symbols A,B] [--port N] [--out FILE.jsonl|FILE.parquet]
+    python -m tickwire.cli.decode FILE.pcap [--symbols A,B] [--port N]
+                                   [--out FILE.jsonl|FILE.parquet]
 
 The frames go onto the wire of feed A, spaced, with a check sequence where the capture has none. The
 bytes of a message are those that mold_merge cut out of the stream, their fields go by the names of
@@ -15,6 +16,7 @@ Every message must be the one that the host's replay of the same frames delivers
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections import Counter
@@ -24,9 +26,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from hwtools.command import Parser, ended
-from hwtools.progress import watched
 from hwtools.toolchain import ToolError
 from tickwire.board.virtual import feed_book
 from tickwire.board.virtual.builds import START
@@ -221,21 +223,21 @@ def _summary(decoded: Decoded, count: int, names: Sequence[str]) -> Iterator[str
         yield f"no book of {', '.join(silent)}: no directory message names it (try NAME=locate)"
 
 
-def _parser() -> Parser:
-    parser = Parser(prog="tickwire decode", description=__doc__)
-    parser.add_argument("file", type=Path, help="pcap or pcapng")
-    parser.add_argument(
-        "--symbols", default="", metavar="A,B", help="whose books are shown: A,B or A=locate"
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="tickwire.cli.decode", description=(__doc__ or "").split("\n")[0]
     )
-    parser.add_argument("--port", type=int, help="only datagrams to this UDP port; default: all")
-    parser.add_argument("--out", type=Path, help="FILE.jsonl or FILE.parquet; default: stdout")
-    return parser
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--symbols", default="", help="whose books are shown: A,B or A=locate")
+    parser.add_argument("--port", type=int, help="only datagrams to this UDP port")
+    parser.add_argument("--out", type=Path, help="FILE.jsonl or FILE.parquet; else stdout")
+    return parser.parse_args(arguments)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    args = _parser().parse_args(arguments)
-
-    def work() -> int:
+    args = _arguments(arguments)
+    console = Console(stderr=True)
+    try:
         if not args.file.name:
             raise DecodeError("give a capture file: make decode PCAP=file")
         if args.out and args.out.suffix not in (".jsonl", ".parquet"):
@@ -246,29 +248,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
         capture = read(args.file)
         if not len(capture.frames):
             raise DecodeError(f"{args.file}: it holds no frame")
-        with watched() as watch:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        with Progress(
+            *columns, console=console, transient=True, disable=not console.is_terminal
+        ) as bar:
+            task = bar.add_task("frames through the RTL", total=len(capture.frames))
             decoded = decode(
                 capture.frames,
                 capture.times,
                 symbols=names,
                 locates=locates,
                 port=args.port,
-                progress=lambda _, frames: watch(
-                    "frames through the RTL", frames, len(capture.frames)
-                ),
+                progress=lambda _, frames: bar.update(task, completed=frames),
             )
         count = _write(decoded, args.out)
-        for line in _summary(decoded, count, names):
-            print(line, file=sys.stderr)
-        return 0
-
-    return ended("decode", work, DecodeError, WireError, ToolError, stopped="interrupted")
+    except (DecodeError, WireError, ToolError) as error:
+        print(f"decode: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"decode: {error.filename or args.out}: {error.strerror}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("decode: interrupted", file=sys.stderr)
+        return 130
+    for line in _summary(decoded, count, names):
+        print(line, file=sys.stderr)
+    return 0
 
 
 def _write(decoded: Decoded, out: Path | None) -> int:
     """By rename, so that nobody reads half a file."""
     if out is None:
-        return write_lines(decoded, sys.stdout)
+        try:
+            count = write_lines(decoded, sys.stdout)
+            sys.stdout.flush()
+        except BrokenPipeError:  # the reader has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            count = len(decoded.messages)
+        return count
     part = out.with_name(f"{out.name}.{os.getpid()}.part")
     try:
         if out.suffix == ".parquet":

@@ -13,23 +13,26 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any
 
 from hwtools.command import Parser, ended
 from hwtools.progress import watched
-from hwtools.report import Report
 from hwtools.toolchain import ToolError
-from tickwire.board.virtual import feed_book
-from tickwire.book.lobster import LOCATE, LobsterError, Replay, Transcoded, judge_files
-from tickwire.replay.feed import receive
-from tickwire.wire.traffic import Registers
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from tickwire.book.lobster import Replay, Transcoded
 
 
 def replay(width: int) -> Replay:
     """The book after each row, as the RTL shows it."""
+    import numpy as np
+
+    from tickwire.board.virtual import feed_book
+    from tickwire.book.lobster import LOCATE
+    from tickwire.replay.feed import receive
+    from tickwire.wire.traffic import Registers
 
     def replayed(transcoded: Transcoded) -> npt.NDArray[Any]:
         traffic = feed_book.traffic(transcoded.messages, width)
@@ -61,16 +64,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--answers", type=Path, help="judge by this file's order book; default: the sample's own"
     )
     args = parser.parse_args(arguments)
-    report = Report("exact", f"make exact LOBSTER=FILE.zip W={args.width}")
 
     def work() -> int:
+        from hwtools.report import Report
+        from tickwire.book.lobster import LobsterError, judge_files
+
+        report = Report("exact", f"make exact LOBSTER=FILE.zip W={args.width}")
         if not all(file.name for file in args.files):
             raise LobsterError("give a sample: make exact LOBSTER=file.zip")
         judge_files(args.files, args.answers, replay(args.width), report, "simulated")
         print(report.write())
         return int(bool(report.failed))
 
-    return ended("exact", work, LobsterError, ToolError)
+    return ended("exact", work, ValueError, ToolError)
 
 
 if __name__ == "__main__":
