@@ -36,6 +36,7 @@ import numpy.typing as npt
 from torch import nn
 
 from hwtools import toolchain
+from hwtools.command import ended
 from hwtools.once import build_once
 from hwtools.progress import watched
 from hwtools.toolchain import BUILD, ROOT, ToolError
@@ -303,4 +304,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("network", main))

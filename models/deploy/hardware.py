@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hwtools import toolchain
+from hwtools.command import ended
 from hwtools.progress import progress_bar
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import BUILD, ToolError
@@ -96,4 +97,4 @@ def _line(name: str, figures: dict[str, int]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("students", main))

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from hwtools import toolchain
+from hwtools.command import ended
 from hwtools.progress import progress_bar
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import BUILD, ToolError
@@ -216,4 +217,4 @@ def _line(name: str, figures: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("sweep", main))

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from hwtools.command import ended
 from hwtools.progress import progress_bar
 from hwtools.toolchain import BUILD
 from models.train import checkpoint, soft
@@ -124,4 +125,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("teacher", main))

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hwtools import toolchain
+from hwtools.command import ended
 from hwtools.report import Report
 from hwtools.toolchain import BUILD, ROOT, TEXT
 
@@ -142,4 +143,4 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(ended("formal", lambda: main(sys.argv[1:])))

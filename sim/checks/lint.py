@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from hwtools import rtl, toolchain
+from hwtools.command import ended
 from hwtools.toolchain import ROOT, ToolError
 from sim.doubles import DOUBLES, STAND_IN
 from sim.lib.verilated import WAIVERS, waivers
@@ -91,4 +92,4 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(ended("lint", lambda: main(sys.argv[1:])))

@@ -33,6 +33,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from hwtools.command import ended
 from hwtools.progress import progress_bar
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import BUILD, ROOT, TEXT
@@ -256,4 +257,4 @@ def _measure(
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("mutation", main))

@@ -25,6 +25,7 @@ import numpy.typing as npt
 
 from hwtools import rtl, toolchain
 from hwtools.bits import RangeError, unpack
+from hwtools.command import ended
 from hwtools.once import build_once
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import BUILD, ToolError
@@ -250,4 +251,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("netlist", main))

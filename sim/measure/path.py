@@ -20,6 +20,7 @@ from functools import partial
 
 import numpy as np
 
+from hwtools.command import ended
 from hwtools.progress import watched
 from hwtools.report import Report, Row, commit
 from hwtools.toolchain import BUILD, ToolError, activate
@@ -228,4 +229,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("path", main))

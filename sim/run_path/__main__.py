@@ -11,7 +11,6 @@ import sys
 from collections.abc import Sequence
 
 from hwtools.command import ended
-from hwtools.toolchain import ToolError
 from models.deploy.names import locate
 from models.nets.own import own
 from sim.run_path.options import parser, plan
@@ -33,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(asked, args.json)
 
     stopped = "stopped; finished builds are kept"
-    return ended("sim", work, ValueError, NotImplementedError, ToolError, stopped=stopped)
+    return ended("sim", work, ValueError, NotImplementedError, stopped=stopped)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from hwtools.command import ended
 from hwtools.progress import watched
 from hwtools.report import Report
 from hwtools.rtl import HW
@@ -188,4 +189,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("faults", main))

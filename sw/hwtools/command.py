@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from hwtools.toolchain import ToolError
+
 STOPPED = 130  # what a shell expects of Ctrl-C
 CLOSED = 141  # and of a pipe that nobody reads
 
@@ -68,9 +70,9 @@ def ended(
     *errors: type[Exception],
     stopped: str = "stopped",
 ) -> int:
-    """Run a command to its exit code. What a user can cause (`errors`, and all that the file system
-    refuses) ends in one line and 2, Ctrl-C in 130."""
-    caught: tuple[type[Exception], ...] = (OSError, *errors)
+    """Run a command to its exit code. What a user can cause (`errors`, a tool's, and all that the
+    file system refuses) ends in one line and 2, Ctrl-C in 130."""
+    caught: tuple[type[Exception], ...] = (OSError, ToolError, *errors)
     try:
         code = int(work())
         sys.stdout.flush()

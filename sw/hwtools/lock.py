@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 
+from hwtools.command import ended
 from hwtools.toolchain import ROOT, TEXT
 
 LOCK = ROOT / "requirements.lock"
@@ -33,4 +34,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("lock", main))

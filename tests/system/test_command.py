@@ -212,6 +212,26 @@ def test_a_full_output_is_one_line() -> None:
     assert (done.returncode, done.stderr) == (2, "tickwire: No space left on device\n")
 
 
+# What starts another program, runs before anything is installed, or is none of a user's.
+OTHERWISE = {
+    *("hwtools/doctor.py", "hwtools/install.py", "hwtools/yosys.py", "openrtl/__main__.py"),
+    *("measure/__main__.py", "measure/mutation.py", "measure/python_worker.py", "checks/ci.py"),
+    *("book/lobster.py", "cli/decode.py", "run_path/warm.py", "openrtl/coverage.py"),
+}
+
+
+def test_every_command_ends_so() -> None:
+    """A module that can be run hands its work to `ended`."""
+    started = [
+        path
+        for folder in ("sw", "models", "sim")
+        for path in (ROOT / folder).rglob("*.py")
+        if '__name__ == "__main__"' in path.read_text()
+    ]
+    bare = {"/".join(path.parts[-2:]) for path in started if "ended(" not in path.read_text()}
+    assert bare - OTHERWISE == set() and len(started) > 40
+
+
 def small_files() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (4_096, 4_096))
 

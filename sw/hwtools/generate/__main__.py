@@ -22,6 +22,7 @@ from pathlib import Path
 
 from systemrdl.node import AddrmapNode
 
+from hwtools.command import ended
 from hwtools.generate import (
     core,
     counters,
@@ -121,4 +122,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("generate", main))

@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(report.write())
         return int(bool(report.failed))
 
-    return ended("exact", work, ValueError, ToolError)
+    return ended("exact", work, ValueError)
 
 
 if __name__ == "__main__":
