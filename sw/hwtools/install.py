@@ -70,7 +70,7 @@ def install_torch(torch: str, handed: str) -> None:
         return
     print(
         f"setup: no CPU build of torch from pip's sources or {CPU_INDEX}: PyPI's comes with CUDA, "
-        "gigabytes more. Another: make setup TORCH=file.whl",
+        "2.5 GB more to fetch, 4 GB more on disk; another by make setup TORCH=file.whl",
         file=sys.stderr, flush=True,
     )  # fmt: skip
 
