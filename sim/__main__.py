@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from hwtools.command import ended
 from hwtools.report import Report
 from hwtools.toolchain import ROOT
 from sim.lib import runner
@@ -148,7 +149,5 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except KeyboardInterrupt:
-        sys.exit("stopped; finished builds are kept")
+    stopped = "stopped; finished builds are kept"
+    sys.exit(ended("benches", lambda: main(sys.argv[1:]), stopped=stopped))

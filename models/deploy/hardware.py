@@ -15,12 +15,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hwtools import toolchain
+from hwtools.command import ended
+from hwtools.progress import progress_bar
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import BUILD, ToolError
 from models.nets.student import INPUTS, Student
 from models.score.acceptance import HARDWARE
 from models.train import students
-from models.train.progress import progress_bar
 from openrtl.convert import convert
 from openrtl.synth import synthesise
 
@@ -96,4 +97,4 @@ def _line(name: str, figures: dict[str, int]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("students", main))

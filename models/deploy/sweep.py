@@ -20,13 +20,14 @@ from pathlib import Path
 from typing import Any
 
 from hwtools import toolchain
+from hwtools.command import ended
+from hwtools.progress import progress_bar
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import BUILD, ToolError
 from models.deploy.hardware import hardware
 from models.nets.student import NetConfig
 from models.train import checkpoint, soft, students
 from models.train.labels import HORIZONS, Samples, load, parts
-from models.train.progress import progress_bar
 from models.train.rename import by_rename
 from models.train.trainer import TrainConfig, Trainer
 from openrtl.torch import nonzero_weights
@@ -216,4 +217,4 @@ def _line(name: str, figures: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("sweep", main))

@@ -20,11 +20,12 @@ from typing import Any
 
 import numpy as np
 
+from hwtools.command import ended
+from hwtools.progress import progress_bar
 from hwtools.toolchain import BUILD
 from models.train import checkpoint, soft
 from models.train.forest import GRID, Forest
 from models.train.labels import HORIZONS, Samples, load, parts
-from models.train.progress import progress_bar
 from models.train.window import TeacherConfig, Training, judged
 from tickwire.data.events import DataError
 
@@ -124,4 +125,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("teacher", main))

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from hwtools.command import ended
 from hwtools.rtl import HW
 from hwtools.toolchain import BUILD
 from sim.lib.runner import BenchError, run, seed
@@ -152,4 +153,4 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(ended("numbers", lambda: main(sys.argv[1:])))

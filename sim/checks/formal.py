@@ -16,8 +16,9 @@ from rich.console import Console
 from rich.table import Table
 
 from hwtools import toolchain
+from hwtools.command import ended
 from hwtools.report import Report
-from hwtools.toolchain import BUILD, ROOT
+from hwtools.toolchain import BUILD, ROOT, TEXT
 
 FORMAL = ROOT / "hw" / "formal"
 OUT = BUILD / "formal"
@@ -68,7 +69,7 @@ def prove(module: str, task: str, formal: Path = FORMAL, out: Path = OUT) -> Out
         [*toolchain.need("sby").argv, "-f", "-d", str(folder), f"{module}.sby", task],
         cwd=formal,
         env=toolchain.environment(),
-        text=True,
+        **TEXT,
         capture_output=True,
         check=False,
     )
@@ -142,4 +143,4 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(ended("formal", lambda: main(sys.argv[1:])))

@@ -23,8 +23,9 @@ from rich.console import Console
 from rich.table import Table
 
 from hwtools import toolchain
+from hwtools.command import ended
 from hwtools.report import Report
-from hwtools.toolchain import BUILD, ROOT
+from hwtools.toolchain import BUILD, ROOT, TEXT
 from sim.checks import formal
 from sim.lib import runner
 
@@ -79,7 +80,7 @@ def apply(mutant: Mutant) -> Path:
         f"--directory={copy}",
         str(patch),
     ]
-    done = subprocess.run(argv, cwd="/", text=True, capture_output=True, check=False)
+    done = subprocess.run(argv, cwd="/", **TEXT, capture_output=True, check=False)
     if done.returncode:
         raise ValueError(f"{patch.name} doesn't apply: {done.stderr.strip()}")
     return copy / "hw"
@@ -144,4 +145,4 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(ended("mutants", lambda: main(sys.argv[1:])))

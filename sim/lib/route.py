@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from hwtools import toolchain
+from hwtools.command import ended
 from hwtools.rtl import HW, files, modules, sources
 from hwtools.timed import FEED, SEEN, TREE, Placed, Port, place, tree_luts, wrapper
 from hwtools.toolchain import BUILD
@@ -153,4 +154,4 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(ended("route", lambda: main(sys.argv[1:])))

@@ -16,6 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from hwtools.command import ended
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import ToolError
 from sim.lib.route import OUT, Routed, route
@@ -112,4 +113,4 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(ended("area", lambda: main(sys.argv[1:])))

@@ -10,6 +10,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from hwtools.command import ended
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import ToolError, activate
 from models.deploy.check import NetworkError
@@ -78,4 +79,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("core", main))

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from hwtools.command import ended
 from hwtools.report import Report
 from hwtools.toolchain import ToolError
 from sim.golden import feed_book as golden_book
@@ -319,4 +320,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("feed", main))

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import numpy.typing as npt
 
+from hwtools.command import ended
 from hwtools.report import Report
 from tickwire.book.compiled import Book
 from tickwire.book.types import Outcome
@@ -72,4 +73,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("host", main))

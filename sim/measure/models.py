@@ -16,6 +16,7 @@ from functools import partial
 import numpy as np
 
 from hwtools.bits import Records
+from hwtools.command import ended
 from hwtools.report import Report
 from tickwire.book.compiled import Book
 from tickwire.data.events import Events
@@ -115,4 +116,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("models", main))

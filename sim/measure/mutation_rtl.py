@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from hwtools import toolchain
+from hwtools.command import ended
 from hwtools.report import REPORTS, Report
 from hwtools.rtl import HW, files, sources
 from hwtools.toolchain import ToolError
@@ -179,4 +180,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("mutation", main))

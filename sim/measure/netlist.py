@@ -25,6 +25,7 @@ import numpy.typing as npt
 
 from hwtools import rtl, toolchain
 from hwtools.bits import RangeError, unpack
+from hwtools.command import ended
 from hwtools.once import build_once
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import BUILD, ToolError
@@ -35,7 +36,8 @@ from openrtl.refuse import RefusedError
 from openrtl.synth import FAMILIES
 from sim.doubles import DOUBLES
 from sim.measure.core import CORE, PLACED
-from sim.run_path.run import Plan, settings
+from sim.run_path.plan import Plan
+from sim.run_path.run import settings
 from tickwire.board.virtual import core, harness
 from tickwire.board.virtual.builds import START
 from tickwire.board.virtual.core import MODULE, RECORDS, Core, CoreObserved
@@ -249,4 +251,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("netlist", main))

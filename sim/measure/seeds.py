@@ -23,6 +23,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
+from hwtools.command import ended
 from hwtools.report import REPORTS, Report
 from hwtools.rtl import HW, files
 from hwtools.toolchain import BUILD, ROOT, ToolError
@@ -261,7 +262,5 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except KeyboardInterrupt:
-        sys.exit("stopped; verdicts so far are kept: the same command goes on")
+    stopped = "stopped; verdicts so far are kept: the same command goes on"
+    sys.exit(ended("seeds", lambda: main(sys.argv[1:]), stopped=stopped))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.run_path.plan import GENERATED, DayError, check_day
 from tickwire.book import lobster
 from tickwire.data.booked import quiet
 from tickwire.data.instruments import Directory
@@ -29,16 +30,11 @@ from tickwire.wire.itch import Messages
 from tickwire.wire.mold import packetise
 from tickwire.wire.traffic import Registers
 
-GENERATED = ("market", "flow")
 WHOLE = 1_000_000  # messages of a generated day
 SYMBOLS = ("AAAA", "BBBB", "CCCC", "DDDD", "EEEE", "FFFF", "GGGG", "HHHH")
 SESSION = b"TICKWIRE"
 _PIECE = 1 << 24  # bytes of an ITCH file at a time
 _MOST = 30  # messages of a packet that is cut by rows
-
-
-class DayError(ValueError):
-    """A day that can't be played. The message is one line."""
 
 
 @dataclass(frozen=True)
@@ -60,17 +56,10 @@ def find(
 ) -> Day:
     """A day by its name or its file: its first `events` messages, or all of it. A symbol is a NAME
     or NAME=locate; `chosen` are feeds of a capture."""
+    check_day(data, symbols, chosen)
     file = Path(data)
-    if chosen and data in GENERATED:
-        raise DayError(f"{data}: only a capture has feeds to choose from; leave out --feed")
-    if symbols and (data in GENERATED or file.suffix == ".zip"):
-        raise DayError(f"{data}: all its instruments are followed; leave out --symbol")
     if data in GENERATED:
         return _generated(data, events, seed)
-    if not file.exists():
-        raise DayError(f"{data}: no such file; give {', '.join(GENERATED)} or a file")
-    if file.suffix == ".parquet":
-        raise DayError(f"{data}: it holds books and no messages; give what it was made from")
     if file.suffix == ".zip":
         return _lobster(file, events)
     if files.kind(file)[0] == files.CAPTURE:

@@ -16,11 +16,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from hwtools.command import ended
+from hwtools.progress import watched
 from hwtools.report import Report
 from hwtools.rtl import HW
 from hwtools.toolchain import BUILD, ToolError, activate
-from sim.run_path.__main__ import ERRORS, watched
-from sim.run_path.run import Plan, Run, copied
+from sim.run_path.plan import Plan
+from sim.run_path.run import Run, copied, play
 
 FOLDER = BUILD / "path" / "faults"
 
@@ -168,8 +170,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     table = Table("fault", "where", "found", "first mismatch", title="Faults in the path")
     for name in names:
         try:
-            run = watched(planned(name), Console(stderr=True))
-        except ERRORS as error:
+            with watched() as watch:
+                run = play(planned(name), watch)
+        except (OSError, ValueError, ToolError) as error:
             print(f"faults: {name}: {error}", file=sys.stderr)
             return 2
         right = located(name, run)
@@ -186,4 +189,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("faults", main))

@@ -43,8 +43,12 @@ def test_a_day_is_generated_and_described(
     assert figures["events"] > 2_900 and figures["instruments"] == ["AAAA"]
     for name in ("operations", "reasons"):
         assert sum(figures[name].values()) == figures["events"]
+    open_, close = 9.5 * 3600e9, 20 * 3600e9
+    assert open_ - 1e9 < figures["first_ns"] < figures["last_ns"] <= close
     assert run(monkeypatch, "data", "show", path) == 0
-    assert "AAAA" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    seconds = (figures["last_ns"] - figures["first_ns"]) // 10**9
+    assert "AAAA" in shown and f" events in {seconds:,} s, " in shown
 
 
 def test_samples_name_the_package_that_is_missing(

@@ -6,6 +6,10 @@
                        the records feed_events and path_events among those of messages.toml
     itch.toml      ->  hw/gen/itch_pkg.sv, sw/tickwire/gen/itch_table.py, docs/reference/itch.md
     deep.toml      ->  sw/tickwire/gen/deep_table.py, docs/reference/deep.md
+    path.toml      ->  the diagram and the table of docs/path.md
+
+and from hw/rtl/tickwire_core.sv its page, file list and FuseSoC core: docs/reference/core.md,
+hw/tickwire_core.f, hw/tickwire_core.core.
 
 `--check` writes nothing; it names each file that has drifted from its source and ends with 1.
 """
@@ -19,7 +23,17 @@ from pathlib import Path
 
 from systemrdl.node import AddrmapNode
 
-from hwtools.generate import counters, message_table, messages, registers, wire, wire_table
+from hwtools.command import ended
+from hwtools.generate import (
+    core,
+    counters,
+    message_table,
+    messages,
+    path_map,
+    registers,
+    wire,
+    wire_table,
+)
 from hwtools.generate.files import drift, write
 from hwtools.generate.message_table import Table, TableError
 from hwtools.generate.registers import MapError
@@ -40,6 +54,10 @@ GENERATED = (
     "docs/reference/itch.md",
     "sw/tickwire/gen/deep_table.py",
     "docs/reference/deep.md",
+    "docs/path.md",
+    "docs/reference/core.md",
+    "hw/tickwire_core.f",
+    "hw/tickwire_core.core",
 )
 
 
@@ -75,6 +93,8 @@ def outputs(
         "docs/reference/itch.md": wire.page(formats),
         "sw/tickwire/gen/deep_table.py": wire.module(levels),
         "docs/reference/deep.md": wire.page(levels),
+        path_map.PAGE: path_map.page((ROOT / path_map.PAGE).read_text(), path_map.load(), table),
+        **core.outputs(table, top),
     }
 
 
@@ -107,4 +127,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("generate", main))

@@ -18,6 +18,7 @@ import torch
 from rich.console import Console
 
 from hwtools import toolchain
+from hwtools.command import ended
 from hwtools.report import Report, markdown, read
 from openrtl.convert import convert
 from openrtl.depth import best_of, search
@@ -190,4 +191,4 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
 if __name__ == "__main__":
     toolchain.activate()
-    sys.exit(run(parse(sys.argv[1:]), Console(stderr=True)))
+    sys.exit(ended("openrtl", lambda: run(parse(sys.argv[1:]), Console(stderr=True))))

@@ -68,8 +68,10 @@ def summary(path: Path) -> dict[str, Any]:
         tops = chunk.tops
         rows += len(chunk)
         packets += int(tops["last_of_packet"].sum())
-        first = int(tops["timestamp"][0]) if first is None else first
-        last = int(tops["timestamp"][-1])
+        times = tops["timestamp"][tops["operation"] != Operation.NONE]  # the others have no time
+        if len(times):
+            first = int(times[0]) if first is None else first
+            last = int(times[-1])
         _count(operations, tops["operation"], Operation)
         _count(reasons, tops["reason"], Reason)
     return {

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from hwtools.command import ended
 from hwtools.report import Report
 from tickwire.data import days
 from tickwire.data import events as files
@@ -244,4 +245,4 @@ def _report(case: str, facts: list[Fact], rows: int, seed: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("facts", main))

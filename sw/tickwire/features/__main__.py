@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from hwtools.command import ended
 from hwtools.generate.files import drift, write
 from hwtools.toolchain import ROOT
 from tickwire.features.package import package
@@ -28,4 +29,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("features", main))
