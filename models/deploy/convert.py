@@ -286,7 +286,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     toolchain.activate()
     try:
-        with watched() as watch:
+        with watched(silent=2.0) as watch:
             network = converted(args.name, args.period, watch)
     except (NetworkError, StudentError, ToolError) as error:
         print(f"network: {error}", file=sys.stderr)

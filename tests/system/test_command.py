@@ -255,13 +255,19 @@ def test_a_disk_that_takes_nothing_is_one_line(build: str, tmp_path: Path) -> No
 def test_where_there_is_no_terminal_each_step_is_a_line(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    told, now = io.StringIO(), iter([0.0, 1.0, 2.0, 13.0, 14.0])
+    told, now = io.StringIO(), iter([0.0, 0.0, 1.0, 2.0, 13.0, 14.0, 0.0, 1.9, 2.0])
     monkeypatch.setattr(sys, "stderr", told)
-    watch = _lines(lambda: next(now))
+    watch = _lines(0.0, lambda: next(now))
     for step in (("making it", 0, 0), ("frames", 0, 9), ("frames", 1, 9), ("frames", 7, 9)):
         watch(*step)
     watch("frames", 8, 9)
     assert told.getvalue() == "making it\nframes\nframes: 7 of 9\n"
+    told.truncate(0)
+    watch = _lines(2.0, lambda: next(now))
+    watch("converting", 0, 0)
+    assert not told.getvalue()
+    watch("converting", 0, 0)
+    assert told.getvalue().strip("\0") == "converting\n"
 
 
 # -- Completion ------------------------------------------------------------------------------------
