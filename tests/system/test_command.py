@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import errno
 import io
 import json
@@ -230,6 +231,21 @@ def test_every_command_ends_so() -> None:
     ]
     bare = {"/".join(path.parts[-2:]) for path in started if "ended(" not in path.read_text()}
     assert bare - OTHERWISE == set() and len(started) > 40
+
+
+def test_every_option_says_what_it_is() -> None:
+    """Its default comes beside it by itself."""
+    options, silent = 0, []
+    parts = ("sw", "models", "sim")
+    for path in (path for folder in parts for path in (ROOT / folder).rglob("*.py")):
+        if path.name in ("yosys.py", "decode.py"):
+            continue
+        for call in ast.walk(ast.parse(path.read_text())):
+            if isinstance(call, ast.Call) and ast.unparse(call.func).endswith(".add_argument"):
+                options += 1
+                if not any(keyword.arg == "help" for keyword in call.keywords):
+                    silent.append(f"{path.relative_to(ROOT)}:{call.lineno}")
+    assert silent == [] and options > 80
 
 
 def small_files() -> None:
