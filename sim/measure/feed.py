@@ -34,7 +34,7 @@ from tickwire.cli import exact
 from tickwire.data import samples
 from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.gen.records import SLOTS, Operation
-from tickwire.replay.feed_merge import MARK
+from tickwire.replay.feed import PULSE
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.operations import operations
 from tickwire.wire.traffic import HERTZ, Registers, Traffic, wire_cycles
@@ -236,7 +236,7 @@ def _fuzz_part(top: Top, sent: feed_fuzz.Fuzz, width: int) -> dict[str, int]:
     if len(taken) != len(host[0]):
         raise ToolError(f"{len(host[0])} operations of the host, {len(taken)} taken")
     book = golden_book.book(expected, width, (taken, host[1]), levels=True)
-    marks = differing(_marks(observed), np.sort(expected.marks, order=("cycle", "reason")))
+    marks = differing(_marks(observed), np.sort(expected.pulses, order=("cycle", "reason")))
     changed = book.of_feed & ~book.outcome.ignored & (book.outcome.causes == 0)
     changed &= np.isin(book.operations["operation"], BOOKED)
     return {
@@ -256,10 +256,10 @@ def _fuzz_part(top: Top, sent: feed_fuzz.Fuzz, width: int) -> dict[str, int]:
 
 def _marks(observed: FeedObserved) -> npt.NDArray[Any]:
     """What op_gate was given beside operations."""
-    rows = [np.zeros(0, MARK)]
+    rows = [np.zeros(0, PULSE)]
     for name, reason in (("lost", None), *PULSES.items()):
         cycles = observed.cycles_of(name)
-        rows.append(np.zeros(len(cycles), MARK))
+        rows.append(np.zeros(len(cycles), PULSE))
         rows[-1]["cycle"] = cycles
         rows[-1]["reason"] = observed.rows(name) if reason is None else reason
     return np.sort(np.concatenate(rows), order=("cycle", "reason"))
