@@ -34,9 +34,9 @@ ALWAYS := ARGS PYTHON VENV TORCH JOBS CXX CXXFLAGS CPPFLAGS CFLAGS LDFLAGS OPT_F
 GOALS := $(or $(MAKECMDGOALS),help)
 TAKEN := $(sort $(foreach goal,$(GOALS),$(TAKES_$(goal))))
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
-UNKNOWN := $(filter-out $(TAKEN) $(ALWAYS) -%,$(GIVEN))
+UNKNOWN := $(firstword $(filter-out $(TAKEN) $(ALWAYS) -%,$(GIVEN)))
 ifneq ($(UNKNOWN),)
-  $(error $(firstword $(UNKNOWN))=: make $(GOALS) takes $(or $(TAKEN),no variable) and ARGS="options", no $(firstword $(UNKNOWN)))
+  $(error $(UNKNOWN)=$($(UNKNOWN)): make $(GOALS) takes $(or $(TAKEN),no variable) and ARGS="options", no $(UNKNOWN))
 endif
 
 .PHONY: help setup doctor sim decode exact data lint test test-long benches formal mutants faults train teacher sweep evaluate cards measure format generate figures lock clean

@@ -78,7 +78,9 @@ class Play:
         self.operations: list[tuple[int, int]] = []
         self.events: Counter[str] = Counter()  # those of a feed with its number before them
         self.pulses: list[tuple[int, int]] = []
-        self.host: list[tuple[bytes, int, int]] = []
+        self.host: list[bytes] = []
+        self.learned: list[tuple[int, int]] = []
+        self.turned: list[tuple[int, int, int]] = []  # cycle, reason, slots
         self.cycle = -1
         values = registers.values()
         self.ports.write({name: values[name] for name in PORTS} | {"resynchronise": 0, "cycle": 0})
@@ -98,8 +100,11 @@ class Play:
             self.pulses.append((self.cycle, read("lost_reason")))
         self.pulses += [(self.cycle, reason) for name, reason in PULSES.items() if read(name)]
         if read("host_valid"):
-            message = read("host_message").to_bytes(40, "big")
-            self.host.append((message, read("host_locate"), read("learned")))
+            self.host.append(read("host_message").to_bytes(40, "big"))
+        if read("learned"):
+            self.learned.append((read("learned_locate"), read("learned")))
+        if read("turned"):
+            self.turned.append((self.cycle, read("turned_reason"), read("turned")))
 
     async def send(self, traffic: Traffic, then: int = 40) -> None:
         """Cycle numbers begin anew at 0."""
@@ -123,9 +128,9 @@ def check(play: Play, front: golden.Received, sent: Traffic) -> None:
     assert [word for _, word in play.operations] == packed(front.operations)
     stamps = front.operations["message_cycle"].astype(np.int64) + late
     assert [cycle for cycle, _ in play.operations] == stamps.tolist()
-    assert sorted(play.pulses) == sorted(
-        zip(front.marks["cycle"].tolist(), front.marks["reason"].tolist(), strict=True)
-    )
+    assert sorted(play.pulses) == sorted(front.pulses.tolist())
+    turned = [(cycle, Reason.RELOCATED, slots) for cycle, slots, _ in front.turned.tolist()]
+    assert play.turned == turned
     expected = Counter(front.events)
     for one in (0, 1):
         here = sent.feed == one
@@ -139,6 +144,7 @@ def check(play: Play, front: golden.Received, sent: Traffic) -> None:
     expected["gaps"], expected["messages"] = len(front.missing), len(front.messages)
     expected["sessions_ended"] = front.sessions_ended
     expected["late_joins"] = int((front.marks["reason"] == golden.NO_START).sum())
+    expected["late_slots"] = sum(slots.bit_count() for _, _, slots in turned)
     expected["bad_frames"] = int((front.marks["reason"] == golden.BAD_FRAME).sum())
     assert +play.events == +expected
 
@@ -212,8 +218,39 @@ async def locates_are_learned(dut: Any) -> None:
     ))  # fmt: skip
     await start(dut)
     await play.send(Traffic.of(Chunks.of([a_frame(rng, 1, messages)]), width))
-    assert [(locate, learned) for _, locate, learned in play.host] == [(5, 0), (77, 2), (9, 1)]
-    assert [message[:39] for message, _, _ in play.host] == messages
+    assert play.learned == [(77, 2), (9, 1)]
+    assert [message[:39] for message in play.host] == messages
+
+
+@cocotb.test()
+async def a_directory_that_contradicts_a_slot_turns_it(dut: Any) -> None:
+    """Slot 1's symbol is at another locate, slot 2's locate another's, and slot 0, which learns,
+    has orders under a locate that its symbol was never given; the same in the replay."""
+    rng, width = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tkeep) * 4
+    registers = Registers(
+        group=SCAPY.group, port=SCAPY.port, locates={40: 0, 41: 1, 42: 2, 43: 3},
+        symbols=("FIRST",), known={1: "SECOND", 2: "THIRD", 3: "FOURTH"},
+    )  # fmt: skip
+    names = ((40, "OTHER"), (43, "FOURTH"), (77, "SECOND"), (42, "OTHER2"), (9, "NOBODY"))
+    packets = [[_directory(locate, symbol)] for locate, symbol in names]
+    packets += [[_order(1, 43)], [_order(2, 40)], [_order(3, 43)], [_directory(43, "FIFTH")]]
+    frames = [a_frame(rng, 1 + number, packet) for number, packet in enumerate(packets)]
+    play, traffic = Play(dut, registers), Traffic.of(Chunks.of(frames), width, space=40)
+    await start(dut)
+    await play.send(traffic)
+    check(play, golden.receive(traffic, registers, width), traffic)
+    assert [slots for _, _, slots in play.turned] == [2, 4, 1, 8]
+
+
+def _directory(locate: int, symbol: str) -> bytes:
+    name = symbol.ljust(8).encode()
+    return struct.pack(">cHH6s8s20s", b"R", locate, 0, bytes(6), name, bytes(20))
+
+
+def _order(reference: int, locate: int) -> bytes:
+    return struct.pack(
+        ">cHH6sQcI8sI", b"A", locate, 0, bytes(6), reference, b"B", 100, b"STOCK   ", 10_000
+    )
 
 
 @cocotb.test()

@@ -22,6 +22,7 @@ from tickwire.gen.records import BOOK_OP
 CYCLES = 2200
 CLEAR, LOAD = OPERATION["CLEAR"], OPERATION["LOAD"]
 EVENTS = ("lost", "session_ended", "bad_frame")
+TURNED = [NUMBERS[f"REASON_{name}"] for name in ("NOT_ENABLED", "RELOCATED")]
 LOST = [NUMBERS[f"REASON_{name}"] for name in ("GAP", "PARSE_ERROR", "NO_START", "OTHER_SESSION")]
 Op = dict[str, int]
 
@@ -109,7 +110,7 @@ async def hosts(dut: Any, model: OpGate, rng: random.Random) -> None:
 async def begin(dut: Any) -> tuple[OpGate, JudgeBeside, random.Random]:
     model = OpGate(*(int(getattr(dut, name).value) for name in ("SPACING", "DEPTH", "BOOKS")))
     judge = JudgeBeside(dut, model)
-    for name in ("s_valid", "host_valid", "sweeping", *EVENTS):
+    for name in ("s_valid", "host_valid", "sweeping", "turned", *EVENTS):
         getattr(dut, name).value = 0
     await start(dut)
     return model, judge, random.Random(cocotb.RANDOM_SEED)
@@ -133,8 +134,10 @@ async def paced(dut: Any, model: OpGate) -> None:
 
 async def seldom(dut: Any, model: OpGate) -> None:
     """What traffic seldom brings: a slot that loads has operations, which are kept out at once and
-    out of the queue; its trust is refused, then taken; a clear is held; a mask leaves alone."""
+    out of the queue; its trust is refused, then taken; a clear is held; a mask leaves alone. What a
+    loss may have taken a snapshot must have; and only before all that is an empty book trusted."""
     host, last = Host(dut), 1 << 32
+    await host.send(blank(operation=CLEAR, slot=0))
     await host.send(blank(operation=LOAD, slot=0))
     for ahead in (-1, 0, 1):  # a cycle before the first, then one upon the other
         later = last + min(ahead + 1, 1)
@@ -142,7 +145,7 @@ async def seldom(dut: Any, model: OpGate) -> None:
         op = blank(operation=ADD, slot=0, sequence_number=last + ahead, last_of_packet=1)
         dut.s_op.value = word(op)
         await RisingEdge(dut.clk)
-    dut.s_valid.value = 0
+    dut.s_valid.value, dut.n_sequence_number.value = 0, last + 2
     for _ in range(4 * model.spacing + 8):
         await RisingEdge(dut.clk)
     dut.lost.value, dut.lost_reason.value = 1, LOST[0]
@@ -150,6 +153,18 @@ async def seldom(dut: Any, model: OpGate) -> None:
     dut.lost.value = 0
     assert await host.send(blank(operation=TRUST, slot=0, sequence_number=last))
     assert not await host.send(blank(operation=TRUST, slot=0, sequence_number=last + 1))
+    await host.send(blank(operation=LOAD, slot=0))
+    dut.n_sequence_number.value, dut.lost.value = last + 9, 1  # up to last + 8 may be missing
+    await RisingEdge(dut.clk)
+    dut.lost.value = 0
+    assert await host.send(blank(operation=TRUST, slot=0, sequence_number=last + 7))
+    assert not await host.send(blank(operation=TRUST, slot=0, sequence_number=last + 8))
+    await host.send(blank(operation=LOAD, slot=0))
+    dut.n_sequence_number.value, dut.turned.value = last + 19, 1
+    await RisingEdge(dut.clk)
+    dut.turned.value = 0
+    assert await host.send(blank(operation=TRUST, slot=0, sequence_number=last + 17))
+    assert not await host.send(blank(operation=TRUST, slot=0, sequence_number=last + 18))
     dut.sweeping.value = 1
     waiting = cocotb.start_soon(host.send(blank(operation=CLEAR, slot=0)))
     for _ in range(9):
@@ -176,6 +191,8 @@ async def everything_leaves_in_order(dut: Any, chance: float) -> None:
         for event in EVENTS:
             getattr(dut, event).value = int(rng.random() < 0.02)
         dut.lost_reason.value = rng.choice(LOST)
+        dut.turned.value = rng.choice((1, 2, 128)) if rng.random() < 0.02 else 0
+        dut.turned_reason.value = rng.choice(TURNED)
         await RisingEdge(dut.clk)
     for task in running:
         if task.done():
@@ -184,11 +201,11 @@ async def everything_leaves_in_order(dut: Any, chance: float) -> None:
     judge.done(at_least=CYCLES)
     met = model.met
     expected = ["queued", "paced", "loading", "ends", "host", "alone", "refused", "trusted", "held"]
-    expected += ["queued_kept"]
+    expected += ["queued_kept", "clears", "clears_untrusted"]
     if chance > 0.4:
         expected += ["queued_mask", "dropped", f"stale_{NUMBERS['REASON_DROPPED']:#x}"]
     if chance < 0.7:
-        reasons = [*LOST, *(NUMBERS[f"REASON_{event.upper()}"] for event in EVENTS[1:])]
+        reasons = [*LOST, *TURNED, *(NUMBERS[f"REASON_{event.upper()}"] for event in EVENTS[1:])]
         expected += [f"stale_{reason:#x}" for reason in reasons]
     for what in expected:
         assert met[what], f"never met: {what}"

@@ -44,7 +44,7 @@ class Player:
             "slot": rng.choice((0, 1, 7)),
             "operation": NUMBERS[f"OPERATION_{kind}"],
             "cause": rng.randint(20, 27) if refused else 0,
-            "reason": rng.choice((0, 34, 35)) if kind == "STALE" else 0,
+            "reason": rng.choice((0, 34, 35)) if kind in ("STALE", "CLEAR") else 0,
             "put": int(kind == "ADD" and not refused),
         }
 

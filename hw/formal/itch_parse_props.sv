@@ -11,9 +11,7 @@ module itch_parse_props
     input logic                        clk,
     input logic                        rst,
     input logic [     SLOTS-1:0]       enable,
-    input logic [     SLOTS-1:0]       learn,
     input logic [     SLOTS-1:0][15:0] locate,
-    input logic [     SLOTS-1:0][63:0] symbol,
     input logic [           7:0]       data,
     input logic                        valid,
     input logic                        tail,
@@ -26,16 +24,16 @@ module itch_parse_props
     input logic                        apart,            // the other parser sees something else
     input logic [          33:0]       noise
 );
+  localparam int unsigned KEPT = 40;
   logic m_valid, host_valid;
   path_events_t events;
-  logic [SLOTS-1:0] learned;
   book_op_t op;
 
   // [0] is the one whose properties are proved, [1] the other.
   logic [1:0] both_valid, both_host;
   path_events_t [1:0] both_events, messages_events;  // those of messages of 9 bytes and more
-  logic [1:0][SLOTS-1:0] both_learned;
-  logic [1:0][15:0] both_locate;
+  logic [1:0] both_order;
+  logic [1:0][KEPT*8-1:0] both_message;
   book_op_t [1:0] both_op;
   for (genvar i = 0; i < 2; i++) begin : gen_parser
     logic here;
@@ -44,9 +42,7 @@ module itch_parse_props
         .clk,
         .rst,
         .enable,
-        .learn,
         .locate,
-        .symbol,
         .s_axis_tdata  (here ? data : noise[7:0]),
         .s_axis_tvalid (here ? valid : noise[8]),
         .s_cycle       ('0),
@@ -59,14 +55,12 @@ module itch_parse_props
         .s_length      (here ? length : noise[30:15]),
         .sequence_number,
         .last_of_packet(here ? last_of_packet : noise[31]),
-        .over          (1'b0),
         .lost          (),
         .m_valid       (both_valid[i]),
         .m_op          (both_op[i]),
         .host_valid    (both_host[i]),
-        .host_message  (),
-        .host_locate   (both_locate[i]),
-        .learned       (both_learned[i]),
+        .host_message  (both_message[i]),
+        .order         (both_order[i]),
         .path_events   (both_events[i])
     );
     always_comb begin
@@ -77,7 +71,6 @@ module itch_parse_props
   assign m_valid = both_valid[0];
   assign host_valid = both_host[0];
   assign events = both_events[0];
-  assign learned = both_learned[0];
   assign op = both_op[0];
 
   // The message in progress: its bytes so far, whether both have seen all of them.
@@ -96,25 +89,27 @@ module itch_parse_props
 
   // What the inputs were: 1 cycle ago, at the last byte, when the operation was made; and 2.
   logic started_q = 1'b0;
-  logic rst_q, rst_2q, last_q, last_2q, final_q;
+  logic rst_q, rst_2q, last_q, last_2q, final_q, order_q, order_2q, other_order_q;
   logic whole_q, whole_2q;  // a message that both saw has ended
-  logic [SLOTS-1:0] enable_q, enable_2q, enable_3q, learn_q;
+  logic [SLOTS-1:0] enable_q, enable_2q, enable_3q;
   logic [SEQUENCE_W-1:0] sequence_q;
 
   always_ff @(posedge clk) begin
-    started_q  <= started_q || rst;
-    rst_q      <= rst;
-    rst_2q     <= rst_q;
-    last_q     <= last && !rst;
-    last_2q    <= last_q && !rst;
-    final_q    <= last_of_packet && !rst;
-    whole_q    <= last && own_q && !apart && !rst;
-    whole_2q   <= whole_q && !apart && !rst;
-    enable_q   <= enable;
-    enable_2q  <= enable_q;
-    enable_3q  <= enable_2q;
-    learn_q    <= learn;
-    sequence_q <= sequence_number;
+    started_q     <= started_q || rst;
+    rst_q         <= rst;
+    rst_2q        <= rst_q;
+    last_q        <= last && !rst;
+    last_2q       <= last_q && !rst;
+    final_q       <= last_of_packet && !rst;
+    order_q       <= both_order[0];
+    order_2q      <= order_q;
+    other_order_q <= both_order[1];
+    whole_q       <= last && own_q && !apart && !rst;
+    whole_2q      <= whole_q && !apart && !rst;
+    enable_q      <= enable;
+    enable_2q     <= enable_q;
+    enable_3q     <= enable_2q;
+    sequence_q    <= sequence_number;
   end
 
   logic acts;
@@ -123,8 +118,6 @@ module itch_parse_props
   always_ff @(posedge clk) begin
     reset_first : assume (rst || started_q);
     at_most_four : assume (runts <= 3'd4);
-    nothing_moves_within_a_session :
-    assume (gen_parser[0].dut.late == '0 && gen_parser[1].dut.late == '0);
     nine_bytes_at_least : assume (!start || length >= 16'd9);
     alone_in_its_cycle : assume (!start || !(tail || byte_q));  // a length is before it
     byte_after_byte : assume (!tail || (byte_q && seen_q < length_q));
@@ -137,8 +130,7 @@ module itch_parse_props
       sequence_of_its_message : assert (!m_valid || op.sequence_number == sequence_q);
       end_of_packet_always : assert (!final_q || (m_valid && op.last_of_packet));
       none_only_ends_packets : assert (!m_valid || acts || op.last_of_packet);
-      learned_only_where_asked : assert ((learned & ~learn_q) == '0);
-      learned_has_a_message : assert (learned == '0 || host_valid);
+      an_order_has_a_message : assert (!order_q || last_q);
       stale_says_why :
       assert (!acts || (op.operation == OPERATION_STALE) == (op.reason != REASON_OK));
       counted : assert (!last_2q || events != '0);
@@ -148,8 +140,12 @@ module itch_parse_props
               (both_valid[0] == both_valid[1] && (!both_valid[0] || both_op[0] == both_op[1])));
       next_event_is_its_own :
       assert (!whole_2q ||
-              {messages_events[0], both_host[0], both_locate[0], both_learned[0]} ==
-              {messages_events[1], both_host[1], both_locate[1], both_learned[1]});
+              {messages_events[0], both_host[0], both_message[0][KEPT*8-1-:24]} ==
+              {messages_events[1], both_host[1], both_message[1][KEPT*8-1-:24]});
+      next_order_is_its_own : assert (!whole_q || order_q == other_order_q);
+      status_is_no_order : assert (!last_2q || !both_host[0] || !order_2q);
+      what_is_of_a_book_is_an_order :
+      assert (!last_2q || !(events.book_messages || events.unknown_types) || order_2q);
       an_operation : cover (acts && op.slot == 3'd5 && op.operation == OPERATION_STALE);
       an_operation_of_its_own : cover (whole_q && acts && op.operation == OPERATION_DELETE);
       nothing_but_the_end : cover (m_valid && !acts);
@@ -166,7 +162,6 @@ module itch_parse_props
 
   logic [15:0] seen_2q;  // a cycle ago
   always_ff @(posedge clk) seen_2q <= seen_q;
-  localparam int unsigned KEPT = 40;
   for (genvar i = 0; i < KEPT; i++) begin : gen_place
     always_ff @(posedge clk) begin
       if (started_q && own_q) begin

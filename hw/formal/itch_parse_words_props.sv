@@ -11,9 +11,7 @@ module itch_parse_words_props
     input logic                        clk,
     input logic                        rst,
     input logic [     SLOTS-1:0]       enable,
-    input logic [     SLOTS-1:0]       learn,
     input logic [     SLOTS-1:0][15:0] locate,
-    input logic [     SLOTS-1:0][63:0] symbol,
     input logic [          63:0]       data,
     input logic                        valid,
     input logic [           3:0]       tail,
@@ -29,11 +27,12 @@ module itch_parse_words_props
     input logic                        start_apart,      // or begin
     input logic [         102:0]       noise
 );
+  localparam int unsigned KEPT = 40;
   // [0] is the one of which the stream's rules are assumed, [1] the other.
   logic [1:0] m_valid, host_valid;
   path_events_t [1:0] events;
-  logic [1:0][SLOTS-1:0] learned;
-  logic [1:0][15:0] host_locate;
+  logic [1:0] order;
+  logic [1:0][KEPT*8-1:0] host_message;
   book_op_t [1:0] op;
   for (genvar i = 0; i < 2; i++) begin : gen_parser
     logic here, starts_here;
@@ -45,9 +44,7 @@ module itch_parse_words_props
         .clk,
         .rst,
         .enable,
-        .learn,
         .locate,
-        .symbol,
         .s_axis_tdata  (here || (starts_here && start) ? data : noise[63:0]),
         .s_axis_tvalid (here || (starts_here && start) ? valid : noise[64]),
         .s_cycle       ('0),
@@ -63,9 +60,9 @@ module itch_parse_words_props
         .m_valid       (m_valid[i]),
         .m_op          (op[i]),
         .host_valid    (host_valid[i]),
-        .host_message  (),
-        .host_locate   (host_locate[i]),
-        .learned       (learned[i]),
+        .host_message  (host_message[i]),
+        .order         (order[i]),
+        .lost          (),
         .path_events   (events[i])
     );
   end
@@ -104,8 +101,6 @@ module itch_parse_words_props
     reset_first : assume (rst || started_q);
     only_in_beats : assume (valid || (tail == '0 && !last && runts == '0 && !start));
     at_most_four : assume (runts <= 3'd4);
-    nothing_moves_within_a_session :
-    assume (gen_parser[0].dut.late == '0 && gen_parser[1].dut.late == '0);
     nine_bytes_at_least : assume (!start || length >= 16'd9);
     after_what_ends : assume (!start || (lane < 4'd8 && lane >= tail));
     ends_or_is_cut : assume (!start || !in_q || last || cut);
@@ -119,11 +114,12 @@ module itch_parse_words_props
       next_message_is_its_own :
       assert (!whole_2q || (m_valid[0] == m_valid[1] && (!m_valid[0] || op[0] == op[1])));
       next_event_is_its_own :
-      assert (!whole_2q || {events[0], host_valid[0], host_locate[0], learned[0]} ==
-                           {events[1], host_valid[1], host_locate[1], learned[1]});
+      assert (!whole_2q || {events[0], host_valid[0], host_message[0][KEPT*8-1-:24]} ==
+                           {events[1], host_valid[1], host_message[1][KEPT*8-1-:24]});
+      next_order_is_its_own : assert (!whole_q || order[0] == order[1]);
       an_operation : cover (whole_2q && acts && op[0].operation == OPERATION_DELETE);
       one_in_pieces : cover (whole_2q && acts && op[0].operation == OPERATION_REPLACE);
-      a_directory : cover (whole_2q && learned[0] != '0);
+      a_directory : cover (whole_2q && host_valid[0] && host_message[0][KEPT*8-1-:8] == "R");
     end
     // What makes it inductive: what was of the message is the same in both.
     if (started_q) begin
@@ -137,7 +133,6 @@ module itch_parse_words_props
     end
   end
 
-  localparam int unsigned KEPT = 40;
   for (genvar p = 0; p < 2; p++) begin : gen_known
     always_ff @(posedge clk) begin
       if (started_q && own_q) begin

@@ -19,12 +19,16 @@ module op_gate_props
     input logic     [SEQUENCE_W-1:0] n_sequence_number,
     input logic                      lost,
     input reason_e                   lost_reason,
+    input logic     [     SLOTS-1:0] turned_any,
+    input reason_e                   turned_reason,
+    input logic                      ends,
     input logic                      bad_frame,
     input logic                      host_valid,
     input book_op_t                  host_any,
     input logic     [     SLOTS-1:0] sweeping
 );
   logic m_valid, n_leaves, host_ready;
+  logic [SLOTS-1:0] turned;
   path_events_t path_events;
   book_op_t s_op, host_op, n_op, m_op;
   logic [SLOTS-1:0] m_stale;
@@ -35,9 +39,10 @@ module op_gate_props
       .DEPTH(2),
       .BOOKS(BOOKS)
   ) dut (
-      .session_ended(1'b0),
+      .session_ended(ends),
       .*
   );
+  assign turned = ORDER ? '0 : turned_any;
 
   logic started_q = 1'b0;
   logic enters, came_q, last_q;
@@ -112,6 +117,41 @@ module op_gate_props
     end
   end
 
+  // Trust has a start. Of each book, whether the session had anything of it; and the newest number
+  // of what may be missing since its last operation. Both also as they were a cycle before.
+  logic [BOOKS-1:0] begun_q, begun_2q, missing_q, missing_2q, missed, missed_q;
+  logic [BOOKS-1:0][SEQUENCE_W-1:0] newest, newest_q, newest_2q;
+  assign missed = turned[BOOKS-1:0] | {BOOKS{lost}};
+  always_comb begin
+    for (int unsigned i = 0; i < BOOKS; i++) begin
+      newest[i] = missed_q[i] ? n_sequence_number - 1'b1 : newest_q[i];
+    end
+  end
+  always_ff @(posedge clk) begin
+    missed_q   <= missed;
+    newest_q   <= newest;
+    newest_2q  <= newest;
+    begun_2q   <= begun_q;
+    missing_2q <= missing_q;
+    for (int unsigned i = 0; i < BOOKS; i++) begin
+      automatic logic comes = s_valid && 32'(s_op.slot) == i && s_op.operation != OPERATION_NONE;
+      automatic
+      logic
+      trusts = dut.host_leaves && 32'(host_op.slot) == i && host_op.operation == OPERATION_TRUST;
+      if (missed[i]) begun_q[i] <= 1'b1;
+      if (ends) begun_q[i] <= 1'b0;
+      if (comes && !(s_op.operation inside {OPERATION_HALT, OPERATION_RESUME})) begun_q[i] <= 1'b1;
+      if (trusts) begun_q[i] <= 1'b1;
+      if (comes || ends || trusts) missing_q[i] <= 1'b0;
+      if (missed[i] && !ends) missing_q[i] <= 1'b1;
+    end
+    if (rst) begin
+      missed_q  <= '0;
+      begun_q   <= '0;
+      missing_q <= '0;
+    end
+  end
+
   logic waiting_known;  // it is the feed's, and not of a slot that loads
   always_comb begin
     waiting_known = 1'b1;
@@ -123,6 +163,25 @@ module op_gate_props
         if (!kept && waiting.operation != OPERATION_NONE && loading[waiting.slot]) begin
           waiting_known = 1'b0;
         end
+      end
+    end
+  end
+
+  for (genvar i = 0; i < int'(BOOKS); i++) begin : gen_book
+    always_ff @(posedge clk) begin
+      if (started_q && !rst) begin
+        if (m_valid && !feeds && 32'(m_op.slot) == i) begin
+          an_empty_book_is_trusted_at_the_start_only :
+          assert (m_op.operation != OPERATION_CLEAR || m_op.reason != REASON_OK || !begun_2q[i]);
+          a_snapshot_has_what_is_missing :
+          assert (m_op.operation != OPERATION_TRUST || !missing_2q[i] ||
+                  m_op.sequence_number >= newest_2q[i]);
+        end
+        begun_known : assert (dut.begun_q[i] == begun_q[i]);
+        missed_known : assert (dut.missed_q[i] == missed_q[i]);
+        missing_known :
+        assert (!missing_q[i] || (dut.marked_q[i] &&
+                                  (missed_q[i] || dut.mark_q[i] == newest_q[i])));
       end
     end
   end
@@ -156,11 +215,17 @@ module op_gate_props
       waits : cover (feeds && left_q == 2 && m_op.operation == OPERATION_ADD);
       trusted : cover (feeds && trusted_q && m_op.operation == OPERATION_ADD);
       refused : cover (path_events.refused_trusts);
+      too_late : cover (m_valid && m_op.operation == OPERATION_CLEAR && m_op.reason != REASON_OK);
+      at_the_start :
+      cover (m_valid && !feeds && m_op.operation == OPERATION_CLEAR && m_op.reason == REASON_OK);
+      loaded_after_a_loss :
+      cover (m_valid && m_op.operation == OPERATION_TRUST && missing_2q != '0);
       dropped : cover (path_events.book_drops);
       kept : cover (path_events.kept_out && feeds);
     end
     if (ORDER) begin
       one_loss : assume (!lost || !lost_q);
+      one_session : assume (!ends);
       slot_7_is_silent : assume (s_op.slot != '1 && host_op.slot != '1);
       reset_once : assume (!(rst && started_q));
       if (started_q && !rst) begin

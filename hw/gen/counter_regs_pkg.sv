@@ -86,7 +86,8 @@ package counter_regs_pkg;
       (COUNTERS'(1) << PATH_MESSAGES) |
       (COUNTERS'(1) << PATH_WRONG_LENGTHS) |
       (COUNTERS'(1) << PATH_STALE_BOOKS) |
-      (COUNTERS'(1) << PATH_FEED_DROPS);
+      (COUNTERS'(1) << PATH_FEED_DROPS) |
+      (COUNTERS'(1) << PATH_LATE_SLOTS);
   localparam int unsigned STEP_W = 4;
   typedef logic [COUNTERS-1:0][STEP_W-1:0] increments_t;
 

@@ -80,7 +80,7 @@ package tick_pkg;
     REASON_HYSTERESIS = 8'd2,  // not far enough from the last decision
     REASON_TOO_SOON = 8'd3,  // within the minimum interval since the last
     REASON_WARMING_UP = 8'd4,  // not enough history for every feature
-    REASON_NOT_ENABLED = 8'd5,  // the slot isn't enabled
+    REASON_NOT_ENABLED = 8'd5,  // the slot isn't enabled, or wasn't for a part of the session
     REASON_ONE_SIDED = 8'd6,  // the book has no bid or no ask
     REASON_UNCHANGED = 8'd7,  // nothing that the network sees has changed
     REASON_CLEARED = 8'd16,  // the slot was cleared and has no book yet
@@ -104,7 +104,7 @@ package tick_pkg;
     REASON_SESSION_ENDED = 8'd36,  // the feed's session ended, or is no longer followed
     REASON_NO_START = 8'd37,  // the session, or the instrument in it, is followed from its middle on
     REASON_OTHER_SESSION = 8'd38,  // another session sends, and this one hasn't ended
-    REASON_RELOCATED = 8'd39,  // the instrument has another stock locate than before
+    REASON_RELOCATED = 8'd39,  // the instrument has another stock locate than before, or than the slot
     REASON_PARITY = 8'd48,  // a memory's parity was wrong
     REASON_DISARMED = 8'd49,  // a human hasn't armed it
     REASON_KILLED = 8'd50,  // the kill switch was used
@@ -147,7 +147,7 @@ package tick_pkg;
     logic [REFERENCE_W-1:0] new_order_reference;  // the order that replaces it, else 0
     logic [PRICE_W-1:0] price;  // 1/10,000 dollar: of an added or replacing order, or of the trade
     logic [SHARES_W-1:0] shares;  // shares: added, executed, cancelled or replacing
-    reason_e reason;  // why the book is stale, where the operation says so; else ok
+    reason_e reason;  // why the book is stale, of a stale or a clear; else ok
     logic last_of_packet;  // the packet's last message
     logic [TIME_W-1:0] timestamp;  // ns: since midnight, from the exchange
     logic [SEQUENCE_W-1:0] sequence_number;  // messages: of the message, MoldUDP64
@@ -313,7 +313,7 @@ package tick_pkg;
   } feed_events_t;
 
   // What the path's counters add in a cycle: each block to path_counters.
-  localparam int unsigned PATH_EVENTS_W = 42;
+  localparam int unsigned PATH_EVENTS_W = 45;
   typedef struct packed {
     logic gaps;  // Gaps that neither feed filled
     logic sessions_ended;  // Ends of session
@@ -349,7 +349,8 @@ package tick_pkg;
     logic signals_buy;  // Signals of decision buy
     logic signals_sell;  // Signals of decision sell
     logic late_joins;  // Sessions joined after their first message
-    logic late_slots;  // Instruments enabled, or given another locate, within a session
+    // events: Instruments whose slot was enabled, disabled or given another locate within a session, or contradicted by a directory message
+    logic [3:0] late_slots;
   } path_events_t;
 endpackage
 

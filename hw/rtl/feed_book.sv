@@ -81,7 +81,7 @@ module feed_book
     output logic [1:0] restarted,
     output logic host_valid,
     output logic [HOST_W-1:0] host_message,
-    output logic [15:0] host_locate,
+    output logic [15:0] learned_locate,
     output logic [SLOTS-1:0] learned,
     output logic followed,
     output logic [SESSION_W-1:0] session,
@@ -102,6 +102,8 @@ module feed_book
     book_events.ignored_operations = m_valid && m_ignored;
   end
 
+  logic [SLOTS-1:0] turned;
+  reason_e turned_reason;
   feed_rx #(
       .W(W),
       .MIN_BYTES(MIN_BYTES),
@@ -113,6 +115,8 @@ module feed_book
       .lost_reason(lost_reason),
       .session_ended(session_ended),
       .bad_frame(bad_frame),
+      .turned(turned),
+      .turned_reason(turned_reason),
       .clk(clk),
       .rst(rst),
       .cycle(cycle),
@@ -133,7 +137,7 @@ module feed_book
       .s_axis_tuser(s_axis_tuser),
       .host_valid(host_valid),
       .host_message(host_message),
-      .host_locate(host_locate),
+      .learned_locate(learned_locate),
       .learned(learned),
       .followed(followed),
       .session(session),
@@ -176,6 +180,8 @@ module feed_book
       .s_op(operation),
       .lost(lost),
       .lost_reason(lost_reason),
+      .turned(turned),
+      .turned_reason(turned_reason),
       .session_ended(session_ended),
       .bad_frame(bad_frame),
       .host_valid(host_op_valid),

@@ -1,7 +1,7 @@
 // feed_rx: from the frames of feeds A and B (index 0 is A) to one stream of book operations.
 //
 // What: it joins mac_rx, udp_rx and mold_rx for each feed with mold_merge and itch_parse; what each
-// does stands there, and what m_op, host_… and the events are too. any_group and any_port take what
+// does stands there, with slot_follow beside them, and what m_op, host_… and the events are too. any_group and any_port take what
 // is for any. gap_first and gap_count are the last gap's messages from the cycle of
 // path_events.gaps on. tap is what itch_parse reads, as mold_merge gives it; the bits of its fields
 // that a width doesn't have are 0.
@@ -19,7 +19,10 @@
 // parse_error at W = 64 with the operation before it; a bad frame comes after its last operation,
 // and before any of another frame.
 //
-// Not: it does not keep what it learned: `learned` and host_locate are for registers.
+// turned, with turned_reason, comes before the first operation that follows what the registers say
+// since, or with it.
+//
+// Not: it does not keep what it learned: `learned` and learned_locate are for registers.
 `default_nettype none
 
 module feed_rx
@@ -57,9 +60,11 @@ module feed_rx
     output reason_e lost_reason,
     output logic session_ended,
     output logic bad_frame,
+    output logic [SLOTS-1:0] turned,
+    output reason_e turned_reason,
     output logic host_valid,
     output logic [HOST_W-1:0] host_message,
-    output logic [15:0] host_locate,
+    output logic [15:0] learned_locate,
     output logic [SLOTS-1:0] learned,
     output logic followed,
     output logic [SESSION_W-1:0] session,
@@ -87,9 +92,9 @@ module feed_rx
 
   // Each block's events are 0 but for its own.
   feed_events_t [1:0] mac_events, udp_events, mold_events, merge_feed_events;
-  path_events_t merge_path_events, parse_events;
+  path_events_t merge_path_events, parse_events, follow_events;
   assign feed_events = mac_events | udp_events | mold_events | merge_feed_events;
-  assign path_events = merge_path_events | parse_events;
+  assign path_events = merge_path_events | parse_events | follow_events;
 
   for (genvar f = 0; f < 2; f++) begin : gen_feed
     logic [W-1:0] mac_data;
@@ -184,7 +189,7 @@ module feed_rx
     );
   end
 
-  logic missing, over, bad, unread;
+  logic missing, over, bad, unread, order;
   reason_e missing_reason;
   logic [W-1:0] merged_data;
   logic merged_valid, merged_last, merged_start, merged_last_of_packet;
@@ -261,9 +266,7 @@ module feed_rx
       .clk            (clk),
       .rst            (rst),
       .enable         (enable),
-      .learn          (learn),
       .locate         (locate),
-      .symbol         (symbol),
       .s_axis_tdata   (merged_data),
       .s_axis_tvalid  (merged_valid),
       .s_cycle        (merged_stamp),
@@ -276,15 +279,31 @@ module feed_rx
       .s_length       (merged_length),
       .sequence_number(merged_number),
       .last_of_packet (merged_last_of_packet),
-      .over           (over),
       .m_valid        (m_valid),
       .m_op           (m_op),
       .host_valid     (host_valid),
       .host_message   (host_message),
-      .host_locate    (host_locate),
-      .learned        (learned),
+      .order          (order),
       .lost           (unread),
       .path_events    (parse_events)
+  );
+
+  slot_follow slot_follow_i (
+      .clk          (clk),
+      .rst          (rst),
+      .enable       (enable),
+      .learn        (learn),
+      .locate       (locate),
+      .symbol       (symbol),
+      .order        (order),
+      .over         (over),
+      .s_valid      (host_valid),
+      .s_message    (host_message),
+      .learned      (learned),
+      .m_locate     (learned_locate),
+      .turned       (turned),
+      .turned_reason(turned_reason),
+      .path_events  (follow_events)
   );
 
   // mold_merge's pulses come 1 cycle after a frame's end, or 2 after a header. The last beat

@@ -9,18 +9,14 @@
 // pulses for a beat with messages of 8 bytes and less: nobody knows whose they are. Whatever the
 // beat that ends a packet's count brings otherwise is an operation none, of slot 0, so that
 // last_of_packet is never lost; it is set on nothing else. host_valid pulses for each S R H of the
-// right length, host_message being its bytes, the first in the highest, the rest of no meaning; for
-// an R, learned says which slots have `learn` and the directory's symbol: its locate is host_locate.
-// Since an order of any instrument came in a session (a message that isn't a right S R H or other
-// status message, until `over`), a slot that is enabled or whose locate is another one lacks what
-// came before: in place of its next operation comes stale, with reason relocated if it has had
-// operations in the session, else no_start, and timestamp 0; late_slots counts that.
+// right length, host_message being its bytes, the first in the highest, the rest of no meaning.
+// `order` pulses for each message of 9 bytes and more that isn't a right S R H or other status
+// message: what it says may be of any instrument's book.
 //
 // Timing: a message's operation is presented after the beat that holds its last byte: 1 cycle at W
-// = 8, 2 at W = 64, always. All else comes 2 cycles after the beat. `enable` and `locate` are read
-// up to 2 cycles before the operation is made. That an order came counts from 2 cycles after its
-// last beat on. Throughput: a beat each cycle. Reset forgets the message in progress, and all of the
-// session.
+// = 8, 2 at W = 64, always; `order` comes the cycle before that; all else 2 cycles after the beat.
+// `enable` and `locate` are those of the cycle in which the operation is made, or of one of the 2
+// before it. Throughput: a beat each cycle. Reset forgets the message in progress.
 //
 // Rules: each message has one event, the first that applies: unknown_types, wrong_lengths (a
 // number: messages of 8 bytes and less, as s_runts has them, count there whatever their type),
@@ -43,9 +39,7 @@ module itch_parse
     input  logic                                clk,
     input  logic                                rst,
     input  logic         [     SLOTS-1:0]       enable,
-    input  logic         [     SLOTS-1:0]       learn,
     input  logic         [     SLOTS-1:0][15:0] locate,
-    input  logic         [     SLOTS-1:0][63:0] symbol,
     input  logic         [         W-1:0]       s_axis_tdata,
     input  logic                                s_axis_tvalid,
     input  logic         [   CYCLE_W-1:0]       s_cycle,
@@ -58,13 +52,11 @@ module itch_parse
     input  logic         [          15:0]       s_length,
     input  logic         [SEQUENCE_W-1:0]       sequence_number,
     input  logic                                last_of_packet,
-    input  logic                                over,
     output logic                                m_valid,
     output book_op_t                            m_op,
     output logic                                host_valid,
     output logic         [    KEPT*8-1:0]       host_message,
-    output logic         [          15:0]       host_locate,
-    output logic         [     SLOTS-1:0]       learned,
+    output logic                                order,
     output logic                                lost,
     output path_events_t                        path_events
 );
@@ -281,34 +273,9 @@ module itch_parse
     parsed.named = parsed.timed && parsed.is_book;
   end
 
-  // Slots that can't be trusted since they changed within the session.
-  logic flowing_q, turned;
-  logic [SLOTS-1:0] enable_q, late, late_q, used_q;
-  logic [SLOTS-1:0][15:0] locate_q;
   operation_e operation;
-  always_comb begin
-    for (int unsigned i = 0; i < SLOTS; i++) begin
-      late[i] = late_q[i] || (flowing_q && enable[i] && !(enable_q[i] && locate[i] == locate_q[i]));
-    end
-    turned    = of_message && its.operation != OPERATION_NONE && late[its.slot];
-    operation = of_message ? its.operation : OPERATION_NONE;
-    if (turned) operation = OPERATION_STALE;
-  end
-  always_ff @(posedge clk) begin
-    enable_q  <= enable;
-    locate_q  <= locate;
-    flowing_q <= flowing_q || (done_q && !(its.right && !its.is_book && !its.is_trade));
-    late_q    <= late;
-    if (ends && of_message && its.operation != OPERATION_NONE) begin
-      late_q[its.slot] <= 1'b0;
-      used_q[its.slot] <= 1'b1;
-    end
-    if (over || rst) begin
-      flowing_q <= 1'b0;
-      late_q    <= '0;
-      used_q    <= '0;
-    end
-  end
+  assign operation = of_message ? its.operation : OPERATION_NONE;
+  assign order     = ends && of_message && !(its.right && !its.is_book && !its.is_trade);
 
   always_comb begin
     op                 = '0;
@@ -319,8 +286,8 @@ module itch_parse
     op.frame_cycle     = frame;
     op.message_cycle   = stamp;
     if (operation != OPERATION_NONE) op.slot = its.slot;
-    if (of_message && its.timed && !turned) op.timestamp = bytes[TOP-MESSAGE_TIMESTAMP_AT-:6];
-    if (of_message && its.named && !turned) begin
+    if (of_message && its.timed) op.timestamp = bytes[TOP-MESSAGE_TIMESTAMP_AT-:6];
+    if (of_message && its.named) begin
       op.order_reference = bytes[TOP-ADD_ORDER_ORDER_REFERENCE_NUMBER_AT-:8];
     end
     unique case (operation)
@@ -340,10 +307,7 @@ module itch_parse
         op.shares              = bytes[TOP-ORDER_REPLACE_SHARES_AT-:4];
         op.price               = bytes[TOP-ORDER_REPLACE_PRICE_AT-:4];
       end
-      OPERATION_STALE: begin
-        op.reason = REASON_PARSE_ERROR;
-        if (turned) op.reason = used_q[its.slot] ? REASON_RELOCATED : REASON_NO_START;
-      end
+      OPERATION_STALE:   op.reason = REASON_PARSE_ERROR;
       default:           ;
     endcase
   end
@@ -351,7 +315,6 @@ module itch_parse
   always_ff @(posedge clk) begin
     m_op         <= op;
     host_message <= message_q;
-    host_locate  <= stock_locate;
     m_valid      <= !rst && ((ends && its.operation != OPERATION_NONE) || final_of_it);
     host_valid   <= !rst && done_q && its.to_host;
     lost         <= !rst && runts_q != '0;
@@ -364,11 +327,6 @@ module itch_parse
                                        !its.followed;
       path_events.book_messages <= done_q && its.right && its.is_book && its.followed;
       path_events.trade_messages <= done_q && its.right && its.is_trade && its.followed;
-      path_events.late_slots <= ends && turned;
-    end
-    for (int unsigned i = 0; i < SLOTS; i++) begin
-      learned[i] <= !rst && done_q && its.to_host && kind == STOCK_DIRECTORY_TYPE && learn[i] &&
-                    symbol[i] == message_q[TOP-STOCK_DIRECTORY_STOCK_AT-:8];
     end
   end
 

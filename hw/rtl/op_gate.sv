@@ -15,22 +15,26 @@
 // operation of the feed come in its own cycle nor did the host offer one), else with the next
 // operation to leave of those behind it, or by itself as soon as none waits.
 // The host's operation is taken (host_ready) when host_valid was high without host_ready in the
-// cycle before too, neither an operation of the feed nor session_ended came in either cycle, none
-// waits and one may leave; a trust when all that held in the cycle before that, too; a clear or
-// load also waits while sweeping[slot]. Like the feed's it leaves in the next cycle. The source
-// holds host_op until then.
+// cycle before too, nothing that makes slots stale and no operation of the feed came in either
+// cycle (a bad_frame aside), none waits and one may leave; a trust when all that held in the cycle
+// before that, too; a clear or load also waits while sweeping[slot]. Like the feed's it leaves in
+// the next cycle. The source holds host_op until then.
 // Rules: What happens in one cycle happens in this order: lost, with lost_reason (every slot),
-// session_ended (every slot), the operation, its drop (its slot), bad_frame (the slots of the feed's
-// operations, none aside, whose frame_cycle is that of the feed's last operation). Masks that leave
-// together are one, with the first's reason.
-// Loading: from load on, the slot's operations from the feed are kept out. Of each slot the number
-// of the feed's last operation is remembered, let through or kept out, also across clear and load,
-// until session_ended. trust ends loading if that number, if any, isn't above its own S: nothing
-// that the snapshot lacks came before or since. From then on operations of the feed with numbers up
-// to S (which counts as seen) are kept out, until one above it, a clear, a load or session_ended.
-// Else, or if the slot isn't loading, trust is refused: it doesn't leave and nothing changes. A
-// clear ends loading, too; stale doesn't (price_book ignores what is stale). Slots from BOOKS on
-// don't load.
+// turned, with turned_reason (the slots it names), session_ended (every slot), the operation, its
+// drop (its slot), bad_frame (the slots of the feed's operations, none aside, whose frame_cycle is
+// that of the feed's last operation). Masks that leave together are one, with the first's reason.
+// Loading: from load on, the slot's operations from the feed are kept out. Of each slot its newest
+// number is remembered, until session_ended: that of the feed's last operation, let through or kept
+// out; or, if the slot was lost or turned in the same cycle or since, the one before
+// n_sequence_number of the cycle after that: the newest of what may be missing. trust ends loading
+// if that number, if any, isn't above its own S: the snapshot lacks nothing that came, or is
+// missing, before or since. From then on operations of the feed with numbers up to S (which counts
+// as seen) are kept out, until one above it, a clear, a load, a loss or turn of the slot, or
+// session_ended. Else, or if the slot isn't loading, trust is refused: it doesn't leave and nothing
+// changes. A clear ends loading, too; stale doesn't (price_book ignores what is stale).
+// Clearing: a clear leaves with reason ok if since session_ended the slot had no operation of the
+// feed's but none, halt and resume, no trust, and wasn't lost or turned; else with reason no_start:
+// an empty book isn't what it has in this session. Slots from BOOKS on neither load nor lack a start.
 // What is kept out and ends its packet (last_of_packet) becomes a none of slot 0, its other fields
 // as they were; else it doesn't leave, though it waits, and keeps others waiting, as if it did. A
 // feed's none is never kept out.
@@ -52,6 +56,8 @@ module op_gate
     input  book_op_t                      s_op,
     input  logic                          lost,
     input  reason_e                       lost_reason,
+    input  logic         [     SLOTS-1:0] turned,
+    input  reason_e                       turned_reason,
     input  logic                          session_ended,
     input  logic                          bad_frame,
     input  logic                          host_valid,
@@ -74,21 +80,25 @@ module op_gate
   localparam int unsigned PTR_W = ADDR_W + 1;
   localparam int unsigned WAIT_W = $clog2(SPACING + 2);
 
-  // Loading. A slot's mark is the number of its last operation, or the S of trust. It is compared
-  // with a number before that comes, the S of a trust that is just then taken, too; and an
-  // operation's number is marked a cycle late: nothing asks for it before.
-  logic [BOOKS-1:0] loading_q, guarded_q, marked_q, late_q;
+  // Loading. A slot's mark is its newest number, or the S of trust. It is compared with a number
+  // before that comes, the S of a trust that is just then taken, too; and an operation's number, or
+  // what may be missing, is marked a cycle late: nothing asks for it before.
+  logic [BOOKS-1:0] loading_q, guarded_q, marked_q, begun_q, late_q, missed, missed_q;
+  logic [SEQUENCE_W-1:0] below;
   logic [BOOKS-1:0][SEQUENCE_W-1:0] mark_q;
   logic [SEQUENCE_W-1:0] number_q;
   logic [BOOKS-1:0] above_q, fresh_q;  // the number is above the mark; which is the host's newest
   logic above_host_q;
   logic [BOOKS-1:0] named, above;
-  logic keep;
+  logic keep, quiet;
+  assign missed = turned[BOOKS-1:0] | {BOOKS{lost}};
+  assign below  = n_sequence_number - 1'b1;
+  assign quiet  = !s_valid && !session_ended && !lost && turned == '0;
   always_comb begin
     keep = 1'b0;
     for (int unsigned i = 0; i < BOOKS; i++) begin
       named[i] = 32'(s_op.slot) == i && s_op.operation != OPERATION_NONE;
-      above[i] = session_ended || (fresh_q[i] ? above_host_q : above_q[i]);
+      above[i] = session_ended || missed[i] || (fresh_q[i] ? above_host_q : above_q[i]);
       if (named[i] && (loading_q[i] || (guarded_q[i] && !above[i]))) keep = 1'b1;
     end
   end
@@ -96,39 +106,61 @@ module op_gate
   // The host's turn. What trust is compared with hasn't changed in the two cycles before.
   logic settled_q, trustful_q, covered_q, host_loads, trusts, refused, host_leaves, may;
   logic [SEQUENCE_W-1:0] host_mark_q;
-  logic host_loading_q, host_marked_q;
+  logic host_loading_q, host_marked_q, host_begun_q;
+  logic orders;  // the feed's operation says something of a book
   assign host_loads = host_op.operation inside {OPERATION_CLEAR, OPERATION_LOAD};
-  assign host_ready = host_valid && settled_q && (!trusts || trustful_q) && !s_valid &&
-                      !session_ended && may && !(host_loads && sweeping[host_op.slot]);
+  assign host_ready = host_valid && settled_q && (!trusts || trustful_q) && quiet && may &&
+                      !(host_loads && sweeping[host_op.slot]);
   assign trusts = host_op.operation == OPERATION_TRUST;
   assign refused = host_ready && trusts && !covered_q;
+  assign orders = !(s_op.operation inside {OPERATION_HALT, OPERATION_RESUME});
+  book_op_t hosts;
+  always_comb begin
+    hosts = host_op;
+    if (host_op.operation == OPERATION_CLEAR) begin
+      hosts.reason = host_begun_q ? REASON_NO_START : REASON_OK;
+    end
+  end
   assign host_leaves = host_ready && (!trusts || covered_q);
 
   always_ff @(posedge clk) begin
-    settled_q  <= host_valid && !host_ready && !s_valid && !session_ended && !rst;
-    trustful_q <= host_valid && !host_ready && !s_valid && !session_ended && settled_q;
+    settled_q  <= host_valid && !host_ready && quiet && !rst;
+    trustful_q <= host_valid && !host_ready && quiet && settled_q;
     covered_q  <= host_loading_q && (!host_marked_q || host_mark_q <= host_op.sequence_number);
     for (int unsigned i = 0; i < BOOKS; i++) begin
       if (32'(host_op.slot) == i) begin
-        host_mark_q    <= late_q[i] ? number_q : mark_q[i];
+        host_mark_q    <= missed_q[i] ? below : late_q[i] ? number_q : mark_q[i];
         host_loading_q <= loading_q[i];
         host_marked_q  <= marked_q[i];
+        host_begun_q   <= begun_q[i];
       end
     end
-    if (32'(host_op.slot) >= BOOKS) host_loading_q <= 1'b0;
+    if (32'(host_op.slot) >= BOOKS) begin
+      host_loading_q <= 1'b0;
+      host_begun_q   <= 1'b0;
+    end
     number_q <= s_op.sequence_number;
     above_host_q <= n_sequence_number > host_op.sequence_number;
+    missed_q <= missed;
     fresh_q <= '0;
     for (int unsigned i = 0; i < BOOKS; i++) begin
       above_q[i] <= n_sequence_number > mark_q[i];
       late_q[i]  <= s_valid && named[i] && (!guarded_q[i] || above[i]);
       if (late_q[i]) mark_q[i] <= number_q;
+      if (missed_q[i]) mark_q[i] <= below;
+      if (missed[i]) begin
+        marked_q[i]  <= 1'b1;
+        begun_q[i]   <= 1'b1;
+        guarded_q[i] <= 1'b0;
+      end
       if (session_ended) begin
         marked_q[i]  <= 1'b0;
+        begun_q[i]   <= 1'b0;
         guarded_q[i] <= 1'b0;
       end
       if (s_valid && named[i]) begin
         marked_q[i] <= 1'b1;
+        if (orders) begun_q[i] <= 1'b1;
         if (above[i]) guarded_q[i] <= 1'b0;
       end
       if (host_leaves && 32'(host_op.slot) == i) begin
@@ -140,6 +172,7 @@ module op_gate
           loading_q[i] <= 1'b0;
           guarded_q[i] <= 1'b1;
           marked_q[i]  <= 1'b1;
+          begun_q[i]   <= 1'b1;
           fresh_q[i]   <= 1'b1;
           mark_q[i]    <= host_op.sequence_number;
         end
@@ -149,6 +182,8 @@ module op_gate
       loading_q <= '0;
       guarded_q <= '0;
       marked_q  <= '0;
+      begun_q   <= '0;
+      missed_q  <= '0;
     end
   end
 
@@ -200,7 +235,12 @@ module op_gate
     dropped      = s_valid && !may && full_q;
     ahead        = tail_q;
     ahead_reason = tail_reason_q;
-    if (ahead == '0) ahead_reason = lost ? lost_reason : REASON_SESSION_ENDED;
+    if (ahead == '0) begin
+      ahead_reason = REASON_SESSION_ENDED;
+      if (turned != '0) ahead_reason = turned_reason;
+      if (lost) ahead_reason = lost_reason;
+    end
+    ahead = ahead | turned;
     if (lost || session_ended) ahead = '1;
     tail_d        = empty_q || push ? '0 : ahead;
     tail_reason_d = ahead_reason;
@@ -212,7 +252,7 @@ module op_gate
       if (tail_d == '0) tail_reason_d = REASON_BAD_FRAME;
       tail_d |= touched_d;
     end
-    leaving     = pop ? head.op : s_valid ? s_op : host_op;
+    leaving     = pop ? head.op : s_valid ? s_op : hosts;
     leaves_kept = pop ? head.kept : s_valid && keep;
     n_op        = leaving;
     if (leaves_kept) n_op.operation = OPERATION_NONE;

@@ -3,7 +3,7 @@
 // What: the fields of hw/regs/tickwire.rdl (docs/reference/registers.md), on AXI4-Lite, as ports of
 // the path. Settings go out as they were written last, by feed or slot; each_change only at W = 8.
 // What the host reads of the path comes in: session, next and gaps, the records of books (top),
-// vectors and signals, each with its valid, stale_slots, and learned with host_locate, which writes
+// vectors and signals, each with its valid, stale_slots, and learned with learned_locate, which writes
 // the locate of those slots. The counters are outside: counter_… is the register block's side of
 // them. cycle is the low part of the register `cycles`, which counts clock cycles since reset.
 //
@@ -86,7 +86,7 @@ module path_registers
     input logic [SEQUENCE_W-1:0] gap_first,
     input logic [SEQUENCE_W-1:0] gap_count,
     input logic [SLOTS-1:0] learned,
-    input logic [15:0] host_locate,
+    input logic [15:0] learned_locate,
     input logic [SLOTS-1:0] stale_slots,
     input logic book_valid,
     input top_of_book_t top,
@@ -203,7 +203,7 @@ module path_registers
       if (book_reason_q[s] != REASON_OK) reason = book_reason_q[s];
       if (!enable[s]) reason = REASON_NOT_ENABLED;
     end
-    assign regs_in.slots[s].locate.stock_locate.next = host_locate;
+    assign regs_in.slots[s].locate.stock_locate.next = learned_locate;
     assign regs_in.slots[s].locate.stock_locate.we = learned[s];
     assign regs_in.slots[s].status.stale.next = stale_slots[s];
     assign regs_in.slots[s].status.crossed.next = crossed_q[s];

@@ -1,7 +1,7 @@
 // slot_state: what a slot is beside its levels: stale and why, halted, loading, ever filled.
 //
 // What: s_stale makes slots stale with s_stale_reason. An operation has s_slot, s_operation,
-// s_cause (why it is refused), s_reason (why it makes the slot stale) and s_put (an order comes to
+// s_cause (why it is refused), s_reason (why it makes the slot stale, if it is a stale or a clear) and s_put (an order comes to
 // rest). m_* say what the slot is after it: m_ignored, m_cause (that which counts: none of an
 // ignored one), m_stale (why, or ok), m_loading, m_hidden (stale or loading), m_halted, m_filled.
 // stale_slots says which slots are stale.
@@ -100,9 +100,9 @@ module slot_state
     m_hidden <= loads || stales;
     m_filled <= filled_q[s_slot] || (s_put && !s_ignored);
     if (clears) begin
-      m_stale   <= REASON_OK;
+      m_stale   <= s_operation == OPERATION_CLEAR ? s_reason : REASON_OK;
       m_loading <= s_operation == OPERATION_LOAD;
-      m_hidden  <= s_operation == OPERATION_LOAD;
+      m_hidden  <= s_operation == OPERATION_LOAD || s_reason != REASON_OK;
       m_filled  <= 1'b0;
     end
   end

@@ -71,7 +71,7 @@ def _check(args: argparse.Namespace) -> int:
     from hwtools.progress import watched
     from models.deploy.verdict import lines, verdict
 
-    with watched() as watch:
+    with watched(silent=2.0) as watch:
         found = verdict(args.name, args.period, watch)
     _print(found, args.json, found["name"], lines(found))
     return 0 if found["fits"] else 1

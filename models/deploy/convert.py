@@ -17,7 +17,6 @@ else is refused in one line, and so is a module whose torch arithmetic differs f
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import math
@@ -36,7 +35,7 @@ import numpy.typing as npt
 from torch import nn
 
 from hwtools import toolchain
-from hwtools.command import ended
+from hwtools.command import Parser, ended
 from hwtools.once import build_once
 from hwtools.progress import watched
 from hwtools.toolchain import BUILD, ROOT, ToolError
@@ -278,15 +277,13 @@ def _about(source: Source, interface: dict[str, Any], ports: Signature) -> dict[
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="models.deploy.convert", description=(__doc__ or "").split("\n")[0]
-    )
+    parser = Parser(prog="models.deploy.convert", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("name", help="a kept student, a kind, or a TOML file of your own network")
     parser.add_argument("--period", type=float, help="ns that a stage may take")
     args = parser.parse_args(arguments)
     toolchain.activate()
     try:
-        with watched() as watch:
+        with watched(silent=2.0) as watch:
             network = converted(args.name, args.period, watch)
     except (NetworkError, StudentError, ToolError) as error:
         print(f"network: {error}", file=sys.stderr)

@@ -9,7 +9,6 @@ tests/tickwire/test_features.py.
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import shutil
@@ -19,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from hwtools.command import ended
+from hwtools.command import Parser, ended
 from hwtools.rtl import HW
 from hwtools.toolchain import BUILD
 from sim.lib.runner import BenchError, run, seed
@@ -135,7 +134,7 @@ def noticed(name: str) -> str:
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="sim.checks.feature_numbers", description=__doc__)
+    parser = Parser(prog="sim.checks.feature_numbers", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="trend_128.knee; default: all")
     args = parser.parse_args(argv)
     every = [name for name in names() if name != UNSEEN]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import subprocess
@@ -16,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hwtools import toolchain
-from hwtools.command import ended
+from hwtools.command import Parser, ended
 from hwtools.report import Report
 from hwtools.toolchain import BUILD, ROOT, TEXT
 
@@ -121,7 +120,7 @@ def report(outcomes: list[Outcome]) -> Report:
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="make formal", description=__doc__)
+    parser = Parser(prog="make formal", description=__doc__)
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="default: every proof")
     chosen = parser.parse_args(argv).modules or modules()
     unknown = sorted(set(chosen) - set(modules()))

@@ -8,7 +8,6 @@ value` before the diff: `fault` (what is wrong), `module`, `bench` (the bench's 
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import subprocess
@@ -23,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hwtools import toolchain
-from hwtools.command import ended
+from hwtools.command import Parser, ended
 from hwtools.report import Report
 from hwtools.toolchain import BUILD, ROOT, TEXT
 from sim.checks import formal
@@ -113,7 +112,7 @@ def _verdicts(mutant: Mutant) -> list[tuple[str, bool, str]]:
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
+    parser = Parser(prog="make mutants", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="default: every patch")
     chosen = parser.parse_args(argv).names or names()
     unknown = sorted(set(chosen) - set(names()))

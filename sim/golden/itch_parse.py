@@ -97,9 +97,7 @@ class ItchParse:
 
     inputs = (
         "enable",
-        "learn",
         "locate",
-        "symbol",
         "s_axis_tdata",
         "s_axis_tvalid",
         "s_cycle",
@@ -112,7 +110,6 @@ class ItchParse:
         "s_length",
         "sequence_number",
         "last_of_packet",
-        "over",
     )
 
     def __init__(self, data_bits: int) -> None:
@@ -126,32 +123,29 @@ class ItchParse:
 
     def reset(self) -> None:
         self.held = b""
-        self.flowing = False  # an order has come in this session
-        self.came: deque[bool] = deque([False] * 2)  # one came, that doesn't count yet
-        self.were: list[int] = []  # each slot's locate, -1: not enabled
-        self.late: set[int] = set()  # enabled, or given another locate, since it flows
-        self.used: set[int] = set()
+        self.late_order = 0  # of the cycle before
         self.after: deque[dict[str, int]] = deque([self._silent()] * 2)
         self.ops: deque[dict[str, int]] = deque([{"m_valid": 0}] * self.latency)
 
     def _silent(self) -> dict[str, int]:
-        return dict.fromkeys(("path_events", "host_valid", "learned", "lost"), 0)
+        return dict.fromkeys(("path_events", "host_valid", "lost"), 0)
 
     def outputs(self) -> dict[str, int]:
-        late = {name: value for name, value in self.ops[0].items() if name != "late"}
-        ports = self.after[0] | late
-        if self.ops[0].get("late"):
-            ports["path_events"] |= pack_some("path_events", {"late_slots": 1})
-        return ports
+        return self.after[0] | self.ops[0]
 
-    def beside(self, **_: int) -> dict[str, int]:
-        return {}
+    def beside(self, **inputs: int) -> dict[str, int]:
+        now = self._order(inputs)
+        return {"order": now if self.latency == 1 else self.late_order}
+
+    def _order(self, inputs: dict[str, int]) -> int:
+        """Whether a message ends that isn't one of those that say nothing of orders."""
+        data = inputs["s_axis_tdata"].to_bytes(self.lanes, "little")
+        whole = self.held + data[: inputs["s_tail"]]
+        return int(bool(inputs["s_last"]) and event(whole, True) != "status_messages")
 
     def step(self, **inputs: int) -> None:
         ports, events = self._silent(), Counter[str]()
-        self._followed(inputs)
-        if self.latency > 1 and self.ops[-1]["m_valid"]:
-            self._trusted(self.ops[-1])
+        self.late_order = self._order(inputs)
         data = inputs["s_axis_tdata"].to_bytes(self.lanes, "little")
         self.held += data[: inputs["s_tail"]]
         op: dict[str, int] = {}
@@ -163,8 +157,6 @@ class ItchParse:
         ports["path_events"] = pack_some("path_events", events)
         if op or inputs["last_of_packet"]:
             self.ops.append({"m_valid": 1, "m_op": self._packed(op, inputs)})
-            if self.latency == 1:
-                self._trusted(self.ops[-1])
         else:
             self.ops.append({"m_valid": 0})
         if inputs["s_start"]:
@@ -172,38 +164,6 @@ class ItchParse:
         self.ops.popleft()
         self.after.popleft()
         self.after.append(ports)
-        self.came.append(bool(+events) and not events["status_messages"])
-        if inputs["over"]:
-            self.flowing, self.late, self.used = False, set(), set()
-            self.came[0] = False
-
-    def _followed(self, inputs: dict[str, int]) -> None:
-        """What the registers follow now; a change since orders flow leaves a slot untrusted."""
-        self.flowing |= self.came.popleft()
-        now = [
-            inputs["locate"] >> 16 * slot & 0xFFFF if inputs["enable"] >> slot & 1 else -1
-            for slot in range(self.slots)
-        ]
-        if self.flowing and self.were:
-            changed = (slot for slot in range(self.slots) if now[slot] not in (-1, self.were[slot]))
-            self.late.update(changed)
-        self.were = now
-
-    def _trusted(self, ports: dict[str, int]) -> None:
-        """The operation as it leaves: it is stale instead if its slot can't be trusted."""
-        op = self.operations[-1]
-        if op["operation"] == NUMBERS["OPERATION_NONE"]:
-            return
-        slot = op["slot"]
-        if slot in self.late:
-            known = ("slot", "last_of_packet", "sequence_number", "frame_cycle", "message_cycle")
-            op = dict.fromkeys(op, 0) | {name: op[name] for name in known}
-            op["operation"] = NUMBERS["OPERATION_STALE"]
-            op["reason"] = NUMBERS[f"REASON_{'RELOCATED' if slot in self.used else 'NO_START'}"]
-            self.operations[-1] = op
-            ports |= {"m_op": pack("book_op", op), "late": 1}
-        self.late.discard(slot)
-        self.used.add(slot)
 
     def _packed(self, op: dict[str, int], inputs: dict[str, int]) -> int:
         whole = dict.fromkeys((one.name for one in RECORDS["book_op"]), 0) | op
@@ -233,15 +193,7 @@ class ItchParse:
         self.judged.append((message, name))
         kind = chr(message[0])
         if kind in HOST and name == "status_messages":
-            ports |= {"host_valid": 1, "host_locate": number(message[1:3])}
+            ports["host_valid"] = 1
             self.host.append(message)
-            if kind == "R":
-                stock = number(fields(message)["stock"])
-                ports["learned"] = sum(
-                    1 << slot
-                    for slot in range(self.slots)
-                    if inputs["learn"] >> slot & 1
-                    and inputs["symbol"] >> 64 * slot & (1 << 64) - 1 == stock
-                )
         op = operation(message) if slots else {}
         return op | {"slot": slots[0]} if op else {}

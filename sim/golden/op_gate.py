@@ -10,6 +10,9 @@ from sim.golden.tick_pkg import NUMBERS, pack, pack_some
 
 EVERY = (1 << SLOTS) - 1
 NONE, LOAD, TRUST = OPERATION["NONE"], OPERATION["LOAD"], OPERATION["TRUST"]
+CLEAR, STATES = OPERATION["CLEAR"], (OPERATION["HALT"], OPERATION["RESUME"])
+NO_START = NUMBERS["REASON_NO_START"]
+LOUD = ("s_valid", "lost", "turned", "session_ended")  # the host waits while one of these comes
 SESSION_ENDED, BAD_FRAME = NUMBERS["REASON_SESSION_ENDED"], NUMBERS["REASON_BAD_FRAME"]
 DROPPED = NUMBERS["REASON_DROPPED"]
 Op = dict[str, int]
@@ -19,8 +22,10 @@ EVENTS = ("book_drops", "kept_out", "refused_trusts")
 @dataclass
 class Slot:
     loading: bool = False
-    last: int | None = None  # the number of the feed's last operation, or of a trust
+    last: int | None = None  # the newest number: of an operation, a trust, or what may be missing
     upto: int | None = None  # kept out since trust
+    begun: bool = False  # this session had something of its book, or may have had
+    missed: bool = False  # in the cycle before
 
     def keeps(self, number: int) -> bool:
         """Whether the slot keeps an operation of the feed out."""
@@ -48,8 +53,8 @@ class OpGate:
     """`met` counts what happened; `left` are the operations that left."""
 
     inputs = (
-        *("s_valid", "s_op", "lost", "lost_reason", "session_ended", "bad_frame"),
-        *("host_valid", "host_op", "sweeping"),
+        *("s_valid", "s_op", "lost", "lost_reason", "turned", "turned_reason"),
+        *("session_ended", "bad_frame", "host_valid", "host_op", "sweeping", "n_sequence_number"),
     )
 
     def __init__(self, spacing: int, depth: int, books: int) -> None:
@@ -76,7 +81,7 @@ class OpGate:
         return ports | {"path_events": pack_some("path_events", events)}
 
     def beside(self, **inputs: int) -> dict[str, int]:
-        silent = self.asked and not (inputs["s_valid"] or inputs["session_ended"])
+        silent = self.asked and not any(inputs[name] for name in LOUD)
         silent = silent and not (self.queue or self.wait)
         if not (inputs["host_valid"] and silent):
             return {"host_ready": 0}
@@ -92,12 +97,12 @@ class OpGate:
         self.out = self._nothing()
         may, waits = not self.wait, bool(self.queue)
         self.wait = max(0, self.wait - 1)
-        if inputs["lost"]:
-            self.behind.add(EVERY, inputs["lost_reason"])
+        self._missing(inputs)
         if inputs["session_ended"]:
             self.behind.add(EVERY, SESSION_ENDED)
             for slot in self.slots:
                 slot.last = slot.upto = None
+                slot.begun = False
         full = len(self.queue) == self.depth
         now = Mask()
         if waits and may:
@@ -114,10 +119,24 @@ class OpGate:
         if now.slots:
             self.met["alone"] += alone
             self._stale(now)
-        silent = inputs["host_valid"] and not (
-            taken or inputs["s_valid"] or inputs["session_ended"]
-        )
+        silent = inputs["host_valid"] and not (taken or any(inputs[name] for name in LOUD))
         self.asked = self.asked + 1 if silent else 0
+
+    def _missing(self, inputs: dict[str, int]) -> None:
+        """Every slot may lack messages, or some; how many is known a cycle later."""
+        for slot in self.slots:
+            if slot.missed:
+                slot.last = (inputs["n_sequence_number"] - 1) % (1 << 64)
+            slot.missed = False
+        which = inputs["turned"]
+        if inputs["lost"]:
+            self.behind.add(EVERY, inputs["lost_reason"])
+        if which:
+            self.behind.add(which, inputs["turned_reason"])
+        for number, slot in enumerate(self.slots):
+            if inputs["lost"] or which >> number & 1:
+                slot.missed = slot.begun = True
+                slot.last, slot.upto = slot.last or 0, None
 
     def _feed(self, op: Op, at_once: bool, full: bool) -> None:
         if op["frame_cycle"] != self.frame:
@@ -125,6 +144,8 @@ class OpGate:
         kept = False
         if op["operation"] != NONE:
             self.touched |= 1 << op["slot"]
+            if op["slot"] < self.books and op["operation"] not in STATES:
+                self.slots[op["slot"]].begun = True
             if op["slot"] < self.books and self.slots[op["slot"]].keeps(op["sequence_number"]):
                 self.out["kept_out"] = 1
                 self.met["loading" if self.slots[op["slot"]].loading else "guarded"] += 1
@@ -148,6 +169,9 @@ class OpGate:
         slot = self.slots[op["slot"]] if op["slot"] < self.books else Slot()
         if op["operation"] in EMPTIES:
             slot.loading, slot.upto = op["operation"] == LOAD, None
+        if op["operation"] == CLEAR:
+            op = op | {"reason": NO_START if slot.begun else 0}
+            self.met["clears_untrusted" if slot.begun else "clears"] += 1
         if op["operation"] == TRUST:
             if not slot.trusts(op["sequence_number"]):
                 self.out["refused_trusts"] = 1
@@ -155,7 +179,7 @@ class OpGate:
                 return
             self.met["equal"] += slot.last == op["sequence_number"]
             self.met["trusted"] += 1
-            slot.loading = False
+            slot.loading, slot.begun = False, True
             slot.last = slot.upto = op["sequence_number"]
         self.met["host"] += 1
         self._leave(op, False, Mask())

@@ -38,7 +38,7 @@ class PathRegisters:
     """`file` is what software sees; the block's other ports follow from it and from the records."""
 
     inputs = (
-        *("followed", "session", "next", "gap_first", "gap_count", "learned", "host_locate"),
+        *("followed", "session", "next", "gap_first", "gap_count", "learned", "learned_locate"),
         *("stale_slots", "book_valid", "top", "vector_valid", "vector"),
         *("signal_valid", "signal_record"),
     )
@@ -97,7 +97,7 @@ class PathRegisters:
             slot["stale"] = inputs["stale_slots"] >> at & 1
             came = inputs["learned"] >> at & 1
             if came:
-                self.file.load(f"slots[{at}].locate.stock_locate", inputs["host_locate"])
+                self.file.load(f"slots[{at}].locate.stock_locate", inputs["learned_locate"])
             slot["learned"] = int((slot["learned"] or came) and self._of_slot("learn", at))
             for name in STICKY:
                 self.file.drive(f"slots[{at}].sticky.{name}", slot[name])

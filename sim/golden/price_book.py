@@ -130,8 +130,8 @@ class PriceBook:
         elif kind == NUMBERS["OPERATION_TRUST"]:
             slot.loading = False
         elif kind in (CLEAR, LOAD):
-            slot.levels, slot.stale, slot.filled = ({}, {}), OK, False
-            slot.loading = kind == LOAD
+            slot.levels, slot.filled, slot.loading = ({}, {}), False, kind == LOAD
+            slot.stale = op["reason"] if kind == CLEAR else OK
 
     def _top(self, slot: Slot, op: Op, touched: tuple[int, int, int]) -> dict[str, int]:
         bid, ask = ((slot.best(side) or [(0, 0, 0)])[0] for side in (0, 1))

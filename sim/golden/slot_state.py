@@ -39,6 +39,8 @@ class SlotState:
         cause = OK if ignored else op["cause"]
         if kind in (CLEAR, LOAD):
             slot.stale, slot.filled, slot.loading = OK, False, kind == LOAD
+            if kind == CLEAR:
+                slot.stale = op["reason"]
         elif not slot.stale:
             slot.stale = cause or (op["reason"] if kind == NUMBERS["OPERATION_STALE"] else OK)
         if kind == NUMBERS["OPERATION_TRUST"] and not ignored and not cause:

@@ -128,7 +128,7 @@ def _outputs(
         int(Reason.NO_START): rules.reports_late_join,
         int(Reason.OTHER_SESSION): rules.reports_other_session,
     }
-    for cycle, reason in received.marks.tolist():
+    for cycle, reason in received.pulses.tolist():
         if reason == Reason.PARSE_ERROR:
             continue  # itch_parse's
         if reason in told:

@@ -148,8 +148,10 @@ class Venues:
             self._row(number, Operation.DELETE, order_reference=MOST)  # nobody's: it is stale now
             slot.broken = True
         elif what == 3:
-            self._row(number, Operation.CLEAR)
+            untrusted = rng.random() < 0.2
+            self._row(number, Operation.CLEAR, reason=rng.choice(_GAPS) if untrusted else 0)
             self._renew(slot)
+            slot.broken = untrusted
         elif what == 4:
             self._load(number, slot)
         else:

@@ -6,7 +6,6 @@ make it smaller. Without LOBSTER's samples (TICKWIRE_DATA) their rows are left o
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -16,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hwtools.command import ended
+from hwtools.command import Parser, ended
 from hwtools.report import Report
 from hwtools.toolchain import ToolError
 from sim.golden import feed_book as golden_book
@@ -35,7 +34,7 @@ from tickwire.cli import exact
 from tickwire.data import samples
 from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.gen.records import SLOTS, Operation
-from tickwire.replay.feed_merge import MARK
+from tickwire.replay.feed import PULSE
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.operations import operations
 from tickwire.wire.traffic import HERTZ, Registers, Traffic, wire_cycles
@@ -237,7 +236,7 @@ def _fuzz_part(top: Top, sent: feed_fuzz.Fuzz, width: int) -> dict[str, int]:
     if len(taken) != len(host[0]):
         raise ToolError(f"{len(host[0])} operations of the host, {len(taken)} taken")
     book = golden_book.book(expected, width, (taken, host[1]), levels=True)
-    marks = differing(_marks(observed), np.sort(expected.marks, order=("cycle", "reason")))
+    marks = differing(_marks(observed), np.sort(expected.pulses, order=("cycle", "reason")))
     changed = book.of_feed & ~book.outcome.ignored & (book.outcome.causes == 0)
     changed &= np.isin(book.operations["operation"], BOOKED)
     return {
@@ -257,10 +256,10 @@ def _fuzz_part(top: Top, sent: feed_fuzz.Fuzz, width: int) -> dict[str, int]:
 
 def _marks(observed: FeedObserved) -> npt.NDArray[Any]:
     """What op_gate was given beside operations."""
-    rows = [np.zeros(0, MARK)]
+    rows = [np.zeros(0, PULSE)]
     for name, reason in (("lost", None), *PULSES.items()):
         cycles = observed.cycles_of(name)
-        rows.append(np.zeros(len(cycles), MARK))
+        rows.append(np.zeros(len(cycles), PULSE))
         rows[-1]["cycle"] = cycles
         rows[-1]["reason"] = observed.rows(name) if reason is None else reason
     return np.sort(np.concatenate(rows), order=("cycle", "reason"))
@@ -296,13 +295,19 @@ def run(plan: Plan, only: Sequence[str] = ()) -> Report:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="make measure NAME=feed", description=(__doc__ or "").split("\n")[0]
+    parser = Parser(prog="make measure NAME=feed", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument(
+        "--events", type=int, default=Plan.events, help="messages of a generated day"
     )
-    parser.add_argument("--events", type=int, default=Plan.events)
-    parser.add_argument("--frames", type=int, default=Plan.frames)
-    parser.add_argument("--seed", type=int, default=Plan.seed)
-    parser.add_argument("--only", action="append", choices=[*PARTS], default=[])
+    parser.add_argument("--frames", type=int, default=Plan.frames, help="wrong frames, in all")
+    parser.add_argument("--seed", type=int, default=Plan.seed, help="of all that is drawn")
+    parser.add_argument(
+        "--only",
+        action="append",
+        choices=[*PARTS],
+        default=[],
+        help="this part alone; repeatable; default: all",
+    )
     args = parser.parse_args(arguments)
     try:
         report = run(Plan(args.events, args.frames, seed=args.seed), args.only)

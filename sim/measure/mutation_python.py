@@ -33,7 +33,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from hwtools.command import ended
+from hwtools.command import Parser, ended
 from hwtools.progress import progress_bar
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import BUILD, ROOT, TEXT
@@ -207,12 +207,12 @@ def drawn(place: Place, file: str, count: int | None, seed: int) -> list[Mutant]
 
 
 def _arguments(args: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog='make measure NAME=mutation ARGS="python"', description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("files", nargs="*", metavar="FILE", help=f"default: all of {TABLE.name}")
     parser.add_argument("--count", type=int, metavar="N", help="draw so many of each file")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="of all that is drawn")
     return parser.parse_args(args)
 
 

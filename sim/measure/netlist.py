@@ -10,7 +10,6 @@ show.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import re
 import sys
@@ -25,7 +24,7 @@ import numpy.typing as npt
 
 from hwtools import rtl, toolchain
 from hwtools.bits import RangeError, unpack
-from hwtools.command import ended
+from hwtools.command import Parser, ended
 from hwtools.once import build_once
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import BUILD, ToolError
@@ -231,7 +230,7 @@ def state(report: Report, faulty: bool) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="make measure NAME=netlist", description=__doc__)
+    parser = Parser(prog="make measure NAME=netlist", description=__doc__)
     parser.parse_args(arguments)
     toolchain.activate()
     report = Report("netlist", "make measure NAME=netlist", 1)

@@ -10,7 +10,6 @@ from there.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import time
@@ -20,7 +19,7 @@ from functools import partial
 
 import numpy as np
 
-from hwtools.command import ended
+from hwtools.command import Parser, ended
 from hwtools.progress import watched
 from hwtools.report import Report, Row, commit
 from hwtools.toolchain import BUILD, ToolError, activate
@@ -195,13 +194,34 @@ PARTS: dict[str, Callable[[Report, Size], None]] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="make measure NAME=path", description=__doc__)
-    parser.add_argument("--events", type=int, default=Size.events)
-    parser.add_argument("--short", type=int, default=Size.short)
-    parser.add_argument("--seed", type=int, default=Size.seed)
-    parser.add_argument("--only", action="append", choices=[*PARTS], default=[])
-    parser.add_argument("--model", action="append", choices=MODELS, default=[])
-    parser.add_argument("--width", action="append", type=int, choices=(8, 64), default=[])
+    parser = Parser(prog="make measure NAME=path", description=__doc__)
+    parser.add_argument(
+        "--events", type=int, default=Size.events, help="messages of a generated day"
+    )
+    parser.add_argument("--short", type=int, default=Size.short, help="messages of the short days")
+    parser.add_argument("--seed", type=int, default=Size.seed, help="of all that is drawn")
+    parser.add_argument(
+        "--only",
+        action="append",
+        choices=[*PARTS],
+        default=[],
+        help="this part alone; repeatable; default: all",
+    )
+    parser.add_argument(
+        "--model",
+        action="append",
+        choices=MODELS,
+        default=[],
+        help="this network alone; repeatable; default: all",
+    )
+    parser.add_argument(
+        "--width",
+        action="append",
+        type=int,
+        choices=(8, 64),
+        default=[],
+        help="bits of a beat; repeatable; default: both",
+    )
     args = parser.parse_args(arguments)
     size = Size(args.events, args.short, args.seed, tuple(args.model) or MODELS,
                 tuple(args.width) or (8, 64))  # fmt: skip

@@ -6,7 +6,6 @@ level that differs must be the one in which the fault is. `python -m sim.run_pat
 
 from __future__ import annotations
 
-import argparse
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -16,7 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from hwtools.command import ended
+from hwtools.command import Parser, ended
 from hwtools.progress import watched
 from hwtools.report import Report
 from hwtools.rtl import HW
@@ -158,7 +157,7 @@ def located(name: str, run: Run) -> bool:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="make faults", description=__doc__)
+    parser = Parser(prog="make faults", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="default: every fault")
     names = parser.parse_args(arguments).names or [*FAULTS]
     unknown = sorted(set(names) - set(FAULTS))

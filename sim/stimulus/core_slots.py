@@ -41,7 +41,7 @@ async def each_slot_learns_its_own_symbol(dut: Any) -> None:
             regmap.SLOTS_SYMBOL_FIRST[slot], characters=int.from_bytes(name[:4], "big")
         )
         await core.write(regmap.SLOTS_SYMBOL_LAST[slot], characters=int.from_bytes(name[4:], "big"))
-        await core.write(regmap.SLOTS_CONTROL[slot], enable=1)
+        await core.write(regmap.SLOTS_CONTROL[slot], enable=int(slot != 3))
     early = packet(1, message("R", 77, stock=names[3]))
     await core.play(Scenario("", [early]).traffic(width))
     assert await core.read(regmap.SLOTS_LOCATE[3], "stock_locate") == 0  # it doesn't learn yet
@@ -100,9 +100,49 @@ async def a_slot_that_moves_is_not_trusted(dut: Any) -> None:
     assert reasons[2] == Reason.NO_START and {reasons[0], reasons[1], reasons[3]} <= {*fine}
     reasons = await send(add(5, locate=10), add(6, locate=7))
     assert reasons[0] == Reason.RELOCATED and {reasons[1], reasons[3]} <= {*fine}
+    enabled = number - 1  # what came until slot 1 follows again
+    await core.write(regmap.SLOTS_CONTROL[1], enable=0)
+    await send(message("S"))
+    assert await core.read(regmap.SLOTS_STATUS[1], "stale") == 1
+    await core.write(regmap.SLOTS_CONTROL[1], enable=1)
+    assert (await send(add(7, locate=7)))[1] == Reason.NOT_ENABLED  # why, first
+    for snapshot, reason in ((enabled, Reason.LOADING), (number - 1, Reason.ONE_SIDED)):
+        await core.issue(1, Operation.LOAD)
+        await ClockCycles(dut.clk, SWEEP)
+        await core.issue(1, Operation.ADD, 0, reference=2, price=1_000_000, shares=100)
+        await core.issue(1, Operation.TRUST, sequence=snapshot)
+        await ClockCycles(dut.clk, 60)
+        assert await core.read(regmap.SLOTS_STATUS[1], "reason") == reason, snapshot
     counts = await counted(core, seen)
-    assert counts["path.late_slots"] == 2, counts
+    assert counts["path.late_slots"] == 4 and counts["path.refused_trusts"] == 1, counts
     moved("a_slot_that_moves_is_not_trusted", seen)
+
+
+@cocotb.test()
+async def what_a_gap_took_a_snapshot_must_have(dut: Any) -> None:
+    """One from before the gap's end is refused, and an empty book isn't trusted."""
+    core, width, slot = Core(dut), len(dut.s_axis_tkeep) * 4, 2
+    await start(dut)
+    await core.anew()
+    await core.settle(Registers(locates=LOCATES), each_change=False)
+
+    async def reason() -> int:
+        await ClockCycles(dut.clk, SWEEP)
+        return int(await core.read(regmap.SLOTS_STATUS[slot], "reason"))
+
+    locate = FOLLOWED[slot]
+    await core.issue(slot, Operation.CLEAR)
+    assert await reason() == Reason.CLEARED
+    sent = [packet(1, add(1, locate=locate)), packet(9, message("S"))]  # 2 to 8 are gone
+    await core.play(Scenario("", sent).traffic(width))
+    assert await core.read(regmap.SLOTS_STATUS[slot], "stale") == 1
+    await core.issue(slot, Operation.CLEAR)
+    assert await reason() == Reason.NO_START
+    for snapshot, expected in ((7, Reason.LOADING), (8, Reason.CLEARED)):
+        await core.issue(slot, Operation.LOAD)
+        await ClockCycles(dut.clk, SWEEP)
+        await core.issue(slot, Operation.TRUST, sequence=snapshot)
+        assert await reason() == expected, snapshot
 
 
 def _settings(network: Any, rng: random.Random) -> dict[int, Any]:
@@ -201,7 +241,7 @@ async def the_host_loads_a_slot(dut: Any) -> None:
         assert was == [int(one == slot) for one in range(SLOTS)]
         await core.issue(slot, Operation.CLEAR)
         await ClockCycles(dut.clk, SWEEP)
-        assert await status("reason") == Reason.CLEARED
+        assert await status("reason") == Reason.NO_START  # an empty book isn't what it has now
         await core.issue(slot, Operation.LOAD)
         await ClockCycles(dut.clk, SWEEP)
         await send(first + 3, add(7, locate=locate))

@@ -1,8 +1,9 @@
 """Frames of feeds A and B, right and wrong in every way that is known, by the million.
 
-The stream is cut into blocks. A block begins with empty books (`clears` says when a host empties
-them), so that what one fault makes stale isn't stale for good. B is A's copy, late by a little, or
-silent. Each copy of a frame has its own fault, or none. The same seed makes the same bytes.
+The stream is cut into blocks. A block begins with empty books (`begins` says when a host loads them
+so, and what has been sent by then), so that what one fault makes stale isn't stale for good. B is
+A's copy, late by a little, or silent. Each copy of a frame has its own fault, or none. The same
+seed makes the same bytes.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ OTHERS = [kind for kind in MESSAGES if kind not in "AFECXDU"]
 @dataclass(frozen=True)
 class Fuzz:
     traffic: Traffic
-    clears: list[int]  # cycles
+    begins: list[tuple[int, int]]  # cycles, and the last number before
     faults: dict[str, int]  # frames by what was done to them
 
 
@@ -235,10 +236,10 @@ def fuzz(seed: int, count: int, width: int, quiet: int = QUIET) -> Fuzz:
     rng = random.Random(f"{seed} {width}")
     market, faults = _Market(rng), Faults(rng)
     sent: list[tuple[bytes, int, int, int]] = []  # frame, feed, first cycle, spoiled
-    clears, faulty = [], dict.fromkeys(RATES, 0)
+    begins, faulty = list[tuple[int, int]](), dict.fromkeys(RATES, 0)
     start, sequence = 1000, 1
     while len(sent) < count:
-        clears.append(start)
+        begins.append((start, sequence - 1))
         start += quiet
         payloads, sequence = _block(rng, market, sequence)
         ends = []
@@ -262,7 +263,7 @@ def fuzz(seed: int, count: int, width: int, quiet: int = QUIET) -> Fuzz:
         Chunks.of(raw), np.array(feeds, np.uint8), np.array(firsts, np.int64),
         np.array(spoiled, np.uint8), where.astype(np.uint16),
     )  # fmt: skip
-    return Fuzz(traffic, clears, faulty)
+    return Fuzz(traffic, begins, faulty)
 
 
 def _block(rng: random.Random, market: _Market, sequence: int) -> tuple[Chunks, int]:
@@ -276,8 +277,12 @@ def _block(rng: random.Random, market: _Market, sequence: int) -> tuple[Chunks, 
 
 
 def host(fuzzed: Fuzz) -> tuple[Array, Array]:
-    """The host's operations that empty every book before each block, for `Top.run`."""
-    cycles = np.repeat(np.array(fuzzed.clears, np.int64), SLOTS)
-    ops = BOOK_OP.empty(len(cycles))
-    ops["operation"], ops["slot"] = Operation.CLEAR, np.tile(np.arange(SLOTS), len(fuzzed.clears))
-    return cycles, ops
+    """The host's operations that load every book, empty, before each block, for `Top.run`: it
+    trusts that up to there the session had nothing that rests."""
+    starts, numbers = (np.array(column) for column in zip(*fuzzed.begins, strict=True))
+    ops = BOOK_OP.empty(2 * SLOTS * len(starts))
+    ops["operation"] = np.tile(np.repeat([Operation.LOAD, Operation.TRUST], SLOTS), len(starts))
+    ops["slot"] = np.tile(np.arange(SLOTS), 2 * len(starts))
+    trusts = ops["operation"] == Operation.TRUST
+    ops["sequence_number"][trusts] = np.repeat(numbers, SLOTS)
+    return np.repeat(starts.astype(np.int64), 2 * SLOTS), ops

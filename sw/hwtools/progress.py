@@ -26,11 +26,12 @@ def progress_bar() -> Progress:
 
 
 @contextmanager
-def watched() -> Iterator[Watch]:
-    """For work that tells what it does, how much of it is done, and of how much."""
+def watched(silent: float = 0.0) -> Iterator[Watch]:
+    """For work that tells what it does, how much of it is done, and of how much. Where there is no
+    terminal, nothing is said in the first `silent` seconds: most end sooner, or in one line."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield _lines()
+        yield _lines(silent)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
@@ -42,14 +43,14 @@ def watched() -> Iterator[Watch]:
         yield watch
 
 
-def _lines(clock: Callable[[], float] = time.monotonic) -> Watch:
+def _lines(silent: float, clock: Callable[[], float] = time.monotonic) -> Watch:
     """A line as a step begins, which its first word tells, and every few seconds that it takes."""
-    begun, said = set[str](), 0.0
+    begun, said, start = set[str](), 0.0, clock()
 
     def watch(what: str, done: int, total: int) -> None:
         nonlocal said
         step, now = what.partition(" ")[0], clock()
-        if step in begun and now - said < _BEAT:
+        if (step in begun and now - said < _BEAT) or now - start < silent:
             return
         far = f": {done:,} of {total:,}" if total and done else ""
         print(f"{what}{far}", file=sys.stderr, flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import errno
 import io
 import json
@@ -232,6 +233,21 @@ def test_every_command_ends_so() -> None:
     assert bare - OTHERWISE == set() and len(started) > 40
 
 
+def test_every_option_says_what_it_is() -> None:
+    """Its default comes beside it by itself."""
+    options, silent = 0, []
+    parts = ("sw", "models", "sim")
+    for path in (path for folder in parts for path in (ROOT / folder).rglob("*.py")):
+        if path.name in ("yosys.py", "decode.py"):
+            continue
+        for call in ast.walk(ast.parse(path.read_text())):
+            if isinstance(call, ast.Call) and ast.unparse(call.func).endswith(".add_argument"):
+                options += 1
+                if not any(keyword.arg == "help" for keyword in call.keywords):
+                    silent.append(f"{path.relative_to(ROOT)}:{call.lineno}")
+    assert silent == [] and options > 80
+
+
 def small_files() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (4_096, 4_096))
 
@@ -255,13 +271,19 @@ def test_a_disk_that_takes_nothing_is_one_line(build: str, tmp_path: Path) -> No
 def test_where_there_is_no_terminal_each_step_is_a_line(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    told, now = io.StringIO(), iter([0.0, 1.0, 2.0, 13.0, 14.0])
+    told, now = io.StringIO(), iter([0.0, 0.0, 1.0, 2.0, 13.0, 14.0, 0.0, 1.9, 2.0])
     monkeypatch.setattr(sys, "stderr", told)
-    watch = _lines(lambda: next(now))
+    watch = _lines(0.0, lambda: next(now))
     for step in (("making it", 0, 0), ("frames", 0, 9), ("frames", 1, 9), ("frames", 7, 9)):
         watch(*step)
     watch("frames", 8, 9)
     assert told.getvalue() == "making it\nframes\nframes: 7 of 9\n"
+    told.truncate(0)
+    watch = _lines(2.0, lambda: next(now))
+    watch("converting", 0, 0)
+    assert not told.getvalue()
+    watch("converting", 0, 0)
+    assert told.getvalue().strip("\0") == "converting\n"
 
 
 # -- Completion ------------------------------------------------------------------------------------

@@ -94,11 +94,13 @@ def test_a_feed_taken_in_parts_is_the_whole(width: int) -> None:
     made = feed_fuzz.fuzz(14, 3_000, width)
     whole = golden.receive(made.traffic, feed_fuzz.REGISTERS, width)
     feed, parts = Feed(feed_fuzz.REGISTERS, width), []
-    begins = np.searchsorted(np.maximum.accumulate(made.traffic.first), made.clears)
+    begins = np.searchsorted(
+        np.maximum.accumulate(made.traffic.first), [cycle for cycle, _ in made.begins]
+    )
     for begin, end in pairwise([*begins.tolist(), len(made.traffic.frames)]):
         parts.append(feed.take(_part(made.traffic, begin, end)))
     assert len(parts) > 100
-    for name in ("mac", "udp", "merge", "overruns", "operations", "marks", "missing"):
+    for name in ("mac", "udp", "merge", "overruns", "operations", "pulses", "turned", "missing"):
         joined = np.concatenate([getattr(part, name) for part in parts])
         assert np.array_equal(joined, getattr(whole, name)), name
     events = {name: sum(part.events[name] for part in parts) for name in whole.events}

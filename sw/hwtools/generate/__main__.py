@@ -16,14 +16,13 @@ hw/tickwire_core.f, hw/tickwire_core.core.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from systemrdl.node import AddrmapNode
 
-from hwtools.command import ended
+from hwtools.command import Parser, ended
 from hwtools.generate import (
     core,
     counters,
@@ -99,9 +98,7 @@ def outputs(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="hwtools.generate", description=(__doc__ or "").split("\n")[0]
-    )
+    parser = Parser(prog="hwtools.generate", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--check", action="store_true", help="write nothing; fail on drift")
     parser.add_argument(
         "--messages", type=Path, default=message_table.MESSAGES, help="message table"

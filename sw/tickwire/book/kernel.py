@@ -128,7 +128,6 @@ def _clear(state: State, slot: int) -> None:
         else:
             place += 1
     state.depth[slot] = 0
-    state.stale[slot] = 0
     state.filled[slot] = False
 
 
@@ -307,6 +306,7 @@ def run(
         elif kind in (_CLEAR, _LOAD):
             _clear(state, slot)
             state.loading[slot] = kind == _LOAD
+            state.stale[slot] = ops[row]["reason"] if kind == _CLEAR else 0
         elif stale and kind != _NONE:
             ignored[row] = True
         elif kind == _TRUST:

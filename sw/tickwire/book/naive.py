@@ -35,7 +35,8 @@ What an operation does:
                                      No book between the two is visible
     halt, resume                     set and reset `halted`; the orders stay
     stale                            the slot becomes stale, with the reason that the operation has
-    clear                            the slot has no orders and is trusted; `halted` stays
+    clear                            the slot has no orders, and is trusted, or where the operation
+                                     gives a reason stale for that; `halted` stays
     load                             as clear, and the slot is loading until trust, clear or stale
     trust                            the slot isn't loading any more
     none                             nothing
@@ -209,8 +210,8 @@ def _apply(slot: _Slot, op: Any) -> Order:
         slot.stale = Reason(op["reason"])
     elif kind in (Operation.CLEAR, Operation.LOAD):
         slot.orders, slot.levels = {}, ({}, {})
-        slot.stale, slot.filled = Reason.OK, False
-        slot.loading = kind == Operation.LOAD
+        slot.filled, slot.loading = False, kind == Operation.LOAD
+        slot.stale = Reason(op["reason"]) if kind == Operation.CLEAR else Reason.OK
     elif kind == Operation.TRUST:
         slot.loading = False
     return 0, 0, 0

@@ -132,7 +132,7 @@ class Reason(IntEnum):
     TOO_SOON = 3
     # not enough history for every feature
     WARMING_UP = 4
-    # the slot isn't enabled
+    # the slot isn't enabled, or wasn't for a part of the session
     NOT_ENABLED = 5
     # the book has no bid or no ask
     ONE_SIDED = 6
@@ -180,7 +180,7 @@ class Reason(IntEnum):
     NO_START = 37
     # another session sends, and this one hasn't ended
     OTHER_SESSION = 38
-    # the instrument has another stock locate than before
+    # the instrument has another stock locate than before, or than the slot
     RELOCATED = 39
     # a memory's parity was wrong
     PARITY = 48
@@ -605,7 +605,7 @@ FEED_EVENTS: Final = Layout(
 # What the path's counters add in a cycle: each block to path_counters
 PATH_EVENTS: Final = Layout(
     "path_events",
-    width=42,
+    width=45,
     fields=(
         Field("gaps", "flag", 1, low=0, high=1),
         Field("sessions_ended", "flag", 1, low=0, high=1),
@@ -641,7 +641,7 @@ PATH_EVENTS: Final = Layout(
         Field("signals_buy", "flag", 1, low=0, high=1),
         Field("signals_sell", "flag", 1, low=0, high=1),
         Field("late_joins", "flag", 1, low=0, high=1),
-        Field("late_slots", "flag", 1, low=0, high=1),
+        Field("late_slots", "unsigned", 4, low=0, high=15, unit="events"),
     ),
     dtype=np.dtype(
         [
@@ -679,7 +679,7 @@ PATH_EVENTS: Final = Layout(
             ("signals_buy", np.bool_),
             ("signals_sell", np.bool_),
             ("late_joins", np.bool_),
-            ("late_slots", np.bool_),
+            ("late_slots", np.uint8),
         ]
     ),
 )

@@ -905,7 +905,10 @@ COUNTERS_PATH_LATE_JOINS: Final = Register(
 )
 COUNTERS_PATH_LATE_SLOTS: Final = Register(
     "counters.path.late_slots", address=0x2190, width=32,
-    description="Instruments enabled, or given another locate, within a session.",
+    description=(
+        "Instruments whose slot was enabled, disabled or given another locate within a session, or "
+        "contradicted by a directory message."
+    ),
     fields=(
         RegisterField(
             "count", 31, 0, "r", None,

@@ -1,7 +1,8 @@
 """From frames to books, as feed_book does it: what `receive` makes, through op_gate into the books.
 
-The order within a cycle is op_gate's: lost, session_ended, the operation, bad_frame. Operations are
-never so dense here that any is dropped, nor are slots loaded.
+The order within a cycle is op_gate's: lost, turned, session_ended, the operation, bad_frame; and so
+is what it lets through while a slot is loaded. Operations are never so dense here that any is
+dropped.
 """
 
 from __future__ import annotations
@@ -15,27 +16,34 @@ import numpy.typing as npt
 from hwtools.bits import Records
 from tickwire.book.compiled import Book
 from tickwire.book.types import Outcome
-from tickwire.gen.records import BOOK_OP, SLOTS, Operation
+from tickwire.gen.records import BOOK_OP, SLOTS, Operation, Reason
 from tickwire.replay.feed import LATENCY, Received, receive
 from tickwire.replay.feed_merge import BAD_FRAME
+from tickwire.replay.gate import EVENTS, gate
 from tickwire.wire.traffic import Registers, Traffic
 
 Array = npt.NDArray[Any]
 
-_BEFORE, _OPERATION, _AFTER = range(3)  # in a cycle
+_LOST, _TURNED, _ENDED, _OPERATION, _AFTER = range(5)  # in a cycle
+_PLACE = {
+    int(Reason.RELOCATED): _TURNED,
+    int(Reason.SESSION_ENDED): _ENDED,
+    int(Reason.BAD_FRAME): _AFTER,
+}
 
 
 @dataclass(frozen=True)
 class Replayed:
     """A row of `operations`, `of_feed`, `outcome` is an operation that reaches the books, in order;
     `of_feed` says which are the feed's. `received` is what the frames came to before; the slots of
-    `stale` were so at some time."""
+    `stale` were so at some time; `events` are op_gate's."""
 
     received: Received
     operations: Records
     of_feed: npt.NDArray[np.bool_]
     outcome: Outcome
     stale: frozenset[int]
+    events: dict[str, int]
 
 
 def replay(
@@ -57,7 +65,7 @@ def book(
     operations = received.operations
     times = operations["message_cycle"].astype(np.int64) + LATENCY[width]
     host_times, host_operations = host or (np.zeros(0, np.int64), BOOK_OP.empty(0))
-    stale, stale_times, stale_order = _stale(operations, times, received.marks)
+    stale, stale_times, stale_order = _stale(operations, times, received)
     parts = (operations, host_operations, stale)
     every, part = np.concatenate(parts), np.repeat(range(3), [len(one) for one in parts])
     when = np.concatenate([times, host_times, stale_times])
@@ -65,6 +73,9 @@ def book(
     within[part == 2] = stale_order
     order = np.lexsort((within, when))
     every, part = every[order], part[order]
+    counts = np.zeros(len(EVENTS), np.int64)
+    leaves = gate(every, part, when[order], counts)
+    every, part = every[leaves], part[leaves]
     whole = Book(SLOTS).apply(every, levels=levels)
     rows = part < 2  # what makes a book stale beside operations has no record
     outcome = Outcome(
@@ -74,22 +85,29 @@ def book(
         None if whole.levels is None else whole.levels[rows],
     )
     slots = frozenset(whole.tops["slot"][whole.tops["stale"]].tolist())
-    return Replayed(received, every[rows], part[rows] == 0, outcome, slots)
+    events = dict(zip(EVENTS, counts.tolist(), strict=True))
+    return Replayed(received, every[rows], part[rows] == 0, outcome, slots, events)
 
 
-def _stale(operations: Records, times: Array, marks: Array) -> tuple[Records, Array, Array]:
-    """What marks do to slots, as operations; when, and where in that cycle."""
-    slots, reasons, when, order = [], [], [], []
-    for cycle, reason in marks.tolist():
-        touched = list(range(SLOTS))
+def _stale(operations: Records, times: Array, received: Received) -> tuple[Records, Array, Array]:
+    """What marks do to slots, as operations; when, and where in that cycle. Their number is the
+    newest of what may be missing."""
+    slots, reasons, when, order, upto = [], [], [], [], []
+    turned = [(cycle, int(Reason.RELOCATED), number, mask)
+              for cycle, mask, number in received.turned.tolist()]  # fmt: skip
+    every = [(cycle, reason, number, -1) for cycle, reason, number, _ in received.marks.tolist()]
+    for cycle, reason, number, mask in every + turned:
+        touched = [slot for slot in range(SLOTS) if mask >> slot & 1]
         if reason == BAD_FRAME:
             touched = _touched(operations, int(np.searchsorted(times, cycle, side="right")))
         slots += touched
         reasons += [reason] * len(touched)
+        upto += [number] * len(touched)
         when += [cycle] * len(touched)
-        order += [_AFTER if reason == BAD_FRAME else _BEFORE] * len(touched)
+        order += [_PLACE.get(reason, _LOST)] * len(touched)
     stale = BOOK_OP.empty(len(slots))
     stale["operation"], stale["slot"], stale["reason"] = Operation.STALE, slots, reasons
+    stale["sequence_number"] = upto
     return stale, np.array(when, np.int64), np.array(order, np.int64)
 
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from hwtools.bits import Records
 from tickwire.gen.records import BOOK_OP, Reason
 from tickwire.replay import feed_parse
+from tickwire.replay.feed_follow import TURNS, Follow
 from tickwire.replay.feed_frames import (
     MESSAGE,
     PACKET,
@@ -42,6 +43,7 @@ Array = npt.NDArray[Any]
 
 LATENCY = {8: 3, 64: 5}  # of an operation, from the edge that accepts the message's last byte
 SHORTEST, LONGEST = 64, 1522  # bytes of a frame, check sequence included; 1518 and a VLAN tag
+PULSE = np.dtype([("cycle", np.int64), ("reason", np.uint8)])
 _LATE = {8: 1, 64: 3}  # cycles from a message's last byte until mold_merge is through with it
 _READ = {8: 4, 64: 5}  # and until itch_parse says that there was one too short to be read
 
@@ -50,7 +52,8 @@ _READ = {8: 4, 64: 5}  # and until itch_parse says that there was one too short 
 class Received:
     """What came of the frames. `mac`, `udp`: by frame a number in MAC, UDP, -1 for none; `merge` a
     set of bits as MERGE. `messages` were delivered, runts too, in order; `marks` are what op_gate
-    gets beside operations, and `missing` the messages of each gap."""
+    gets beside operations, `turned` the slots that directory messages make stale, and `missing` the
+    messages of each gap."""
 
     mac: Array
     udp: Array
@@ -60,8 +63,16 @@ class Received:
     missing: Array
     sessions_ended: int
     marks: Array
+    turned: Array
     operations: Records
     events: dict[str, int]  # of itch_parse
+
+    @property
+    def pulses(self) -> Array:
+        """When a mark comes, and why: all that feed_rx says of it."""
+        pulses = np.zeros(len(self.marks), PULSE)
+        pulses["cycle"], pulses["reason"] = self.marks["cycle"], self.marks["reason"]
+        return pulses
 
 
 class Feed:
@@ -73,9 +84,7 @@ class Feed:
         self.width = width
         self._limits = Limits(width // 8, shortest, longest)
         self._filters = _filters(registers)
-        self._slots = np.full(1 << 16, -1, np.int64)
-        for locate, slot in registers.locates.items():
-            self._slots[locate] = slot
+        self._follow = Follow.of(registers.values(), width)
         self._state = State.reset()
 
     def take(self, traffic: Traffic) -> Received:
@@ -109,32 +118,42 @@ class Feed:
         merge_feeds(inputs, self._state, merged, _LATE[self.width])
         messages, marks, missing, sessions_ended = merged.counts.tolist()
         taken = merged.messages[:messages]
-        operations, events = self._parse(frames, taken)
+        ends = merged.marks[:marks]
+        ends = ends["after"][ends["reason"] == SESSION_ENDED]
+        operations, events, turned = self._parse(frames, taken, ends)
         every = _marks(merged.marks[:marks], taken[taken["length"] <= RUNT], self.width)
         return Received(
             mac, udp, merge, findings.overruns, taken, merged.missing[:missing], sessions_ended,
-            every, operations, events,
+            every, turned, operations, events,
         )  # fmt: skip
 
-    def _parse(self, frames: Frames, messages: Array) -> tuple[Records, dict[str, int]]:
+    def _parse(
+        self, frames: Frames, messages: Array, ends: Array
+    ) -> tuple[Records, dict[str, int], Array]:
         operations = BOOK_OP.empty(len(messages))
+        follow = self._follow.anew(len(messages), ends)
         counts = np.zeros(len(feed_parse.EVENTS), np.int64)
         used = feed_parse.parse(
-            frames.data, frames.offsets, frames.first, messages, feed_parse.TYPES, self._slots,
+            frames.data, frames.offsets, frames.first, messages, feed_parse.TYPES, follow,
             operations, counts,
         )  # fmt: skip
-        return operations[:used], dict(zip(feed_parse.EVENTS, counts.tolist(), strict=True))
+        events = dict(zip(feed_parse.EVENTS, counts.tolist(), strict=True))
+        return operations[:used], events, follow.turned[: follow.state[TURNS]].copy()
 
 
 def _marks(marks: Array, runts: Array, width: int) -> Array:
     """In order, with what nobody can read; of the reasons why messages may be missing one a cycle,
-    the first of the list."""
+    the first of the list, for all that may be missing."""
     unread = np.zeros(len(runts), MARK)
     unread["cycle"], unread["reason"] = runts["cycle"] + _READ[width], Reason.PARSE_ERROR
+    unread["upto"] = runts["sequence_number"]
     every = np.sort(np.concatenate([marks, unread]), order=("cycle", "reason"))
     lost = ~np.isin(every["reason"], (SESSION_ENDED, BAD_FRAME))
     first = np.ones(len(every), np.bool_)
-    first[lost] = np.diff(every["cycle"][lost], prepend=-1) != 0
+    first[lost] = begins = np.diff(every["cycle"][lost], prepend=-1) != 0
+    if lost.any():
+        upto = np.maximum.reduceat(every["upto"][lost], np.flatnonzero(begins))
+        every["upto"][lost & first] = upto
     return every[first]
 
 

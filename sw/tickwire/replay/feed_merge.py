@@ -24,7 +24,10 @@ GAP, SESSION_ENDED, BAD_FRAME = int(Reason.GAP), int(Reason.SESSION_ENDED), int(
 NO_START, OTHER_SESSION = int(Reason.NO_START), int(Reason.OTHER_SESSION)
 _NEVER = 1 << 62
 
-MARK = np.dtype([("cycle", np.int64), ("reason", np.uint8)])
+# `upto`: the newest number of what may be missing; `after`: messages of this call before it.
+MARK = np.dtype(
+    [("cycle", np.int64), ("reason", np.uint8), ("upto", np.uint64), ("after", np.int64)]
+)
 MISSING = np.dtype([("cycle", np.int64), ("first", np.uint64), ("count", np.uint64)])
 SESSION = np.dtype(
     [
@@ -111,7 +114,8 @@ def _until(time: int, inputs: Inputs, state: State, outputs: Outputs) -> None:
     if counts and not (undoes and status["undo"] < status["waiting_since"]):
         _count(inputs, state, outputs)
     if undoes:
-        _mark(outputs, status["undo"], GAP if status["several"] else BAD_FRAME)
+        upto = state.session[0]["next"] - np.uint64(1)
+        _mark(outputs, status["undo"], GAP if status["several"] else BAD_FRAME, upto)
         state.session[0] = state.session[1]
         state.open[0] = state.open[1] = -1
         status["doubt"], status["undone"] = False, status["undo"]
@@ -132,7 +136,8 @@ def _count(inputs: Inputs, state: State, outputs: Outputs) -> None:
         if not _same(packet, session):
             outputs.merge[frame] = _OTHER
             if session["followed"] and not session["ended"]:
-                _mark(outputs, state.status[0]["waiting_since"] + 2, OTHER_SESSION)
+                upto = session["next"] - np.uint64(1)
+                _mark(outputs, state.status[0]["waiting_since"] + 2, OTHER_SESSION, upto)
         elif count:
             covered = packet["sequence_number"] + np.uint64(count) <= reach
             outputs.merge[frame] |= _DUPLICATE if covered else _DROP
@@ -162,7 +167,7 @@ def _header(
     same = _same(packet, session)
     if not same and session["followed"] and not session["ended"]:
         outputs.merge[frame] = _OTHER
-        _mark(outputs, time + 2, OTHER_SESSION)
+        _mark(outputs, time + 2, OTHER_SESSION, session["next"] - np.uint64(1))
         return
     # numbers may have gone round
     beyond = np.int64(session["next"] - packet["sequence_number"]) < 0
@@ -191,14 +196,14 @@ def _act(frame: int, time: int, same: bool, inputs: Inputs, state: State, output
         missing["cycle"], missing["first"] = time + 2, session["next"]
         missing["count"] = number - session["next"]
         outputs.counts[2] += 1
-        _mark(outputs, time, GAP)
+        _mark(outputs, time, GAP, number - np.uint64(1))
     session["ended"] = packet["count"] == END_OF_SESSION
     if session["ended"]:
         outputs.merge[frame] = 0
         outputs.counts[3] += 1
-        _mark(outputs, time, SESSION_ENDED)
+        _mark(outputs, time, SESSION_ENDED, np.uint64(0))
     if not same and number != np.uint64(1):
-        _mark(outputs, time, NO_START)
+        _mark(outputs, time, NO_START, number - np.uint64(1))
     session["followed"] = True
     session["high"], session["low"] = packet["session_high"], packet["session_low"]
     if not same or beyond:
@@ -224,9 +229,10 @@ def _take(packet: Any, inputs: Inputs, state: State, outputs: Outputs, late: int
 
 
 @bare
-def _mark(outputs: Outputs, cycle: int, reason: int) -> None:
+def _mark(outputs: Outputs, cycle: int, reason: int, upto: np.uint64) -> None:
     mark = outputs.marks[outputs.counts[1]]
     mark["cycle"], mark["reason"] = cycle + 2, reason
+    mark["upto"], mark["after"] = upto, outputs.counts[0]
     outputs.counts[1] += 1
 
 

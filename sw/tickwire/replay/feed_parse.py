@@ -4,6 +4,7 @@
 followed instrument's message makes its book stale if it is of an unknown type, or of a wrong length
 and a type that says something of the book. What ends in the same beat is
 one operation: that of its one message of over 8 bytes, if any, which ends the packet if any does.
+Directory messages are followed beside, as slot_follow does.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy.typing as npt
 from hwtools.compiled import bare, compiled
 from tickwire.gen.itch_table import MESSAGES
 from tickwire.gen.records import Operation, Reason, Side
+from tickwire.replay.feed_follow import Follow, follow
 from tickwire.replay.feed_frames import RUNT
 from tickwire.wire.operations import FIELDS, KINDS
 
@@ -67,16 +69,18 @@ def parse(
     first: Array,
     messages: Array,
     types: Array,
-    slots: Array,
+    state: Follow,
     operations: Array,
     counts: Array,
 ) -> int:
-    """Fill in `operations`; how many. `slots` by locate, -1: not followed. `counts` as EVENTS."""
-    used, row = 0, 0
+    """Fill in `operations`; how many. `counts` as EVENTS."""
+    used, row, slots = 0, 0, state.by_locate
     while row < len(messages):
         message = messages[row]
         at, last, after = offsets[message["frame"]] + message["at"], message["last"], row + 1
-        counts[_event(data, at, message["length"], types, slots)] += 1
+        event = _event(data, at, message["length"], types, slots)
+        counts[event] += 1
+        follow(state, data, at, message, row, event == _STATUS)
         while after < len(messages) and _same_beat(message, messages[after]):
             last = last or messages[after]["last"]
             counts[_WRONG] += 1  # a runt

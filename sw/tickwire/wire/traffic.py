@@ -81,11 +81,14 @@ class Registers:
     any_port: int = 0
     locates: Mapping[int, int] = field(default_factory=dict)  # the slot of each
     symbols: tuple[str, ...] = ()  # learned by name, from slot 0 on
+    known: Mapping[int, str] = field(default_factory=dict)  # the symbols of slots that don't learn
 
     def values(self) -> dict[str, int]:
         slots = dict(self.locates)
         learn = (1 << len(self.symbols)) - 1
-        names = [int.from_bytes(name.ljust(8).encode("ascii"), "big") for name in self.symbols]
+        names = dict(self.known) | dict(enumerate(self.symbols))
+        words = {slot: int.from_bytes(name.ljust(8).encode("ascii"), "big")
+                 for slot, name in names.items()}  # fmt: skip
         return {
             "feed_enable": self.feed_enable,
             "any_group": self.any_group,
@@ -95,5 +98,5 @@ class Registers:
             "enable": learn | sum(1 << slot for slot in slots.values()),
             "learn": learn,
             "locate": sum(locate << 16 * slot for locate, slot in slots.items()),
-            "symbol": sum(name << 64 * slot for slot, name in enumerate(names)),
+            "symbol": sum(word << 64 * slot for slot, word in words.items()),
         }

@@ -51,7 +51,7 @@ static void learn() {
     for (unsigned slot = 0; dut->learned >> slot; slot++) {
         if (!(dut->learned >> slot & 1)) continue;
         uint32_t pair = word(dut->locate, slot / 2), shift = 16 * (slot % 2);
-        put(dut->locate, slot / 2, (pair & ~(0xFFFFu << shift)) | uint32_t(dut->host_locate) << shift);
+        put(dut->locate, slot / 2, (pair & ~(0xFFFFu << shift)) | uint32_t(dut->learned_locate) << shift);
     }
 }
 

@@ -1,0 +1,130 @@
+// Properties of slot_follow: settings, orders, ends of sessions and directory messages are anything.
+// A property looks back from the cycle after what turns a slot: _q is that cycle, _2q the one before
+// it, _3q two before.
+`default_nettype none
+
+module slot_follow_props
+  import tick_pkg::*;
+  import itch_pkg::*;
+#(
+    localparam int unsigned KEPT = 40
+) (
+    input logic                    clk,
+    input logic                    rst,
+    input logic [ SLOTS-1:0]       enable,
+    input logic [ SLOTS-1:0]       learn,
+    input logic [ SLOTS-1:0][15:0] locate,
+    input logic [ SLOTS-1:0][63:0] symbol,
+    input logic                    order,
+    input logic                    over,
+    input logic                    s_valid,
+    input logic [KEPT*8-1:0]       s_message
+);
+  logic [SLOTS-1:0] learned, turned;
+  logic [15:0] m_locate;
+  reason_e turned_reason;
+  path_events_t path_events;
+  slot_follow dut (.*);
+
+  // The directory message of this cycle: whether it names a slot's symbol, and its locate.
+  logic directory;
+  logic [15:0] its_locate;
+  logic [63:0] its_symbol;
+  logic [SLOTS-1:0] named, located, moved, switched;
+  assign directory  = s_valid && s_message[KEPT*8-1-:8] == "R";
+  assign its_locate = s_message[KEPT*8-9-:16];
+  assign its_symbol = s_message[(KEPT-11)*8-1-:64];
+  logic started_q = 1'b0;
+  logic [SLOTS-1:0] enable_q, learn_q, named_q, located_q, named_enabled_q;
+  logic [SLOTS-1:0] changed, changed_q, changed_2q, changed_3q;
+  logic [SLOTS-1:0][15:0] locate_q;
+  logic directory_q, order_q, ends, ends_q, ends_2q, ends_3q;
+  logic
+      rst_q,
+      flowed_q,
+      flowed_2q,
+      said_q,
+      said_2q;  // an order had come, or a directory message, in the session
+  logic [15:0] its_locate_q;
+  always_comb begin
+    for (int unsigned i = 0; i < SLOTS; i++) begin
+      named[i]    = directory && symbol[i] == its_symbol;
+      located[i]  = enable[i] && locate[i] == its_locate;
+      switched[i] = enable[i] != enable_q[i];
+      moved[i]    = enable[i] && enable_q[i] && locate[i] != locate_q[i];
+    end
+  end
+  assign changed = switched | moved;
+  assign ends = rst || over;
+  always_ff @(posedge clk) begin
+    started_q       <= started_q || rst;
+    enable_q        <= enable;
+    locate_q        <= locate;
+    learn_q         <= learn;
+    named_q         <= named;
+    located_q       <= located;
+    named_enabled_q <= named & enable;
+    changed_q       <= changed;
+    changed_2q      <= changed_q;
+    changed_3q      <= changed_2q;
+    directory_q     <= directory;
+    its_locate_q    <= its_locate;
+    order_q         <= order;
+    ends_q          <= ends;
+    ends_2q         <= ends_q;
+    ends_3q         <= ends_2q;
+    flowed_q        <= !ends && (flowed_q || order);
+    flowed_2q       <= flowed_q;
+    rst_q           <= rst;
+    said_2q         <= said_q || directory;
+    said_q          <= !ends && (said_q || directory);
+  end
+
+  // Said by the cycle that _q is; by then the orders of that cycle count, too.
+  logic [SLOTS-1:0] lately;
+  always_comb begin
+    lately = changed_q;
+    if (!ends_2q) lately = lately | changed_2q;
+    if (!ends_2q && !ends_3q) lately = lately | changed_3q;
+  end
+
+  always_ff @(posedge clk) begin
+    reset_first : assume (rst || started_q);
+    if (started_q) begin
+      nothing_after_an_end : assert (!ends_q || turned == '0);
+      learned_is_named : assert (learned == (rst_q ? '0 : named_q & learn_q));
+      learned_its_locate : assert (learned == '0 || m_locate == its_locate_q);
+      if (!ends_q) begin
+        // An order came before, or with it.
+        a_change_turns : assert (!(flowed_2q || order_q) || (changed_q & ~turned) == '0);
+        // It comes after: then nothing had been turned for that.
+        an_order_just_after_turns : assert (!order_q || flowed_2q || (lately & ~turned) == '0);
+        only_for_a_reason : assert (turned == '0 || flowed_2q || order_q || directory_q);
+        only_what_changed_or_was_named :
+        assert ((turned & ~lately) == '0 || directory_q || said_2q);
+        elsewhere_turns : assert ((named_enabled_q & ~located_q & ~learn_q & ~turned) == '0);
+        reasons :
+        assert (turned == '0 ||
+                turned_reason inside {REASON_NOT_ENABLED, REASON_NO_START, REASON_RELOCATED});
+        counted : assert (path_events.late_slots == 4'($countones(turned)));
+      end
+      // What makes it inductive.
+      flow_known : assert (dut.flowing_q == flowed_q);
+      before_known : assert (dut.enable_q == enable_q && dut.locate_q == locate_q);
+      change_known :
+      assert ((dut.change1_q.disabled | dut.change1_q.enabled | dut.change1_q.moved) ==
+              (ends_q || flowed_q ? '0 : changed_q));
+      change_before_known :
+      assert ((dut.change2_q.disabled | dut.change2_q.enabled | dut.change2_q.moved) ==
+              (ends_q || ends_2q || flowed_q || flowed_2q ? '0 : changed_2q));
+      doubt_known : assert (said_q || dut.doubt_q == '0);
+      a_session : cover (turned == 8'h81 && turned_reason == REASON_NO_START);
+      moves : cover (turned == 8'h10 && turned_reason == REASON_RELOCATED && !directory_q);
+      doubts :
+      cover (turned == 8'h20 && order_q && turned_reason == REASON_RELOCATED &&
+                      changed_q == '0 && !directory_q);
+    end
+  end
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,120 @@
+// slot_follow: which instrument each slot follows, and when that changes under its book.
+//
+// What: a directory message (s_valid, s_message being its bytes, the first in the highest) that
+// names the symbol of slots with `learn` tells them their locate: learned, with m_locate. turned,
+// with turned_reason, says of which slots the book can't be trusted from here on, and late_slots
+// how many. That is so once an order of any instrument (`order`) came in the session, if it came
+// before a change of the slot, with it, or up to 2 cycles after it: not_enabled, if it was enabled
+// and isn't; no_start, if it wasn't and is; relocated, if it is and was, and its locate is another.
+// And relocated, if a directory message contradicts an enabled slot: by giving its symbol another
+// locate, unless it learns; or its locate to another symbol, unless its own is blank (spaces, or
+// 0). Such a slot is turned at once; one that learns, as soon as an order came in the session, if
+// no directory message has named its symbol until then.
+//
+// Timing: learned comes the cycle after s_valid; turned the cycle after the last thing that it
+// takes. Of several reasons in a cycle the first of the list is given. A message a cycle. Reset and
+// `over` forget all of the session, also what comes with them, but not learned.
+//
+// Not: it does not keep locates: those are registers. Other messages than R are no matter.
+`default_nettype none
+
+module slot_follow
+  import tick_pkg::*;
+  import itch_pkg::*;
+#(
+    localparam int unsigned KEPT = 40  // bytes of a message
+) (
+    input  logic                            clk,
+    input  logic                            rst,
+    input  logic         [ SLOTS-1:0]       enable,
+    input  logic         [ SLOTS-1:0]       learn,
+    input  logic         [ SLOTS-1:0][15:0] locate,
+    input  logic         [ SLOTS-1:0][63:0] symbol,
+    input  logic                            order,
+    input  logic                            over,
+    input  logic                            s_valid,
+    input  logic         [KEPT*8-1:0]       s_message,
+    output logic         [ SLOTS-1:0]       learned,
+    output logic         [      15:0]       m_locate,
+    output logic         [ SLOTS-1:0]       turned,
+    output reason_e                         turned_reason,
+    output path_events_t                    path_events
+);
+  localparam int unsigned TOP = KEPT - 1;
+  localparam logic [63:0] BLANK = "        ";
+
+  // What a directory message says of each slot.
+  logic directory;
+  logic [KEPT-1:0][7:0] bytes;
+  logic [15:0] its_locate;
+  logic [63:0] its_symbol;
+  logic [SLOTS-1:0] named, taken;  // the slot's symbol; its locate, for another symbol
+  assign bytes      = s_message;
+  assign directory  = s_valid && bytes[TOP-MESSAGE_MESSAGE_TYPE_AT] == STOCK_DIRECTORY_TYPE;
+  assign its_locate = bytes[TOP-MESSAGE_STOCK_LOCATE_AT-:2];
+  assign its_symbol = bytes[TOP-STOCK_DIRECTORY_STOCK_AT-:8];
+  always_comb begin
+    for (int unsigned i = 0; i < SLOTS; i++) begin
+      named[i] = directory && symbol[i] == its_symbol;
+      taken[i] = directory && enable[i] && locate[i] == its_locate && symbol[i] != its_symbol &&
+                 symbol[i] != BLANK && symbol[i] != '0;
+    end
+  end
+
+  // What changed, now and in the two cycles before.
+  typedef struct packed {
+    logic [SLOTS-1:0] disabled;
+    logic [SLOTS-1:0] enabled;
+    logic [SLOTS-1:0] moved;
+  } change_t;
+  change_t change, change1_q, change2_q, recent, turns;
+  logic flows, flowing_q;
+  logic [SLOTS-1:0] enable_q, doubt, doubt_q, contradicted;
+  logic [SLOTS-1:0][15:0] locate_q;
+  always_comb begin
+    flows  = flowing_q || order;
+    change = '0;
+    for (int unsigned i = 0; i < SLOTS; i++) begin
+      change.disabled[i] = enable_q[i] && !enable[i];
+      change.enabled[i] = !enable_q[i] && enable[i];
+      change.moved[i] = enable_q[i] && enable[i] && locate_q[i] != locate[i];
+      contradicted[i]    = !learn[i] && (taken[i] || (named[i] && enable[i] &&
+                                                      locate[i] != its_locate));
+    end
+    doubt       = (doubt_q | (taken & learn)) & ~named;
+    recent      = change | change1_q | change2_q;
+    turns       = flows ? recent : '0;
+    turns.moved = turns.moved | contradicted | (flows ? doubt : '0);
+  end
+
+  always_ff @(posedge clk) begin
+    enable_q               <= enable;
+    locate_q               <= locate;
+    flowing_q              <= flows;
+    change1_q              <= flows ? '0 : change;
+    change2_q              <= flows ? '0 : change1_q;
+    doubt_q                <= flows ? '0 : doubt;
+    learned                <= named & learn;
+    m_locate               <= its_locate;
+    turned                 <= turns.disabled | turns.enabled | turns.moved;
+    path_events            <= '0;
+    path_events.late_slots <= 4'($countones(turns.disabled | turns.enabled | turns.moved));
+    turned_reason          <= REASON_RELOCATED;
+    if (turns.enabled != '0) turned_reason <= REASON_NO_START;
+    if (turns.disabled != '0) turned_reason <= REASON_NOT_ENABLED;
+    if (over || rst) begin
+      flowing_q   <= 1'b0;
+      change1_q   <= '0;
+      change2_q   <= '0;
+      doubt_q     <= '0;
+      turned      <= '0;
+      path_events <= '0;
+    end
+    if (rst) learned <= '0;
+  end
+
+  logic unused;
+  assign unused = &{1'b0, bytes};
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,87 @@
+"""Golden model of slot_follow: what each slot follows, cycle by cycle, and when that changed."""
+
+from __future__ import annotations
+
+from sim.golden.itch_parse import fields, number
+from sim.golden.tick_pkg import NUMBERS, pack_some
+
+SLOTS = NUMBERS["SLOTS"]
+REASONS = [NUMBERS[f"REASON_{name}"] for name in ("NOT_ENABLED", "NO_START", "RELOCATED")]
+NOT_ENABLED, NO_START, RELOCATED = REASONS
+BLANKS = (b" " * 8, bytes(8))
+LATE = 2  # cycles after a change within which an order still counts
+Follows = tuple[bool, int]  # enabled, its locate
+
+
+def change(before: Follows, now: Follows) -> int | None:
+    if before[0] != now[0]:
+        return NO_START if now[0] else NOT_ENABLED
+    return RELOCATED if now[0] and now[1] != before[1] else None
+
+
+class SlotFollow:
+    """`told` counts the slots that were turned, by reason."""
+
+    inputs = ("enable", "learn", "locate", "symbol", "order", "over", "s_valid", "s_message")
+
+    def __init__(self) -> None:
+        self.told = dict.fromkeys(REASONS, 0)
+        self.before: list[Follows] | None = None
+        self.reset()
+
+    def reset(self) -> None:
+        self._forget()
+        self.out = {"learned": 0, "turned": 0, "path_events": 0}
+
+    def _forget(self) -> None:
+        self.flows = False
+        self.changes: list[dict[int, int]] = []  # slot to reason, the newest cycle last
+        self.doubted: set[int] = set()
+
+    def outputs(self) -> dict[str, int]:
+        return self.out
+
+    def step(self, **inputs: int) -> None:
+        now = [(bool(inputs["enable"] >> slot & 1), inputs["locate"] >> 16 * slot & 0xFFFF)
+               for slot in range(SLOTS)]  # fmt: skip
+        symbols = [(inputs["symbol"] >> 64 * slot & (1 << 64) - 1).to_bytes(8, "big")
+                   for slot in range(SLOTS)]  # fmt: skip
+        learns = [slot for slot in range(SLOTS) if inputs["learn"] >> slot & 1]
+        self.flows |= bool(inputs["order"])
+        before = self.before or now
+        new = {slot: why for slot in range(SLOTS) if (why := change(before[slot], now[slot]))}
+        self.before = now
+        self.changes = [*self.changes, new][-1 - LATE :]
+        at_once, learned = set[int](), 0
+        message = inputs["s_message"].to_bytes(40, "big")
+        if inputs["s_valid"] and message[:1] == b"R":
+            stock, locate = fields(message)["stock"], number(message[1:3])
+            named = {slot for slot in range(SLOTS) if symbols[slot] == stock}
+            learned = sum(1 << slot for slot in named if slot in learns)
+            known = {slot for slot in range(SLOTS) if symbols[slot] not in (stock, *BLANKS)}
+            others = {slot for slot in known if now[slot] == (True, locate)}
+            elsewhere = {slot for slot in named if now[slot][0] and now[slot][1] != locate}
+            at_once = {slot for slot in others | elsewhere if slot not in learns}
+            self.doubted = (self.doubted | others - at_once) - named
+            self.out = {"learned": learned, "m_locate": locate}
+        else:
+            self.out = {"learned": 0}
+        self.out |= {"turned": 0, "path_events": 0}
+        if inputs["over"]:
+            self._forget()
+        else:
+            self._turn(at_once)
+
+    def _turn(self, at_once: set[int]) -> None:
+        turns = [(slot, RELOCATED) for slot in at_once]
+        if self.flows:
+            turns += [pair for changes in self.changes for pair in changes.items()]
+            turns += [(slot, RELOCATED) for slot in self.doubted]
+            self.changes, self.doubted = [], set()
+        slots = {slot for slot, _ in turns}
+        reasons = {why for _, why in turns}
+        self.out["turned"] = sum(1 << slot for slot in slots)
+        self.out["path_events"] = pack_some("path_events", {"late_slots": len(slots)})
+        if slots:
+            self.out["turned_reason"] = next(why for why in REASONS if why in reasons)
+            self.told[self.out["turned_reason"]] += len(slots)
