@@ -170,6 +170,16 @@ def test_a_price_that_no_book_holds_makes_its_book_stale(price: int) -> None:
     assert tops["stale"].tolist() == [0, 1, 1] and (tops["reason"][1:] == Reason.BAD_PRICE).all()
 
 
+def test_an_operation_has_only_what_a_book_needs() -> None:
+    """As ITCH's: a replace takes its side from the order, a delete has nothing but a reference."""
+    ops = of(level("5", 100, 6), level("5", 100, 7), level("5", 100, 0))
+    assert ops["side"].tolist() == [Side.SELL, 0, 0]
+    assert ops["shares"].tolist() == [6, 7, 0] and ops["price"].tolist() == [100, 100, 0]
+    key = (1 << 32) + 100
+    assert ops["order_reference"].tolist() == [key] * 3
+    assert ops["new_order_reference"].tolist() == [0, key, 0] and not ops["reason"].any()
+
+
 def test_either_status_halts() -> None:
     def said(kind: str, status: bytes) -> Any:
         name = "trading_status" if kind == "H" else "operational_halt_status"
