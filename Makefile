@@ -7,9 +7,37 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
-# A CPU build of torch can be handed in: TORCH=path/to/torch-2.13.0+cpu-….whl
+# A build of torch can be handed in: TORCH=path/to/torch-2.13.0+cpu-….whl
 TORCH ?=
-export SEED WAVES FRESH AT
+export SEED WAVES FRESH
+
+# What each target takes beside ARGS. Another variable on the command line is refused: a misspelt
+# one would do nothing, in silence.
+TAKES_setup := TORCH
+TAKES_sim := DATA EVENTS MODEL W SEED WAVES AT MODULE
+TAKES_decode := PCAP SYMBOLS PORT OUT
+TAKES_exact := LOBSTER W ANSWERS
+TAKES_data := LOBSTER
+TAKES_test := SEED WAVES FRESH
+TAKES_test-long := SEED WAVES FRESH
+TAKES_benches := MODULE WAVES SEED FRESH
+TAKES_formal := MODULE
+TAKES_mutants := MUTANT SEED FRESH
+TAKES_train := DATA MODEL
+TAKES_teacher := DATA
+TAKES_sweep := DATA
+TAKES_evaluate := DATA
+TAKES_measure := NAME SEED FRESH
+# CFG_…: hwtools.toolchain sets it for Verilator's own makes.
+ALWAYS := ARGS PYTHON VENV TORCH JOBS CXX CXXFLAGS CPPFLAGS CFLAGS LDFLAGS OPT_FAST OPT_SLOW OPT_GLOBAL \
+  COCOTB_TEST_FILTER TICKWIRE_BUILD TICKWIRE_DATA CFG_CXXFLAGS_PCH_I
+GOALS := $(or $(MAKECMDGOALS),help)
+TAKEN := $(sort $(foreach goal,$(GOALS),$(TAKES_$(goal))))
+GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
+UNKNOWN := $(firstword $(filter-out $(TAKEN) $(ALWAYS) -%,$(GIVEN)))
+ifneq ($(UNKNOWN),)
+  $(error $(UNKNOWN)=$($(UNKNOWN)): make $(GOALS) takes $(or $(TAKEN),no variable) and ARGS="options", no $(UNKNOWN))
+endif
 
 .PHONY: help setup doctor sim decode exact data lint test test-long benches formal mutants faults train teacher sweep evaluate cards measure format generate figures lock clean
 
@@ -24,17 +52,18 @@ setup: $(READY) ## create .venv with everything pinned (the other targets do it 
 doctor: ## every tool, its version, where it came from, and what is lacking
 	@if [ -f $(READY) ]; then $(PY) sw/hwtools/doctor.py; else $(PYTHON) sw/hwtools/doctor.py; fi
 
-sim: $(READY) ## the whole path against the host   [DATA=file] [EVENTS=n|all] [MODEL=name] [W=8|64] [WAVES=1 AT=message]
+sim: $(READY) ## the whole path against the host   [DATA=file] [EVENTS=n|all] [MODEL=name] [W=8|64] [SEED=n] [WAVES=1 AT=message]
 	@$(if $(MODULE),echo "make sim plays the whole path; the bench of a module is make benches MODULE=$(MODULE)" >&2; exit 2)
 	@$(PY) -m sim.run_path $(if $(DATA),--data "$(DATA)") $(if $(EVENTS),--events "$(EVENTS)") \
-	  $(if $(MODEL),--model "$(MODEL)") $(if $(W),--width "$(W)") $(ARGS)
+	  $(if $(MODEL),--model "$(MODEL)") $(if $(W),--width "$(W)") \
+	  $(if $(filter-out 0,$(WAVES)),--waves) $(if $(AT),--at "$(AT)") $(ARGS)
 
 decode: $(READY) ## a capture through the RTL   PCAP=file [SYMBOLS=A,B] [PORT=n] [OUT=file.jsonl|.parquet]
 	@$(PY) -m tickwire.cli.decode "$(PCAP)" $(if $(SYMBOLS),--symbols "$(SYMBOLS)") \
 	  $(if $(PORT),--port "$(PORT)") $(if $(OUT),--out "$(OUT)")
 
 exact: $(READY) ## a LOBSTER day through the RTL, row by row   LOBSTER=file.zip [W=8|64] [ANSWERS=file.zip]
-	@$(PY) -m tickwire.cli.exact "$(LOBSTER)" $(if $(W),--width "$(W)") $(if $(ANSWERS),--answers "$(ANSWERS)")
+	@$(VENV)/bin/tickwire exact "$(LOBSTER)" $(if $(W),--width "$(W)") $(if $(ANSWERS),--answers "$(ANSWERS)")
 
 data: $(READY) ## days of events to build/data: generated, ob-analytics, LOBSTER   [LOBSTER=folder]
 	@$(VENV)/bin/tickwire data samples build/data $(if $(LOBSTER),--lobster $(LOBSTER)) $(ARGS)
@@ -80,10 +109,10 @@ sweep: $(READY) ## accuracy, cells and cycles of many students   [DATA=day.parqu
 	@$(PY) -m models.deploy.sweep $(or $(DATA),build/data/market.parquet) $(ARGS)
 
 evaluate: $(READY) ## score baselines and models   [DATA="day.parquet …"] [ARGS="--trials 30 --test"]
-	@$(PY) -m models.score.evaluate $(foreach day,$(DATA),--data $(day)) $(ARGS)
+	@$(PY) -m models.score evaluate $(foreach day,$(DATA),--data $(day)) $(ARGS)
 
 cards: $(READY) ## a card beside each student's weights, from its day and the ledger    [ARGS="--model …"]
-	@$(PY) -m models.score.card $(ARGS)
+	@$(PY) -m models.score cards $(ARGS)
 
 ##@ Measure
 
@@ -113,8 +142,6 @@ clean: ## remove what was built (not .venv)
 $(READY): requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "lacking: Python 3.11 or later ($(PYTHON) is not on PATH)" >&2; exit 1; }
 	@$(PYTHON) sw/hwtools/doctor.py --prerequisites
-	@echo "Installing into $(VENV): about 2 GB, once; a minute or two."
 	@$(PYTHON) -m venv $(VENV)
-	@$(PY) -m pip install --disable-pip-version-check -r requirements.lock $(TORCH)
-	@$(PY) -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	@$(PY) sw/hwtools/install.py $(TORCH)
 	@touch $@

@@ -6,7 +6,6 @@ MODULE=, SEED= and WAVES=1 of `make benches` are the options of this command. Th
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import sys
@@ -19,6 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from hwtools.command import Parser, ended
 from hwtools.report import Report
 from hwtools.toolchain import ROOT
 from sim.lib import runner
@@ -105,7 +105,7 @@ def summary(results: list[runner.Result]) -> tuple[Table, Report]:
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="make benches", description=__doc__)
+    parser = Parser(prog="make benches", description=__doc__)
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="default: every module")
     parser.add_argument("--seed", help="a whole number, or random (default 1)")
     parser.add_argument("--waves", action="store_true", help="leave an FST of every run")
@@ -148,7 +148,5 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except KeyboardInterrupt:
-        sys.exit("stopped; finished builds are kept")
+    stopped = "stopped; finished builds are kept"
+    sys.exit(ended("benches", lambda: main(sys.argv[1:]), stopped=stopped))

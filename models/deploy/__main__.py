@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Sequence
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal
 
-from models.nets.own import NetworkError, own
+from hwtools.command import Parser, ended, one_line
+from models.deploy.names import locate
+from models.nets.own import NetworkError, check_period, own
 from models.train.kept import StudentError
 
 _COLUMNS = {
@@ -30,42 +31,25 @@ _TEXTS, _WIDTH = ("name", "kind", "instrument"), 200
 
 def main(arguments: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
-    try:
-        code = int(args.run(args))
-        sys.stdout.flush()
-        return code
-    except BrokenPipeError:  # of `| head`: nobody reads on
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
-    except (NetworkError, StudentError, OSError) as error:
-        message = f"{error}"
-        if isinstance(error, OSError):
-            message = f"{error.filename}: {error.strerror}"
-        if args.json and args.run is _check:
-            print(json.dumps({"name": args.name, "converts": False, "why_not": [message]}))
-        print(f"model: {message}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("model: stopped", file=sys.stderr)
-        return 130
+
+    def work() -> int:
+        try:
+            return int(args.run(args))
+        except (ValueError, OSError) as error:
+            if args.json and args.run is _check:
+                why = [one_line(error)]
+                print(json.dumps({"name": args.name, "converts": False, "why_not": why}))
+            raise
+
+    return ended("model", work, NetworkError, StudentError)
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"model: {message}; see {self.prog} --help\n")
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="tickwire model",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def _parser() -> Parser:
+    parser = Parser(prog="tickwire model", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="check | list | show")
     check = commands.add_parser("check", help="does a network convert and fit, what rounds away")
-    check.add_argument("--period", type=float, metavar="NS", help="ns that a stage may take")
+    check.add_argument("--period", type=float, metavar="NS", help="ns that a stage may take; "
+                       "default: the network's own, else 8")  # fmt: skip
     check.set_defaults(run=_check)
     listed = commands.add_parser("list", help="kept students, and trainings that ended")
     listed.set_defaults(run=_list)
@@ -79,14 +63,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check(args: argparse.Namespace) -> int:
-    if args.name.endswith(".toml"):
-        from pathlib import Path
-
-        own(Path(args.name))  # what is wrong in the file is said before torch is imported
+    if args.period is not None:
+        check_period("--period", args.period)
+    place = locate(args.name)
+    if place.suffix == ".toml":
+        own(place)  # what is wrong in the file is said before torch is imported
+    from hwtools.progress import watched
     from models.deploy.verdict import lines, verdict
-    from models.train.progress import watched
 
-    with watched() as watch:
+    with watched(silent=2.0) as watch:
         found = verdict(args.name, args.period, watch)
     _print(found, args.json, found["name"], lines(found))
     return 0 if found["fits"] else 1

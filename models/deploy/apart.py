@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
+from hwtools.command import one_line
 from models.nets.own import NetworkError
 from openrtl.blame import said
 
@@ -76,7 +77,7 @@ def _child(work: Callable[[Watch], None], sender: Connection) -> None:
     except NetworkError as error:
         outcome = f"{error}"
     except OSError as error:
-        outcome = f"{error.filename}: {error.strerror}"
+        outcome = one_line(error)
     except BaseException as error:
         outcome = f"it doesn't convert: {said(error)}"
     sender.send(("ended", outcome))

@@ -6,7 +6,7 @@
 
     src             Verilog of the module `network`, with the ports of a step even without a state
     network_pkg.sv  its constants
-    sources.f       the files, the package first
+    sources.f       the files, the package first; network.core, the same for FuseSoC
     model.json      the model id, latency, loop, formats
 
 A feature's integer n enters as the raw code of the module's input format, n times 2**-fraction, and
@@ -17,7 +17,6 @@ else is refused in one line, and so is a module whose torch arithmetic differs f
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import math
@@ -36,15 +35,16 @@ import numpy.typing as npt
 from torch import nn
 
 from hwtools import toolchain
+from hwtools.command import Parser, ended
 from hwtools.once import build_once
+from hwtools.progress import watched
 from hwtools.toolchain import BUILD, ROOT, ToolError
 from models.deploy.apart import apart
 from models.deploy.check import REMEDY, Integers, NetworkError, check, outputs
-from models.deploy.files import PLAIN, Signature, as_a_step, package, signature
+from models.deploy.files import PLAIN, Signature, as_a_step, fusesoc, package, signature
 from models.deploy.source import Source, find
 from models.nets.student import INPUT_SCALE, OUTPUTS, Student
 from models.train.kept import StudentError
-from models.train.progress import watched
 from openrtl.convert import convert
 from openrtl.design import states_of
 from openrtl.estimate import MOST_CELLS, MOST_SECONDS, Estimate, estimate
@@ -140,8 +140,17 @@ def _code() -> str:
 
 def _build(source: Source, folder: Path, progress: Watch) -> None:
     """Convert in a process of its own; what fails or is stopped leaves nothing."""
+
+    def work(watch: Watch) -> None:
+        try:
+            _write(source, folder, watch)
+        except OSError as error:
+            if error.filename:
+                raise
+            raise OSError(error.errno, error.strerror, f"{folder}") from None
+
     try:
-        apart(lambda watch: _write(source, folder, watch), progress)
+        apart(work, progress)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -161,6 +170,7 @@ def _write(source: Source, folder: Path, watch: Watch) -> None:
         (folder / "src" / "network.v").write_text(as_a_step(interface))
         files += "src/network.v\n"
     (folder / "sources.f").write_text(files)
+    (folder / "network.core").write_text(fusesoc(source.name, files.split()))
     (folder / "model.json").write_text(json.dumps(about, indent=1) + "\n")
 
 
@@ -267,15 +277,13 @@ def _about(source: Source, interface: dict[str, Any], ports: Signature) -> dict[
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="models.deploy.convert", description=(__doc__ or "").split("\n")[0]
-    )
+    parser = Parser(prog="models.deploy.convert", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("name", help="a kept student, a kind, or a TOML file of your own network")
     parser.add_argument("--period", type=float, help="ns that a stage may take")
     args = parser.parse_args(arguments)
     toolchain.activate()
     try:
-        with watched() as watch:
+        with watched(silent=2.0) as watch:
             network = converted(args.name, args.period, watch)
     except (NetworkError, StudentError, ToolError) as error:
         print(f"network: {error}", file=sys.stderr)
@@ -293,4 +301,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("network", main))

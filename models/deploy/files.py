@@ -8,6 +8,7 @@ a wrapper with the ports of a step around a network without state.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -150,3 +151,13 @@ endmodule
 
 def _list(numbers: Any) -> str:
     return ", ".join(map(str, numbers))
+
+
+def fusesoc(name: str, files: Sequence[str]) -> str:
+    """A FuseSoC core of the network, on which hw/tickwire_core.core depends."""
+    lines = ["CAPI=2:", f"# The network {name}, converted by models.deploy.convert.",
+             "name: tickwire:hw:network:0", "filesets:", "  rtl:", "    files:"]  # fmt: skip
+    for file in files:
+        kind = "systemVerilogSource" if file.endswith(".sv") else "verilogSource"
+        lines.append(f"      - {file}: {{file_type: {kind}}}")
+    return "\n".join([*lines, "targets:", "  default:", "    filesets: [rtl]", ""])

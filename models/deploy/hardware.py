@@ -8,19 +8,19 @@ Figures go to build/reports/students.json, where the cards read theirs.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from hwtools import toolchain
+from hwtools.command import Parser, ended
+from hwtools.progress import progress_bar
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import BUILD, ToolError
 from models.nets.student import INPUTS, Student
 from models.score.acceptance import HARDWARE
 from models.train import students
-from models.train.progress import progress_bar
 from openrtl.convert import convert
 from openrtl.synth import synthesise
 
@@ -57,9 +57,7 @@ def add_rows(report: Report, name: str, figures: dict[str, int]) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="models.deploy.hardware", description=(__doc__ or "").split("\n")[0]
-    )
+    parser = Parser(prog="models.deploy.hardware", description=(__doc__ or "").split("\n")[0])
     every = [folder.name for folder in students.kept()]
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(every)}")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
@@ -96,4 +94,4 @@ def _line(name: str, figures: dict[str, int]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("students", main))

@@ -20,13 +20,14 @@ from pathlib import Path
 from typing import Any
 
 from hwtools import toolchain
+from hwtools.command import Parser, ended
+from hwtools.progress import progress_bar
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import BUILD, ToolError
 from models.deploy.hardware import hardware
 from models.nets.student import NetConfig
 from models.train import checkpoint, soft, students
 from models.train.labels import HORIZONS, Samples, load, parts
-from models.train.progress import progress_bar
 from models.train.rename import by_rename
 from models.train.trainer import TrainConfig, Trainer
 from openrtl.torch import nonzero_weights
@@ -160,17 +161,17 @@ def draw(done: dict[str, dict[str, Any]], title: str, folder: Path) -> list[Path
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="models.deploy.sweep", description=(__doc__ or "").split("\n")[0]
-    )
+    parser = Parser(prog="models.deploy.sweep", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("data", type=Path, help="events")
-    parser.add_argument("--grid", choices=tuple(GRIDS), default="short")
+    parser.add_argument(
+        "--grid", choices=tuple(GRIDS), default="short", help="which configurations"
+    )
     parser.add_argument("--only", default="", help="configurations whose name holds this")
-    parser.add_argument("--horizon", type=int, choices=HORIZONS, default=50)
-    parser.add_argument("--epochs", type=int, default=TrainConfig.epochs)
+    parser.add_argument("--horizon", type=int, choices=HORIZONS, default=50, help="samples ahead")
+    parser.add_argument("--epochs", type=int, default=TrainConfig.epochs, help="of each training")
     parser.add_argument("--soft", type=Path, action="append", help="a teacher's soft labels")
     parser.add_argument("--share", type=float, default=0.7, help="of the soft labels in the loss")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="of all that is drawn")
     parser.add_argument("--json", action="store_true", help="print figures as JSON")
     return parser
 
@@ -216,4 +217,4 @@ def _line(name: str, figures: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("sweep", main))

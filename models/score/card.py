@@ -1,6 +1,6 @@
 """`make cards`: writes a card, with text and pictures, beside each student's weights.
 
-    python -m models.score.card [--model models/trained/NAME …] [--data FILE.parquet …]
+    make cards ARGS="[--model models/trained/NAME …] [--data FILE.parquet …]"
 
 Each student is scored again on the validation part of its training day, which must be among the
 files. The test part isn't scored here: its figures come from models/ledger.jsonl, and without them
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,35 +18,48 @@ from typing import Any, Final
 
 import numpy as np
 
+from hwtools.command import ended
+from hwtools.progress import progress_bar
 from hwtools.report import Report
-from hwtools.toolchain import BUILD
 from models.score import acceptance, card_text, evaluate, ledger, pictures, scoring
 from models.score.backtest import Rules
 from models.score.card_text import Card
-from models.score.ledger import LedgerError
+from models.score.options import DATA, of_cards
 from models.score.scoring import Case
 from models.train import baselines, students
 from models.train.baselines import Trained
-from models.train.progress import progress_bar
 from models.train.rename import by_rename
 from openrtl.torch import nonzero_weights
 from tickwire.data import events as files
 from tickwire.data.events import DataError
 from tickwire.features.table import NAMES
 
-DATA: Final = BUILD / "data"
 FILE: Final = "card.md"
 SEED: Final = 1
 MOST_BYTES: Final = 150_000  # of a picture
 _BARS: Final = 12
 
 
-def find_day(digest: str, paths: Sequence[Path]) -> Path:
-    """The file of the day with this digest."""
+def find_day(record: dict[str, Any], paths: Sequence[Path]) -> Path:
+    """The file of the day that a student was trained on."""
+    held = []
     for path in paths:
-        if files.digest(files.read(path)[1]) == digest:
+        about, events = files.read(path)
+        if files.digest(events) == record["data"]:
             return path
-    raise DataError(f"no file among {len(paths)} holds the day of digest {digest[:12]}")
+        held.append(f"{path.name}: {', '.join(about.instruments)} {about.date}".rstrip())
+    raise DataError(f"{_wanted(record)}; {'; '.join(held) or 'build/data holds no day'}")
+
+
+def _wanted(record: dict[str, Any]) -> str:
+    """Which day a student needs, and how it is had."""
+    name, begins = str(record["instrument"]), record["data"][:12]
+    known = {
+        "AAAA": ("the generated day", "make data"),
+        "BTCUSD": ("30 minutes of BTC/USD", "pip install --no-deps ob-analytics==0.1.0"),
+    }
+    day, how = known.get(name, (f"LOBSTER's sample of {name}", "make data LOBSTER=folder"))
+    return f"it lacks {day} that it was trained on, whose digest begins {begins} ({how})"
 
 
 def make(folder: Path, paths: Sequence[Path], trials: int) -> Card:
@@ -55,7 +67,7 @@ def make(folder: Path, paths: Sequence[Path], trials: int) -> Card:
     net, record = students.load(folder)
     student, _ = students.candidate(folder)
     student = replace(student, name=folder.name)
-    day = scoring.open_day(find_day(record["data"], paths))
+    day = scoring.open_day(find_day(record, paths))
     case = replace(day, horizon=record["horizon"], report=Report("card", ""), seed=SEED)
     candidates = _candidates(case, student, trials)
     validation = {one.name: scoring.judged(case, one, 1) for one in candidates}
@@ -146,38 +158,20 @@ def write(card: Card, folder: Path) -> list[Path]:
     return [folder / FILE, *images]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="models.score.card", description=(__doc__ or "").split("\n")[0]
-    )
-    parser.add_argument("--model", type=Path, action="append", help="a trained student's folder")
-    parser.add_argument("--data", type=Path, action="append", help="events; default: build/data")
-    parser.add_argument("--out", type=Path, help="folder of folders; default: beside the weights")
-    parser.add_argument("--trials", type=int, default=evaluate.LEAST_TRIALS, help="of LightGBM")
-    parser.add_argument("--json", action="store_true", help="print what was written as JSON")
-    args = parser.parse_args(arguments)
-    if args.trials < 1:
-        parser.error("--trials is at least 1")
-    folders, written = args.model or students.kept(), []
+def run(args: argparse.Namespace) -> int:
+    written = []
     paths = args.data or sorted(DATA.glob("*.parquet"))
-    try:
-        with progress_bar() as bar:
-            for folder in bar.track(folders, description="cards"):
-                card = make(folder, paths, args.trials)
-                out = args.out / folder.name if args.out else folder
-                written.append({"model": card.name, "files": [str(p) for p in write(card, out)]})
-                if not args.json:
-                    print(out / FILE)
-    except KeyboardInterrupt:
-        print("card: stopped", file=sys.stderr)
-        return 130
-    except (DataError, LedgerError, ValueError) as error:
-        print(f"card: {error}", file=sys.stderr)
-        return 2
+    with progress_bar() as bar:
+        for folder in bar.track(args.model or students.kept(), description="cards"):
+            card = make(folder, paths, args.trials)
+            out = args.out / folder.name if args.out else folder
+            written.append({"model": card.name, "files": [str(p) for p in write(card, out)]})
+            if not args.json:
+                print(out / FILE)
     if args.json:
         print(json.dumps(written))
     return 0
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def main(arguments: Sequence[str] | None = None) -> int:
+    return ended("cards", lambda: run(of_cards().parse_args(arguments)), ValueError)

@@ -1,6 +1,6 @@
 """`make evaluate`: scores students and baselines on days of events, without looking ahead.
 
-    python -m models.score.evaluate --data FILE.parquet [--data …] [--model models/trained/NAME …]
+    tickwire evaluate --data FILE.parquet [--data …] [--model models/trained/NAME …]
         [--trials 30] [--test [--dirty]]
 
 The default data is a generated day, the default models are all of models/trained. Every choice is
@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,10 +23,14 @@ from typing import Any
 
 import numpy as np
 
+from hwtools.command import ended
+from hwtools.progress import progress_bar
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import BUILD
-from models.score import acceptance, ledger, performance, scoring
+from models.score import acceptance, ledger, options, performance, scoring
 from models.score.backtest import LATENCIES, POLICIES
+from models.score.ledger import LedgerError
+from models.score.options import LEAST_TRIALS
 from models.score.scoring import Case
 from models.train import baselines, students
 from models.train.baselines import Trained
@@ -41,16 +44,13 @@ from models.train.labels import (
     threshold,
 )
 from models.train.metrics import BLOCK, confusion, macro_f1, mcc
-from models.train.progress import progress_bar
 from tickwire.data import days
 from tickwire.data import events as files
-from tickwire.data.events import DataError
 from tickwire.features.table import NAMES
 
 KEPT = BUILD / "models"
 DAY = BUILD / "data" / "market.parquet"
 DAY_MESSAGES, DAY_SEED = 300_000, 1
-LEAST_TRIALS = 30  # of LightGBM, for a comparison that may be published
 
 
 def no_skill(case: Case) -> None:
@@ -92,6 +92,8 @@ def evaluate(
                 lines.append(_line(case, trained, transfer, test))
                 bar.advance(scores)
             _important(case, candidates[1][0])
+    for line in lines:
+        line["soon"] = soon(day)
     acceptance.add_rows(report, lines, {path.name: path for path in models})
     return lines
 
@@ -193,44 +195,24 @@ def _print_money(lines: list[dict[str, Any]]) -> None:
                 minutes |= {one["minutes"] for one in each if one["too_short"]}
                 net = "  ".join(f"{1e4 * one['total_return']:8.1f}" for one in each)
                 print(f"{_who(line, part)} {policy:8} {each[0]['trips']:>6}  {'':15} {net}")
+    for label, shares in {line["case"]: line["soon"] for line in lines}.items():
+        print(_equal(label, shares))
     if minutes:
         print(f"warning: {performance.warning(max(minutes))}")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="models.score.evaluate", description=(__doc__ or "").split("\n")[0]
-    )
-    parser.add_argument("--data", type=Path, action="append", help="events; may be repeated")
-    parser.add_argument("--model", type=Path, action="append", help="a trained student's folder")
-    parser.add_argument("--trials", type=int, default=LEAST_TRIALS, help="of LightGBM, a horizon")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--horizon", type=int, action="append", choices=HORIZONS)
-    parser.add_argument("--test", action="store_true", help="score the test part, once a candidate")
-    parser.add_argument("--dirty", action="store_true", help="score from uncommitted sources")
-    parser.add_argument("--json", action="store_true", help="print figures as JSON")
-    args = parser.parse_args(arguments)
-    if args.trials < 1:
-        parser.error("--trials is at least 1")
+def run(args: argparse.Namespace) -> int:
     if args.test and not args.dirty and (changed := ledger.uncommitted()):
         rest = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-        print(f"evaluate: {changed[0]}{rest} not committed; --test needs committed sources, which "
-              "the ledger names (or --dirty)", file=sys.stderr)  # fmt: skip
-        return 2
+        needs = "--test needs committed sources, which the ledger names (or --dirty)"
+        raise LedgerError(f"{changed[0]}{rest} not committed; {needs}")
     report = Report("models", "make evaluate", args.seed)
     lines: list[dict[str, Any]] = []
-    try:
-        models = args.model or students.kept()
-        for path in args.data or [a_day()]:
-            horizons = args.horizon or HORIZONS
-            lines += evaluate(path, report, args.trials, args.seed, args.test, horizons, models)
-            written = report.write(REPORTS)  # after each day, so that it remains after a Ctrl-C
-    except KeyboardInterrupt:
-        print("evaluate: stopped; finished searches are kept", file=sys.stderr)
-        return 130
-    except (DataError, ledger.LedgerError, ValueError) as error:
-        print(f"evaluate: {error}", file=sys.stderr)
-        return 2
+    models = args.model or students.kept()
+    for path in args.data or [a_day()]:
+        horizons = args.horizon or HORIZONS
+        lines += evaluate(path, report, args.trials, args.seed, args.test, horizons, models)
+        written = report.write(REPORTS)  # after each day, so that it remains after a Ctrl-C
     if args.json:
         print(json.dumps(lines))
     else:
@@ -239,5 +221,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def soon(case: Case) -> dict[int, float]:
+    """The share of a day's samples that the next event follows within each latency."""
+    market = case.market
+    time = market.tape.time
+    at = np.searchsorted(market.rows, market.samples.rows)
+    at = at[at + 1 < len(time)]
+    gaps = time[at + 1] - time[at]
+    return {latency: float((gaps < latency).mean()) for latency in LATENCIES if latency}
+
+
+def _equal(label: str, shares: dict[int, float]) -> str:
+    """Why columns of money are equal, or nearly."""
+    each = ", ".join(f"{share:.1%} within {ns // 1000} us" for ns, share in shares.items())
+    why = "A latency costs only where the book changes within it, so columns may be equal."
+    return f"{label}: the next event follows {each} of a sample's. {why}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    return ended("evaluate", lambda: run(options.of_evaluate().parse_args(arguments)), ValueError,
+                 stopped="stopped; finished searches are kept")  # fmt: skip

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from hwtools.report import commit
-from hwtools.toolchain import ROOT
+from hwtools.toolchain import ROOT, TEXT
 from models.train.rename import by_rename
 
 LEDGER = ROOT / "models" / "ledger.jsonl"
@@ -48,7 +48,7 @@ def uncommitted(root: Path = ROOT) -> list[str]:
     status = subprocess.run(
         ["git", "status", "--porcelain", "--", *_SOURCES, *_WRITTEN],
         cwd=root,
-        text=True,
+        **TEXT,
         capture_output=True,
         check=False,
     )

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from hwtools.command import ended
 from hwtools.toolchain import BUILD
 from models.train.options import check, name_of, parser
 
@@ -20,25 +21,21 @@ from models.train.options import check, name_of, parser
 def main(arguments: Sequence[str] | None = None) -> int:
     args = parser().parse_args(arguments)
     folder = args.out or BUILD / "training" / name_of(args)
-    try:
+
+    def work() -> int:
         check(args)
         from models.train.command import run
 
         figures, repeats = run(args, folder)
-    except KeyboardInterrupt:
-        print(f"stopped; the same command goes on from {folder}", file=sys.stderr)
-        return 130
-    except (OSError, ValueError) as error:  # of data, networks and settings
-        message = f"{error}"
-        if isinstance(error, OSError):
-            message = f"{error.filename}: {error.strerror}"
-        print(f"train: {message}", file=sys.stderr)
-        return 2
-    print(json.dumps(figures) if args.json else "\n".join(f"{k}: {v}" for k, v in figures.items()))
-    if figures["weights_file"] and not args.json:
-        kept = os.path.relpath(args.keep or Path(figures["weights_file"]).parent)
-        print(f"on the path: make sim MODEL={kept}")
-    return 0 if repeats else 1
+        lines = (f"{key}: {value}" for key, value in figures.items())
+        print(json.dumps(figures) if args.json else "\n".join(lines))
+        if figures["weights_file"] and not args.json:
+            kept = os.path.relpath(args.keep or Path(figures["weights_file"]).parent)
+            print(f"on the path: make sim MODEL={kept}")
+        return 0 if repeats else 1
+
+    goes_on = f"stopped; the same command goes on from {folder}"
+    return ended("train", work, ValueError, stopped=goes_on)
 
 
 if __name__ == "__main__":

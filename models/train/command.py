@@ -8,13 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from hwtools.progress import progress_bar
 from models.nets.own import NetworkError, Own, own
 from models.nets.student import NetConfig
 from models.train import checkpoint, soft, students
 from models.train import own as training_of_own
 from models.train.labels import Samples, load, parts
 from models.train.options import OPTIONS
-from models.train.progress import progress_bar
 from models.train.trainer import TrainConfig, Trainer
 from openrtl.torch import nonzero_weights
 

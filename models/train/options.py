@@ -6,27 +6,14 @@ import argparse
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
 
+from hwtools.command import Parser, whole
 from models.nets.kinds import HORIZONS, KINDS
 from models.nets.own import NetworkError, nearest, own
 
 _SAYS = "Trains a student, or a network of one's own, on a day of events."
 SHARE = 0.7
 OPTIONS = ("epochs", "weights", "rate", "decay", "dropout", "temperature", "average")
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"train: {message}; see make train ARGS=--help\n")
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text!r}: a whole number above 0")
-    return int(text)
 
 
 def _from(least: float, most: float, above: bool = False) -> Callable[[str], float]:
@@ -46,19 +33,23 @@ def _from(least: float, most: float, above: bool = False) -> Callable[[str], flo
     return number
 
 
-def parser() -> argparse.ArgumentParser:
-    wanted = _Parser(prog="make train", description=_SAYS)
+def parser() -> Parser:
+    wanted = Parser(prog="tickwire train", description=_SAYS)
     rate = _from(0.0, math.inf, above=True)
     kinds = ", ".join(KINDS)
     wanted.add_argument("data", type=Path, help="events, as make data writes them")
-    wanted.add_argument("--model", default="lstm_attn", help=f"{kinds}, or a TOML file of your own")
+    wanted.add_argument(
+        "--model", default="lstm_attn", metavar="NAME", help=f"{kinds}, or a TOML file of your own"
+    )
     wanted.add_argument("--horizon", type=int, choices=HORIZONS, default=50, help="samples ahead")
-    wanted.add_argument("--epochs", type=_count, help="default: 24")
+    wanted.add_argument("--epochs", type=whole(1), help="default: 24")
     wanted.add_argument("--rate", type=rate, help="of learning; default: 0.004")
     wanted.add_argument("--decay", type=_from(0.0, math.inf), help="of weights; default: 0")
     wanted.add_argument("--dropout", type=_from(0.0, 1.0), help="of features; default: 0")
     wanted.add_argument("--float", action="store_true", help="without quantisation, to compare")
-    wanted.add_argument("--weights", type=_count, help="that remain; default: 850, of your own all")
+    wanted.add_argument(
+        "--weights", type=whole(1), help="that remain; default: 850, of your own all"
+    )
     wanted.add_argument("--soft", type=Path, action="append", help="a teacher's soft labels")
     wanted.add_argument("--share", type=_from(0.0, 1.0), default=SHARE,
                         help=f"of the soft labels in the loss; default: {SHARE}")  # fmt: skip
@@ -66,7 +57,7 @@ def parser() -> argparse.ArgumentParser:
     wanted.add_argument("--average", type=_from(0.0, 0.999999), help="share of the weights' mean "
                         "that stays; default: 0.99")  # fmt: skip
     wanted.add_argument("--plain", action="store_true", help="without the day's mirror image")
-    wanted.add_argument("--seed", type=int, default=1)
+    wanted.add_argument("--seed", type=whole(0), default=1, help="of weights and of their order")
     wanted.add_argument("--out", type=Path, help="folder of the training; default: build/training")
     wanted.add_argument("--keep", type=Path, help="folder for the weights; default: the same")
     wanted.add_argument("--json", action="store_true", help="print figures as JSON")
@@ -75,21 +66,21 @@ def parser() -> argparse.ArgumentParser:
 
 def check(args: argparse.Namespace) -> None:
     """What is wrong is said before anything heavy is imported."""
-    if args.model.endswith(".toml"):
-        described = own(Path(args.model))
-        from models.nets.examine import check_scale, examine
-        from models.nets.module import make
-
-        net = make(described)
-        examine(described, net)
-        check_scale(described, net)
-    elif args.model not in KINDS:
+    described = own(Path(args.model)) if args.model.endswith(".toml") else None
+    if not described and args.model not in KINDS:
         close = nearest(args.model, KINDS)
         raise NetworkError(f"--model {args.model}: {', '.join(KINDS)} or a TOML file{close}")
     for path in (args.data, *(args.soft or ())):
         if not path.is_file():
             made = "; make data makes it" if path.parent == Path("build/data") else ""
             raise NetworkError(f"{path}: no such file{made}")
+    if described:
+        from models.nets.examine import check_scale, examine
+        from models.nets.module import make
+
+        net = make(described)
+        examine(described, net)
+        check_scale(described, net)
 
 
 def name_of(args: argparse.Namespace) -> str:

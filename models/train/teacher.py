@@ -11,7 +11,6 @@ is used if there is one.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -20,11 +19,12 @@ from typing import Any
 
 import numpy as np
 
+from hwtools.command import Parser, ended
+from hwtools.progress import progress_bar
 from hwtools.toolchain import BUILD
 from models.train import checkpoint, soft
 from models.train.forest import GRID, Forest
 from models.train.labels import HORIZONS, Samples, load, parts
-from models.train.progress import progress_bar
 from models.train.window import TeacherConfig, Training, judged
 from tickwire.data.events import DataError
 
@@ -82,14 +82,14 @@ def trees(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="models.train.teacher", description=(__doc__ or "").split("\n")[0]
-    )
+    parser = Parser(prog="models.train.teacher", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("data", type=Path, help="events")
-    parser.add_argument("--size", choices=(*SIZES, TREES), default="small")
-    parser.add_argument("--horizon", type=int, choices=HORIZONS, default=50)
+    parser.add_argument(
+        "--size", choices=(*SIZES, TREES), default="small", help="of the network, or trees"
+    )
+    parser.add_argument("--horizon", type=int, choices=HORIZONS, default=50, help="samples ahead")
     parser.add_argument("--epochs", type=int, help="at most")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="of all that is drawn")
     parser.add_argument("--out", type=Path, help="folder; default: build/teacher/DATA_SIZE_HORIZON")
     parser.add_argument("--json", action="store_true", help="print figures as JSON")
     args = parser.parse_args(arguments)
@@ -124,4 +124,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("teacher", main))

@@ -7,7 +7,6 @@ other work is in the wall time alone.
 
 from __future__ import annotations
 
-import argparse
 import os
 import resource
 import subprocess
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
+from hwtools.command import Parser
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import ROOT
 
@@ -80,7 +80,7 @@ def report(times: list[Time]) -> Report:
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m sim.checks.ci", description=__doc__)
+    parser = Parser(prog="python -m sim.checks.ci", description=__doc__)
     parser.add_argument("--setup", type=float, metavar="SECONDS", help="that make setup took")
     args = parser.parse_args(argv)
     os.environ["SEED"] = os.environ.get("SEED") or "1"

@@ -9,7 +9,6 @@ tests/tickwire/test_features.py.
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import shutil
@@ -19,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from hwtools.command import Parser, ended
 from hwtools.rtl import HW
 from hwtools.toolchain import BUILD
 from sim.lib.runner import BenchError, run, seed
@@ -134,7 +134,7 @@ def noticed(name: str) -> str:
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="sim.checks.feature_numbers", description=__doc__)
+    parser = Parser(prog="sim.checks.feature_numbers", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="trend_128.knee; default: all")
     args = parser.parse_args(argv)
     every = [name for name in names() if name != UNSEEN]
@@ -152,4 +152,4 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(ended("numbers", lambda: main(sys.argv[1:])))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import subprocess
@@ -16,8 +15,9 @@ from rich.console import Console
 from rich.table import Table
 
 from hwtools import toolchain
+from hwtools.command import Parser, ended
 from hwtools.report import Report
-from hwtools.toolchain import BUILD, ROOT
+from hwtools.toolchain import BUILD, ROOT, TEXT
 
 FORMAL = ROOT / "hw" / "formal"
 OUT = BUILD / "formal"
@@ -68,7 +68,7 @@ def prove(module: str, task: str, formal: Path = FORMAL, out: Path = OUT) -> Out
         [*toolchain.need("sby").argv, "-f", "-d", str(folder), f"{module}.sby", task],
         cwd=formal,
         env=toolchain.environment(),
-        text=True,
+        **TEXT,
         capture_output=True,
         check=False,
     )
@@ -120,7 +120,7 @@ def report(outcomes: list[Outcome]) -> Report:
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="make formal", description=__doc__)
+    parser = Parser(prog="make formal", description=__doc__)
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="default: every proof")
     chosen = parser.parse_args(argv).modules or modules()
     unknown = sorted(set(chosen) - set(modules()))
@@ -142,4 +142,4 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(ended("formal", lambda: main(sys.argv[1:])))

@@ -1,7 +1,7 @@
 """`make lint`, the hardware's half: every module on its own, by two readers and one style checker.
 
-Verilator -Wall elaborates each module of hw/rtl as its own top, slang (in yosys) reads it, and
-Verible checks style and layout. Waivers stand in hw/lint, each with its reason.
+Verilator -Wall elaborates each module of hw/rtl, and the example, as its own top, slang (in yosys)
+reads it, and Verible checks style and layout. Waivers stand in hw/lint, each with its reason.
 """
 
 from __future__ import annotations
@@ -14,22 +14,25 @@ from functools import partial
 from pathlib import Path
 
 from hwtools import rtl, toolchain
+from hwtools.command import ended
 from hwtools.toolchain import ROOT, ToolError
 from sim.doubles import DOUBLES, STAND_IN
 from sim.lib.verilated import WAIVERS, waivers
 
 Check = Callable[[], None]
+EXAMPLE = rtl.HW / "example" / "example_top.sv"  # how the core is instantiated
 
 
 def files() -> list[Path]:
     """What people write: generated files answer to their generator, not to a style."""
-    folders = (rtl.HW / "rtl", rtl.HW / "formal", ROOT / "sim", DOUBLES)
+    folders = (rtl.HW / "rtl", EXAMPLE.parent, rtl.HW / "formal", ROOT / "sim", DOUBLES)
     every = (path for folder in folders for path in sorted(folder.glob("*.sv")))
     return [path for path in every if "Generated from" not in path.read_text()[:200]]
 
 
 def _sources(module: str) -> tuple[Path, ...]:
-    return rtl.sources(rtl.files()[module], network=STAND_IN)
+    top = EXAMPLE if module == EXAMPLE.stem else rtl.files()[module]
+    return rtl.sources(top, network=STAND_IN)
 
 
 def _verilator(module: str) -> None:
@@ -53,7 +56,7 @@ def _layout(path: Path) -> None:
 
 
 def checks() -> Iterator[tuple[str, Check]]:
-    for module in rtl.modules():
+    for module in (*rtl.modules(), EXAMPLE.stem):
         yield f"verilator -Wall {module}", partial(_verilator, module)
         yield f"slang {module}", partial(_slang, module)
     for path in files():
@@ -89,4 +92,4 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(ended("lint", lambda: main(sys.argv[1:])))

@@ -8,7 +8,6 @@ value` before the diff: `fault` (what is wrong), `module`, `bench` (the bench's 
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import subprocess
@@ -23,8 +22,9 @@ from rich.console import Console
 from rich.table import Table
 
 from hwtools import toolchain
+from hwtools.command import Parser, ended
 from hwtools.report import Report
-from hwtools.toolchain import BUILD, ROOT
+from hwtools.toolchain import BUILD, ROOT, TEXT
 from sim.checks import formal
 from sim.lib import runner
 
@@ -79,7 +79,7 @@ def apply(mutant: Mutant) -> Path:
         f"--directory={copy}",
         str(patch),
     ]
-    done = subprocess.run(argv, cwd="/", text=True, capture_output=True, check=False)
+    done = subprocess.run(argv, cwd="/", **TEXT, capture_output=True, check=False)
     if done.returncode:
         raise ValueError(f"{patch.name} doesn't apply: {done.stderr.strip()}")
     return copy / "hw"
@@ -112,7 +112,7 @@ def _verdicts(mutant: Mutant) -> list[tuple[str, bool, str]]:
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
+    parser = Parser(prog="make mutants", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="default: every patch")
     chosen = parser.parse_args(argv).names or names()
     unknown = sorted(set(chosen) - set(names()))
@@ -144,4 +144,4 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(ended("mutants", lambda: main(sys.argv[1:])))

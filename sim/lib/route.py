@@ -6,7 +6,6 @@ is *placed and routed*; what the wrapper takes itself is in neither `comb` nor `
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from dataclasses import asdict, dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hwtools import toolchain
+from hwtools.command import Parser, ended
 from hwtools.rtl import HW, files, modules, sources
 from hwtools.timed import FEED, SEEN, TREE, Placed, Port, place, tree_luts, wrapper
 from hwtools.toolchain import BUILD
@@ -127,9 +127,9 @@ def route(
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m sim.lib.route", description=__doc__)
-    parser.add_argument("module", choices=modules(), metavar="MODULE")
-    parser.add_argument("parameters", nargs="*", metavar="PARAM=VALUE")
+    parser = Parser(prog="python -m sim.lib.route", description=__doc__)
+    parser.add_argument("module", choices=modules(), metavar="MODULE", help="of hw/rtl")
+    parser.add_argument("parameters", nargs="*", metavar="PARAM=VALUE", help="of the module")
     parser.add_argument("--period", type=float, default=8.0, help="aim in ns, default 8.0")
     parser.add_argument("--seed", type=int, default=1, help="of the placer")
     parser.add_argument("--synth", action="store_true", help="count cells only: don't place")
@@ -153,4 +153,4 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(ended("route", lambda: main(sys.argv[1:])))

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from subprocess import run
 
-from hwtools.toolchain import TOOLS, need
+from hwtools.toolchain import TEXT, TOOLS, need
 
 HEADERS = Path(__file__).parent / "fst"
 NEEDED = {"zlib.h": ("z", "compressBound"), "lz4.h": ("lz4", "LZ4_compressBound")}
@@ -29,4 +29,4 @@ def flags() -> tuple[str, ...]:
 def _present(header: str, library: str, function: str) -> bool:
     source = f"#include <{header}>\nint main() {{ return {function}(0) > 1 << 20; }}\n"
     argv = [*need("c++").argv, "-x", "c++", "-", f"-l{library}", "-o", "/dev/null"]
-    return run(argv, input=source, text=True, capture_output=True, check=False).returncode == 0
+    return run(argv, input=source, **TEXT, capture_output=True, check=False).returncode == 0

@@ -7,7 +7,6 @@ stated: one seed says little. It takes most of an hour.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from hwtools.command import Parser, ended
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import ToolError
 from sim.lib.route import OUT, Routed, route
@@ -70,7 +70,7 @@ def state(report: Report, tried: list[Routed]) -> None:
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="make measure NAME=area", description=__doc__)
+    parser = Parser(prog="make measure NAME=area", description=__doc__)
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="default: all of them")
     parser.add_argument("--seeds", type=int, default=SEEDS, help="of the placer; 0: count only")
     parser.add_argument("--jobs", type=int, default=1, help="at once")
@@ -112,4 +112,4 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(ended("area", lambda: main(sys.argv[1:])))

@@ -6,10 +6,10 @@ it is placed and routed in a registered wrapper, with the others synthesised. Mo
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 
+from hwtools.command import Parser, ended
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import ToolError, activate
 from models.deploy.check import NetworkError
@@ -47,7 +47,7 @@ def state(report: Report, model: str, core: Routed) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="make measure NAME=core", description=__doc__)
+    parser = Parser(prog="make measure NAME=core", description=__doc__)
     parser.add_argument("models", nargs="*", metavar="MODEL", help="default: all of them")
     parser.add_argument("--seed", type=int, default=1, help="of the placer")
     parser.add_argument("--synth", action="store_true", help="count cells only: don't place")
@@ -78,4 +78,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("core", main))

@@ -6,7 +6,6 @@ make it smaller. Without LOBSTER's samples (TICKWIRE_DATA) their rows are left o
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from hwtools.command import Parser, ended
 from hwtools.report import Report
 from hwtools.toolchain import ToolError
 from sim.golden import feed_book as golden_book
@@ -295,13 +295,19 @@ def run(plan: Plan, only: Sequence[str] = ()) -> Report:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="make measure NAME=feed", description=(__doc__ or "").split("\n")[0]
+    parser = Parser(prog="make measure NAME=feed", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument(
+        "--events", type=int, default=Plan.events, help="messages of a generated day"
     )
-    parser.add_argument("--events", type=int, default=Plan.events)
-    parser.add_argument("--frames", type=int, default=Plan.frames)
-    parser.add_argument("--seed", type=int, default=Plan.seed)
-    parser.add_argument("--only", action="append", choices=[*PARTS], default=[])
+    parser.add_argument("--frames", type=int, default=Plan.frames, help="wrong frames, in all")
+    parser.add_argument("--seed", type=int, default=Plan.seed, help="of all that is drawn")
+    parser.add_argument(
+        "--only",
+        action="append",
+        choices=[*PARTS],
+        default=[],
+        help="this part alone; repeatable; default: all",
+    )
     args = parser.parse_args(arguments)
     try:
         report = run(Plan(args.events, args.frames, seed=args.seed), args.only)
@@ -319,4 +325,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("feed", main))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -11,6 +10,7 @@ from typing import Any, TypeVar
 
 import numpy.typing as npt
 
+from hwtools.command import Parser, ended
 from hwtools.report import Report
 from tickwire.book.compiled import Book
 from tickwire.book.types import Outcome
@@ -58,11 +58,9 @@ def measure(events: int, seed: int) -> Report:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="make measure NAME=host", description=(__doc__ or "").split("\n")[0]
-    )
-    parser.add_argument("--events", type=int, default=1_000_000)
-    parser.add_argument("--seed", type=int, default=1)
+    parser = Parser(prog="make measure NAME=host", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--events", type=int, default=1_000_000, help="messages of a generated day")
+    parser.add_argument("--seed", type=int, default=1, help="of all that is drawn")
     args = parser.parse_args(arguments)
     report = measure(args.events, args.seed)
     for row in report.rows:
@@ -72,4 +70,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("host", main))

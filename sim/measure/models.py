@@ -6,7 +6,6 @@ counted. Every step is run once on a small piece first, to compile.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import time
@@ -16,6 +15,7 @@ from functools import partial
 import numpy as np
 
 from hwtools.bits import Records
+from hwtools.command import Parser, ended
 from hwtools.report import Report
 from tickwire.book.compiled import Book
 from tickwire.data.events import Events
@@ -93,11 +93,9 @@ def measure(count: int, seed: int) -> Report:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="make measure NAME=models", description=(__doc__ or "").split("\n")[0]
-    )
-    parser.add_argument("--events", type=int, default=1_000_000)
-    parser.add_argument("--seed", type=int, default=1)
+    parser = Parser(prog="make measure NAME=models", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--events", type=int, default=1_000_000, help="messages of a generated day")
+    parser.add_argument("--seed", type=int, default=1, help="of all that is drawn")
     parser.add_argument("--json", action="store_true", help="print figures as JSON")
     args = parser.parse_args(arguments)
     if args.events < 2_000:
@@ -115,4 +113,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("models", main))

@@ -33,9 +33,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from hwtools.command import Parser, ended
+from hwtools.progress import progress_bar
 from hwtools.report import REPORTS, Report
-from hwtools.toolchain import BUILD, ROOT
-from models.train.progress import progress_bar
+from hwtools.toolchain import BUILD, ROOT, TEXT
 from sim.measure.python_mutants import Mutant, mutants
 
 TABLE = Path(__file__).with_suffix(".toml")
@@ -79,7 +80,7 @@ class Place:
     def files(self) -> list[str]:
         """All that git keeps or would keep; without git, all."""
         argv = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-        done = subprocess.run(argv, cwd=self.root, capture_output=True, text=True, check=False)
+        done = subprocess.run(argv, cwd=self.root, capture_output=True, **TEXT, check=False)
         if done.returncode == 0 and done.stdout:
             return [name for name in done.stdout.split("\0") if name]
         paths = [path for path in self.root.rglob("*.*") if self.folder not in path.parents]
@@ -161,7 +162,7 @@ def _worked(
     }
     argv = [sys.executable, "-m", "sim.measure.python_worker"]
     with subprocess.Popen(
-        argv, cwd=place.copy, env=environment, text=True, stdin=subprocess.PIPE,
+        argv, cwd=place.copy, env=environment, **TEXT, stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     ) as worker:  # fmt: skip
         assert worker.stdin and worker.stdout
@@ -206,12 +207,12 @@ def drawn(place: Place, file: str, count: int | None, seed: int) -> list[Mutant]
 
 
 def _arguments(args: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog='make measure NAME=mutation ARGS="python"', description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("files", nargs="*", metavar="FILE", help=f"default: all of {TABLE.name}")
     parser.add_argument("--count", type=int, metavar="N", help="draw so many of each file")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="of all that is drawn")
     return parser.parse_args(args)
 
 
@@ -256,4 +257,4 @@ def _measure(
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("mutation", main))

@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from hwtools import toolchain
+from hwtools.command import Parser, ended
 from hwtools.report import REPORTS, Report
 from hwtools.rtl import HW, files, sources
 from hwtools.toolchain import ToolError
@@ -154,11 +155,11 @@ def measure(args: argparse.Namespace, console: Console) -> Report:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog='make measure NAME=mutation ARGS="rtl …"',
+    parser = Parser(prog='make measure NAME=mutation ARGS="rtl …"',
                                      description=__doc__)  # fmt: skip
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="default: all of hw/rtl")
     parser.add_argument("--count", type=int, default=COUNT, help=f"of a module, {COUNT}")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="of all that is drawn")
     parser.add_argument("--bench-only", action="store_true", help="not the benches around")
     args = parser.parse_args(arguments)
     if unknown := sorted(set(args.modules) - set(by_hand())):
@@ -179,4 +180,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("mutation", main))

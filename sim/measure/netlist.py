@@ -10,7 +10,6 @@ show.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import re
 import sys
@@ -25,6 +24,7 @@ import numpy.typing as npt
 
 from hwtools import rtl, toolchain
 from hwtools.bits import RangeError, unpack
+from hwtools.command import Parser, ended
 from hwtools.once import build_once
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import BUILD, ToolError
@@ -35,7 +35,8 @@ from openrtl.refuse import RefusedError
 from openrtl.synth import FAMILIES
 from sim.doubles import DOUBLES
 from sim.measure.core import CORE, PLACED
-from sim.run_path.run import Plan, settings
+from sim.run_path.plan import Plan
+from sim.run_path.run import settings
 from tickwire.board.virtual import core, harness
 from tickwire.board.virtual.builds import START
 from tickwire.board.virtual.core import MODULE, RECORDS, Core, CoreObserved
@@ -229,7 +230,7 @@ def state(report: Report, faulty: bool) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="make measure NAME=netlist", description=__doc__)
+    parser = Parser(prog="make measure NAME=netlist", description=__doc__)
     parser.parse_args(arguments)
     toolchain.activate()
     report = Report("netlist", "make measure NAME=netlist", 1)
@@ -249,4 +250,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("netlist", main))

@@ -10,7 +10,6 @@ from there.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import time
@@ -19,14 +18,16 @@ from dataclasses import asdict, dataclass
 from functools import partial
 
 import numpy as np
-from rich.console import Console
 
+from hwtools.command import Parser, ended
+from hwtools.progress import watched
 from hwtools.report import Report, Row, commit
-from hwtools.toolchain import BUILD, activate
-from sim.run_path.__main__ import ERRORS, watched
+from hwtools.toolchain import BUILD, ToolError, activate
 from sim.run_path.latency import Waits, spread
+from sim.run_path.plan import Plan
 from sim.run_path.report import ZERO, rows
-from sim.run_path.run import Plan, Run
+from sim.run_path.run import Run
+from sim.run_path.run import play as played
 from tickwire.data import samples
 
 MODELS = ("mlp", "cnn", "lstm_attn")
@@ -72,7 +73,8 @@ def once(report: Report, key: str, make: Callable[[Report], None]) -> None:
 def play(report: Report, plan: Plan, name: str, part: Callable[[Report, Run, str], None]) -> None:
     def make(report: Report) -> None:
         begun = time.monotonic()
-        run = watched(plan, Console(stderr=True))
+        with watched() as watch:
+            run = played(plan, watch)
         part(report, run, name)
         if run.fault:
             print(f"{name}: {run.fault}", file=sys.stderr)
@@ -162,7 +164,8 @@ def _gated(report: Report, size: Size, model: str) -> None:
     records = {}
     for stands in (True, False):
         plan = Plan("market", size.short, model, 8, size.seed, gated=stands, folder=FOLDER)
-        run = watched(plan, Console(stderr=True))
+        with watched() as watch:
+            run = played(plan, watch)
         records[stands] = run.observed.records
         name = f"{model}, W=8, {'gated' if stands else 'ungated'}"
         speed = int(run.observed.cycles / max(run.observed.seconds, 1e-9))
@@ -191,13 +194,34 @@ PARTS: dict[str, Callable[[Report, Size], None]] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="make measure NAME=path", description=__doc__)
-    parser.add_argument("--events", type=int, default=Size.events)
-    parser.add_argument("--short", type=int, default=Size.short)
-    parser.add_argument("--seed", type=int, default=Size.seed)
-    parser.add_argument("--only", action="append", choices=[*PARTS], default=[])
-    parser.add_argument("--model", action="append", choices=MODELS, default=[])
-    parser.add_argument("--width", action="append", type=int, choices=(8, 64), default=[])
+    parser = Parser(prog="make measure NAME=path", description=__doc__)
+    parser.add_argument(
+        "--events", type=int, default=Size.events, help="messages of a generated day"
+    )
+    parser.add_argument("--short", type=int, default=Size.short, help="messages of the short days")
+    parser.add_argument("--seed", type=int, default=Size.seed, help="of all that is drawn")
+    parser.add_argument(
+        "--only",
+        action="append",
+        choices=[*PARTS],
+        default=[],
+        help="this part alone; repeatable; default: all",
+    )
+    parser.add_argument(
+        "--model",
+        action="append",
+        choices=MODELS,
+        default=[],
+        help="this network alone; repeatable; default: all",
+    )
+    parser.add_argument(
+        "--width",
+        action="append",
+        type=int,
+        choices=(8, 64),
+        default=[],
+        help="bits of a beat; repeatable; default: both",
+    )
     args = parser.parse_args(arguments)
     size = Size(args.events, args.short, args.seed, tuple(args.model) or MODELS,
                 tuple(args.width) or (8, 64))  # fmt: skip
@@ -207,7 +231,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name, part in PARTS.items():
             if not args.only or name in args.only:
                 part(report, size)
-    except ERRORS as error:
+    except (OSError, ValueError, ToolError) as error:
         print(f"path: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -225,4 +249,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("path", main))

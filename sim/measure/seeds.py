@@ -23,6 +23,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
+from hwtools.command import Parser, ended
 from hwtools.report import REPORTS, Report
 from hwtools.rtl import HW, files
 from hwtools.toolchain import BUILD, ROOT, ToolError
@@ -240,7 +241,7 @@ def measure(args: argparse.Namespace, console: Console) -> Report:
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog='make measure NAME=seeds ARGS="…"', description=__doc__)
+    parser = Parser(prog='make measure NAME=seeds ARGS="…"', description=__doc__)
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="default: every one")
     parser.add_argument("--seeds", type=int, default=50, metavar="N", help="so many (default 50)")
     parser.add_argument("--first", type=int, default=1, metavar="SEED", help="from it on")
@@ -261,7 +262,5 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except KeyboardInterrupt:
-        sys.exit("stopped; verdicts so far are kept: the same command goes on")
+    stopped = "stopped; verdicts so far are kept: the same command goes on"
+    sys.exit(ended("seeds", lambda: main(sys.argv[1:]), stopped=stopped))

@@ -256,7 +256,7 @@ def _counterexample(bits: int, folder: Path, ends: float) -> list[bool]:
 def _yosys(script: str, ends: float) -> str:
     argv = [*toolchain.need("yosys").argv, "-p", script]
     process = subprocess.Popen(
-        argv, env=toolchain.environment(), text=True, start_new_session=True,
+        argv, env=toolchain.environment(), **toolchain.TEXT, start_new_session=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     try:

@@ -13,32 +13,28 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.run_path.plan import GENERATED, DayError, check_day
 from tickwire.book import lobster
 from tickwire.data.booked import quiet
-from tickwire.data.captures import udp_payloads
-from tickwire.data.itch_files import Directory, read_messages
+from tickwire.data.instruments import Directory
+from tickwire.data.itch_files import read_messages
 from tickwire.exchange.flow import Day as FlowDay
 from tickwire.exchange.flow import DayConfig, packets
 from tickwire.exchange.market import Market, MarketConfig
-from tickwire.wire import itch
+from tickwire.wire import deep, feeds, files, itch
 from tickwire.wire.capture import framed, read
-from tickwire.wire.chunks import Chunks
+from tickwire.wire.chunks import Chunks, WireError
 from tickwire.wire.ethernet import Flow, frames
+from tickwire.wire.feeds import Choice
 from tickwire.wire.itch import Messages
-from tickwire.wire.mold import depacketise, packetise
+from tickwire.wire.mold import packetise
 from tickwire.wire.traffic import Registers
 
-GENERATED = ("market", "flow")
 WHOLE = 1_000_000  # messages of a generated day
 SYMBOLS = ("AAAA", "BBBB", "CCCC", "DDDD", "EEEE", "FFFF", "GGGG", "HHHH")
 SESSION = b"TICKWIRE"
 _PIECE = 1 << 24  # bytes of an ITCH file at a time
 _MOST = 30  # messages of a packet that is cut by rows
-_CAPTURES = (".pcap", ".pcapng", ".cap")
-
-
-class DayError(ValueError):
-    """A day that can't be played. The message is one line."""
 
 
 @dataclass(frozen=True)
@@ -51,21 +47,25 @@ class Day:
     symbols: tuple[str, ...]
 
 
-def find(data: str, events: int | None, seed: int = 1, symbols: Sequence[str] = ()) -> Day:
-    """A day by its name or its file: its first `events` messages, or all of it."""
+def find(
+    data: str,
+    events: int | None,
+    seed: int = 1,
+    symbols: Sequence[str] = (),
+    chosen: Sequence[str] = (),
+) -> Day:
+    """A day by its name or its file: its first `events` messages, or all of it. A symbol is a NAME
+    or NAME=locate; `chosen` are feeds of a capture."""
+    check_day(data, symbols, chosen)
     file = Path(data)
-    if symbols and (data in GENERATED or file.suffix == ".zip"):
-        raise DayError(f"{data}: all its instruments are followed; leave out --symbol")
     if data in GENERATED:
         return _generated(data, events, seed)
-    if not file.exists():
-        raise DayError(f"{data}: no such file; give {', '.join(GENERATED)} or a file")
-    if file.suffix == ".parquet":
-        raise DayError(f"{data}: it holds books and no messages; give what it was made from")
     if file.suffix == ".zip":
         return _lobster(file, events)
-    if any(suffix in _CAPTURES for suffix in file.suffixes):
-        return _capture(file, events, symbols)
+    if files.kind(file)[0] == files.CAPTURE:
+        return _capture(file, events, symbols, [Choice.parse(one) for one in chosen])
+    if chosen:
+        raise DayError(f"{data}: only a capture has feeds to choose from; leave out --feed")
     return _itch(file, events, symbols)
 
 
@@ -125,14 +125,25 @@ def first(messages: Messages, count: int) -> Messages:
     return Messages(messages.types[:count], messages.rows[:count], messages.arrays)
 
 
-def _capture(file: Path, events: int | None, symbols: Sequence[str]) -> Day:
-    """Frames as they were captured, `events` of them; instruments by its stock directory."""
-    capture = read(file)
+def _capture(
+    file: Path, events: int | None, symbols: Sequence[str], choices: Sequence[Choice]
+) -> Day:
+    """Frames as they were captured, `events` of them; instruments by the messages that name them.
+    Of several feeds only the frames of those that were chosen."""
+    whole = read(file).frames
     directory = Directory(str(file), symbols)
-    payloads, _ = udp_payloads(capture.frames, ())
-    directory.learn(itch.decode(depacketise(payloads).stream, skip_faulty=True))
+    try:
+        found = feeds.find(whole, choices)
+        feeds.check(found)
+    except WireError as error:
+        raise DayError(f"{file}: {error}") from None
+    if found.codec is deep.CODEC:
+        raise DayError(f"{file}: IEX DEEP, of which the hardware has no parser")
+    directory.learn(itch.decode(found.packets.stream, skip_faulty=True))
     names = directory.names()
-    whole = framed(capture.frames)
+    whole = framed(whole)
+    if choices:
+        whole = Chunks.of(whole[at] for at in np.unique(found.frame[found.source >= 0]).tolist())
     count = len(whole) if events is None else min(events, len(whole))
     cut = Chunks(whole.data[: whole.offsets[count]], whole.offsets[: count + 1])
     follow = Registers(any_group=3, any_port=3, locates=directory.slots)

@@ -6,7 +6,6 @@ level that differs must be the one in which the fault is. `python -m sim.run_pat
 
 from __future__ import annotations
 
-import argparse
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -16,11 +15,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from hwtools.command import Parser, ended
+from hwtools.progress import watched
 from hwtools.report import Report
 from hwtools.rtl import HW
 from hwtools.toolchain import BUILD, ToolError, activate
-from sim.run_path.__main__ import ERRORS, watched
-from sim.run_path.run import Plan, Run, copied
+from sim.run_path.plan import Plan
+from sim.run_path.run import Run, copied, play
 
 FOLDER = BUILD / "path" / "faults"
 
@@ -156,7 +157,7 @@ def located(name: str, run: Run) -> bool:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="make faults", description=__doc__)
+    parser = Parser(prog="make faults", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="default: every fault")
     names = parser.parse_args(arguments).names or [*FAULTS]
     unknown = sorted(set(names) - set(FAULTS))
@@ -168,8 +169,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     table = Table("fault", "where", "found", "first mismatch", title="Faults in the path")
     for name in names:
         try:
-            run = watched(planned(name), Console(stderr=True))
-        except ERRORS as error:
+            with watched() as watch:
+                run = play(planned(name), watch)
+        except (OSError, ValueError, ToolError) as error:
             print(f"faults: {name}: {error}", file=sys.stderr)
             return 2
         right = located(name, run)
@@ -186,4 +188,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("faults", main))

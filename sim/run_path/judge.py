@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from hwtools.progress import Watch, quiet
 from tickwire.board.virtual import feed_book
 from tickwire.board.virtual.observed import Observed
 from tickwire.gen.records import Operation, Reason, Side
@@ -89,18 +90,23 @@ def _in_order(observed: Array, expected: Array) -> Aligned:
     return align(np.zeros(len(observed), np.int64), np.zeros(len(expected), np.int64))
 
 
-def judge(observed: Observed, expected: Expected) -> list[Level]:
+def judge(observed: Observed, expected: Expected, progress: Watch = quiet) -> list[Level]:
     """Every level."""
+
+    def say(level: str) -> None:
+        progress(f"comparing {level}", LEVELS.index(level), len(LEVELS))
+
+    say("operations")
     rows = {name: observed.rows(name) for name in observed.records}
-    levels = [
-        compare("operations", rows["operations"], expected.operations),
-        compare("book", *_books(rows, expected)),
-    ]
+    levels = [compare("operations", rows["operations"], expected.operations)]
+    say("book")
+    levels.append(compare("book", *_books(rows, expected)))
     for level, name, skipped in (
         ("features", "vectors", ()),
         ("network", "network", _DECIDED),
         ("signal", "signals", ()),
     ):
+        say(level)
         theirs: Array = getattr(expected, name)
         order = align(rows[name]["slot"], theirs["slot"])
         levels.append(compare(level, rows[name], theirs, order, skipped))

@@ -7,7 +7,6 @@ What was expected and what was observed stands in build/path/last afterwards, fo
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,54 +14,33 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hwtools.rtl import HW
+from hwtools.compiled import said
+from hwtools.progress import Watch, quiet
+from hwtools.toolchain import BUILD
 from models.deploy.convert import Network, conversion
 from models.deploy.source import find as find_network
+from models.nets.student import OUTPUTS
 from sim.lib import waves
-from sim.run_path.day import Day, DayError, find
+from sim.run_path.day import Day, find
 from sim.run_path.judge import Level, Mismatch, judge
 from sim.run_path.latency import Stages, Waits, stages, waits
+from sim.run_path.plan import DayError, Plan
 from tickwire.board.virtual.builds import SPACING, START
 from tickwire.board.virtual.core import Core, CoreObserved, writes
 from tickwire.explain import last_run
 from tickwire.gen.records import SLOTS
 from tickwire.replay import path
-from tickwire.replay.books import replay
+from tickwire.replay.books import Replayed, replay
 from tickwire.replay.feed import Received
 from tickwire.replay.path import Expected
 from tickwire.replay.signals import SETTINGS, Signals
 from tickwire.wire.traffic import HERTZ, Traffic, wire_cycles
 
 Array = npt.NDArray[Any]
-Progress = Callable[[str, int, int], None]  # what is done, how much of it, of how much
 
+WAVES = BUILD / "path" / "waves"
 _BEFORE, _AFTER = 64, 160  # cycles of a wave around its message
 _UNIT = 1_024  # ns of a minimum interval
-
-
-def quiet(what: str, done: int, total: int) -> None:
-    """Progress that nobody looks at."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What to run. `threshold`, `hysteresis` are in units of the network's scores."""
-
-    data: str = "market"
-    events: int | None = 50_000
-    model: str = "lstm_attn"
-    width: int = 8
-    seed: int = 1
-    space: int = 0  # cycles between frames beyond what the wire asks for
-    threshold: float = 1.5
-    hysteresis: float = 0.5
-    interval: int = 1_000_000  # ns
-    gated: bool = True
-    symbols: tuple[str, ...] = ()
-    at: int | None = None  # waves around this message
-    hw: Path = HW
-    network: Callable[[Path], Path] | None = None  # another copy of the network's files
-    folder: Path = last_run.FOLDER
 
 
 @dataclass(frozen=True)
@@ -141,39 +119,83 @@ def settings(plan: Plan, fraction: int) -> Array:
     """What every slot's registers are given."""
     rows = np.zeros(SLOTS, SETTINGS)
     unit = 1 << fraction
-    rows["buy_threshold"] = round(plan.threshold * unit)
-    rows["sell_threshold"] = -round(plan.threshold * unit)
-    rows["hysteresis"] = round(plan.hysteresis * unit)
-    rows["minimum_interval"] = plan.interval // _UNIT
+    values = {
+        "buy_threshold": round(plan.threshold * unit),
+        "sell_threshold": -round(plan.threshold * unit),
+        "hysteresis": round(plan.hysteresis * unit),
+        "minimum_interval": plan.interval // _UNIT,
+    }
+    for name, value in values.items():
+        try:
+            rows[name] = value
+        except OverflowError:
+            raise DayError(f"{name}: {value:,} is too large for its register") from None
     return rows
 
 
-def play(plan: Plan, progress: Progress = quiet) -> Run:
-    """Expect, then simulate, then compare."""
+class _Nothing:
+    """The network of a replay that asks only which vectors step."""
+
+    def scores(self, vectors: Array, clear: Array) -> Array:  # noqa: ARG002
+        return np.zeros((len(vectors), OUTPUTS), np.int64)
+
+
+def play(plan: Plan, progress: Watch = quiet) -> Run:
+    """Expect, then simulate, then compare. Where the plan names no folder, what `tickwire explain`
+    reads is replaced at the end: others may run beside."""
+    with said(progress) as watch:
+        if plan.folder is not None:
+            plan.folder.mkdir(parents=True, exist_ok=True)
+            return _play(plan, plan.folder, watch)
+        with last_run.replaced() as folder:
+            return _play(plan, folder, watch)
+
+
+def _play(plan: Plan, folder: Path, progress: Watch) -> Run:
     source = find_network(plan.model)  # what is wrong with it is said before anything heavy
-    progress("making the day", 0, 0)
-    day = find(plan.data, plan.events, plan.seed, plan.symbols)
-    if not len(day.frames):
-        raise DayError(f"{plan.data}: holds no frame")
-    network = conversion(source, progress)
+    day = _day(plan, progress)
     traffic = Traffic.of(day.frames, plan.width, space=plan.space, start=START)
     progress("replaying it on the host", 0, 0)
     books = replay(traffic, day.registers, plan.width)
+    window = _window(plan, books.received)  # what can't be is refused before anything is built
+    if plan.warm and not _steps(books).any():
+        few = f"{len(books.received.messages):,} messages are too few"
+        raise DayError(f"{day.name}: the network never runs: {few} to warm up; give more")
+    network = conversion(source, progress)
     slots = settings(plan, network.signature.fraction)
+    progress("scoring it on the host", 0, 0)
     signals = Signals(slots, network.model_id)
     expected = path.replay(books.operations, books.outcome, network, signals)
-    window = _window(plan, books.received)  # what can't be is refused before anything is built
-    digest = last_run.write_expected(plan.folder, expected)
+    digest = last_run.write_expected(folder, expected)
     observed = _simulate(plan, day, network, traffic, slots, window, progress)
-    progress("comparing", 0, 0)
-    expected = last_run.read_expected(plan.folder, digest)
-    levels, cycles = judge(observed, expected), stages(observed, expected)
+    expected = last_run.read_expected(folder, digest)
+    levels = judge(observed, expected, progress)
     run = Run(
         plan, day, network, traffic, slots, books.received, expected, digest, observed, levels,
-        cycles,
+        stages(observed, expected),
     )  # fmt: skip
-    last_run.write_observed(plan.folder, _about(run), observed)
+    last_run.write_observed(folder, _about(run), observed)
     return run
+
+
+def prepared(plan: Plan) -> Array:
+    """Which vectors of a plan's day step; nothing is converted or built for that."""
+    day = _day(plan, quiet)
+    traffic = Traffic.of(day.frames, plan.width, space=plan.space, start=START)
+    return _steps(replay(traffic, day.registers, plan.width))
+
+
+def _steps(books: Replayed) -> Array:
+    none = Signals(np.zeros(SLOTS, SETTINGS), 0)
+    return path.replay(books.operations, books.outcome, _Nothing(), none).steps
+
+
+def _day(plan: Plan, progress: Watch) -> Day:
+    progress("making the day", 0, 0)
+    day = find(plan.data, plan.events, plan.seed, plan.symbols, plan.feeds)
+    if not len(day.frames):
+        raise DayError(f"{plan.data}: holds no frame")
+    return day
 
 
 def _simulate(
@@ -183,7 +205,7 @@ def _simulate(
     traffic: Traffic,
     slots: Array,
     window: tuple[int, int, Path] | None,
-    progress: Progress,
+    progress: Watch,
 ) -> CoreObserved:
     sources = network.sources
     if plan.network is not None:
@@ -236,7 +258,8 @@ def _window(plan: Plan, received: Received) -> tuple[int, int, Path] | None:
         span = f"{int(numbers.min())} to {int(numbers.max())}"
         raise DayError(f"AT={plan.at}: messages are {span}")
     last = int(received.messages["cycle"][rows[0]])
-    return max(last - _BEFORE, 0), last + _AFTER, plan.folder / f"message_{plan.at}.fst"
+    file = (plan.folder or WAVES) / f"message_{plan.at}.fst"
+    return max(last - _BEFORE, 0), last + _AFTER, file
 
 
 def copied(source: Path, to: Path) -> Path:

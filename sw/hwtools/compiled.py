@@ -8,13 +8,17 @@ of those changes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
 import numpy as np
+from numba.core import event
+
+from hwtools.progress import Watch
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -34,6 +38,33 @@ def bare(function: Callable[_P, _R]) -> Callable[_P, _R]:
     inlined.
     """
     return _cached(function, forceinline=True, _nrt=False)
+
+
+@contextmanager
+def said(watch: Watch) -> Iterator[Watch]:
+    """`watch`, told too when numba compiles: that takes seconds a function, and comes once."""
+    last: tuple[str, int, int] = ("", 0, 0)
+
+    def passed(what: str, done: int, total: int) -> None:
+        nonlocal last
+        last = what, done, total
+        watch(what, done, total)
+
+    class Listener(event.Listener):
+        depth = 0
+
+        def on_start(self, started: Any) -> None:
+            self.depth += 1
+            name = started.data["dispatcher"].py_func.__name__
+            watch(f"compiling {name}: numba, once, a minute in all", 0, 0)
+
+        def on_end(self, _: Any) -> None:
+            self.depth -= 1
+            if not self.depth:
+                watch(*last)
+
+    with event.install_listener("numba:compile", Listener()):
+        yield passed
 
 
 def _cached(function: Callable[_P, _R], **options: Any) -> Callable[_P, _R]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import json
+import shutil
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036 - an older Python can run this far
@@ -22,6 +23,7 @@ from hwtools import toolchain
 
 PREREQUISITES = ("git", "make", "perl", "c++")
 LIBRARIES = ("torch", "hls4ml", "alkaid", "cocotb", "numpy", "numba", "pyserial", "pytest")
+ROOM = 4  # GB, of .venv and of what is built
 CURES = {"c++": "a C++ compiler, g++ or clang++", "venv": "Python's venv module (python3-venv)"}
 
 
@@ -30,6 +32,13 @@ def lacking_prerequisites() -> list[str]:
     lacking = [CURES.get(name, name) for name in PREREQUISITES if not toolchain.find(name)]
     if importlib.util.find_spec("ensurepip") is None:
         lacking.append(CURES["venv"])
+    try:
+        toolchain.check_path(toolchain.ROOT)
+    except toolchain.ToolError as error:
+        lacking.append(f"another folder ({error})")
+    free = shutil.disk_usage(toolchain.ROOT).free / 1e9
+    if free < ROOM and sys.prefix == sys.base_prefix:
+        lacking.append(f"{ROOM} GB of disk ({free:.1f} are free)")
     return lacking
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hwtools.command import ended
 from hwtools.pages import Row, Selection, ageless, pages, rendered, selections
 from hwtools.report import FIGURES, REPORTS, dump, misses, read
 from hwtools.toolchain import ROOT
@@ -191,4 +192,4 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(ended("figures", lambda: main(sys.argv[1:])))

@@ -9,7 +9,8 @@ import re
 import subprocess
 import sys
 
-from hwtools.toolchain import ROOT
+from hwtools.command import ended
+from hwtools.toolchain import ROOT, TEXT
 
 LOCK = ROOT / "requirements.lock"
 HEAD = "# Written by `make lock` from pyproject.toml. Every version that `make setup` installs.\n"
@@ -20,7 +21,7 @@ def main() -> int:
     argv = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--no-header"]
     argv += ["--no-annotate", "--python-version", "3.11", "--extra", "hardware"]
     argv += ["--extra", "develop", "pyproject.toml"]
-    done = subprocess.run(argv, cwd=ROOT, text=True, capture_output=True, check=False)
+    done = subprocess.run(argv, cwd=ROOT, **TEXT, capture_output=True, check=False)
     if done.returncode:
         print(done.stderr.strip(), file=sys.stderr)
         return 1
@@ -33,4 +34,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("lock", main))

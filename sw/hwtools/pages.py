@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hwtools.report import FIGURES, markdown, markdown_by_case, number, read
-from hwtools.toolchain import ROOT
+from hwtools.toolchain import ROOT, TEXT
 
 Row = dict[str, Any]
 
@@ -84,7 +84,7 @@ def age(commit: str) -> str:
     result = subprocess.run(
         ["git", "rev-list", "--count", f"{commit}..HEAD"],
         cwd=ROOT,
-        text=True,
+        **TEXT,
         capture_output=True,
         check=False,
     )

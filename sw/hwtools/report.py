@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hwtools.toolchain import BUILD, ROOT
+from hwtools.toolchain import BUILD, ROOT, TEXT
 
 REPORTS = BUILD / "reports"
 FIGURES = ROOT / "docs" / "figures"
@@ -140,7 +140,7 @@ def commit() -> str:
     result = subprocess.run(
         ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"],
         cwd=ROOT,
-        text=True,
+        **TEXT,
         capture_output=True,
         check=False,
     )

@@ -20,11 +20,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TypedDict
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPILING = ("CXXFLAGS", "CPPFLAGS", "CFLAGS", "LDFLAGS", "OPT_FAST", "OPT_SLOW", "OPT_GLOBAL")
 BUILD = Path(os.environ.get("TICKWIRE_BUILD", ROOT / "build")).resolve()
 TOOLS = BUILD / "tools"
+
+
+# Of a path that make, shells and Verilator's driver take as it stands.
+_PLAIN = re.compile(r"[\w/.,+@=~^-]*", re.ASCII)
+
+
+class Text(TypedDict):
+    """How a program's output is read: as UTF-8 in every locale, and never failing."""
+
+    encoding: str
+    errors: str
+
+
+TEXT = Text(encoding="utf-8", errors="replace")
 
 
 class ToolError(RuntimeError):
@@ -125,6 +140,12 @@ def numbers(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in match.group().split(".")) if match else ()
 
 
+def check_path(path: Path) -> None:
+    """Refuse a folder whose path the tools would take apart."""
+    if wrong := _PLAIN.sub("", f"{path}"):
+        raise ToolError(f"{path}: make and Verilator can't work below a path with {wrong[0]!r}")
+
+
 def _outer_path() -> str:
     """PATH without our shims and the virtual environment: the machine's own programs."""
     ours = {TOOLS}
@@ -136,7 +157,7 @@ def _outer_path() -> str:
 
 def _quiet(argv: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        argv, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False
+        argv, **TEXT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False
     )
 
 
@@ -221,6 +242,7 @@ def need(name: str) -> Tool:
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """The process environment, in which every tool is on PATH by its plain name."""
+    check_path(BUILD)
     for spec in SPECS:
         if not find(spec.name) or find(spec.name).source == "PATH":
             (TOOLS / spec.name).unlink(missing_ok=True)  # a shim left from an older choice
@@ -261,7 +283,7 @@ def run(
         argv,
         cwd=cwd,
         env=environment(),
-        text=True,
+        **TEXT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -269,7 +291,7 @@ def run(
     )
     if log is not None:
         log.parent.mkdir(parents=True, exist_ok=True)
-        log.write_text(done.stdout)
+        log.write_text(done.stdout, encoding="utf-8")
     if check and done.returncode:
         where = f"; the whole output is in {log}" if log else ""
         tail = "\n".join(done.stdout.splitlines()[-20:])

@@ -137,7 +137,7 @@ class Simulation:
             records.tofile(feed)
             argv = [str(self.program), str(feed), str(caught), str(flush)]
             done = subprocess.run(
-                argv, capture_output=True, text=True, env=dict(os.environ), check=False
+                argv, capture_output=True, **toolchain.TEXT, env=dict(os.environ), check=False
             )
             if done.returncode:
                 raise toolchain.ToolError(

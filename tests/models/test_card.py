@@ -120,4 +120,6 @@ def test_an_error_is_one_line(
     assert card.main(["--model", str(folder), *data]) == 2
     lines = capsys.readouterr().err.strip().splitlines()
     assert len(lines) == 3 and "0123456789ab" in lines[0] and "at most 10" in lines[2]
+    assert lines[0].startswith("cards: it lacks the generated day that it was trained on")
+    assert "(make data); day.parquet: AAAA" in lines[0]
     assert not (folder / "card.md").exists()

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from models.score import evaluate, ledger, scoring
@@ -164,6 +165,21 @@ def test_the_command_scores_once_and_reports(
     assert {"test_mcc", "validation_macro_f1", "test_taker_100us_net"} <= named
     cases = {row["case"] for row in rows}
     assert {"aaaa k=10 mlp_own_10", "aaaa k=10 mlp_other_10 (transfer)"} <= cases
+
+
+def test_equal_columns_are_explained(day_file: Path) -> None:
+    """By how often an event follows a sample that soon."""
+    case = scoring.open_day(day_file)
+    tape, samples = case.market.tape, case.market.samples
+    at = np.searchsorted(case.market.rows, samples.rows).tolist()
+    gaps = [int(tape.time[one + 1] - tape.time[one]) for one in at if one + 1 < len(tape.time)]
+    shares = evaluate.soon(case)
+    assert list(shares) == [1_000, 100_000] and len(gaps) > 1_000
+    for latency, share in shares.items():
+        assert share == pytest.approx(sum(gap < latency for gap in gaps) / len(gaps))
+    assert 0 < shares[100_000] < 1
+    text = evaluate._equal("day", {1_000: 0.0, 100_000: 0.125})
+    assert "day: the next event follows 0.0% within 1 us, 12.5% within 100 us of a" in text
 
 
 def test_money_on_validation_is_by_the_rules_chosen_there(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -98,6 +100,20 @@ def test_measurements_are_those_of_make_measure(page: str) -> None:
     pieces = code((ROOT / page).read_text())
     named = {name for piece in pieces for name in re.findall(r"NAME=([a-z_]+)", piece)} - {"x"}
     assert named <= set(MEASURES)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/recipes.md", "docs/layers.md"])
+def test_what_a_page_has_one_write_passes_lint(page: str) -> None:
+    """A file in the repository's root, as `make lint` sees it."""
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(), re.DOTALL)
+    assert blocks or page == "docs/layers.md"
+    for block in blocks:
+        for command in (("check",), ("format", "--check")):
+            argv = [sys.executable, "-m", "ruff", *command, "--stdin-filename", "my_net.py", "-"]
+            done = subprocess.run(
+                argv, cwd=ROOT, input=block, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, f"{block}{done.stdout}{done.stderr}"
 
 
 def test_the_readme_is_short() -> None:

@@ -7,6 +7,8 @@ import os
 import re
 import subprocess
 
+import pytest
+
 from hwtools.toolchain import ROOT
 from sim.measure.__main__ import MEASURES
 
@@ -54,3 +56,44 @@ def test_the_arguments_of_make_test_reach_no_other_make() -> None:
     """MAKEFLAGS is there again once a tool is called: hwtools.toolchain sets it, without ARGS."""
     assert not {"ARGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL"} & set(os.environ)
     assert "ARGS" not in os.environ.get("MAKEFLAGS", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (
+            "sim SPACE=1",
+            "SPACE=1: make sim takes AT DATA EVENTS MODEL MODULE SEED W WAVES and",
+        ),
+        ("sim EVENT=5", "no EVENT."),
+        ("lint SEED=2", "SEED=2: make lint takes no variable"),
+        ("SEDE=2", "SEDE=2: make help takes no variable"),
+        ("sim AT=5", "sim: --at (AT=) needs --waves (WAVES=1)"),
+        ("sim AT=5 WAVES=0", "sim: --at (AT=) needs --waves (WAVES=1)"),
+        ("sim EVENTS=abc", "sim: argument --events: 'abc': a whole number above 0, or all"),
+        ("sim SEED=x", "sim: argument --seed: 'x'"),
+        ("cards ARGS=--trials=0", "cards: argument --trials: '0'"),
+    ],
+)
+def test_what_make_does_not_know_is_refused(arguments: str, says: str) -> None:
+    done = make(*arguments.split())
+    assert done.returncode == 2 and not done.stdout
+    assert says in done.stderr.splitlines()[0], done.stderr
+    told = [line for line in done.stderr.splitlines() if not line.startswith("make: ***")]
+    assert len(told) == 1 and "Traceback" not in done.stderr
+
+
+def test_every_variable_that_a_target_names_is_taken() -> None:
+    for target, text in re.findall(r"^([a-z-]+):.*## (.*)$", MAKEFILE, re.MULTILINE):
+        named = set(re.findall(r"\b([A-Z]+)=", text)) - {"ARGS"}
+        found = re.search(rf"^TAKES_{target} := (.*)$", MAKEFILE, re.MULTILINE)
+        assert named <= set(found[1].split() if found else ()), target
+    recipes = set(re.findall(r"\$\((?:if |or )?\$?\(?([A-Z]{2,})\b", MAKEFILE))
+    assert {"DATA", "EVENTS", "PCAP", "LOBSTER"} <= recipes
+
+
+def test_variables_of_other_tools_pass() -> None:
+    """hwtools.toolchain puts one into MAKEFLAGS, which every make below takes for its own."""
+    flags = {**os.environ, "MAKEFLAGS": "CFG_CXXFLAGS_PCH_I=-include"}
+    done = subprocess.run(["make", "help"], cwd=ROOT, env=flags, capture_output=True, check=False)
+    assert done.returncode == 0

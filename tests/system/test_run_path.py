@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
 import subprocess
-import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet
 import pytest
 import pywellen
 from rich.console import Console
 from scapy.utils import RawPcapWriter
-from typer.testing import CliRunner
 
-from hwtools.report import REPORTS
+from hwtools.report import REPORTS, Report
 from hwtools.rtl import HW
 from hwtools.toolchain import ROOT, ToolError
-from sim.run_path import __main__ as command
-from sim.run_path import faults
-from sim.run_path.day import DayError, find
+from sim.run_path import faults, options
+from sim.run_path.day import find
 from sim.run_path.judge import LEVELS, align, compare, judge
 from sim.run_path.page import page
+from sim.run_path.plan import DayError, Plan
 from sim.run_path.report import notes, rows, table
-from sim.run_path.run import Plan, Run, play
-from tickwire.cli.__main__ import app
+from sim.run_path.run import Run, play, settings
 from tickwire.data.events import DataError
-from tickwire.explain import last_run
+from tickwire.explain import command, last_run, signals
 from tickwire.explain.last_run import LastRunError
 from tickwire.explain.message import ExplainError, explain
-from tickwire.gen.records import BOOK_OP, FEATURE_VECTOR, Operation
+from tickwire.gen.records import BOOK_OP, FEATURE_VECTOR, Action, Operation, Reason
 from tickwire.replay.path import Expected
 
 README = ROOT / "README.md"
@@ -92,49 +90,39 @@ def test_what_is_left_out_is_not_compared() -> None:
 # -- What goes in ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("options", "text"),
-    [
-        (("--data", "nothing.zip"), "nothing.zip: no such file; give market, flow or a file"),
-        (("--data", "README.md"), "README.md: byte 0: the file ends within message 0"),
-        (("--events", "0"), "EVENTS=0: a whole number above 0, or all"),
-        (("--model", "gpt"), "no network 'gpt'"),
-        (("--space", "-1"), "aren't below 0"),
-        (("--threshold", "nan"), "are numbers that aren't below 0"),
-        (("--hysteresis", "1e6", "--events", "100", "--model", "mlp"), "is too large"),
-        (("--width", "16"), "W=16: 8 or 64"),
-    ],
-)
-def test_bad_input_ends_in_one_line(options: tuple[str, ...], text: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "sim.run_path", *options],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 2
-    last = done.stderr.strip().splitlines()[-1]
-    assert last.startswith("sim: ") and text in last and "Traceback" not in done.stderr, done.stderr
+def test_a_day_too_short_to_warm_up_is_known_before_anything_is_built(tmp_path: Path) -> None:
+    plan = Plan(events=300, model="mlp", folder=tmp_path / "last")
+    with pytest.raises(DayError, match="never runs: 300 messages are too few to warm up"):
+        play(plan)
+    assert not list((tmp_path / "last").iterdir())
 
 
-@pytest.mark.parametrize(
-    ("waves", "at", "options", "expected"),
-    [("1", "70", (), 70), ("1", "", (), 1), ("1", "", ("--at", "5"), 5), ("", "70", (), None),
-     ("0", "70", ("--at", "5"), 5)],
-)  # fmt: skip
-def test_waves_are_of_a_message(
-    monkeypatch: pytest.MonkeyPatch,
-    waves: str,
-    at: str,
-    options: Sequence[str],
-    expected: int | None,
-) -> None:
-    monkeypatch.setenv("WAVES", waves)
-    monkeypatch.setenv("AT", at)
-    args = command._arguments(options)
-    assert command._plan(args).at == expected
-    if waves == "1":
-        monkeypatch.setenv("AT", "noon")
-        with pytest.raises(DayError, match="AT=noon: a message's sequence number"):
-            command._plan(args)
+def test_a_threshold_beyond_its_register_is_refused() -> None:
+    assert settings(Plan(), 7)["buy_threshold"][0] == 1.5 * 128
+    with pytest.raises(DayError, match="hysteresis: 128,000,000 is too large for its register"):
+        settings(Plan(hysteresis=1e6), 7)
+
+
+def test_waves_are_of_a_message() -> None:
+    def asked(*given: str) -> Plan:
+        return options.plan(options.parser("").parse_args(given))
+
+    assert asked("--waves").at == 1 and asked("--waves", "--at", "70").at == 70
+    assert asked("--waves").warm is False and asked().at is None and asked().warm
+    with pytest.raises(ValueError, match=r"--at \(AT=\) needs --waves"):
+        asked("--at", "70")
+
+
+def test_runs_beside_each_other_keep_what_the_last_one_left(tmp_path: Path) -> None:
+    folder = tmp_path / "last"
+    with last_run.replaced(folder) as one, last_run.replaced(folder) as two:
+        (one / "whose").write_text("one")
+        (two / "whose").write_text("two")
+    assert (folder / "whose").read_text() == "one"  # the last to end
+    with pytest.raises(DayError), last_run.replaced(folder):
+        raise DayError("no good")
+    assert (folder / "whose").read_text() == "one"
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".lock", "last"]
 
 
 def test_a_slice_is_the_beginning_of_the_whole() -> None:
@@ -157,7 +145,8 @@ def capture(tmp_path: Path) -> Path:
 def test_a_capture_is_followed_by_name(capture: Path) -> None:
     """With its own stock directory, also in the host's replay, which learns nothing on the way."""
     symbols = ("CCCC", "AAAA")
-    plan = Plan(str(capture), None, "mlp", 64, symbols=symbols, folder=capture.parent / "last")
+    folder = capture.parent / "last"
+    plan = Plan(str(capture), None, "mlp", 64, symbols=symbols, warm=False, folder=folder)
     run = play(plan)
     assert run.day.symbols == symbols and run.mismatches == 0 and run.messages == 2_000
     operations = run.expected.operations
@@ -169,7 +158,7 @@ def test_a_capture_is_followed_by_name(capture: Path) -> None:
 
 
 def test_symbols_are_of_files(capture: Path) -> None:
-    with pytest.raises(DataError, match="its directory has no ZZZZ"):
+    with pytest.raises(DataError, match="no message names ZZZZ"):
         find(str(capture), None, symbols=("ZZZZ",))
     with pytest.raises(DayError, match="leave out --symbol"):
         find("market", 100, symbols=("AAAA",))
@@ -205,7 +194,7 @@ def test_the_rtl_makes_the_hosts_signals(run: Run) -> None:
     assert run.expected.steps.sum() > 1_000
     assert set(run.expected.signals["decision"].tolist()) == {0, 1, 2}
     assert run.counters["network_drops"] == (0, 0)
-    report = command.Report("sim", "make sim")
+    report = Report("sim", "make sim")
     rows(report, run)
     assert not report.failed and len(report.rows) > 30
     assert run.digest == (run.plan.folder / "expected.sha256").read_text().strip()
@@ -252,7 +241,7 @@ def test_the_judge_sees_one_wrong_score(run: Run) -> None:
     assert first.message == int(expected.network["sequence_number"][step])
 
 
-def test_one_message_is_explained(run: Run) -> None:
+def test_one_message_is_explained(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     step = int(np.flatnonzero(run.expected.steps)[50])
     number = int(run.expected.signals["sequence_number"][step])
     kept = last_run.read(run.plan.folder)
@@ -266,16 +255,17 @@ def test_one_message_is_explained(run: Run) -> None:
     assert [cycles[name] for name in stages] == sorted(cycles[name] for name in stages)
     assert values["book_before"] != values["book_after"]
     folder = ("--folder", str(run.plan.folder))
-    printed = CliRunner().invoke(app, ["explain", str(number), "--json", *folder])
-    assert printed.exit_code == 0 and json.loads(printed.output) == json.loads(json.dumps(values))
-    printed = CliRunner().invoke(app, ["explain", str(number), *folder])
-    assert printed.exit_code == 0 and "cycles after the last byte" in printed.output
+    assert command.main([str(number), "--json", *folder]) == 0
+    assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(values))
+    assert command.main([str(number), *folder]) == 0
+    printed = capsys.readouterr().out
+    assert "cycles after the last byte" in printed
     held = values["run"]["settings"]
     assert held["buy_threshold"] == -held["sell_threshold"] == run.plan.threshold
     assert 0 <= run.plan.interval - held["interval_ns"] < 1_024  # the registers' unit
-    assert f"buy from +{run.plan.threshold:g} up" in printed.output
-    assert f"{held['interval_ns']:,} ns apart" in " ".join(printed.output.split())
-    assert max(map(len, printed.output.splitlines())) <= 80
+    assert f"buy from +{run.plan.threshold:g} up" in printed
+    assert f"{held['interval_ns']:,} ns apart" in " ".join(printed.split())
+    assert max(map(len, printed.splitlines())) <= 80
     assert one["strength"] == one["scores"]["up"] - one["scores"]["down"]
     assert values["operation"]["side"] == values["book_says"]["operation_side"]
     assert one["signal"]["model_id"] == f"{run.network.model_id:016x}"
@@ -286,6 +276,58 @@ def test_one_message_is_explained(run: Run) -> None:
         explain(kept, EVENTS + 1)
     with pytest.raises(LastRunError, match="make sim leaves one"):
         last_run.read(run.plan.folder / "nowhere")
+
+
+def test_an_unchanged_vector_shows_the_last_steps_scores_as_such(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = last_run.read(run.plan.folder)
+    network = kept.observed["network"]
+    row = int(np.flatnonzero(network["reason"] == Reason.UNCHANGED)[-1])
+    number = int(network["sequence_number"][row])
+    one = explain(kept, number)["signals"][0]
+    steps = np.flatnonzero(
+        (network["reason"] == Reason.OK) & (network["slot"] == network["slot"][row])
+    )
+    last = int(steps[steps < row][-1])
+    unit = 1 << run.network.signature.fraction
+    assert one["step"] is False and set(one["scores"].values()) == {0}
+    assert one["last_step"]["message"] == int(network["sequence_number"][last])
+    assert one["last_step"]["scores"]["up"] == int(network["scores"][last][2]) / unit
+    assert command.main([str(number), "--folder", str(run.plan.folder)]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert f"no step; the last, of message {one['last_step']['message']}: down" in text
+    assert "unchanged, strength none" in text
+
+
+def test_signals_are_written_for_other_tools(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files, folder = [tmp_path / "s.csv", tmp_path / "s.parquet"], str(run.plan.folder)
+    for file in files:
+        assert signals.main([str(file), "--folder", folder]) == 0
+    with files[0].open() as file:
+        rows = list(csv.DictReader(file))
+    table = pyarrow.parquet.read_table(files[1]).to_pylist()
+    theirs = run.expected.signals
+    assert len(rows) == len(table) == len(theirs) > 1_000
+    unit = 1 << run.network.signature.fraction
+    stepped = 0
+    ordered = theirs[np.argsort(theirs["sequence_number"], kind="stable")]
+    for row, same, one in zip(rows, table, ordered, strict=True):
+        assert {k: "" if v is None else str(v) for k, v in same.items()} == row
+        assert int(row["time_ns"]) == one["timestamp"]
+        assert int(row["message"]) == one["sequence_number"]
+        if row["up"]:
+            stepped += 1
+            assert float(row["up"]) == one["scores"][2] / unit
+            assert row["decision"] == Action(one["decision"]).name.lower()
+            assert row["symbol"] == run.day.symbols[one["slot"]]
+    assert stepped == run.expected.steps.sum()
+    assert signals.main([str(tmp_path / "s.txt"), "--folder", folder]) == 2
+    assert signals.main([str(tmp_path / "none" / "s.csv"), "--folder", folder]) == 2
+    assert "none/.s.csv" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["s.csv", "s.parquet"]
 
 
 def test_the_page_needs_nothing_else(run: Run) -> None:
@@ -324,7 +366,7 @@ def test_the_readmes_own_network_runs(tmp_path: Path) -> None:
 
 @pytest.mark.long
 def test_waves_around_a_message(tmp_path: Path) -> None:
-    run = play(Plan(events=1_000, model="mlp", width=64, at=700, folder=tmp_path))
+    run = play(Plan(events=1_000, model="mlp", width=64, at=700, warm=False, folder=tmp_path))
     assert run.observed.wave is not None and run.mismatches == 0
     wave = pywellen.Waveform(str(run.observed.wave))
     assert {"m_valid", "tap_network_valid"} <= {var.name for var in wave.all_vars()}

@@ -24,7 +24,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
 
 
 @pytest.mark.parametrize(
-    "command", ["", "lobster", "itch", "pcap", "btc", "make", "samples", "show"]
+    "command", ["", "lobster", "itch", "pcap", "btc", "make", "capture", "samples", "show"]
 )
 def test_help(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
@@ -43,8 +43,12 @@ def test_a_day_is_generated_and_described(
     assert figures["events"] > 2_900 and figures["instruments"] == ["AAAA"]
     for name in ("operations", "reasons"):
         assert sum(figures[name].values()) == figures["events"]
+    open_, close = 9.5 * 3600e9, 20 * 3600e9
+    assert open_ - 1e9 < figures["first_ns"] < figures["last_ns"] <= close
     assert run(monkeypatch, "data", "show", path) == 0
-    assert "AAAA" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    seconds = (figures["last_ns"] - figures["first_ns"]) // 10**9
+    assert "AAAA" in shown and f" events in {seconds:,} s, " in shown
 
 
 def test_samples_name_the_package_that_is_missing(
@@ -83,3 +87,12 @@ def test_a_source_that_fails_midway_leaves_nothing(
     assert run(monkeypatch, "data", "itch", str(source), str(out)) == 2
     assert "the file ends within message 1999" in capsys.readouterr().err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["source"]
+
+
+def test_decode_is_a_command_of_tickwire(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert run(monkeypatch, "decode", "--help") == 0
+    assert "--symbols" in capsys.readouterr().out
+    assert run(monkeypatch, "decode", str(tmp_path / "none")) == 2
+    assert capsys.readouterr().err == f"decode: {tmp_path / 'none'}: No such file or directory\n"

@@ -17,7 +17,11 @@ from scapy.utils import PcapNgWriter, rdpcap
 
 from tickwire.book.compiled import Book
 from tickwire.cli import decode as command
-from tickwire.cli.decode import DecodeError, chosen, decode, main
+from tickwire.cli import through_rtl
+from tickwire.cli.decode import main
+from tickwire.cli.through_rtl import decode
+from tickwire.data.events import DataError
+from tickwire.data.instruments import chosen
 from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.replay.feed import Received, receive
 from tickwire.wire import itch, pcap
@@ -139,7 +143,7 @@ def test_a_wrong_message_is_a_line_as_well(tmp_path: Path) -> None:
     payload = b"TICKWIRE  " + struct.pack(">QH", 9, len(messages)) + body
     frame = frames(Chunks.of([payload]), Flow())[0][:-4]
     out = tmp_path / "out.jsonl"
-    assert main([str(write(tmp_path / "odd.pcap", [frame])), "--out", str(out)]) == 0
+    assert main([str(write(tmp_path / "odd.pcap", [frame])), "--out", str(out)]) == 1
     rows = lines(out)
     assert [row["sequence_number"] for row in rows] == [9, 10, 11, 12, 13]
     short = "shorter than any message"
@@ -151,8 +155,8 @@ def test_lost_packets_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[
     every = captured(a_day(5, 400).messages(), Flow())
     assert len(every) > 20
     path = write(tmp_path / "gap.pcap", every[:5] + every[8:])
-    assert main([str(path), "--out", str(tmp_path / "gap.jsonl")]) == 0
-    assert "1 gaps" in capsys.readouterr().err
+    assert main([str(path), "--out", str(tmp_path / "gap.jsonl")]) == 1
+    assert "LOST: " in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -174,7 +178,7 @@ def test_a_message_that_the_host_does_not_deliver_is_refused(
         return received
 
     path = write(tmp_path / "day.pcap", captured(a_day(10, 100).messages(), Flow()))
-    monkeypatch.setattr(command, "receive", doctored)
+    monkeypatch.setattr(through_rtl, "receive", doctored)
     assert main([str(path), "--out", str(tmp_path / "x.jsonl")]) == 2
     assert text in capsys.readouterr().err and not (tmp_path / "x.jsonl").exists()
 
@@ -210,7 +214,7 @@ def test_a_wrong_check_sequence_stays_wrong_among_right_ones(share: float) -> No
         (["day.pcap", "--port", "70000"], "port 70000 isn't within 0 to 65,535"),
         (["day.pcap", "--symbols", "TOOLONGNAME"], "a symbol has 1 to 8 characters"),
         (["day.pcap", "--symbols", "A=x"], "A=x: a locate is a whole number below 65,536"),
-        (["day.pcap", "--symbols", "A,B,C,D,E,F,G,H,I"], "9 symbols; the hardware has 8 slots"),
+        (["day.pcap", "--symbols", "A,B,C,D,E,F,G,H,I"], "9 symbols; a file holds at most 8"),
     ],
 )
 def test_one_line_says_what_is_wrong(
@@ -232,9 +236,10 @@ def test_one_line_says_what_is_wrong(
 
 
 def test_symbols_may_bring_their_locates() -> None:
-    assert chosen("A, B=13,") == (["A", "B"], {"B": 13})
-    with pytest.raises(DecodeError):
-        chosen("A=65536")
+    assert chosen(["A", "B=13", "A"]) == (["A", "B"], {"B": 13})
+    for wrong in (["A=65536"], ["A="], ["A=1", "A=2"], ["A=1", "B=1"]):
+        with pytest.raises(DataError):
+            chosen(wrong)
 
 
 @pytest.mark.long

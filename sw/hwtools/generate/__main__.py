@@ -5,20 +5,34 @@
                        sw/tickwire/gen/regmap.py, docs/reference/registers.md; and its counters
                        the records feed_events and path_events among those of messages.toml
     itch.toml      ->  hw/gen/itch_pkg.sv, sw/tickwire/gen/itch_table.py, docs/reference/itch.md
+    deep.toml      ->  sw/tickwire/gen/deep_table.py, docs/reference/deep.md
+    path.toml      ->  the diagram and the table of docs/path.md
+
+and from hw/rtl/tickwire_core.sv its page, file list and FuseSoC core: docs/reference/core.md,
+hw/tickwire_core.f, hw/tickwire_core.core.
 
 `--check` writes nothing; it names each file that has drifted from its source and ends with 1.
 """
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from systemrdl.node import AddrmapNode
 
-from hwtools.generate import counters, message_table, messages, registers, wire, wire_table
+from hwtools.command import Parser, ended
+from hwtools.generate import (
+    core,
+    counters,
+    message_table,
+    messages,
+    path_map,
+    registers,
+    wire,
+    wire_table,
+)
 from hwtools.generate.files import drift, write
 from hwtools.generate.message_table import Table, TableError
 from hwtools.generate.registers import MapError
@@ -37,6 +51,12 @@ GENERATED = (
     "hw/gen/itch_pkg.sv",
     "sw/tickwire/gen/itch_table.py",
     "docs/reference/itch.md",
+    "sw/tickwire/gen/deep_table.py",
+    "docs/reference/deep.md",
+    "docs/path.md",
+    "docs/reference/core.md",
+    "hw/tickwire_core.f",
+    "hw/tickwire_core.core",
 )
 
 
@@ -58,7 +78,7 @@ def outputs(
 ) -> dict[str, str]:
     """Every generated text by its path in the repository; nothing is written."""
     table, top = tables(message_file, register_file)
-    formats = wire_table.load(wire_file)
+    formats, levels = wire_table.load(wire_file), wire_table.load(wire_table.DEEP)
     return {
         "hw/gen/tick_pkg.sv": messages.package(table),
         "sw/tickwire/gen/records.py": messages.module(table),
@@ -70,13 +90,15 @@ def outputs(
         "hw/gen/itch_pkg.sv": wire.package(formats),
         "sw/tickwire/gen/itch_table.py": wire.module(formats),
         "docs/reference/itch.md": wire.page(formats),
+        "sw/tickwire/gen/deep_table.py": wire.module(levels),
+        "docs/reference/deep.md": wire.page(levels),
+        path_map.PAGE: path_map.page((ROOT / path_map.PAGE).read_text(), path_map.load(), table),
+        **core.outputs(table, top),
     }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="hwtools.generate", description=(__doc__ or "").split("\n")[0]
-    )
+    parser = Parser(prog="hwtools.generate", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--check", action="store_true", help="write nothing; fail on drift")
     parser.add_argument(
         "--messages", type=Path, default=message_table.MESSAGES, help="message table"
@@ -102,4 +124,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("generate", main))

@@ -1,6 +1,7 @@
 """The wire formats as a SystemVerilog package, a numpy module and a page.
 
 hw/regs/itch.toml  ->  hw/gen/itch_pkg.sv, sw/tickwire/gen/itch_table.py, docs/reference/itch.md
+hw/regs/deep.toml  ->  sw/tickwire/gen/deep_table.py, docs/reference/deep.md
 """
 
 from __future__ import annotations
@@ -8,11 +9,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 
-from hwtools.generate import wire_table as tables
 from hwtools.generate.messages import cells
-from hwtools.generate.wire_table import Field, Message, WireTable
-
-HEADER = "Generated from hw/regs/itch.toml by `python -m hwtools.generate`. Don't edit."
+from hwtools.generate.wire_table import Field, Message, Transport, WireTable
 
 _UNITS = {
     "integer": "unsigned",
@@ -20,7 +18,15 @@ _UNITS = {
     "price8": "1/100,000,000 dollar",
     "timestamp": "ns since midnight",
     "alpha": "ASCII",
+    "signed": "signed",
+    "signed_price4": "1/10,000 dollar, signed",
+    "epoch": "ns since 1970",
 }
+
+
+def _head(table: WireTable) -> str:
+    source = f"hw/regs/{table.name}.toml"
+    return f"Generated from {source} by `python -m hwtools.generate`. Don't edit."
 
 
 # -- SystemVerilog -------------------------------------------------------------------------------
@@ -28,8 +34,9 @@ _UNITS = {
 
 def package(table: WireTable) -> str:
     """hw/gen/itch_pkg.sv: types, lengths and offsets, and the length that a type must have."""
+    mold = table.transport
     lines = [
-        f"// {HEADER}",
+        f"// {_head(table)}",
         "//",
         "// itch_pkg: NASDAQ TotalView-ITCH 5.0 and MoldUDP64. X_TYPE is the type's character,",
         "// X_LENGTH bytes of the message, X_Y_AT the place of field Y's first byte, which is its",
@@ -39,16 +46,16 @@ def package(table: WireTable) -> str:
         "",
         "package itch_pkg;",
         "  // MoldUDP64.",
-        f"  localparam int unsigned MOLD_HEADER_LENGTH = {_length(table.mold.header)};",
-        *_sv_fields("MOLD", table.mold.header),
-        f"  localparam int unsigned MOLD_BLOCK_LENGTH = {_length(table.mold.block)};",
-        f"  localparam logic [15:0] MOLD_HEARTBEAT = 16'd{table.mold.heartbeat_count};",
-        f"  localparam logic [15:0] MOLD_END_OF_SESSION = 16'd{table.mold.end_of_session_count};",
+        f"  localparam int unsigned MOLD_HEADER_LENGTH = {_length(mold.header)};",
+        *_sv_fields("MOLD", mold.header),
+        f"  localparam int unsigned MOLD_BLOCK_LENGTH = {_length(mold.block)};",
+        f"  localparam logic [15:0] MOLD_HEARTBEAT = 16'd{mold.heartbeat_count};",
+        f"  localparam logic [15:0] MOLD_END_OF_SESSION = 16'd{mold.end_of_session_count};",
         "",
         "  // What every message begins with.",
         f"  localparam int unsigned MESSAGE_HEADER_LENGTH = {_length(table.header)};",
         *_sv_fields("MESSAGE", table.header),
-        f"  localparam int unsigned MESSAGE_LENGTH_W = {tables.LONGEST.bit_length()};",
+        f"  localparam int unsigned MESSAGE_LENGTH_W = {_length_width(table)};",
         f"  localparam int unsigned LONGEST_MESSAGE = {max(m.length for m in table.messages)};",
         f"  localparam int unsigned MESSAGE_TYPES = {len(table.messages)};",
     ]
@@ -78,7 +85,7 @@ def _sv_fields(name: str, fields: Iterable[Field]) -> list[str]:
 
 
 def _sv_function(table: WireTable) -> list[str]:
-    width = tables.LONGEST.bit_length()
+    width = _length_width(table)
     rows = [
         f"      {message.name.upper()}_TYPE: return {width}'d{message.length};"
         for message in table.messages
@@ -94,6 +101,11 @@ def _sv_function(table: WireTable) -> list[str]:
     ]
 
 
+def _length_width(table: WireTable) -> int:
+    """Bits of a message's length; 0 says that the type is unknown."""
+    return max(message.length for message in table.messages).bit_length()
+
+
 def _length(fields: Sequence[Field]) -> int:
     return sum(field.length for field in fields)
 
@@ -103,8 +115,10 @@ def _length(fields: Sequence[Field]) -> int:
 
 def module(table: WireTable) -> str:
     """sw/tickwire/gen/itch_table.py: a `MessageType` for each type, with its numpy types."""
+    transport, name = table.transport, table.transport.name.upper()
+    ends = transport.end_of_session_count
     lines = [
-        f'"""ITCH 5.0 and MoldUDP64 for the host.\n\n{HEADER}\n"""',
+        f'"""{table.title} and {transport.title} for the host.\n\n{_head(table)}\n"""',
         "",
         "from __future__ import annotations",
         "",
@@ -112,19 +126,13 @@ def module(table: WireTable) -> str:
         "",
         "from tickwire.wire.fields import Field, MessageType",
         "",
-        f"MOLD_HEADER_LENGTH: Final = {_length(table.mold.header)}",
-        f"MOLD_BLOCK_LENGTH: Final = {_length(table.mold.block)}",
-        f"HEARTBEAT_COUNT: Final = {table.mold.heartbeat_count}",
-        f"END_OF_SESSION_COUNT: Final = {table.mold.end_of_session_count}",
+        f"{name}_HEADER_LENGTH: Final = {_length(transport.header)}",
+        f"{name}_BLOCK_LENGTH: Final = {_length(transport.block)}",
+        f"HEARTBEAT_COUNT: Final = {transport.heartbeat_count}",
+        *([] if ends is None else [f"END_OF_SESSION_COUNT: Final = {ends}"]),
         "",
-        "MOLD_HEADER: Final = (",
-        *(f"    {_py_field(field)}," for field in table.mold.header),
-        ")",
-        "",
-        "_HEADER: Final = (",
-        *(f"    {_py_field(field)}," for field in table.header),
-        ")",
-        "",
+        *_py_fields(table, f"{name}_HEADER", transport.header),
+        *_py_fields(table, "_HEADER", table.header),
     ]
     for message in table.messages:
         lines += [
@@ -136,7 +144,10 @@ def module(table: WireTable) -> str:
             f"    book={message.book},",
             "    fields=(",
             "        *_HEADER,",
-            *(f"        {_py_field(field)}," for field in message.fields[len(table.header) :]),
+            *(
+                f"        {_py_field(table, field)},"
+                for field in message.fields[len(table.header) :]
+            ),
             "    ),",
             ")",
         ]
@@ -147,23 +158,31 @@ def module(table: WireTable) -> str:
     return "\n".join(lines)
 
 
-def _py_field(field: Field) -> str:
-    return f'Field("{field.name}", {field.offset}, {field.length}, "{field.kind}")'
+def _py_fields(table: WireTable, name: str, fields: Sequence[Field]) -> list[str]:
+    """A tuple of fields, laid out as ruff does it."""
+    if len(fields) == 1:
+        return [f"{name}: Final = ({_py_field(table, fields[0])},)", ""]
+    rows = (f"    {_py_field(table, field)}," for field in fields)
+    return [f"{name}: Final = (", *rows, ")", ""]
+
+
+def _py_field(table: WireTable, field: Field) -> str:
+    order = ', "<"' if table.little and field.kind != "alpha" else ""
+    return f'Field("{field.name}", {field.offset}, {field.length}, "{field.kind}"{order})'
 
 
 # -- Markdown ------------------------------------------------------------------------------------
 
 
 def page(table: WireTable) -> str:
-    """docs/reference/itch.md."""
+    """docs/reference/itch.md, deep.md."""
+    transport = table.transport
     lines = [
-        "# ITCH 5.0 and MoldUDP64",
+        f"# {table.title} and {transport.title}",
         "",
-        f"*{HEADER}*",
+        f"*{_head(table)}*",
         "",
-        "Numbers are unsigned, most significant byte first; alpha fields are ASCII, left-justified",
-        "and filled up with spaces. Offsets count bytes from the message's type, which is at 0.",
-        "`hw/gen/itch_pkg.sv` has it for the RTL, `sw/tickwire/gen/itch_table.py` for numpy.",
+        *_order(table),
         "",
         *cells(
             ("type", "message", "bytes", "changes a book", "what it says"),
@@ -173,19 +192,18 @@ def page(table: WireTable) -> str:
             ),
         ),
         "",
-        "## MoldUDP64",
+        f"## {transport.title}",
         "",
         "A packet is a header, then as many blocks as it counts: a length, and a message of that",
-        f"length. A count of {table.mold.heartbeat_count} is a heartbeat, "
-        f"{table.mold.end_of_session_count} the end of the session; neither has blocks.",
+        _counts(transport),
         "",
         "### Packet header",
         "",
-        *_field_rows(table.mold.header),
+        *_field_rows(transport.header),
         "",
         "### Block",
         "",
-        *_field_rows(table.mold.block),
+        *_field_rows(transport.block),
         "",
         "## Message header",
         "",
@@ -197,6 +215,30 @@ def page(table: WireTable) -> str:
         lines += ["", f"## {message.name}", "", _says(message), ""]
         lines += _field_rows(message.fields[len(table.header) :])
     return "\n".join([*lines, ""])
+
+
+def _order(table: WireTable) -> list[str]:
+    """How fields are written, and where else the table is."""
+    module = f"`sw/tickwire/gen/{table.name}_table.py` for numpy."
+    if table.little:
+        return [
+            "Numbers are unsigned where no kind says otherwise, least significant byte first;",
+            "alpha fields are ASCII, left-justified and filled up with spaces. Offsets count bytes",
+            f"from the message's type, which is at 0. {module.replace(' for', ' has it for')}",
+            "The RTL has no parser of it.",
+        ]
+    return [
+        "Numbers are unsigned, most significant byte first; alpha fields are ASCII, left-justified",
+        "and filled up with spaces. Offsets count bytes from the message's type, which is at 0.",
+        f"`hw/gen/{table.name}_pkg.sv` has it for the RTL, {module}",
+    ]
+
+
+def _counts(transport: Transport) -> str:
+    beat = f"length. A count of {transport.heartbeat_count} is a heartbeat"
+    if transport.end_of_session_count is None:
+        return f"{beat}, which has no blocks."
+    return f"{beat}, {transport.end_of_session_count} the end of the session; neither has blocks."
 
 
 def _says(message: Message) -> str:

@@ -1,4 +1,4 @@
-"""The wire table `hw/regs/itch.toml`, read and checked: fields follow each other without a hole.
+"""The wire tables of `hw/regs`, read and checked: fields follow each other without a hole.
 
 Anything that isn't clear is refused by a `TableError` of one line, which names the place.
 """
@@ -16,16 +16,21 @@ from hwtools.generate.message_table import TableError
 from hwtools.toolchain import ROOT
 
 ITCH = ROOT / "hw" / "regs" / "itch.toml"
+DEEP = ROOT / "hw" / "regs" / "deep.toml"
 
 # The lengths that a kind may have; None is any.
 KINDS: dict[str, tuple[int, ...] | None] = {
     "integer": (1, 2, 4, 8),
+    "signed": (1, 2, 4, 8),
     "price4": (4,),
     "price8": (8,),
+    "signed_price4": (8,),
     "timestamp": (6, 8),
+    "epoch": (8,),
     "alpha": None,
 }
-LONGEST = 63  # bytes: message_length() has 6 bits, and 0 says that the type is unknown
+LONGEST = 255  # bytes: the host's codec writes lengths of one byte
+ORDERS = ("big", "little")
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
@@ -54,18 +59,25 @@ class Message:
 
 
 @dataclass(frozen=True)
-class Mold:
+class Transport:
+    """The packets that messages come in. Without `end_of_session_count` none ends the session."""
+
+    name: str
+    title: str
     header: tuple[Field, ...]
     block: tuple[Field, ...]
     heartbeat_count: int
-    end_of_session_count: int
+    end_of_session_count: int | None
 
 
 @dataclass(frozen=True)
 class WireTable:
+    name: str
+    title: str
+    little: bool
     header: tuple[Field, ...]
     messages: tuple[Message, ...]
-    mold: Mold
+    transport: Transport
 
 
 def load(path: Path = ITCH) -> WireTable:
@@ -84,7 +96,15 @@ def parse(text: str) -> WireTable:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise TableError("not TOML: " + " ".join(str(error).split())) from None
-    _keys(raw, "the table", ("mold", "header", "message"))
+    protocol = raw.get("protocol")
+    if not isinstance(protocol, dict):
+        raise TableError("the table: protocol is lacking")
+    _keys(protocol, "protocol", ("name", "title", "order", "transport", "transport_title"))
+    transport = _text(protocol, "transport", "protocol")
+    _keys(raw, "the table", ("protocol", transport, "header", "message"))
+    order = _text(protocol, "order", "protocol")
+    if order not in ORDERS:
+        raise TableError(f"protocol: order {order!r} isn't one of {', '.join(ORDERS)}")
     header = _fields(raw["header"], "header", 0)
     messages = tuple(_message(item, header) for item in raw["message"])
     for what, values in (
@@ -94,16 +114,30 @@ def parse(text: str) -> WireTable:
         for value in values:
             if values.count(value) > 1:
                 raise TableError(f"the table: {what} {value} is there twice")
-    return WireTable(header, messages, _mold(raw["mold"]))
+    title = _text(protocol, "transport_title", "protocol")
+    table = WireTable(
+        _name(protocol, "protocol"), _text(protocol, "title", "protocol"), order == "little",
+        header, messages, _transport(raw[transport], transport, title),
+    )  # fmt: skip
+    fields = [*header, *(field for message in messages for field in message.fields)]
+    fields += [*table.transport.header, *table.transport.block]
+    for field in fields:
+        if table.little and field.length == 6 and field.kind != "alpha":
+            raise TableError(f"field {field.name}: 6 bytes in little order aren't supported")
+    return table
 
 
-def _mold(raw: Any) -> Mold:
-    _keys(raw, "mold", ("header", "block", "heartbeat_count", "end_of_session_count"))
-    return Mold(
-        _fields(raw["header"], "mold header", 0),
-        _fields(raw["block"], "mold block", 0),
-        _integer(raw, "heartbeat_count", "mold", 0, 0xFFFF),
-        _integer(raw, "end_of_session_count", "mold", 0, 0xFFFF),
+def _transport(raw: Any, name: str, title: str) -> Transport:
+    needed = ("header", "block", "heartbeat_count")
+    ends = isinstance(raw, dict) and "end_of_session_count" in raw
+    _keys(raw, name, (*needed, *(("end_of_session_count",) if ends else ())))
+    return Transport(
+        name,
+        title,
+        _fields(raw["header"], f"{name} header", 0),
+        _fields(raw["block"], f"{name} block", 0),
+        _integer(raw, "heartbeat_count", name, 0, 0xFFFF),
+        _integer(raw, "end_of_session_count", name, 0, 0xFFFF) if ends else None,
     )
 
 
@@ -111,8 +145,8 @@ def _message(raw: Any, header: Sequence[Field]) -> Message:
     where = f"message {raw.get('name', '?')}" if isinstance(raw, dict) else "message"
     _keys(raw, where, ("type", "name", "length", "book", "meaning", "fields"))
     kind = _text(raw, "type", where)
-    if len(kind) != 1 or not kind.isascii() or not kind.isalpha():
-        raise TableError(f"{where}: type {kind!r} isn't one letter")
+    if len(kind) != 1 or not kind.isascii() or not kind.isalnum():
+        raise TableError(f"{where}: type {kind!r} isn't one letter or digit")
     if not isinstance(raw["book"], bool):
         raise TableError(f"{where}: book must be true or false")
     start = sum(field.length for field in header)

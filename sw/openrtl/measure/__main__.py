@@ -18,6 +18,7 @@ import torch
 from rich.console import Console
 
 from hwtools import toolchain
+from hwtools.command import Parser, ended
 from hwtools.report import Report, markdown, read
 from openrtl.convert import convert
 from openrtl.depth import best_of, search
@@ -34,12 +35,18 @@ SEED, PERIOD, PART = 1, 8.0, "ecp5-85"
 
 
 def parse(argv: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="make measure NAME=openrtl")
+    parser = Parser(prog="make measure NAME=openrtl")
     parser.add_argument("--only", default="", help="networks whose name holds this")
-    parser.add_argument("--vectors", type=int, default=20_480)
+    parser.add_argument("--vectors", type=int, default=20_480, help="of inputs, for each network")
     parser.add_argument("--no-route", action="store_true", help="leave out placing and routing")
     parser.add_argument("--no-synth", action="store_true", help="leave out synthesis as well")
-    parser.add_argument("-o", "--output", type=Path, default=toolchain.BUILD / "openrtl")
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        default=toolchain.BUILD / "openrtl",
+        help="folder for Verilog and logs",
+    )
     return parser.parse_args(argv)
 
 
@@ -190,4 +197,4 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
 if __name__ == "__main__":
     toolchain.activate()
-    sys.exit(run(parse(sys.argv[1:]), Console(stderr=True)))
+    sys.exit(ended("openrtl", lambda: run(parse(sys.argv[1:]), Console(stderr=True))))

@@ -9,7 +9,6 @@ than the one that is transcoded.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from hwtools.command import Parser
 from hwtools.report import Report
 from tickwire.book.compiled import Book
 from tickwire.book.lobster_files import LobsterError, Sample, load
@@ -103,10 +103,8 @@ def judge_files(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="tickwire.book.lobster", description=(__doc__ or "").split("\n")[0]
-    )
-    parser.add_argument("file", type=Path, nargs="+")
+    parser = Parser(prog="tickwire.book.lobster", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("file", type=Path, nargs="+", help="a LOBSTER sample")
     parser.add_argument("--answers", type=Path, help="judge by this file's order book")
     args = parser.parse_args(arguments)
     report = Report("lobster", "python -m tickwire.book.lobster FILE.zip")

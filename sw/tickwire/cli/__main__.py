@@ -1,41 +1,65 @@
-"""`tickwire`: what people type. Each group of commands stands in a file of its own."""
+"""`tickwire`: what people type. Nothing is imported but the command that is asked for."""
 
 from __future__ import annotations
 
+import importlib
+import importlib.metadata
+import os
 import sys
+from collections.abc import Sequence
 
-import typer
+from hwtools.command import ended
+from tickwire.cli import completion
 
-from tickwire.cli import elsewhere
-from tickwire.data import commands as data
-from tickwire.explain.command import command as explain
-from tickwire.explain.last_run import LastRunError
-from tickwire.explain.message import ExplainError
+# A command, the module that has it, and what `tickwire --help` says. Those outside of tickwire are
+# found by name, for nothing here imports them: Python runs them, and this process becomes theirs.
+COMMANDS = {
+    "sim": ("sim.run_path", "The whole path, frames to signals, in RTL against the host."),
+    "explain": ("tickwire.explain.command", "What became of a message of the last run."),
+    "signals": ("tickwire.explain.signals", "The last run's signals, as CSV or Parquet."),
+    "model": ("models.deploy", "Networks: check one of your own, list those there are, show one."),
+    "train": ("models.train", "Train a student, or a network of your own."),
+    "evaluate": ("models.score evaluate", "Score baselines and models on days of events."),
+    "data": ("tickwire.cli.data", "Market data to one event format (Parquet)."),
+    "decode": ("tickwire.cli.decode", "A capture through the RTL, a line a message."),
+    "exact": ("tickwire.cli.exact", "A LOBSTER day through the RTL, row by row."),
+}
+_USAGE = "usage: tickwire [--version] [--completion bash|zsh|fish] COMMAND …"
 
-app = typer.Typer(
-    name="tickwire",
-    help="From a PyTorch model to a tick-to-trade FPGA: the host's commands.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-app.add_typer(data.app, name="data")
-app.command("explain")(explain)
-elsewhere.add(app)
 
-# What a user can cause ends in one line, without a traceback.
-ERRORS = (data.DataError, ExplainError, LastRunError)
+def text() -> str:
+    """What --help prints."""
+    wide = max(map(len, COMMANDS))
+    lines = [f"  {name:{wide}}  {says}" for name, (_, says) in COMMANDS.items()]
+    about = "From a PyTorch model to a tick-to-trade FPGA: the host's commands."
+    more = (
+        "Options of each, with units and defaults: tickwire COMMAND --help. Completion in bash:\n"
+    )
+    more += 'eval "$(tickwire --completion bash)"'
+    return "\n".join([_USAGE, "", about, "", *lines, "", more])
+
+
+def run(arguments: Sequence[str]) -> int:
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(text())
+        return 0 if arguments else 2
+    name, *rest = arguments
+    if name == "--version":
+        print(f"tickwire {importlib.metadata.version('tickwire')}")
+        return 0
+    if name == "--completion":
+        print(completion.script(rest[0] if rest else "", list(COMMANDS)))
+        return 0
+    if name not in COMMANDS:
+        raise ValueError(f"no command {name!r}; there are {', '.join(COMMANDS)}")
+    module = COMMANDS[name][0]
+    if not module.startswith("tickwire."):
+        os.execv(sys.executable, [sys.executable, "-m", *module.split(), *rest])
+    return int(importlib.import_module(module).main(rest))
 
 
 def main() -> None:
-    try:
-        app(prog_name="tickwire")
-    except ERRORS as error:
-        print(f"tickwire: {error}", file=sys.stderr)
-        sys.exit(2)
-    except KeyboardInterrupt:
-        print("tickwire: stopped", file=sys.stderr)
-        sys.exit(130)
+    sys.exit(ended("tickwire", lambda: run(sys.argv[1:]), ValueError))
 
 
 if __name__ == "__main__":

@@ -1,26 +1,34 @@
-"""A capture through the Verilated RTL: each ITCH message as the hardware found it, a line each.
+"""A capture, each message a line: ITCH 5.0 as the Verilated RTL found it, IEX DEEP by the host.
 
-    python -m tickwire.cli.decode FILE.pcap [--symbols A,B] [--port N]
-                                   [--out FILE.jsonl|FILE.parquet]
+    tickwire decode FILE [--symbols A,B] [--feed ADDRESS:PORT/SESSION] [--port N]
+                         [--out FILE.jsonl|FILE.parquet] [--json]
 
-The frames go onto the wire of feed A, spaced, with a check sequence where the capture has none. The
-bytes of a message are those that mold_merge cut out of the stream, their fields go by the names of
-the specification, prices are in 1/10,000 dollar. frame is the frame's number in the capture, and
-frame_cycle and message_cycle are the clock cycles of the frame's first byte and the message's last.
-With --symbols, a message that came to an operation on one of these books carries it; an instrument
-is known from its directory message, or by its locate: --symbols A,B=13.
+FILE is a pcap or pcapng file, or one of ITCH 5.0 messages after their lengths; compressed or not.
+Of ITCH, the bytes of a message are those that mold_merge cut out of the stream, and every message
+must be the one that the host's replay of the same frames delivers. Fields go by the names of the
+specification, prices are in 1/10,000 dollar, texts are as sent but for the spaces that fill them
+up. frame is the frame's number in the capture, frame_cycle and message_cycle are the clock cycles
+of the frame's first byte and the message's last. With --symbols, a message that came to an
+operation on one of these books carries it; an instrument is known from its directory message, from
+adds, or by its locate: --symbols A,B=13.
 
-The hardware follows one session. What it counts as another session's is played again, on its own.
-Every message must be the one that the host's replay of the same frames delivers.
+The hardware follows one session: several are decoded one after the other, and a line says its own.
+Feeds of one session that send other messages under the same numbers are refused until one is
+chosen.
+
+A summary goes to stderr: messages, gaps in packets and messages, duplicates, what was refused by
+cause. With --json it is one line of JSON, on stdout if --out takes the messages. The exit status is
+0 where all that was sent is there, 1 where something was lost or nothing decoded, 2 for bad input.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,207 +38,118 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from hwtools.toolchain import ToolError
-from tickwire.board.virtual import feed_book
-from tickwire.board.virtual.builds import START
-from tickwire.board.virtual.harness import FeedObserved, Top
-from tickwire.cli.decoded import Decoded, write_lines, write_parquet
-from tickwire.gen.records import SLOTS, Operation, Reason, Side
-from tickwire.replay.feed import Received, receive
-from tickwire.replay.feed_merge import MERGE
-from tickwire.wire.capture import framed, read
+from tickwire.cli import levels
+from tickwire.cli.decoded import Decoded, rows, write_lines, write_parquet
+from tickwire.cli.through_rtl import decode
+from tickwire.cli.verdict import Verdict, judge
+from tickwire.data.booked import quiet
+from tickwire.data.events import DataError
+from tickwire.data.instruments import Directory, chosen, shown
+from tickwire.data.itch_files import read_messages
+from tickwire.exchange.flow import packets
+from tickwire.wire import deep, feeds, files
+from tickwire.wire.capture import read
 from tickwire.wire.chunks import Chunks, WireError
-from tickwire.wire.traffic import Registers, Traffic
+from tickwire.wire.ethernet import Flow, frames
+from tickwire.wire.feeds import Choice, Feeds
 
 Array = npt.NDArray[Any]
-WIDTH = 64  # of the path that only decodes; books are exact at 8 bits whatever comes
-SPACE = 24  # cycles between frames: all that one does is done before the next
-OTHER_SESSION = 1 << MERGE.index("other_session")
-_PIECE = 1 << 16  # messages
-DROPS = (  # frames of which nothing was taken, and packets
-    *("bad_fcs", "short_frames", "long_frames", "other_protocol", "bad_ip_header", "ip_options"),
-    *("ip_fragments", "bad_udp", "filtered", "truncated", "bad_checksum"),
-)
+_PIECE = 1 << 24  # bytes of a file of messages at a time
 
 
 class DecodeError(ValueError):
     """What can't be decoded. The message is one line."""
 
 
-def chosen(text: str) -> tuple[list[str], dict[str, int]]:
-    """Symbols, and the locates of those that have one."""
-    names, locates = [], {}
-    for part in filter(None, (word.strip() for word in text.split(","))):
-        name, equals, locate = part.partition("=")
-        if not 1 <= len(name) <= 8 or not name.isascii():
-            raise DecodeError(f"a symbol has 1 to 8 characters, not {name!r}")
-        if equals:
-            if not locate.isdigit() or not 0 <= int(locate) < 1 << 16:
-                raise DecodeError(f"{name}={locate}: a locate is a whole number below 65,536")
-            locates[name] = int(locate)
-        names.append(name)
-    if len(names) > SLOTS:
-        raise DecodeError(f"{len(names)} symbols; the hardware has {SLOTS} slots")
-    return names, locates
+@dataclass(frozen=True)
+class _Job:
+    """What is to be decoded."""
+
+    frames: Chunks
+    times: Array
+    feeds: Feeds
+    symbols: tuple[str, ...]
+    directory: Directory
 
 
-# -- Through the RTL -------------------------------------------------------------------------------
+def _job(args: argparse.Namespace) -> _Job:
+    words = [word.strip() for word in args.symbols.split(",") if word.strip()]
+    names, _ = chosen(words)
+    choices = [Choice.parse(one) for one in args.feed]
+    choices += [] if args.port is None else [Choice(port=args.port)]
+    sent, times = _frames(args.file)
+    if not len(sent):
+        raise DecodeError(f"{args.file}: it holds no frame")
+    try:
+        found = feeds.find(sent, choices)
+        feeds.check(found, sessions=True)
+    except WireError as error:
+        raise DecodeError(f"{args.file}: {error}") from None
+    asked = [] if found.codec is deep.CODEC else words
+    directory = _directory(args.file, found, asked)
+    return _Job(sent, times, found, tuple(words if not asked else names), directory)
 
 
-def decode(
-    frames: Chunks,
-    times: Array,
-    *,
-    symbols: Sequence[str] = (),
-    locates: dict[str, int] | None = None,
-    port: int | None = None,
-    progress: Any = None,
-) -> Decoded:
-    """Play the frames until no session is left out."""
-    names, known = list(symbols), locates or {}
-    with_book = bool(names)
-    width = 8 if with_book else WIDTH
-    top = feed_book.top(width) if with_book else Top("feed_rx", {"W": width})
-    registers = Registers(
-        any_group=3,
-        any_port=0 if port is not None else 3,
-        port=(port or 0, port or 0),
-        symbols=tuple(names),
-        locates={locate: names.index(name) for name, locate in known.items()},
-    )
-    whole, left = framed(frames), np.arange(len(frames))
-    parts: list[tuple[Array, Array, str]] = []
-    books: dict[tuple[int, int], dict[str, Any]] = {}
-    dropped: Counter[str] = Counter()
-    cycles, first_run = 0, True
-    while len(left):
-        traffic = Traffic.of(_pick(whole, left), width, space=SPACE, start=START)
-        observed = top.run(traffic, registers, progress=progress)
-        expected = receive(traffic, registers, width)
-        cycles += observed.cycles
-        counted = ("feed_drops", "gaps", "message_overruns", "late_joins")
-        dropped.update({name: observed.count(name) for name in counted})
-        if first_run:
-            dropped.update({name: observed.count(name) for name in DROPS})
-        others = left[np.flatnonzero(expected.merge == OTHER_SESSION)]
-        taken = left[_frames(observed.messages, expected, traffic)]
-        parts.append((observed.messages, taken, _session(whole, taken)))
-        if with_book:
-            for row, book in _books(observed, names):
-                books[len(parts) - 1, row] = book
-        if len(others) == len(left):
-            dropped["other_session"] += len(others)
-            break
-        left, first_run = others, False
-    return _together(parts, books, times, dropped, len(frames), cycles)
+def _frames(path: Path) -> tuple[Chunks, Array]:
+    """Of a capture; or made of a file of messages, in packets as an exchange would send them."""
+    kind, _ = files.kind(path)
+    if kind not in (files.MESSAGES, files.SOUP):
+        capture = read(path)
+        return capture.frames, capture.times
+    parts: list[bytes] = []
+    number = 1
+    for piece in read_messages(path, quiet, _PIECE):
+        parts += frames(packets(piece, first=number), Flow())
+        number += len(piece)
+    return Chunks.of(parts), np.zeros(len(parts), np.int64)
 
 
-def _pick(frames: Chunks, which: Array) -> Chunks:
-    return frames if len(which) == len(frames) else Chunks.of(frames[int(n)] for n in which)
+def _directory(path: Path, found: Feeds, words: Sequence[str]) -> Directory:
+    """What the messages say of these symbols."""
+    directory = Directory(str(path), words)
+    if words:
+        directory.learn(found.codec.decode(found.packets.stream, skip_faulty=True))
+    return directory
 
 
-def _frames(messages: Array, expected: Received, traffic: Traffic) -> Array:
-    """The frame of each row of messages. They must be those that the host delivers."""
-    counts = np.maximum(messages["runts"], 1).astype(np.int64)
-    first = np.cumsum(counts) - counts
-    if counts.sum() != len(expected.messages):
-        raise ToolError(f"{counts.sum()} messages, {len(expected.messages)} in the host's replay")
-    theirs = expected.messages[first]
-    frames: Array = theirs["frame"]
-    wrong = messages["sequence_number"] != theirs["sequence_number"]
-    wrong |= messages["frame_cycle"] != traffic.first[frames]
-    wrong |= messages["length"] != np.where(messages["runts"], 0, theirs["length"])
-    for start in range(0, len(messages), _PIECE):
-        part = slice(start, start + _PIECE)
-        wrong[part] |= _bytes_differ(messages[part], theirs[part], traffic.frames)
-    if wrong.any():
-        number = theirs["sequence_number"][np.argmax(wrong)]
-        raise ToolError(f"message {number} isn't what the host's replay delivers")
-    return frames
-
-
-def _bytes_differ(messages: Array, theirs: Array, frames: Chunks) -> Array:
-    at = np.arange(messages["bytes"].shape[1])
-    places = (frames.offsets[theirs["frame"]] + theirs["at"])[:, None] + at
-    differs = messages["bytes"] != frames.data[np.minimum(places, len(frames.data) - 1)]
-    any_: Array = (differs & (at < messages["length"][:, None])).any(axis=1)
-    return any_
-
-
-def _session(frames: Chunks, taken: Array) -> str:
-    """The session of a run, by the first packet that gave a message."""
-    if not len(taken):
-        return ""
-    frame = frames[int(taken[0])]
-    at = 46 if frame[12:14] == b"\x81\x00" else 42
-    return frame[at : at + 10].decode("latin-1").rstrip()
-
-
-def _books(observed: FeedObserved, names: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """What operations made of the books, by the message that each came from."""
-    tops = observed.rows("tops")
-    tops = tops[tops["operation"] != Operation.NONE]
-    row = np.searchsorted(observed.messages["message_cycle"], tops["message_cycle"])
-    columns = [name for name in tops.dtype.names if name not in _STAMPS]
-    for at, top in zip(row.tolist(), tops[columns].tolist(), strict=True):
-        book = dict(zip(columns, top, strict=True))
-        slot = book.pop("slot")
-        book["operation"] = Operation(book["operation"]).name.lower()
-        book["reason"] = Reason(book["reason"]).name.lower()
-        book["operation_side"] = Side(book["operation_side"]).name.lower()
-        yield at, {"symbol": names[slot]} | book
-
-
-_STAMPS = ("timestamp", "sequence_number", "frame_cycle", "message_cycle", "last_of_packet")
-
-
-def _together(
-    parts: list[tuple[Array, Array, str]],
-    books: dict[tuple[int, int], dict[str, Any]],
-    times: Array,
-    dropped: Counter[str],
-    frames: int,
-    cycles: int,
-) -> Decoded:
-    """Every session's messages, in the order of the capture."""
-    messages = np.concatenate([part[0] for part in parts])
-    frame = np.concatenate([part[1] for part in parts])
-    session = np.concatenate([np.full(len(part[0]), part[2], "U10") for part in parts])
-    starts = np.cumsum([0, *(len(part[0]) for part in parts)])
-    order = np.argsort(frame, kind="stable")
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order))
-    moved = {int(place[starts[part] + row]): book for (part, row), book in books.items()}
-    learned = frozenset(book["symbol"] for book in books.values())
-    return Decoded(
-        messages[order], frame[order], session[order], times[frame[order]], moved,
-        +dropped, frames, cycles, learned,
-    )  # fmt: skip
-
-
-# -- The command -----------------------------------------------------------------------------------
-
-
-def _summary(decoded: Decoded, count: int, names: Sequence[str]) -> Iterator[str]:
-    whole = f"{count:,} messages in {decoded.frames:,} frames"
-    yield f"{whole}, {decoded.cycles:,} cycles"
-    if decoded.dropped:
-        listed = ", ".join(
-            f"{count:,} {name.replace('_', ' ')}" for name, count in sorted(decoded.dropped.items())
+def _decoded(job: _Job, args: argparse.Namespace, console: Console) -> Decoded:
+    """Through the RTL; of several feeds only the frames of those that were chosen."""
+    which = None
+    if args.feed:
+        which = np.unique(job.feeds.frame[job.feeds.source >= 0])
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task("frames through the RTL", total=len(job.frames))
+        return decode(
+            job.frames,
+            job.times,
+            symbols=job.symbols,
+            locates=job.directory.unlearned,
+            port=args.port,
+            which=which,
+            progress=lambda _, done: bar.update(task, completed=done),
         )
-        yield f"dropped or lacking: {listed}"
-    silent = [name for name in names if name not in decoded.learned]
-    if silent:
-        yield f"no book of {', '.join(silent)}: no directory message names it (try NAME=locate)"
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="tickwire.cli.decode", description=(__doc__ or "").split("\n")[0]
+        prog="tickwire decode",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", type=Path)
     parser.add_argument("--symbols", default="", help="whose books are shown: A,B or A=locate")
     parser.add_argument("--port", type=int, help="only datagrams to this UDP port")
+    parser.add_argument(
+        "--feed",
+        action="append",
+        default=[],
+        help="ADDRESS:PORT/SESSION, parts may be left out; may be repeated",
+    )
     parser.add_argument("--out", type=Path, help="FILE.jsonl or FILE.parquet; else stdout")
+    parser.add_argument("--json", action="store_true", help="the summary as a line of JSON")
     return parser.parse_args(arguments)
 
 
@@ -244,25 +163,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise DecodeError(f"{args.out}: write to a name that ends in .jsonl or .parquet")
         if args.port is not None and not 0 <= args.port < 1 << 16:
             raise DecodeError(f"port {args.port} isn't within 0 to 65,535")
-        names, locates = chosen(args.symbols)
-        capture = read(args.file)
-        if not len(capture.frames):
-            raise DecodeError(f"{args.file}: it holds no frame")
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        with Progress(
-            *columns, console=console, transient=True, disable=not console.is_terminal
-        ) as bar:
-            task = bar.add_task("frames through the RTL", total=len(capture.frames))
-            decoded = decode(
-                capture.frames,
-                capture.times,
-                symbols=names,
-                locates=locates,
-                port=args.port,
-                progress=lambda _, frames: bar.update(task, completed=frames),
-            )
-        count = _write(decoded, args.out)
-    except (DecodeError, WireError, ToolError) as error:
+        verdict, silent = _run(_job(args), args, console)
+    except (DecodeError, DataError, WireError, ToolError) as error:
         print(f"decode: {error}", file=sys.stderr)
         return 2
     except OSError as error:
@@ -271,28 +173,49 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("decode: interrupted", file=sys.stderr)
         return 130
-    for line in _summary(decoded, count, names):
-        print(line, file=sys.stderr)
-    return 0
+    if args.json:
+        print(json.dumps(verdict.as_json()), file=sys.stdout if args.out else sys.stderr)
+    else:
+        for line in (*verdict.lines(), *silent):
+            print(line, file=sys.stderr)
+    return int(bool(verdict.lost))
 
 
-def _write(decoded: Decoded, out: Path | None) -> int:
+def _run(job: _Job, args: argparse.Namespace, console: Console) -> tuple[Verdict, list[str]]:
+    """Decode and write; what came of it, and what else is to be said."""
+    if job.feeds.codec is deep.CODEC:
+        count = _write(levels.rows(str(args.file), job.feeds, job.times, job.symbols), args.out)
+        return judge(job.frames, job.feeds, count), []
+    decoded = _decoded(job, args, console)
+    count = _write(rows(decoded), args.out)
+    silent = [name for name in job.symbols if name not in decoded.learned]
+    verdict = judge(job.frames, job.feeds, count, decoded.dropped, decoded.cycles)
+    if not silent:
+        return verdict, []
+    names = ", ".join(shown(name) for name in silent)
+    return verdict, [f"no book of {names}: {job.directory.lacks(silent)}"]
+
+
+def _write(every: Iterator[dict[str, Any]], out: Path | None) -> int:
     """By rename, so that nobody reads half a file."""
     if out is None:
+        count = 0
         try:
-            count = write_lines(decoded, sys.stdout)
+            for row in every:
+                count += 1
+                write_lines([row], sys.stdout)
             sys.stdout.flush()
         except BrokenPipeError:  # the reader has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            count = len(decoded.messages)
+            count += sum(1 for _ in every)
         return count
     part = out.with_name(f"{out.name}.{os.getpid()}.part")
     try:
         if out.suffix == ".parquet":
-            count = write_parquet(decoded, part)
+            count = write_parquet(every, part)
         else:
             with part.open("w") as file:
-                count = write_lines(decoded, file)
+                count = write_lines(every, file)
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)

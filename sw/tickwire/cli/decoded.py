@@ -1,10 +1,10 @@
-"""What the RTL made of a capture, as rows: a line of JSON for each message, or a Parquet table."""
+"""Decoded messages as rows: a line of JSON for each, or a Parquet table."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -12,10 +12,14 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
+from hwtools.bits import Records
 from tickwire.gen.itch_table import MESSAGES
 from tickwire.wire import itch
+from tickwire.wire.codec import Fault, Messages
+from tickwire.wire.fields import MessageType
 
 Array = npt.NDArray[Any]
+FAULTS = {Fault.UNKNOWN_TYPE: "unknown type", Fault.WRONG_LENGTH: "wrong length"}
 
 
 @dataclass(frozen=True)
@@ -62,18 +66,12 @@ def _fields(messages: Array) -> list[dict[str, Any]]:
     sizes = itch.LENGTHS[types]
     for kind in MESSAGES.values():
         here = np.flatnonzero((types == kind.code) & (lengths == kind.length))
-        if not len(here):
-            continue
-        host = itch.from_wire(np.ascontiguousarray(messages["bytes"][here, : kind.length]), kind)
-        texts = [field.name for field in kind.fields if field.kind == "alpha"]
-        columns = {
-            field: [value.decode("latin-1").rstrip(" ") for value in host[field].tolist()]
-            if field in texts
-            else host[field].tolist()
-            for field in host.dtype.names or ()
-        }
-        for index, values in zip(here.tolist(), zip(*columns.values(), strict=True), strict=True):
-            fields[index] = {"name": kind.name} | dict(zip(columns, values, strict=True))
+        if len(here):
+            raw = np.ascontiguousarray(messages["bytes"][here, : kind.length])
+            for index, row in zip(
+                here.tolist(), _shown(itch.from_wire(raw, kind), kind), strict=True
+            ):
+                fields[index] = row
     for index in np.flatnonzero((sizes != lengths) | (messages["runts"] > 0)).tolist():
         if messages["runts"][index]:
             fields[index] = {"fault": "shorter than any message"}
@@ -81,22 +79,44 @@ def _fields(messages: Array) -> list[dict[str, Any]]:
         kept = min(int(lengths[index]), messages["bytes"].shape[1])
         known = sizes[index] > 0
         fields[index] = {
-            "fault": f"{lengths[index]} bytes" if known else "unknown type",
+            "fault": f"{lengths[index]} bytes" if known else FAULTS[Fault.UNKNOWN_TYPE],
             "length": int(lengths[index]),
             "bytes": messages["bytes"][index, :kept].tobytes().hex(),
         }
     return fields
 
 
-def write_lines(decoded: Decoded, file: IO[str]) -> int:
+def _shown(records: Records, kind: MessageType) -> Iterator[dict[str, Any]]:
+    """Fields by name. Texts are as sent, but for the spaces that fill them up."""
+    columns: dict[str, list[Any]] = {}
+    for field in kind.fields:
+        column = records[field.name]
+        if field.kind == "alpha":
+            raw = np.ascontiguousarray(column).view(f"V{field.length}").tolist()
+            columns[field.name] = [text.decode("latin-1").rstrip(" ") for text in raw]
+        else:
+            columns[field.name] = column.tolist()
+    for values in zip(*columns.values(), strict=True):
+        yield {"name": kind.name} | dict(zip(columns, values, strict=True))
+
+
+def shown_fields(messages: Messages, kinds: Mapping[int, MessageType]) -> Iterator[dict[str, Any]]:
+    """The fields of each message in order."""
+    every = {code: list(_shown(messages.arrays[chr(code)], kinds[code]))
+             for code in np.unique(messages.types).tolist()}  # fmt: skip
+    for code, row in zip(messages.types.tolist(), messages.rows.tolist(), strict=True):
+        yield every[code][row]
+
+
+def write_lines(every: Iterable[dict[str, Any]], file: IO[str]) -> int:
     count = 0
-    for row in rows(decoded):
+    for row in every:
         file.write(json.dumps(row, separators=(",", ":")) + "\n")
         count += 1
     return count
 
 
-def write_parquet(decoded: Decoded, path: Path) -> int:
+def write_parquet(every: Iterable[dict[str, Any]], path: Path) -> int:
     """A column for each field that some message has, null elsewhere; a book's are book_…"""
     import pyarrow
     import pyarrow.parquet
@@ -105,8 +125,8 @@ def write_parquet(decoded: Decoded, path: Path) -> int:
         book = row.pop("book", None) or {}
         return row | {f"book_{name}": value for name, value in book.items()}
 
-    every = [flat(row) for row in rows(decoded)]
-    names = dict.fromkeys(name for row in every for name in row)
-    table = pyarrow.table({name: [row.get(name) for row in every] for name in names})
+    listed = [flat(row) for row in every]
+    names = dict.fromkeys(name for row in listed for name in row)
+    table = pyarrow.table({name: [row.get(name) for row in listed] for name in names})
     pyarrow.parquet.write_table(table, path)
-    return len(every)
+    return len(listed)

@@ -1,6 +1,6 @@
 """A LOBSTER day through the Verilated feed and book, judged by LOBSTER's own order book by row.
 
-    python -m tickwire.cli.exact FILE.zip [--width 8|64] [--answers FILE.zip]
+    tickwire exact FILE.zip [--width 8|64] [--answers FILE.zip]
 
 The day becomes ITCH in MoldUDP64 packets in Ethernet frames at line rate (`tickwire.book.lobster`
 says how and what may be repaired), goes through feed_rx, op_gate, order_table and price_book, and
@@ -10,39 +10,38 @@ of the host's own replay of the frames.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-from hwtools.report import Report
+from hwtools.command import Parser, ended
+from hwtools.progress import watched
 from hwtools.toolchain import ToolError
-from tickwire.board.virtual import feed_book
-from tickwire.book.lobster import LOCATE, LobsterError, Replay, Transcoded, judge_files
-from tickwire.replay.feed import receive
-from tickwire.wire.traffic import Registers
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from tickwire.book.lobster import Replay, Transcoded
 
 
 def replay(width: int) -> Replay:
     """The book after each row, as the RTL shows it."""
+    import numpy as np
+
+    from tickwire.board.virtual import feed_book
+    from tickwire.book.lobster import LOCATE
+    from tickwire.replay.feed import receive
+    from tickwire.wire.traffic import Registers
 
     def replayed(transcoded: Transcoded) -> npt.NDArray[Any]:
         traffic = feed_book.traffic(transcoded.messages, width)
         registers = Registers(locates={LOCATE: 0})
-        console = Console(stderr=True)
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        with Progress(
-            *columns, console=console, transient=True, disable=not console.is_terminal
-        ) as bar:
-            task = bar.add_task(f"frames, W={width}", total=None)
+        with watched() as watch:
             observed = feed_book.top(width).run(
-                traffic, registers, progress=lambda _, frames: bar.update(task, completed=frames)
+                traffic,
+                registers,
+                progress=lambda _, frames: watch(f"frames, W={width}", frames, len(traffic.frames)),
             )
         expected = receive(traffic, registers, width).operations
         if not np.array_equal(observed.rows("operations"), expected):
@@ -58,26 +57,26 @@ def replay(width: int) -> Replay:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="tickwire.cli.exact", description=(__doc__ or "").split("\n")[0]
+    parser = Parser(prog="tickwire exact", description=__doc__)
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE.zip", help="a LOBSTER sample")
+    parser.add_argument("--width", type=int, choices=(8, 64), default=8, help="bits of a beat")
+    parser.add_argument(
+        "--answers", type=Path, help="judge by this file's order book; default: the sample's own"
     )
-    parser.add_argument("files", type=Path, nargs="+", metavar="file")
-    parser.add_argument("--width", type=int, choices=(8, 64), default=8)
-    parser.add_argument("--answers", type=Path, help="judge by this file's order book")
     args = parser.parse_args(arguments)
-    report = Report("exact", f"make exact LOBSTER=FILE.zip W={args.width}")
-    try:
+
+    def work() -> int:
+        from hwtools.report import Report
+        from tickwire.book.lobster import LobsterError, judge_files
+
+        report = Report("exact", f"make exact LOBSTER=FILE.zip W={args.width}")
         if not all(file.name for file in args.files):
             raise LobsterError("give a sample: make exact LOBSTER=file.zip")
         judge_files(args.files, args.answers, replay(args.width), report, "simulated")
-    except (LobsterError, ToolError) as error:
-        print(f"exact: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("exact: interrupted", file=sys.stderr)
-        return 130
-    print(report.write())
-    return bool(report.failed)
+        print(report.write())
+        return int(bool(report.failed))
+
+    return ended("exact", work, ValueError)
 
 
 if __name__ == "__main__":

@@ -1,40 +1,39 @@
-"""MoldUDP64 in capture files as events: both feeds merged, in the order of sequence numbers.
+"""Feeds in capture files as events: A and B merged, in the order of sequence numbers.
 
-Every UDP payload, or each one to the given ports, is a MoldUDP64 packet. A message on both feeds is
-taken once. A message on neither is a gap: from there on every instrument is stale, with reason gap.
-So it is from the start, with reason no_start, where the capture begins after the session's first
-message, unless that is to be trusted by the caller's word. A frame whose check sequence is wrong,
-in a capture that has them, and a datagram whose UDP checksum is, count as not captured.
+ITCH 5.0 in MoldUDP64 and DEEP 1.0 in IEX-TP are read. A message on both feeds is taken once. A
+message on neither is a gap: from there on every instrument is stale, with reason gap. So it is from
+the start, with reason no_start, where the capture begins after the session's first message, unless
+that is to be trusted by the caller's word. What isn't a whole and right packet of the feed counts
+as not captured, and is noted by its cause. Several streams are refused until one is chosen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from hwtools.bits import Records
-from hwtools.compiled import compiled
 from tickwire.data.booked import Booker, Progress, quiet
 from tickwire.data.events import About, DataError, Events
-from tickwire.data.itch_files import Directory
-from tickwire.gen.records import BOOK_OP, Operation, Reason
-from tickwire.wire import capture, itch, mold
-from tickwire.wire.chunks import Bytes, Chunks, Offsets, WireError
-from tickwire.wire.itch import Messages
+from tickwire.data.instruments import Directory, shown
+from tickwire.gen.records import BOOK_OP, SLOTS, Operation, Reason
+from tickwire.wire import capture, deep, feeds, level_operations
+from tickwire.wire.chunks import Offsets, WireError
+from tickwire.wire.codec import Messages
+from tickwire.wire.feeds import Choice, Feeds
 from tickwire.wire.operations import operations
 
 _PIECE = 1 << 18  # operations
-FAULTS = ("", "cut short", "a fragment of a datagram")
-_SHORT, _FRAGMENT, _BAD_SUM = 1, 2, 3
 
 
 def read(
     path: Path,
     symbols: Sequence[str] = (),
-    ports: Sequence[int] = (),
+    choices: Sequence[Choice] = (),
     progress: Progress = quiet,
     *,
     trust_from_here: bool = False,
@@ -44,39 +43,31 @@ def read(
         frames = capture.read(path).frames
         total = path.stat().st_size
         progress(total // 2, total)
-        payloads, notes = udp_payloads(frames, ports)
-        packets = mold.depacketise(payloads)
-        messages = itch.decode(packets.stream)
+        found = feeds.find(frames, choices)
+        feeds.check(found)
+        messages = found.codec.decode(found.packets.stream)
     except WireError as error:
         message = str(error)
         named = message.startswith(str(path))
         raise DataError(message if named else f"{path}: {message}") from None
     except OSError as error:
         raise DataError(f"{path}: {error.strerror or error}") from None
-    sessions = np.unique(packets.session)
-    if len(sessions) > 1:
-        raise DataError(f"{path}: {len(sessions)} sessions in one capture; choose one by --port")
-    order, missing = in_order(packets.message_sequence)
-    doubles = len(packets.message_sequence) - len(order)
-    notes |= {"messages of a second feed": doubles} if doubles else {}
-    gaps = int((missing > 0).sum())
-    notes |= {"gaps": gaps} if gaps else {}
+    order, missing = in_order(found.packets.message_sequence)
+    sequence = found.packets.message_sequence[order]
     merged = Messages(messages.types[order], messages.rows[order], messages.arrays)
-    locates = Directory(str(path), symbols)
-    locates.learn(merged)
-    about = About("pcap", locates.names(), notes=notes)
-    ops = operations(
-        merged,
-        locates.slots,
-        sequence=packets.message_sequence[order],
-        last=packets.last_of_packet[order],
-    )
-    first = packets.message_sequence[order[:1]]
-    if len(missing) and missing[0] == 0:
-        notes["joined at message"] = int(first[0])
+    notes = found.left_out | _notes(found, sequence, missing)
+    last = found.packets.last_of_packet[order]
+    if found.codec is deep.CODEC:
+        about, ops = _levels(path, merged, symbols, sequence, notes)
+    else:
+        about, ops = _orders(path, merged, symbols, sequence, last, notes)
     if trust_from_here:
         missing = missing[missing > 0]
-    ops = with_gaps(ops, packets.message_sequence[order][missing], len(about.instruments))
+    before = sequence[missing]
+    ends = found.ends(found.sessions[0])
+    if ends > int(sequence[-1]) + 1:  # a heartbeat says that more was sent
+        before = np.concatenate([before, np.array([ends], np.uint64)])
+    ops = with_gaps(ops, before, len(about.instruments))
 
     def events() -> Iterator[Events]:
         booker = Booker(len(about.instruments), notes)
@@ -85,6 +76,77 @@ def read(
             progress(total // 2 + total * min(start + _PIECE, len(ops)) // len(ops) // 2, total)
 
     return about, events()
+
+
+def _notes(found: Feeds, sequence: npt.NDArray[np.uint64], missing: Offsets) -> dict[str, int]:
+    """Messages that came twice, and those that didn't come."""
+    lost = gaps(sequence, found.ends(found.sessions[0]))
+    counts = {
+        "messages of a second feed": len(found.packets.message_sequence) - len(sequence),
+        "gaps": len(lost),
+        "messages lacking": sum(count for _, count in lost),
+        "joined at message": int(sequence[0]) if len(missing) and missing[0] == 0 else 0,
+    }
+    return {name: count for name, count in counts.items() if count}
+
+
+def gaps(sequence: npt.NDArray[np.uint64], ends: int) -> list[tuple[int, int]]:
+    """The first number and the count of what lacks between these numbers, and up to `ends`,
+    which is beyond them."""
+    after = np.append(sequence[1:], np.uint64(ends))
+    lacking = (after - sequence - np.uint64(1)).astype(np.int64)
+    places = np.flatnonzero(lacking)
+    return [(int(sequence[at]) + 1, int(lacking[at])) for at in places.tolist()]
+
+
+def _orders(
+    path: Path,
+    messages: Messages,
+    symbols: Sequence[str],
+    sequence: npt.NDArray[np.uint64],
+    last: npt.NDArray[np.bool_],
+    notes: dict[str, int],
+) -> tuple[About, Records]:
+    locates = Directory(str(path), symbols)
+    locates.learn(messages)
+    about = About("pcap", locates.names(), notes=notes)
+    return about, operations(messages, locates.slots, sequence=sequence, last=last)
+
+
+def _levels(
+    path: Path,
+    messages: Messages,
+    symbols: Sequence[str],
+    sequence: npt.NDArray[np.uint64],
+    notes: dict[str, int],
+) -> tuple[About, Records]:
+    names = level_symbols(str(path), messages, symbols)
+    slots = {name.ljust(8).encode("latin-1"): slot for slot, name in enumerate(names)}
+    ops = level_operations.operations(messages, slots, sequence=sequence)
+    times = messages.column("timestamp", np.int64)
+    moment = datetime.fromtimestamp(level_operations.midnight(int(times[0])) // 1_000_000_000, UTC)
+    return About("pcap, IEX DEEP", names, f"{moment.date()}", notes=notes), ops
+
+
+def level_symbols(where: str, messages: Messages, symbols: Sequence[str]) -> tuple[str, ...]:
+    """The instruments of a DEEP feed: those asked for, or all that it names."""
+    every = dict.fromkeys(
+        name.tobytes().decode("latin-1").rstrip(" ")
+        for kind in "D85H"
+        if kind in messages.arrays
+        for name in np.unique(np.ascontiguousarray(messages.arrays[kind]["symbol"]).view("V8"))
+    )
+    for symbol in symbols:
+        if "=" in symbol:
+            raise DataError(f"{where}: {symbol}: DEEP has no locates; give the name alone")
+        if symbol not in every:
+            padded = [name for name in every if "\0" in name and name.rstrip("\0") == symbol]
+            hint = f"; it is sent as {shown(padded[0])!r}" if padded else ""
+            raise DataError(f"{where}: no message names {symbol}{hint}")
+    names = tuple(dict.fromkeys(symbols)) or tuple(every)
+    if not 1 <= len(names) <= SLOTS:
+        raise DataError(f"{where}: {len(names)} instruments; choose at most {SLOTS} symbols")
+    return names
 
 
 def in_order(sequence: npt.NDArray[np.uint64]) -> tuple[Offsets, Offsets]:
@@ -101,96 +163,13 @@ def in_order(sequence: npt.NDArray[np.uint64]) -> tuple[Offsets, Offsets]:
 def with_gaps(ops: Records, before: npt.NDArray[np.uint64], slots: int) -> Records:
     """`ops` with a stale operation for each slot ahead of every sequence number in `before`."""
     places = np.searchsorted(ops["sequence_number"], before, side="left")
-    gaps = BOOK_OP.empty(slots * len(before))
-    gaps["operation"], gaps["reason"] = Operation.STALE, Reason.GAP
+    stale = BOOK_OP.empty(slots * len(before))
+    stale["operation"], stale["reason"] = Operation.STALE, Reason.GAP
     if len(before) and len(ops) and before[0] <= ops["sequence_number"][0]:
-        gaps["reason"][:slots] = Reason.NO_START
-    gaps["slot"] = np.tile(np.arange(slots), len(before))
-    gaps["sequence_number"] = np.repeat(before, slots)
+        stale["reason"][:slots] = Reason.NO_START
+    stale["slot"] = np.tile(np.arange(slots), len(before))
+    stale["sequence_number"] = np.repeat(before, slots)
     at = np.minimum(places, max(len(ops) - 1, 0))
     if len(ops):
-        gaps["timestamp"] = np.repeat(ops["timestamp"][at], slots)
-    return np.insert(ops, np.repeat(places, slots), gaps)
-
-
-def udp_payloads(frames: Chunks, ports: Sequence[int] = ()) -> tuple[Chunks, dict[str, int]]:
-    """The payloads of UDP datagrams to these ports, and how many frames were left out, by cause."""
-    starts, sizes, faults = _find(frames.data, frames.offsets, np.array([*ports], np.int64))
-    right = capture.right(frames)
-    wrong = np.zeros(len(frames), np.bool_) if right is None else ~right
-    refused = (faults > 0) & (faults != _BAD_SUM) & ~wrong
-    if refused.any():
-        index = int(np.argmax(refused))
-        raise WireError(f"frame {index}: {FAULTS[int(faults[index])]}")
-    summed = (faults == _BAD_SUM) & ~wrong
-    keep = (sizes >= 0) & ~wrong & ~summed
-    left_out = {
-        "frames of something else": int((~keep & ~wrong & ~summed).sum()),
-        "frames with a wrong check sequence": int(wrong.sum()),
-        "datagrams with a wrong checksum": int(summed.sum()),
-    }
-    starts, sizes = starts[keep], sizes[keep]
-    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    notes = {name: count for name, count in left_out.items() if count}
-    return Chunks(_copy(frames.data, starts, offsets), offsets), notes
-
-
-@compiled
-def _word(data: Bytes, at: int) -> int:
-    return int((np.int64(data[at]) << 8) | np.int64(data[at + 1]))
-
-
-@compiled
-def _find(data: Bytes, offsets: Offsets, ports: Offsets) -> tuple[Offsets, Offsets, Bytes]:
-    count = len(offsets) - 1
-    starts, sizes = np.zeros(count, np.int64), np.full(count, -1, np.int64)
-    faults = np.zeros(count, np.uint8)
-    for frame in range(count):
-        at, end = offsets[frame] + 12, offsets[frame + 1]
-        while at + 4 <= end and (_word(data, at) == 0x8100 or _word(data, at) == 0x88A8):
-            at += 4
-        ip = at + 2
-        if ip + 20 > end or _word(data, at) != 0x0800 or data[ip] >> 4 != 4 or data[ip + 9] != 17:
-            continue
-        udp = ip + 4 * (np.int64(data[ip]) & 15)
-        if _word(data, ip + 6) & 0x3FFF:
-            faults[frame] = _FRAGMENT
-            continue
-        if udp + 8 > end:
-            faults[frame] = _SHORT
-            continue
-        followed = len(ports) == 0
-        for port in ports:
-            followed = followed or port == _word(data, udp + 2)
-        if not followed:
-            continue
-        size = _word(data, udp + 4) - 8
-        if size < 0 or udp + 8 + size > end:
-            faults[frame] = _SHORT
-            continue
-        starts[frame], sizes[frame] = udp + 8, size
-        if _word(data, udp + 6) and not _summed(data, ip, udp, size + 8):
-            faults[frame] = _BAD_SUM
-    return starts, sizes, faults
-
-
-@compiled
-def _summed(data: Bytes, ip: int, udp: int, size: int) -> bool:
-    """Whether the UDP checksum is right, over the addresses, protocol and length too."""
-    total = 17 + size
-    for at in range(ip + 12, ip + 20, 2):
-        total += _word(data, at)
-    for at in range(udp, udp + size - 1, 2):
-        total += _word(data, at)
-    if size % 2:
-        total += int(data[udp + size - 1]) * 256
-    return bool(total % 0xFFFF == 0)
-
-
-@compiled
-def _copy(data: Bytes, starts: Offsets, offsets: Offsets) -> Bytes:
-    payloads = np.empty(offsets[-1], np.uint8)
-    for row in range(len(starts)):
-        size = offsets[row + 1] - offsets[row]
-        payloads[offsets[row] : offsets[row + 1]] = data[starts[row] : starts[row] + size]
-    return payloads
+        stale["timestamp"] = np.repeat(ops["timestamp"][at], slots)
+    return np.insert(ops, np.repeat(places, slots), stale)

@@ -17,7 +17,10 @@ from rich.console import Console
 from tickwire.data import bitstamp, captures, days, events, itch_files, lobster_days
 from tickwire.data.booked import Progress
 from tickwire.data.events import About, DataError, Events
+from tickwire.data.instruments import shown
 from tickwire.gen.records import Operation, Reason
+from tickwire.wire.chunks import WireError
+from tickwire.wire.feeds import Choice
 
 __all__ = ["DataError", "app"]
 
@@ -27,7 +30,8 @@ Source = Annotated[Path, typer.Argument(help="file to read")]
 Out = Annotated[Path, typer.Argument(help="Parquet file to write")]
 AsJson = Annotated[bool, typer.Option("--json", help="print figures as JSON")]
 Symbols = Annotated[
-    list[str] | None, typer.Option("--symbol", "-s", help="instrument to follow; may be repeated")
+    list[str] | None,
+    typer.Option("--symbol", "-s", help="instrument to follow, or NAME=locate; may be repeated"),
 ]
 
 
@@ -64,8 +68,10 @@ def summary(path: Path) -> dict[str, Any]:
         tops = chunk.tops
         rows += len(chunk)
         packets += int(tops["last_of_packet"].sum())
-        first = int(tops["timestamp"][0]) if first is None else first
-        last = int(tops["timestamp"][-1])
+        times = tops["timestamp"][tops["operation"] != Operation.NONE]  # the others have no time
+        if len(times):
+            first = int(times[0]) if first is None else first
+            last = int(times[-1])
         _count(operations, tops["operation"], Operation)
         _count(reasons, tops["reason"], Reason)
     return {
@@ -98,7 +104,7 @@ def _print(figures: dict[str, Any], as_json: bool) -> None:
     if as_json:
         print(json.dumps(figures))
         return
-    names = ", ".join(figures["instruments"])
+    names = ", ".join(shown(name) for name in figures["instruments"])
     print(f"{figures['file']}: {figures['source']}, {names} {figures['date']}")
     seconds = (figures["last_ns"] - figures["first_ns"]) // 1_000_000_000
     print(f"  {figures['events']:,} events in {seconds:,} s, {figures['bytes']:,} bytes")
@@ -117,7 +123,7 @@ def lobster(source: Source, out: Out, as_json: AsJson = False) -> None:
 
 @app.command()
 def itch(source: Source, out: Out, symbol: Symbols = None, as_json: AsJson = False) -> None:
-    """A NASDAQ ITCH 5.0 file, raw or gz."""
+    """A file of ITCH 5.0 messages after their lengths, SoupBinTCP's too; compressed or not."""
     _write(out, lambda progress: itch_files.read(source, symbol or (), progress), as_json)
 
 
@@ -129,17 +135,26 @@ def pcap(
     port: Annotated[
         list[int] | None, typer.Option(help="UDP port of a feed; may be repeated; default all")
     ] = None,
+    feed: Annotated[
+        list[str] | None,
+        typer.Option(help="ADDRESS:PORT/SESSION, parts may be left out; A and B: twice"),
+    ] = None,
     trust_from_here: Annotated[
         bool,
         typer.Option(help="believe the books of a capture that begins within a session, too"),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """MoldUDP64 in a pcap or pcapng file; feeds A and B together."""
+    """A pcap or pcapng file of ITCH 5.0 or IEX DEEP; feeds A and B together; compressed or not."""
 
     def read(progress: Progress) -> tuple[About, Iterator[Events]]:
-        chosen = (symbol or (), port or ())
-        return captures.read(source, *chosen, progress, trust_from_here=trust_from_here)
+        try:
+            choices = [Choice.parse(one) for one in feed or ()]
+        except WireError as error:
+            raise DataError(str(error)) from None
+        choices += [Choice(port=number) for number in port or ()]
+        symbols = symbol or ()
+        return captures.read(source, symbols, choices, progress, trust_from_here=trust_from_here)
 
     _write(out, read, as_json)
 
@@ -170,6 +185,30 @@ def make(
 ) -> None:
     """A generated day; needs no download."""
     _write(out, lambda progress: days.read(kind, messages, seed, instruments, progress), as_json)
+
+
+@app.command()
+def capture(
+    out: Annotated[Path, typer.Argument(help="pcap file to write")],
+    kind: Annotated[
+        str, typer.Option(help="market: agents that trade; flow: a test day")
+    ] = "market",
+    protocol: Annotated[
+        str, typer.Option(help="itch: ITCH 5.0 in MoldUDP64; deep: IEX DEEP 1.0 in IEX-TP")
+    ] = "itch",
+    messages: Annotated[int, typer.Option(help="ITCH messages that the day is made of")] = 50_000,
+    seed: Annotated[int, typer.Option(help="the same seed makes the same day")] = 1,
+    instruments: Annotated[int, typer.Option(min=1, max=8)] = 1,
+    feeds: Annotated[int, typer.Option(min=1, max=2, help="1: A alone; 2: A and B")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """A generated day as a capture of what an exchange sends."""
+    figures = days.write_capture(out, kind, protocol, messages, seed, instruments, feeds)
+    if as_json:
+        print(json.dumps({"file": str(out)} | figures))
+        return
+    listed = ", ".join(f"{count:,} {what}" for what, count in figures.items())
+    print(f"{out}: {kind} day, seed {seed}, as {protocol}: {listed}")
 
 
 @app.command()

@@ -7,7 +7,6 @@ with. A fact is a figure and a bound; the output says whether it holds. The meas
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from hwtools.command import Parser, ended
 from hwtools.report import Report
 from tickwire.data import days
 from tickwire.data import events as files
@@ -206,12 +206,10 @@ def _of_the_book(day: _Day, short: Floats) -> list[Fact]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="tickwire.data.facts", description=(__doc__ or "").split("\n")[0]
-    )
+    parser = Parser(prog="tickwire.data.facts", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--data", type=Path, help="events; default: a generated day")
     parser.add_argument("--events", type=int, default=1_000_000, help="of the generated day")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="of all that is drawn")
     parser.add_argument("--json", action="store_true", help="print figures as JSON")
     args = parser.parse_args(arguments)
     try:
@@ -244,4 +242,4 @@ def _report(case: str, facts: list[Fact], rows: int, seed: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("facts", main))

@@ -1,27 +1,24 @@
-"""NASDAQ's ITCH 5.0 files, raw or gz, as events: messages, each after its length.
+"""ITCH 5.0 files as events: messages, each after its length; SoupBinTCP's, too; compressed or not.
 
-A day is read a piece at a time. A file that ends within a message, or isn't ITCH 5.0, is refused;
-the error names the byte.
+A day is read a piece at a time. A file that ends within a message is refused; the error names the
+byte. One that isn't ITCH 5.0 is refused by what it is.
 """
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from tickwire.data.booked import Booker, Progress, quiet
 from tickwire.data.events import About, DataError, Events
-from tickwire.gen.records import SLOTS
-from tickwire.wire import itch
+from tickwire.data.instruments import Directory
+from tickwire.wire import files, itch, packed
 from tickwire.wire.chunks import WireError
 from tickwire.wire.itch import PREFIX, Fault, Messages
 from tickwire.wire.operations import operations
 
 _PIECE = 1 << 24
-_GZIP = b"\x1f\x8b"
 
 
 def read(
@@ -34,6 +31,11 @@ def read(
         raise DataError(f"{path}: holds no message")
     locates = Directory(str(path), symbols)
     locates.learn(first)
+    if locates.missing:  # a file without a directory may name them late
+        for later in read_messages(path, quiet, piece):
+            locates.learn(later)
+            if not locates.missing:
+                break
     notes: dict[str, int] = {}
     about = About("itch", locates.names(), notes=notes)
 
@@ -53,58 +55,32 @@ def read(
     return about, events()
 
 
-class Directory:
-    """The slot of each followed locate number, from the messages of the stock directory."""
-
-    def __init__(self, where: str, symbols: Sequence[str]) -> None:
-        self._where, self._symbols = where, tuple(dict.fromkeys(symbols))
-        if len(self._symbols) > SLOTS:
-            raise DataError(f"{len(self._symbols)} symbols; a file holds at most {SLOTS}")
-        self._locates: dict[str, int] = {}
-        self._named = False
-
-    def learn(self, messages: Messages) -> None:
-        if "R" not in messages.arrays:
-            return
-        rows = messages.arrays["R"]
-        for stock, locate in zip(
-            rows["stock"].tolist(), rows["stock_locate"].tolist(), strict=True
-        ):
-            name = stock.decode("ascii", "replace").strip()
-            if self._named and name not in self._locates and not self._symbols:
-                raise DataError(f"{self._where}: {name} is late in the directory; choose symbols")
-            self._locates[name] = locate
-
-    def names(self) -> tuple[str, ...]:
-        """The instruments in the order of their slots."""
-        self._named = True
-        if not self._symbols:
-            if not 1 <= len(self._locates) <= SLOTS:
-                raise DataError(f"{self._where}: {len(self._locates)} instruments; choose symbols")
-            self._symbols = tuple(self._locates)
-        missing = [name for name in self._symbols if name not in self._locates]
-        if missing:
-            raise DataError(f"{self._where}: its directory has no {', '.join(missing)}")
-        return self._symbols
-
-    @property
-    def slots(self) -> dict[int, int]:
-        return {self._locates[name]: slot for slot, name in enumerate(self._symbols)}
-
-
 def read_messages(path: Path, progress: Progress, piece: int) -> Iterator[Messages]:
     """Whole messages, about `piece` bytes of them at a time."""
+    what = _kind(path)
     try:
         total = path.stat().st_size
         with path.open("rb") as raw:
-            packed = raw.read(2) == _GZIP
-            raw.seek(0)
-            source = cast(BinaryIO, gzip.GzipFile(fileobj=raw)) if packed else raw
+            source = packed.unpacking(raw)
+            source = files.unsouped(source) if what == files.SOUP else source
             yield from _cut(path, source, raw, total, progress, piece)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DataError(f"{path}: its gzip stream is damaged or ends early ({error})") from None
-    except OSError as error:
-        raise DataError(f"{path}: {error.strerror or error}") from None
+    except (OSError, *packed.DAMAGE) as error:
+        if isinstance(error, DataError):
+            raise
+        raise DataError(packed.blame(path, error)) from None
+
+
+def _kind(path: Path) -> str:
+    """Of a file that may hold ITCH 5.0; what certainly doesn't is refused."""
+    try:
+        kind, what = files.kind(path)
+    except WireError as error:
+        raise DataError(str(error)) from None
+    if kind == files.CAPTURE:
+        raise DataError(f"{path}: a capture; tickwire data pcap reads it")
+    if what and (kind == files.OTHER or not what.startswith("ITCH 5.0")):
+        raise DataError(f"{path}: {what}, which isn't read; ITCH 5.0 after lengths is")
+    return kind
 
 
 def _cut(

@@ -1,14 +1,18 @@
 """What the last run of the path leaves in build/path/last, written and read for `tickwire explain`.
 
 `expected.npz` and its sha256 are there before anything is simulated, `observed.npz` and `run.json`
-after it. Each file is written by rename; a run that begins takes away what the one before observed.
+after it. A run writes a folder of its own, which takes the place of the last one's when it ends, so
+that two may run beside each other.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -57,9 +61,23 @@ class LastRun:
     expected: Mapping[str, Array]
 
 
+@contextmanager
+def replaced(folder: Path = FOLDER) -> Iterator[Path]:
+    """A folder for a run, which replaces `folder` where it ends well, and else is gone."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="run.", dir=folder.parent) as temporary:
+        own, old = Path(temporary) / "own", Path(temporary) / "old"
+        own.mkdir()
+        yield own
+        with (folder.parent / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if folder.exists():
+                folder.rename(old)
+            own.rename(folder)
+
+
 def write_expected(folder: Path, expected: Expected) -> str:
     """The hash of what must come out, which is written beside it."""
-    folder.mkdir(parents=True, exist_ok=True)
     for old in (_ABOUT, _OBSERVED):
         (folder / old).unlink(missing_ok=True)
     arrays = expected.arrays()

@@ -84,7 +84,7 @@ def _message(row: Any) -> Values:
         decoded = itch.decode(len(data).to_bytes(2, "big") + data)
         values["type"] = chr(decoded.types[0])
         values["fields"] = {
-            name: value.decode("latin-1").rstrip() if isinstance(value, bytes) else value
+            name: value.decode("latin-1").rstrip(" ") if isinstance(value, bytes) else value
             for name, value in decoded.row(0).items()
         }
     except WireError as error:
@@ -175,12 +175,27 @@ def _signal(run: LastRun, row: int, last: int) -> Values:
     if row < len(observed["network"]):
         cycles["scores"] = int(observed["network_cycle"][row]) - last
         values["scores"] = _scores(observed["network"][row], unit)
+        values["step"] = bool(observed["network"]["reason"][row] == Reason.OK)
+        if not values["step"]:
+            values["last_step"] = _last_step(run, row, slot, unit)
     if row < len(observed["signals"]):
         cycles["signal"] = int(observed["signals_cycle"][row]) - last
         values["signal"] = _plain(observed["signals"][row], (*_STAMPS, "scores"))
         values["strength"] = values["signal"]["strength"] / unit  # as the scores are
     other = _other(run, slot, int((observed["vectors"]["slot"][:row] == slot).sum()), values)
     return values | ({"expected": other} if other else {})
+
+
+def _last_step(run: LastRun, row: int, slot: int, unit: int) -> Values | None:
+    """The slot's last step before, of the state that it still has: its message, and its scores."""
+    before = run.observed["network"][:row]
+    before = before[before["slot"] == slot]
+    began = np.flatnonzero(before["reason"] == Reason.WARMING_UP)
+    steps = np.flatnonzero(before["reason"] == Reason.OK)
+    if not len(steps) or (len(began) and began[-1] > steps[-1]):
+        return None
+    last = before[steps[-1]]
+    return {"message": int(last["sequence_number"]), "scores": _scores(last, unit)}
 
 
 def _other(run: LastRun, slot: int, nth: int, values: Values) -> Values:

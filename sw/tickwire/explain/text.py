@@ -69,16 +69,29 @@ def _show_signal(signal: Values, settings: Values, console: Console) -> None:
     state = f"of {signal['symbol']}, {warm}, {changed}, {signal['reason']}"
     _line(console, "features", f"{state}: {_list(signal['features'])}")
     if "scores" in signal:
-        scores = ", ".join(f"{name} {value:+.4f}" for name, value in signal["scores"].items())
-        _line(console, "scores", scores)
+        _line(console, "scores", _scores(signal))
     if "signal" in signal:
         one = signal["signal"]
-        strength = f"{signal['strength']:+.4f}, up less down"
+        strength = f"{signal['strength']:+.4f}, up less down" if signal["step"] else "none"
         _line(console, "signal", f"{one['decision']}, {one['reason']}, strength {strength}")
         _line(console, "asked", _asked(settings))
     if "expected" in signal:
         console.print(f"  [red]the host expected[/] {escape(str(signal['expected']))}",
                       soft_wrap=True)  # fmt: skip
+
+
+def _scores(signal: Values) -> str:
+    """Of its step; without one, those of the last, said to be so."""
+
+    def listed(scores: Values) -> str:
+        return ", ".join(f"{name} {value:+.4f}" for name, value in scores.items())
+
+    if signal["step"]:
+        return listed(signal["scores"])
+    if not signal["last_step"]:
+        return "no step, and none before it"
+    last = signal["last_step"]
+    return f"no step; the last, of message {last['message']}: {listed(last['scores'])}"
 
 
 def _asked(settings: Values) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from hwtools.command import Parser, ended
 from hwtools.generate.files import drift, write
 from hwtools.toolchain import ROOT
 from tickwire.features.package import package
@@ -14,7 +14,7 @@ from tickwire.features.page import page
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="tickwire.features", description=__doc__)
+    parser = Parser(prog="tickwire.features", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail on drift")
     parser.add_argument("--root", type=Path, default=ROOT, help="the tree that holds the files")
     args = parser.parse_args(arguments)
@@ -28,4 +28,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("features", main))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
+import io
 import struct
 import zlib
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from tickwire.wire import pcap
+from tickwire.wire import files, packed, pcap
 from tickwire.wire.chunks import Chunks, WireError
 from tickwire.wire.ethernet import CHECK_BYTES, SHORTEST
 
@@ -22,25 +22,23 @@ _PCAPNG_LITTLE = b"\x4d\x3c\x2b\x1a"
 
 
 def read(path: Path) -> pcap.Capture:
-    """Every frame. A file that ends within a record is refused: scapy would read up to there."""
-    _refuse_truncated(path)
-    return pcap.read(path)
+    """Every frame, of a compressed file too. One that ends within a record is refused: scapy would
+    read up to there."""
+    raw = packed.read(path)
+    _refuse_truncated(path, raw)
+    return pcap.read(path, io.BytesIO(raw))
 
 
-def _refuse_truncated(path: Path) -> None:
-    try:
-        raw = path.read_bytes()
-        if raw[:2] == b"\x1f\x8b":
-            raw = gzip.decompress(raw)
-    except (OSError, EOFError, zlib.error) as error:
-        raise WireError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+def _refuse_truncated(path: Path, raw: bytes) -> None:
     if raw[:4] in _PCAP:  # the number of bytes captured is in a record's third word
         at, length, more, align = _PCAP_HEADER, struct.Struct(f"{_PCAP[raw[:4]]}8xI4x"), 16, 1
     elif raw[:4] == _PCAPNG:  # a block's second word is its length
         order = "<" if raw[8:12] == _PCAPNG_LITTLE else ">"
         at, length, more, align = 0, struct.Struct(f"{order}4xI4x"), 0, 4
     else:
-        raise WireError(f"{path}: neither pcap nor pcapng")
+        kind, what = files.kind(path)
+        way = "; tickwire data itch reads it" if kind != files.OTHER else ""
+        raise WireError(f"{path}: neither pcap nor pcapng{f', but {what}' if what else ''}{way}")
     number = 0
     while at != len(raw):
         head = raw[at : at + length.size]

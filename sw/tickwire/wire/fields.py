@@ -1,7 +1,7 @@
 """The numpy types of a message type, on the wire and on the host.
 
-`wire` is the packed type of its bytes, most significant byte first. `host` has the same fields as
-native integers and bytes: a timestamp, 6 bytes on the wire, is a 64-bit integer.
+`wire` is the packed type of its bytes. `host` has the same fields as native integers and bytes: a
+timestamp, 6 bytes on the wire, is a 64-bit integer.
 """
 
 from __future__ import annotations
@@ -12,35 +12,43 @@ from typing import Literal
 
 import numpy as np
 
-Kind = Literal["integer", "price4", "price8", "timestamp", "alpha"]
+Kind = Literal[
+    "integer", "signed", "price4", "price8", "signed_price4", "timestamp", "epoch", "alpha"
+]
+_SIGNED = ("signed", "signed_price4", "epoch")
 
 
 @dataclass(frozen=True)
 class Field:
-    """A field: `length` bytes at `offset`."""
+    """A field: `length` bytes at `offset`; ">": the most significant comes first, "<": last."""
 
     name: str
     offset: int
     length: int
     kind: Kind
+    order: Literal["<", ">"] = ">"
 
     @property
     def wire(self) -> str:
         """numpy's name for the bytes; six bytes have no integer type and stay raw."""
         if self.kind == "alpha":
             return f"S{self.length}"
-        return "V6" if self.length == 6 else f">u{self.length}"
+        return "V6" if self.length == 6 else f"{self.order}{self._integer}{self.length}"
 
     @property
     def host(self) -> str:
         if self.kind == "alpha":
             return f"S{self.length}"
-        return "u8" if self.length == 6 else f"u{self.length}"
+        return "u8" if self.length == 6 else f"{self._integer}{self.length}"
+
+    @property
+    def _integer(self) -> str:
+        return "i" if self.kind in _SIGNED else "u"
 
 
 @dataclass(frozen=True)
 class MessageType:
-    """A message type of ITCH. `book`: it changes an order book."""
+    """A message type. `book`: it changes an order book."""
 
     type: str
     name: str

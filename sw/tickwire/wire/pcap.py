@@ -29,11 +29,11 @@ class Capture:
     times: npt.NDArray[np.int64]
 
 
-def read(path: Path) -> Capture:
-    """Every frame of a capture file."""
+def read(path: Path, opened: BinaryIO | None = None) -> Capture:
+    """Every frame of a capture file; `opened` is its content where that isn't the file's."""
     frames, times = [], []
     try:
-        with RawPcapReader(str(path)) as reader:
+        with RawPcapReader(cast(Any, opened) if opened else str(path)) as reader:
             modern = isinstance(reader, RawPcapNgReader)
             if not modern and reader.linktype != ETHERNET:
                 raise WireError(f"{path}: link type {reader.linktype} isn't Ethernet")

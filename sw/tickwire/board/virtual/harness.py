@@ -24,7 +24,7 @@ import numpy.typing as npt
 from hwtools import rtl, toolchain
 from hwtools.bits import Layout, pack
 from hwtools.once import build_once
-from hwtools.toolchain import BUILD, ToolError
+from hwtools.toolchain import BUILD, TEXT, ToolError
 from tickwire.board.virtual.observed import Observed
 from tickwire.gen.records import BOOK_OP, DEPTH, FEED_EVENTS, PATH_EVENTS, TAP, TOP_OF_BOOK, Reason
 from tickwire.wire.traffic import PORTS, Registers, Traffic
@@ -276,7 +276,7 @@ def _write_host(host: tuple[Array, Array], path: Path) -> None:
 def play(argv: list[str], progress: Progress | None) -> int:
     """Run it to its end; how many cycles it had."""
     cycles = 0
-    with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as done:
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **TEXT) as done:
         try:
             assert done.stdout is not None and done.stderr is not None
             for line in done.stdout:

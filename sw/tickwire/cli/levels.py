@@ -1,0 +1,91 @@
+"""A DEEP capture as rows, by the host alone: a line for each message, and books fed by levels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tickwire.book.compiled import Book
+from tickwire.cli.decoded import FAULTS, shown_fields
+from tickwire.data.captures import in_order, level_symbols, with_gaps
+from tickwire.gen.records import Operation, Reason, Side
+from tickwire.wire import deep, level_operations
+from tickwire.wire.chunks import as_bytes
+from tickwire.wire.codec import Fault, Messages
+from tickwire.wire.feeds import Feeds
+
+_BOOK = ("operation", "operation_side", "operation_price", "operation_shares", "reason", "stale")
+_BEST = tuple(f"{side}_{what}" for side in ("bid", "ask") for what in ("price", "shares"))
+
+
+def rows(
+    where: str, feeds: Feeds, times: npt.NDArray[np.int64], symbols: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """A dictionary for each message, in the order of sequence numbers, session by session."""
+    numbers, source = feeds.packets.message_sequence, feeds.message_source
+    frame = np.repeat(feeds.frame, np.diff(feeds.packets.first))
+    data = as_bytes(feeds.packets.stream)
+    for session in feeds.sessions:
+        mine = [at for at, one in enumerate(feeds.sources) if one.session == session]
+        here = np.flatnonzero(np.isin(source, mine))
+        order, missing = in_order(numbers[here])
+        here = here[order]
+        good = here[feeds.places.faults[here] == Fault.NONE]
+        messages = _messages(feeds, good)
+        books = _books(where, messages, numbers[good], numbers[here][missing], symbols)
+        fields = iter(shown_fields(messages, deep.CODEC.by_code))
+        for at in here.tolist():
+            number = int(numbers[at])
+            row = {"frame": int(frame[at]), "time": int(times[frame[at]]), "session": session}
+            row["sequence_number"] = number
+            start, length = int(feeds.places.offsets[at]), int(feeds.places.lengths[at])
+            if feeds.places.faults[at] == Fault.NONE:
+                row |= next(fields)
+            else:
+                row |= {
+                    "fault": FAULTS[Fault(int(feeds.places.faults[at]))],
+                    "length": length,
+                    "bytes": data[start : start + length].tobytes().hex(),
+                }
+            if number in books:
+                row["book"] = books[number]
+            yield row
+
+
+def _messages(feeds: Feeds, index: npt.NDArray[np.int64]) -> Messages:
+    """Some of the messages, all of them without a fault."""
+    every = feeds.codec.decode(feeds.packets.stream, skip_faulty=True)
+    places = np.cumsum(feeds.places.faults == Fault.NONE) - 1
+    here = places[index]
+    return Messages(every.types[here], every.rows[here], every.arrays)
+
+
+def _books(
+    where: str,
+    messages: Messages,
+    numbers: npt.NDArray[np.uint64],
+    missing: npt.NDArray[np.uint64],
+    symbols: Sequence[str],
+) -> dict[int, dict[str, Any]]:
+    """What operations made of the books, by the number of the message that each came from."""
+    if not symbols:
+        return {}
+    names = level_symbols(where, messages, symbols)
+    slots = {name.ljust(8).encode("latin-1"): slot for slot, name in enumerate(names)}
+    ops = level_operations.operations(messages, slots, sequence=numbers)
+    ops = with_gaps(ops, missing, len(names))
+    tops = Book(len(names)).apply(ops).tops
+    tops = tops[tops["operation"] != Operation.STALE]
+    books = {}
+    for top in tops:
+        book: dict[str, Any] = {"symbol": names[int(top["slot"])]}
+        book |= {name: int(top[name]) for name in (*_BOOK, *_BEST)}
+        book["operation"] = Operation(book["operation"]).name.lower()
+        book["reason"] = Reason(book["reason"]).name.lower()
+        book["operation_side"] = Side(book["operation_side"]).name.lower()
+        book["complete"] = bool(top["last_of_packet"])
+        books[int(top["sequence_number"])] = book
+    return books

@@ -1,0 +1,169 @@
+"""Frames through the Verilated feed, and what it made of them, held to the host's replay.
+
+The frames go onto the wire of feed A, spaced, with a check sequence where the capture has none. The
+hardware follows one session. What it counts as another session's is played again, on its own. Every
+message must be the one that the host's replay of the same frames delivers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hwtools.toolchain import ToolError
+from tickwire.board.virtual import feed_book
+from tickwire.board.virtual.builds import START
+from tickwire.board.virtual.harness import FeedObserved, Top
+from tickwire.cli.decoded import Decoded
+from tickwire.gen.records import Operation, Reason, Side
+from tickwire.replay.feed import Received, receive
+from tickwire.replay.feed_merge import MERGE
+from tickwire.wire.capture import framed
+from tickwire.wire.chunks import Chunks
+from tickwire.wire.datagrams import datagrams
+from tickwire.wire.traffic import Registers, Traffic
+
+Array = npt.NDArray[Any]
+WIDTH = 64  # of the path that only decodes; books are exact at 8 bits whatever comes
+SPACE = 24  # cycles between frames: all that one does is done before the next
+OTHER_SESSION = 1 << MERGE.index("other_session")
+_PIECE = 1 << 16  # messages
+DROPS = (  # frames of which nothing was taken, and packets
+    *("bad_fcs", "short_frames", "long_frames", "other_protocol", "bad_ip_header", "ip_options"),
+    *("ip_fragments", "bad_udp", "filtered", "truncated", "bad_checksum"),
+)
+
+
+def decode(
+    frames: Chunks,
+    times: Array,
+    *,
+    symbols: Sequence[str] = (),
+    locates: dict[str, int] | None = None,
+    port: int | None = None,
+    which: Array | None = None,
+    progress: Any = None,
+) -> Decoded:
+    """Play the frames, or those of `which`, until no session is left out."""
+    names, known = list(symbols), locates or {}
+    with_book = bool(names)
+    width = 8 if with_book else WIDTH
+    top = feed_book.top(width) if with_book else Top("feed_rx", {"W": width})
+    registers = Registers(
+        any_group=3,
+        any_port=0 if port is not None else 3,
+        port=(port or 0, port or 0),
+        symbols=tuple(names),
+        locates={locate: names.index(name) for name, locate in known.items()},
+    )
+    whole, left = framed(frames), np.arange(len(frames)) if which is None else which
+    parts: list[tuple[Array, Array, str]] = []
+    books: dict[tuple[int, int], dict[str, Any]] = {}
+    dropped: Counter[str] = Counter()
+    cycles, first_run = 0, True
+    while len(left):
+        traffic = Traffic.of(_pick(whole, left), width, space=SPACE, start=START)
+        observed = top.run(traffic, registers, progress=progress)
+        expected = receive(traffic, registers, width)
+        cycles += observed.cycles
+        counted = ("feed_drops", "gaps", "message_overruns", "late_joins")
+        dropped.update({name: observed.count(name) for name in counted})
+        if first_run:
+            dropped.update({name: observed.count(name) for name in DROPS})
+        others = left[np.flatnonzero(expected.merge == OTHER_SESSION)]
+        taken = left[_frames(observed.messages, expected, traffic)]
+        parts.append((observed.messages, taken, _session(whole, taken)))
+        if with_book:
+            for row, book in _books(observed, names):
+                books[len(parts) - 1, row] = book
+        if len(others) == len(left):
+            dropped["other_session"] += len(others)
+            break
+        left, first_run = others, False
+    return _together(parts, books, times, dropped, len(frames), cycles)
+
+
+def _pick(frames: Chunks, which: Array) -> Chunks:
+    return frames if len(which) == len(frames) else Chunks.of(frames[int(n)] for n in which)
+
+
+def _frames(messages: Array, expected: Received, traffic: Traffic) -> Array:
+    """The frame of each row of messages. They must be those that the host delivers."""
+    counts = np.maximum(messages["runts"], 1).astype(np.int64)
+    first = np.cumsum(counts) - counts
+    if counts.sum() != len(expected.messages):
+        raise ToolError(f"{counts.sum()} messages, {len(expected.messages)} in the host's replay")
+    theirs = expected.messages[first]
+    frames: Array = theirs["frame"]
+    wrong = messages["sequence_number"] != theirs["sequence_number"]
+    wrong |= messages["frame_cycle"] != traffic.first[frames]
+    wrong |= messages["length"] != np.where(messages["runts"], 0, theirs["length"])
+    for start in range(0, len(messages), _PIECE):
+        part = slice(start, start + _PIECE)
+        wrong[part] |= _bytes_differ(messages[part], theirs[part], traffic.frames)
+    if wrong.any():
+        number = theirs["sequence_number"][np.argmax(wrong)]
+        raise ToolError(f"message {number} isn't what the host's replay delivers")
+    return frames
+
+
+def _bytes_differ(messages: Array, theirs: Array, frames: Chunks) -> Array:
+    at = np.arange(messages["bytes"].shape[1])
+    places = (frames.offsets[theirs["frame"]] + theirs["at"])[:, None] + at
+    differs = messages["bytes"] != frames.data[np.minimum(places, len(frames.data) - 1)]
+    any_: Array = (differs & (at < messages["length"][:, None])).any(axis=1)
+    return any_
+
+
+def _session(frames: Chunks, taken: Array) -> str:
+    """The session of a run, by the first packet that gave a message."""
+    if not len(taken):
+        return ""
+    packet = datagrams(Chunks.of([frames[int(taken[0])]])).payloads
+    return packet[0][:10].decode("latin-1").rstrip(" ") if len(packet) else ""
+
+
+def _books(observed: FeedObserved, names: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """What operations made of the books, by the message that each came from."""
+    tops = observed.rows("tops")
+    tops = tops[tops["operation"] != Operation.NONE]
+    row = np.searchsorted(observed.messages["message_cycle"], tops["message_cycle"])
+    columns = [name for name in tops.dtype.names if name not in _STAMPS]
+    for at, top in zip(row.tolist(), tops[columns].tolist(), strict=True):
+        book = dict(zip(columns, top, strict=True))
+        slot = book.pop("slot")
+        book["operation"] = Operation(book["operation"]).name.lower()
+        book["reason"] = Reason(book["reason"]).name.lower()
+        book["operation_side"] = Side(book["operation_side"]).name.lower()
+        yield at, {"symbol": names[slot]} | book
+
+
+_STAMPS = ("timestamp", "sequence_number", "frame_cycle", "message_cycle", "last_of_packet")
+
+
+def _together(
+    parts: list[tuple[Array, Array, str]],
+    books: dict[tuple[int, int], dict[str, Any]],
+    times: Array,
+    dropped: Counter[str],
+    frames: int,
+    cycles: int,
+) -> Decoded:
+    """Every session's messages, in the order of the capture."""
+    messages = np.concatenate([part[0] for part in parts])
+    frame = np.concatenate([part[1] for part in parts])
+    session = np.concatenate([np.full(len(part[0]), part[2], "U10") for part in parts])
+    starts = np.cumsum([0, *(len(part[0]) for part in parts)])
+    order = np.argsort(frame, kind="stable")
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    moved = {int(place[starts[part] + row]): book for (part, row), book in books.items()}
+    learned = frozenset(book["symbol"] for book in books.values())
+    return Decoded(
+        messages[order], frame[order], session[order], times[frame[order]], moved,
+        +dropped, frames, cycles, learned,
+    )  # fmt: skip
