@@ -179,7 +179,7 @@ def test_a_name_that_comes_late_in_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["TOOLONGNAME"], "1 to 8 characters, not 'TOOLONGNAME'"),
+        (["NINECHARS"], "1 to 8 characters, not 'NINECHARS'"),
         (["=5"], "1 to 8 characters, not ''"),
         (["A="], "A=: a locate is a whole number below 65,536"),
         (["A=-1"], "A=-1: a locate is"),
@@ -225,6 +225,8 @@ def test_a_second_locate_that_comes_late_is_refused() -> None:
     directory.learn(add(b"XYZ", 3))  # which nobody follows
     with pytest.raises(DataError, match="ABC has the locates 1 and 4"):
         directory.learn(add(b"ABC", 4))
+    with pytest.raises(DataError, match="ABC has the locates 1 and 4"):
+        assert directory.unlearned
     with pytest.raises(DataError, match="day: 0 instruments; choose symbols"):
         Directory("day", ()).names()
 
@@ -232,6 +234,9 @@ def test_a_second_locate_that_comes_late_is_refused() -> None:
 def test_many_instruments_are_listed() -> None:
     directory = Directory("day", ())
     directory.learn(Day(DayConfig(seed=1, events=40, symbols=tuple("ABCDEFGHIJ"))).messages())
+    eight = Directory("day", ())
+    eight.learn(Day(DayConfig(seed=1, events=40, symbols=tuple("ABCDEFGH"))).messages())
+    assert eight.names() == tuple("ABCDEFGH")
     with pytest.raises(DataError, match=r"day: 10 instruments \(A, B, .*H, …\); choose symbols"):
         directory.names()
 
