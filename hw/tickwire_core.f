@@ -18,6 +18,7 @@ rtl/crc32.sv
 rtl/mac_rx.sv
 rtl/mold_merge.sv
 rtl/mold_rx.sv
+rtl/slot_follow.sv
 rtl/udp_rx.sv
 rtl/feed_rx.sv
 rtl/idle_clock.sv

@@ -53,7 +53,7 @@ module example_top
       .s_axil_arprot(3'b000),
       .host_valid(),
       .host_message(),
-      .host_locate(),
+      .learned_locate(),
       .tap_ready(),
       .tap_operation_valid(),
       .tap_operation(),

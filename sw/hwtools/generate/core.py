@@ -66,7 +66,7 @@ GROUPS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "What the host hears of the session",
-        "host_valid|host_message|host_locate",
+        "host_valid|host_message|learned_locate",
         "Each S, R and H message of the feed, its first byte in the highest bits, and the stock "
         "locate of an R. Leave them open where nobody listens.",
     ),
