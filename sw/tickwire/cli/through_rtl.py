@@ -57,7 +57,8 @@ def decode(
         any_group=3,
         any_port=0 if port is not None else 3,
         port=(port or 0, port or 0),
-        symbols=tuple(names),
+        # A locate that is given says which instrument is meant, whatever the directory calls it.
+        symbols=tuple("" if name in known else name for name in names),
         locates={locate: names.index(name) for name, locate in known.items()},
     )
     whole, left = framed(frames), np.arange(len(frames)) if which is None else which
