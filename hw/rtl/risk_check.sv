@@ -103,8 +103,7 @@ module risk_check
         !near(q_q.price, opposite, q_limits.collar_touch);
     judged[CHECK_COLLAR_REFERENCE] = q_state.reference_price == '0 ||
         !near(q_q.price, q_state.reference_price, q_limits.collar_reference);
-    judged[CHECK_PRICE_BAND] = q_state.band_high == '0 || q_q.price < q_state.band_low ||
-        q_q.price > q_state.band_high;
+    judged[CHECK_PRICE_BAND] = q_q.price < q_state.band_low || q_q.price > q_state.band_high;
     judged[CHECK_TICK] = q_q.price == '0 || q_limits.tick_class == TICK_CLASS_UNSET ||
         (q_q.price >= DOLLAR && !on_tick);
     judged[CHECK_ORDER_SHARES] = q_q.shares == '0 || q_q.shares > q_limits.order_shares;

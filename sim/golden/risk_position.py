@@ -90,14 +90,16 @@ class RiskPosition:
              sent: int, sent_order: int, sent_money: int, **_: int) -> None:  # fmt: skip
         self.comes_to.popleft()
         due = self.later.popleft()
-        self.later.append(s_confirmation if s_valid else None)
-        self.comes_to.append(self._confirm(_copy(self.state), s_confirmation) if s_valid else FINE)
+        came = self._confirm(_copy(self.state), s_confirmation) if s_valid else FINE
+        self.comes_to.append(came)
+        self.met[EVENTS.get(came, "")] += 1
+        self.later.append(s_confirmation if s_valid and came not in EVENTS else None)
         if writes and self._tell(self.state, s_command, armed):
             self.met[Act(int(row(s_command, RISK_COMMAND)["act"][0])).name] += 1
         if due is not None:
             came = self._confirm(self.state, due)
             outcome = Outcome(int(row(due, CONFIRMATION)["outcome"][0])).name
-            self.met[EVENTS.get(came, outcome if came == FINE else "saturated")] += 1
+            self.met[outcome if came == FINE else "saturated"] += 1
         if sent:
             order = row(sent_order, ORDER)
             assert sent_money == int(order["price"][0]) * int(order["shares"][0])

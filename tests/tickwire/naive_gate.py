@@ -127,7 +127,7 @@ class NaiveGate:
             "old": (now - order["message_cycle"]) % 2**48 <= limits["age"],
             "collar_touch": touch and abs(price - touch) <= limits["collar_touch"],
             "collar_reference": middle and abs(price - middle) <= limits["collar_reference"],
-            "price_band": high and low <= price <= high,
+            "price_band": low <= price <= high,
             "tick": price and step and (price < 10_000 or price % step == 0),
             "order_shares": 1 <= shares <= limits["order_shares"],
             "order_money": value <= limits["order_money"],

@@ -112,7 +112,7 @@ def judged(intent: Any, seen: Any, limits: Any, total: Any, written: Any, now: A
     far = middle == 0 or not _near(price, middle, limits["collar_reference"])
     bits |= _bit(_COLLAR_REFERENCE, far)
     low, high = np.int64(seen["band_low"]), np.int64(seen["band_high"])
-    bits |= _bit(_BAND, high == 0 or price < low or price > high)
+    bits |= _bit(_BAND, price < low or price > high)
     kind = np.int64(limits["tick_class"])
     off = price >= _DOLLAR and kind != _UNSET and price % max(_STEPS[kind], 1) != 0
     bits |= _bit(_TICK, price == 0 or kind == _UNSET or off)
