@@ -25,7 +25,7 @@ package tick_pkg;
   localparam int unsigned MODEL_ID_W = 64;  // bits: the model id
   localparam int unsigned TOKEN_W = 32;  // bits: the host's and the board's name for one order
   localparam int unsigned CHECKS = 36;  // checks: checks of the risk gate, a bit each
-  localparam int unsigned POSITION_W = 40;  // bits: a sum of shares, signed
+  localparam int unsigned HOLDING_W = 40;  // bits: a sum of shares, signed
   localparam int unsigned LIMIT_MONEY_W = 63;  // bits: a limit of money, and what is held to it
   localparam int unsigned KEY_W = 64;  // bits: what opens the risk window
   localparam int unsigned NONCE_W = 32;  // bits: a number that is good for arming once
@@ -532,14 +532,14 @@ package tick_pkg;
     logic [PRICE_W-1:0] band_low;  // 1/10,000 dollar: limit down
     logic [PRICE_W-1:0] band_high;  // 1/10,000 dollar: limit up; 0 blocks
     logic signed [MONEY_W-1:0] loss;  // 1/10,000 dollar: realised and marked; below 0 a profit
-    logic signed [POSITION_W-1:0] position;  // shares: below 0 short
+    logic signed [HOLDING_W-1:0] position;  // shares: below 0 short
     logic [TOKEN_W-1:0] token;  // of the next order
   } risk_command_t;
 
   // What the gate knows as an order is judged: to risk_check. See docs/risk.md.
   localparam int unsigned RISK_STATE_W = 854;
   typedef struct packed {
-    logic signed [POSITION_W-1:0] position;  // shares: of the slot, by executions
+    logic signed [HOLDING_W-1:0] position;  // shares: of the slot, by executions
     logic [38:0] open_buy;  // shares: of the slot, sent and not confirmed away
     logic [38:0] open_sell;  // shares: likewise
     logic [15:0] slot_open;  // orders: open, of the slot

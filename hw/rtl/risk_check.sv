@@ -39,7 +39,7 @@ module risk_check
     output logic                              m_order_valid,
     output order_t                            m_order
 );
-  localparam int unsigned SHARES_SUM_W = POSITION_W + 2;
+  localparam int unsigned SHARES_SUM_W = HOLDING_W + 2;
   localparam int unsigned MONEY_SUM_W = MONEY_W + 3;
   localparam logic [PRICE_W-1:0] DOLLAR = 32'd10_000;
 

@@ -40,8 +40,8 @@ module risk_position
 );
   if (OPEN < 2 || (OPEN & (OPEN - 1)) != 0) $error("risk_position: OPEN must be a power of two");
   localparam int unsigned PLACE_W = $clog2(OPEN);
-  localparam int unsigned OPEN_SHARES_W = POSITION_W - 1;
-  localparam logic signed [POSITION_W:0] MOST_SHARES = {2'b00, {(POSITION_W - 1) {1'b1}}};
+  localparam int unsigned OPEN_SHARES_W = HOLDING_W - 1;
+  localparam logic signed [HOLDING_W:0] MOST_SHARES = {2'b00, {(HOLDING_W - 1) {1'b1}}};
   localparam logic signed [MONEY_W+1:0] MOST_MONEY = {3'b000, {(MONEY_W - 1) {1'b1}}};
 
   typedef struct packed {
@@ -55,7 +55,7 @@ module risk_position
 
   logic [OPEN-1:0] open_q;
   place_t places[OPEN];
-  logic [SLOTS-1:0][POSITION_W-1:0] position_q;
+  logic [SLOTS-1:0][HOLDING_W-1:0] position_q;
   logic [SLOTS-1:0][MONEY_W-1:0] cost_q;
   logic [SLOTS-1:0][OPEN_SHARES_W-1:0] buy_q, sell_q;
   logic [SLOTS-1:0][15:0] count_q;
@@ -93,14 +93,14 @@ module risk_position
   end
 
   // What the sums become. A buy's signs.
-  logic signed [POSITION_W:0] position_sum;
+  logic signed [HOLDING_W:0] position_sum;
   logic signed [MONEY_W+1:0] cost_was, cost_sum, cost, gross_sum, net_sum, traded_sum, change;
   logic signed [MONEY_W+1:0] size_was, size;
   logic buys, over_position, over_cost, over_gross, over_net, over_traded;
   always_comb begin
     buys = order_q.side == SIDE_BUY;
-    position_sum = (POSITION_W + 1)'($signed(position_q[order_q.slot])) +
-        (buys ? $signed((POSITION_W + 1)'(off_q)) : -$signed((POSITION_W + 1)'(off_q)));
+    position_sum = (HOLDING_W + 1)'($signed(position_q[order_q.slot])) +
+        (buys ? $signed((HOLDING_W + 1)'(off_q)) : -$signed((HOLDING_W + 1)'(off_q)));
     over_position = position_sum > MOST_SHARES || position_sum < -MOST_SHARES;
     if (over_position) position_sum = buys ? MOST_SHARES : -MOST_SHARES;
 
@@ -242,7 +242,7 @@ module risk_position
       sell_money_q <= sell_money_q - (does_q && !buys ? frees_q : '0) +
           (sent && !sent_buys ? sent_money : '0);
       if (does_q && fills_q) begin
-        position_q[order_q.slot] <= position_sum[POSITION_W-1:0];
+        position_q[order_q.slot] <= position_sum[HOLDING_W-1:0];
         cost_q[order_q.slot]     <= cost[MONEY_W-1:0];
         gross_q                  <= gross_sum[LIMIT_MONEY_W-1:0];
         net_q                    <= net_sum[MONEY_W-1:0];

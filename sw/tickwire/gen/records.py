@@ -51,7 +51,7 @@ TOKEN_W: Final = 32
 # checks: checks of the risk gate, a bit each
 CHECKS: Final = 36
 # bits: a sum of shares, signed
-POSITION_W: Final = 40
+HOLDING_W: Final = 40
 # bits: a limit of money, and what is held to it
 LIMIT_MONEY_W: Final = 63
 # bits: what opens the risk window
