@@ -311,6 +311,22 @@ async def a_kill_at_any_cycle(dut: Any) -> None:
 
 
 @cocotb.test()
+async def a_killed_slot_stops_itself_only(dut: Any) -> None:
+    """Not the order of another slot before it, though it comes while that one is stopped or not."""
+    desk = Desk(dut)
+    await start(dut)
+    await desk.begin()
+    await desk.tick(**desk.said(Act.KILL_SLOT, 0, slot=1))
+    for slot, other in ((0, 1), (1, 0)):
+        before = desk.model.check.met["sent"]
+        await desk.tick(**desk.intent(slot=slot))
+        for _ in range(4):
+            await desk.tick(s_intent=desk.intent(slot=other)["s_intent"])
+        assert desk.model.check.met["sent"] - before == (slot == 0)
+    desk.judge.done(at_least=50)
+
+
+@cocotb.test()
 async def positions_are_held(dut: Any) -> None:
     """Orders up to a limit, none beyond, until a fill is confirmed away or a cancel gives room; and
     each limit tightened while armed, loosened only when not."""
