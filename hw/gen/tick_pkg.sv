@@ -24,6 +24,11 @@ package tick_pkg;
   localparam int unsigned CYCLE_W = 48;  // bits: a stamp of the free-running cycle counter
   localparam int unsigned MODEL_ID_W = 64;  // bits: the model id
   localparam int unsigned TOKEN_W = 32;  // bits: the host's and the board's name for one order
+  localparam int unsigned CHECKS = 36;  // checks: checks of the risk gate, a bit each
+  localparam int unsigned HOLDING_W = 40;  // bits: a sum of shares, signed
+  localparam int unsigned LIMIT_MONEY_W = 63;  // bits: a limit of money, and what is held to it
+  localparam int unsigned KEY_W = 64;  // bits: what opens the risk window
+  localparam int unsigned NONCE_W = 32;  // bits: a number that is good for arming once
 
   // Side of an order or of the book.
   localparam int unsigned SIDE_W = 1;
@@ -112,12 +117,152 @@ package tick_pkg;
     REASON_MODEL_MISMATCH = 8'd52,  // host and board hold different models
     REASON_ORDER_SHARES = 8'd64,  // above the shares allowed in one order
     REASON_ORDER_MONEY = 8'd65,  // above the money allowed in one order
-    REASON_PRICE_BAND = 8'd66,  // too far from the market
-    REASON_POSITION = 8'd67,  // the position could pass its limit
-    REASON_OPEN_ORDERS = 8'd68,  // too many orders are open
-    REASON_RATE = 8'd69,  // too many orders in the time allowed
-    REASON_LOSS = 8'd70  // the loss limit is reached
+    REASON_PRICE_BAND = 8'd66,  // outside the limit up, limit down band
+    REASON_POSITION_LONG = 8'd67,  // the long position could pass its limit
+    REASON_OPEN_ORDERS = 8'd68,  // too many orders of the slot are open
+    REASON_RATE = 8'd69,  // too many orders of the slot in the time allowed
+    REASON_LOSS = 8'd70,  // the slot's loss is above its limit, or not known
+    REASON_SLOT_KILLED = 8'd71,  // the slot's kill switch was used
+    REASON_UNWRITTEN = 8'd72,  // limits were never written
+    REASON_RESTRICTED = 8'd73,  // the instrument is on the restricted list
+    REASON_SESSION_CLOSED = 8'd74,  // the host hasn't opened the session
+    REASON_STALE = 8'd75,  // the book can't be trusted
+    REASON_OLD = 8'd76,  // the book that it answers is too old
+    REASON_COLLAR_TOUCH = 8'd77,  // too far from the opposite touch
+    REASON_COLLAR_REFERENCE = 8'd78,  // too far from the host's reference price
+    REASON_TICK = 8'd79,  // the price isn't on the tick
+    REASON_POSITION_SHORT = 8'd80,  // the short position could pass its limit
+    REASON_GROSS = 8'd81,  // the gross value of all slots could pass its limit
+    REASON_NET = 8'd82,  // the net value of all slots could pass its limit
+    REASON_CREDIT = 8'd83,  // the day's credit would be used up
+    REASON_RATE_TOTAL = 8'd84,  // too many orders of all slots in the time allowed
+    REASON_DAY = 8'd85,  // too many orders of the slot today
+    REASON_DAY_TOTAL = 8'd86,  // too many orders of all slots today
+    REASON_DUPLICATE = 8'd87,  // the same order was sent just before
+    REASON_REPEATED = 8'd88,  // too many orders since a person allowed more
+    REASON_SELF_TRADE = 8'd89,  // it could trade with an own order
+    REASON_LOSS_TOTAL = 8'd90,  // the loss of all slots is above its limit, or not known
+    REASON_OPEN_TOTAL = 8'd91,  // too many orders are open, or no place is free
+    REASON_SHORT_SALE = 8'd92,  // a short sale not allowed, or not marked
+    REASON_TOKEN = 8'd93  // no token is left, or none was ever given
   } reason_e;
+
+  // Whether others see an order.
+  localparam int unsigned DISPLAY_W = 1;
+  typedef enum logic [DISPLAY_W-1:0] {
+    DISPLAY_VISIBLE = 1'd0,  // all see it
+    DISPLAY_HIDDEN = 1'd1  // nobody does
+  } display_e;
+
+  // For whom an order is.
+  localparam int unsigned CAPACITY_W = 2;
+  typedef enum logic [CAPACITY_W-1:0] {
+    CAPACITY_AGENCY = 2'd0,  // a customer's
+    CAPACITY_PRINCIPAL = 2'd1,  // the firm's own
+    CAPACITY_RISKLESS = 2'd2  // riskless principal
+  } capacity_e;
+
+  // What a sale is marked as; a buy's says nothing.
+  localparam int unsigned MARKING_W = 1;
+  typedef enum logic [MARKING_W-1:0] {
+    MARKING_LONG = 1'd0,  // of shares that are held
+    MARKING_SHORT = 1'd1  // of shares that may not be held
+  } marking_e;
+
+  // Where an order's price comes from.
+  localparam int unsigned PRICING_W = 2;
+  typedef enum logic [PRICING_W-1:0] {
+    PRICING_OPPOSITE = 2'd0,  // the opposite touch
+    PRICING_OWN = 2'd1,  // the own side's touch
+    PRICING_BEHIND = 2'd2,  // so far behind the own side's touch
+    PRICING_BEYOND = 2'd3  // so far through the opposite touch
+  } pricing_e;
+
+  // The steps of an instrument's prices, from $1 on; below it any price is on the tick.
+  localparam int unsigned TICK_CLASS_W = 2;
+  typedef enum logic [TICK_CLASS_W-1:0] {
+    TICK_CLASS_UNSET = 2'd0,  // none: no price is on it
+    TICK_CLASS_CENT = 2'd1,  // 100 units
+    TICK_CLASS_HALF_CENT = 2'd2,  // 50 units
+    TICK_CLASS_FINE = 2'd3  // 1 unit
+  } tick_class_e;
+
+  // What a confirmation says of an order.
+  localparam int unsigned OUTCOME_W = 3;
+  typedef enum logic [OUTCOME_W-1:0] {
+    OUTCOME_ACCEPTED = 3'd0,  // it is live
+    OUTCOME_EXECUTED = 3'd1,  // shares of it traded
+    OUTCOME_CANCELLED = 3'd2,  // shares of it are gone
+    OUTCOME_REJECTED = 3'd3,  // it never lived
+    OUTCOME_BROKEN = 3'd4  // a trade of it was undone
+  } outcome_e;
+
+  // What the risk gate asks of each order.
+  localparam int unsigned CHECK_W = 6;
+  typedef enum logic [CHECK_W-1:0] {
+    CHECK_KILLED = 6'd0,  // nothing has killed the gate
+    CHECK_SLOT_KILLED = 6'd1,  // nobody has killed the slot
+    CHECK_DISARMED = 6'd2,  // a person has armed it
+    CHECK_UNWRITTEN = 6'd3,  // the slot's limits and the total ones were written
+    CHECK_NOT_ENABLED = 6'd4,  // the slot is enabled
+    CHECK_RESTRICTED = 6'd5,  // the instrument isn't restricted
+    CHECK_HALTED = 6'd6,  // it isn't halted
+    CHECK_SESSION_CLOSED = 6'd7,  // the session is open
+    CHECK_STALE = 6'd8,  // the book isn't stale
+    CHECK_CROSSED = 6'd9,  // the book isn't crossed
+    CHECK_LOCKED = 6'd10,  // the book isn't locked
+    CHECK_OLD = 6'd11,  // the message that it answers is new enough
+    CHECK_COLLAR_TOUCH = 6'd12,  // the price is near the opposite touch
+    CHECK_COLLAR_REFERENCE = 6'd13,  // the price is near the reference
+    CHECK_PRICE_BAND = 6'd14,  // the price is within the band
+    CHECK_TICK = 6'd15,  // the price is on the tick
+    CHECK_ORDER_SHARES = 6'd16,  // shares of one order
+    CHECK_ORDER_MONEY = 6'd17,  // value of one order
+    CHECK_POSITION_LONG = 6'd18,  // position with all open buys
+    CHECK_POSITION_SHORT = 6'd19,  // position with all open sells
+    CHECK_GROSS = 6'd20,  // gross value of all slots
+    CHECK_NET = 6'd21,  // net value of all slots
+    CHECK_CREDIT = 6'd22,  // value traded and open today
+    CHECK_RATE = 6'd23,  // bucket of the slot
+    CHECK_RATE_TOTAL = 6'd24,  // bucket of all slots
+    CHECK_DAY = 6'd25,  // orders of the slot today
+    CHECK_DAY_TOTAL = 6'd26,  // orders of all slots today
+    CHECK_DUPLICATE = 6'd27,  // no such order was sent just before
+    CHECK_REPEATED = 6'd28,  // orders of the slot since a person allowed more
+    CHECK_SELF_TRADE = 6'd29,  // no own order that it could trade with
+    CHECK_LOSS = 6'd30,  // loss of the slot
+    CHECK_LOSS_TOTAL = 6'd31,  // loss of all slots
+    CHECK_OPEN_ORDERS = 6'd32,  // open orders of the slot
+    CHECK_OPEN_TOTAL = 6'd33,  // open orders of all slots, and a free place
+    CHECK_SHORT_SALE = 6'd34,  // a short sale is allowed and marked
+    CHECK_TOKEN = 6'd35  // a token is left
+  } check_e;
+
+  // What the host tells the risk gate.
+  localparam int unsigned ACT_W = 5;
+  typedef enum logic [ACT_W-1:0] {
+    ACT_NONE = 5'd0,  // nothing
+    ACT_KEY = 5'd1,  // the key from now on, if there is none yet
+    ACT_SLOT_LIMITS = 5'd2,  // the limits of a slot
+    ACT_TOTAL_LIMITS = 5'd3,  // the limits of all slots together
+    ACT_HASH = 5'd4,  // the hash of all limits, as the host has them
+    ACT_REQUEST = 5'd5,  // arming, first step: asks for a nonce
+    ACT_ARM = 5'd6,  // arming, second step
+    ACT_DISARM = 5'd7,  // no order any more; needs no key
+    ACT_KILL = 5'd8,  // likewise, and stays; needs no key
+    ACT_KILL_SLOT = 5'd9,  // of one slot; needs no key
+    ACT_REVIVE = 5'd10,  // lifts the kill
+    ACT_REVIVE_SLOT = 5'd11,  // lifts that of one slot
+    ACT_BEAT = 5'd12,  // the host lives
+    ACT_SESSION = 5'd13,  // opens or closes the session
+    ACT_POSITION = 5'd14,  // the position of a slot
+    ACT_LIFT = 5'd15,  // a person allows more orders of a slot
+    ACT_NEW_DAY = 5'd16,  // the day's sums begin with 0
+    ACT_REFERENCE = 5'd17,  // reference price and band of a slot
+    ACT_LOSS = 5'd18,  // the loss of a slot
+    ACT_LOSS_TOTAL = 5'd19,  // the loss of all slots
+    ACT_TOKEN = 5'd20  // the next order's token
+  } act_e;
 
   // A beat of the stream of messages: what mold_merge gives itch_parse, shown beside it.
   localparam int unsigned TAP_W = 255;
@@ -258,8 +403,29 @@ package tick_pkg;
     logic [MODEL_ID_W-1:0] model_id;  // hash of weights, feature table and scaling
   } signal_t;
 
+  // An order that the strategy would like: order_maker to risk_gate.
+  localparam int unsigned INTENT_W = 362;
+  typedef struct packed {
+    logic [SLOT_W-1:0] slot;  // slot: instrument
+    side_e side;  // buy or sell
+    logic [PRICE_W-1:0] price;  // 1/10,000 dollar: limit; 0 where there is none
+    logic [SHARES_W-1:0] shares;  // shares: to trade
+    time_in_force_e time_in_force;  // how long it lives
+    display_e display;  // whether others see it
+    capacity_e capacity;  // for whom it is
+    marking_e marking;  // what a sale is marked as
+    // 1/10,000 dollar: best bid that it answers; 0 when there is none
+    logic [PRICE_W-1:0] bid_price;
+    // 1/10,000 dollar: best ask that it answers; 0 when there is none
+    logic [PRICE_W-1:0] ask_price;
+    logic [SEQUENCE_W-1:0] sequence_number;  // messages: of the message it answers, MoldUDP64
+    logic [CYCLE_W-1:0] frame_cycle;  // cycles: stamp of the frame's first byte
+    logic [CYCLE_W-1:0] message_cycle;  // cycles: stamp of the message's last byte
+    logic [MODEL_ID_W-1:0] model_id;  // hash of weights, feature table and scaling
+  } intent_t;
+
   // An order on its way out: risk_gate to ouch_tx.
-  localparam int unsigned ORDER_W = 326;
+  localparam int unsigned ORDER_W = 330;
   typedef struct packed {
     logic [SLOT_W-1:0] slot;  // slot: instrument
     side_e side;  // buy or sell
@@ -267,6 +433,9 @@ package tick_pkg;
     logic [SHARES_W-1:0] shares;  // shares: to trade
     logic [TOKEN_W-1:0] token;  // never used twice in a day
     time_in_force_e time_in_force;  // how long it lives
+    display_e display;  // whether others see it
+    capacity_e capacity;  // for whom it is
+    marking_e marking;  // what a sale is marked as
     logic [SEQUENCE_W-1:0] sequence_number;  // messages: of the message it answers, MoldUDP64
     logic [CYCLE_W-1:0] frame_cycle;  // cycles: stamp of the frame's first byte
     logic [CYCLE_W-1:0] message_cycle;  // cycles: stamp of the message's last byte
@@ -274,16 +443,157 @@ package tick_pkg;
   } order_t;
 
   // What the risk gate said, for the record: risk_gate to the host.
-  localparam int unsigned DECISION_W = 204;
+  localparam int unsigned DECISION_W = 240;
   typedef struct packed {
-    logic [TOKEN_W-1:0] token;  // of the order
+    logic [TOKEN_W-1:0] token;  // of the order; 0 where it is refused
     logic [SLOT_W-1:0] slot;  // slot: instrument
     verdict_e verdict;  // accepted or refused
-    reason_e reason;  // why it is refused, else ok
+    reason_e reason;  // of the first check that failed, else ok
+    logic [CHECKS-1:0] failed;  // every check that failed, a bit each
     logic [SEQUENCE_W-1:0] sequence_number;  // messages: of the message it answers, MoldUDP64
     logic [CYCLE_W-1:0] frame_cycle;  // cycles: stamp of the frame's first byte
     logic [CYCLE_W-1:0] message_cycle;  // cycles: stamp of the message's last byte
   } decision_t;
+
+  // How a slot's orders are made, by the strategy's registers: to order_maker.
+  localparam int unsigned ORDER_SETTINGS_W = 73;
+  typedef struct packed {
+    pricing_e pricing;  // where the price comes from
+    logic [PRICE_W-1:0] offset;  // 1/10,000 dollar: behind or beyond the touch
+    logic [SHARES_W-1:0] shares;  // shares: to trade; 0 makes no order
+    logic capped;  // no more than is shown at the opposite touch
+    time_in_force_e time_in_force;  // how long it lives
+    display_e display;  // whether others see it
+    capacity_e capacity;  // for whom it is
+    marking_e marking;  // what a sale is marked as
+  } order_settings_t;
+
+  // What became of an order: ouch_rx, or the host, to risk_gate.
+  localparam int unsigned CONFIRMATION_W = 99;
+  typedef struct packed {
+    logic [TOKEN_W-1:0] token;  // of the order
+    outcome_e outcome;  // what became of it
+    logic [SHARES_W-1:0] shares;  // shares: executed or cancelled
+    logic [PRICE_W-1:0] price;  // 1/10,000 dollar: of the execution
+  } confirmation_t;
+
+  // What a slot may do; the host's, to risk_gate. See docs/risk.md.
+  localparam int unsigned SLOT_LIMITS_W = 531;
+  typedef struct packed {
+    logic enabled;  // it may trade at all
+    logic restricted;  // it may not
+    logic short_permitted;  // it may sell short
+    tick_class_e tick_class;  // the steps of its prices
+    logic [31:0] age;  // cycles: most, since the message
+    logic [PRICE_W-1:0] collar_touch;  // 1/10,000 dollar: most, from the opposite touch
+    logic [PRICE_W-1:0] collar_reference;  // 1/10,000 dollar: most, from the reference
+    logic [SHARES_W-1:0] order_shares;  // shares: most, of one order
+    logic [LIMIT_MONEY_W-1:0] order_money;  // 1/10,000 dollar: most, of one order
+    logic [SHARES_W-1:0] position_long;  // shares: most
+    logic [SHARES_W-1:0] position_short;  // shares: most
+    logic [15:0] open_orders;  // orders: most
+    logic [31:0] rate_cycles;  // cycles: that an order adds to the bucket; 0 lets none pass
+    logic [31:0] rate_depth;  // cycles: most in the bucket
+    logic [31:0] day_orders;  // orders: most, in a day
+    logic [31:0] repeated;  // orders: most, until a person allows more
+    logic [31:0] duplicate;  // cycles: in which the same order isn't sent again
+    logic [LIMIT_MONEY_W-1:0] loss;  // 1/10,000 dollar: most
+    // 1/10,000 dollar: that the loss grows by each 1,024 cycles; 0 lets none pass
+    logic [31:0] loss_decay;
+  } slot_limits_t;
+
+  // What all slots together may do; the host's, to risk_gate. See docs/risk.md.
+  localparam int unsigned TOTAL_LIMITS_W = 428;
+  typedef struct packed {
+    logic [LIMIT_MONEY_W-1:0] gross;  // 1/10,000 dollar: most
+    logic [LIMIT_MONEY_W-1:0] net;  // 1/10,000 dollar: most, long or short
+    logic [LIMIT_MONEY_W-1:0] credit;  // 1/10,000 dollar: most, traded and open
+    logic [15:0] open_orders;  // orders: most
+    logic [31:0] rate_cycles;  // cycles: that an order adds to the bucket; 0 lets none pass
+    logic [31:0] rate_depth;  // cycles: most in the bucket
+    logic [31:0] day_orders;  // orders: most, in a day
+    logic [LIMIT_MONEY_W-1:0] loss;  // 1/10,000 dollar: most
+    // 1/10,000 dollar: that the loss grows by each 1,024 cycles; 0 lets none pass
+    logic [31:0] loss_decay;
+    logic [31:0] silence;  // cycles: from one beat of the host to the next, at most
+  } total_limits_t;
+
+  // One write of the host into the risk window: to risk_gate, and back as its echo, without the key.
+  localparam int unsigned RISK_COMMAND_W = 465;
+  typedef struct packed {
+    act_e act;  // what to do
+    logic [KEY_W-1:0] key;  // what opens the window
+    logic [SLOT_W-1:0] slot;  // slot: instrument
+    logic open;  // of the session
+    logic [NONCE_W-1:0] nonce;  // as it was given
+    logic [MODEL_ID_W-1:0] model_id;  // as the host has it
+    logic [63:0] limits_hash;  // as the host has it
+    logic [PRICE_W-1:0] reference_price;  // 1/10,000 dollar: 0 blocks
+    logic [PRICE_W-1:0] band_low;  // 1/10,000 dollar: limit down
+    logic [PRICE_W-1:0] band_high;  // 1/10,000 dollar: limit up; 0 blocks
+    logic signed [MONEY_W-1:0] loss;  // 1/10,000 dollar: realised and marked; below 0 a profit
+    logic signed [HOLDING_W-1:0] position;  // shares: below 0 short
+    logic [TOKEN_W-1:0] token;  // of the next order
+  } risk_command_t;
+
+  // What the gate knows as an order is judged: to risk_check. See docs/risk.md.
+  localparam int unsigned RISK_STATE_W = 854;
+  typedef struct packed {
+    logic signed [HOLDING_W-1:0] position;  // shares: of the slot, by executions
+    logic [38:0] open_buy;  // shares: of the slot, sent and not confirmed away
+    logic [38:0] open_sell;  // shares: likewise
+    logic [15:0] slot_open;  // orders: open, of the slot
+    logic [15:0] total_open;  // orders: open, of all
+    logic place_free;  // for another
+    logic token_known;  // and not used up
+    logic self_trade;  // an own order would meet it
+    // 1/10,000 dollar: sum over the slots of what was bought less what was sold, without its sign
+    logic [LIMIT_MONEY_W-1:0] gross;
+    // 1/10,000 dollar: sum over the slots of what was bought less what was sold
+    logic signed [MONEY_W-1:0] net;
+    logic [LIMIT_MONEY_W-1:0] traded;  // 1/10,000 dollar: bought and sold, today
+    logic [LIMIT_MONEY_W-1:0] open_buy_money;  // 1/10,000 dollar: of all open buys
+    logic [LIMIT_MONEY_W-1:0] open_sell_money;  // 1/10,000 dollar: of all open sells
+    logic [31:0] slot_level;  // cycles: in the slot's bucket
+    logic [31:0] total_level;  // cycles: in the bucket of all
+    logic [31:0] slot_day;  // orders: sent today, of the slot
+    logic [31:0] total_day;  // orders: sent today
+    logic [31:0] repeated;  // orders: sent since a person allowed more
+    logic duplicate;  // such an order was sent just before
+    logic [PRICE_W-1:0] reference_price;  // 1/10,000 dollar: the host's; 0 where there is none
+    logic [PRICE_W-1:0] band_low;  // 1/10,000 dollar: the host's
+    logic [PRICE_W-1:0] band_high;  // 1/10,000 dollar: the host's; 0 where there is none
+    logic signed [MONEY_W-1:0] slot_loss;  // 1/10,000 dollar: of the slot
+    logic signed [MONEY_W-1:0] total_loss;  // 1/10,000 dollar: of all
+  } risk_state_t;
+
+  // What stops an order at once: to risk_check.
+  localparam int unsigned RISK_STOPS_W = 8;
+  typedef struct packed {
+    logic killed;  // the gate
+    logic slot_killed;  // the slot
+    logic armed;  // by a person
+    logic session_open;  // by the host
+    logic halted;  // by the exchange
+    logic stale;  // the book
+    logic crossed;  // the book
+    logic locked;  // the book
+  } risk_stops_t;
+
+  // What a cycle brought, for counters: risk_gate.
+  localparam int unsigned RISK_EVENTS_W = 10;
+  typedef struct packed {
+    logic orders;  // sent
+    logic refusals;  // orders refused; decision.failed says why
+    logic wrong_keys;  // commands without the key
+    logic refused_commands;  // commands that could not be taken
+    logic unknown_confirmations;  // of orders that aren't open
+    logic double_confirmations;  // of what was said before
+    logic excess_confirmations;  // of more than is open, or of nothing
+    logic broken_trades;  // which move no position
+    logic kills;  // times that the gate was killed
+    logic disarms;  // times that it was disarmed
+  } risk_events_t;
 
   // What one feed's counters add in a cycle: mac_rx, udp_rx, mold_rx and mold_merge to path_counters.
   localparam int unsigned FEED_EVENTS_W = 22;

@@ -51,6 +51,10 @@ MEASURES = {
         "sim.measure.seeds",
         "every bench on many seeds, and those on which it fails; hours",
     ),
+    "risk": (
+        "sim.measure.risk",
+        "each check of the risk gate taken out, and who misses it; most of an hour",
+    ),
     "students": (
         "models.deploy.hardware",
         "cells and cycles of every kept student; some minutes",

@@ -48,6 +48,16 @@ CYCLE_W: Final = 48
 MODEL_ID_W: Final = 64
 # bits: the host's and the board's name for one order
 TOKEN_W: Final = 32
+# checks: checks of the risk gate, a bit each
+CHECKS: Final = 36
+# bits: a sum of shares, signed
+HOLDING_W: Final = 40
+# bits: a limit of money, and what is held to it
+LIMIT_MONEY_W: Final = 63
+# bits: what opens the risk window
+KEY_W: Final = 64
+# bits: a number that is good for arming once
+NONCE_W: Final = 32
 
 
 class Side(IntEnum):
@@ -196,16 +206,256 @@ class Reason(IntEnum):
     ORDER_SHARES = 64
     # above the money allowed in one order
     ORDER_MONEY = 65
-    # too far from the market
+    # outside the limit up, limit down band
     PRICE_BAND = 66
-    # the position could pass its limit
-    POSITION = 67
-    # too many orders are open
+    # the long position could pass its limit
+    POSITION_LONG = 67
+    # too many orders of the slot are open
     OPEN_ORDERS = 68
-    # too many orders in the time allowed
+    # too many orders of the slot in the time allowed
     RATE = 69
-    # the loss limit is reached
+    # the slot's loss is above its limit, or not known
     LOSS = 70
+    # the slot's kill switch was used
+    SLOT_KILLED = 71
+    # limits were never written
+    UNWRITTEN = 72
+    # the instrument is on the restricted list
+    RESTRICTED = 73
+    # the host hasn't opened the session
+    SESSION_CLOSED = 74
+    # the book can't be trusted
+    STALE = 75
+    # the book that it answers is too old
+    OLD = 76
+    # too far from the opposite touch
+    COLLAR_TOUCH = 77
+    # too far from the host's reference price
+    COLLAR_REFERENCE = 78
+    # the price isn't on the tick
+    TICK = 79
+    # the short position could pass its limit
+    POSITION_SHORT = 80
+    # the gross value of all slots could pass its limit
+    GROSS = 81
+    # the net value of all slots could pass its limit
+    NET = 82
+    # the day's credit would be used up
+    CREDIT = 83
+    # too many orders of all slots in the time allowed
+    RATE_TOTAL = 84
+    # too many orders of the slot today
+    DAY = 85
+    # too many orders of all slots today
+    DAY_TOTAL = 86
+    # the same order was sent just before
+    DUPLICATE = 87
+    # too many orders since a person allowed more
+    REPEATED = 88
+    # it could trade with an own order
+    SELF_TRADE = 89
+    # the loss of all slots is above its limit, or not known
+    LOSS_TOTAL = 90
+    # too many orders are open, or no place is free
+    OPEN_TOTAL = 91
+    # a short sale not allowed, or not marked
+    SHORT_SALE = 92
+    # no token is left, or none was ever given
+    TOKEN = 93
+
+
+class Display(IntEnum):
+    """Whether others see an order."""
+
+    # all see it
+    VISIBLE = 0
+    # nobody does
+    HIDDEN = 1
+
+
+class Capacity(IntEnum):
+    """For whom an order is."""
+
+    # a customer's
+    AGENCY = 0
+    # the firm's own
+    PRINCIPAL = 1
+    # riskless principal
+    RISKLESS = 2
+
+
+class Marking(IntEnum):
+    """What a sale is marked as; a buy's says nothing."""
+
+    # of shares that are held
+    LONG = 0
+    # of shares that may not be held
+    SHORT = 1
+
+
+class Pricing(IntEnum):
+    """Where an order's price comes from."""
+
+    # the opposite touch
+    OPPOSITE = 0
+    # the own side's touch
+    OWN = 1
+    # so far behind the own side's touch
+    BEHIND = 2
+    # so far through the opposite touch
+    BEYOND = 3
+
+
+class TickClass(IntEnum):
+    """The steps of an instrument's prices, from $1 on; below it any price is on the tick."""
+
+    # none: no price is on it
+    UNSET = 0
+    # 100 units
+    CENT = 1
+    # 50 units
+    HALF_CENT = 2
+    # 1 unit
+    FINE = 3
+
+
+class Outcome(IntEnum):
+    """What a confirmation says of an order."""
+
+    # it is live
+    ACCEPTED = 0
+    # shares of it traded
+    EXECUTED = 1
+    # shares of it are gone
+    CANCELLED = 2
+    # it never lived
+    REJECTED = 3
+    # a trade of it was undone
+    BROKEN = 4
+
+
+class Check(IntEnum):
+    """What the risk gate asks of each order."""
+
+    # nothing has killed the gate
+    KILLED = 0
+    # nobody has killed the slot
+    SLOT_KILLED = 1
+    # a person has armed it
+    DISARMED = 2
+    # the slot's limits and the total ones were written
+    UNWRITTEN = 3
+    # the slot is enabled
+    NOT_ENABLED = 4
+    # the instrument isn't restricted
+    RESTRICTED = 5
+    # it isn't halted
+    HALTED = 6
+    # the session is open
+    SESSION_CLOSED = 7
+    # the book isn't stale
+    STALE = 8
+    # the book isn't crossed
+    CROSSED = 9
+    # the book isn't locked
+    LOCKED = 10
+    # the message that it answers is new enough
+    OLD = 11
+    # the price is near the opposite touch
+    COLLAR_TOUCH = 12
+    # the price is near the reference
+    COLLAR_REFERENCE = 13
+    # the price is within the band
+    PRICE_BAND = 14
+    # the price is on the tick
+    TICK = 15
+    # shares of one order
+    ORDER_SHARES = 16
+    # value of one order
+    ORDER_MONEY = 17
+    # position with all open buys
+    POSITION_LONG = 18
+    # position with all open sells
+    POSITION_SHORT = 19
+    # gross value of all slots
+    GROSS = 20
+    # net value of all slots
+    NET = 21
+    # value traded and open today
+    CREDIT = 22
+    # bucket of the slot
+    RATE = 23
+    # bucket of all slots
+    RATE_TOTAL = 24
+    # orders of the slot today
+    DAY = 25
+    # orders of all slots today
+    DAY_TOTAL = 26
+    # no such order was sent just before
+    DUPLICATE = 27
+    # orders of the slot since a person allowed more
+    REPEATED = 28
+    # no own order that it could trade with
+    SELF_TRADE = 29
+    # loss of the slot
+    LOSS = 30
+    # loss of all slots
+    LOSS_TOTAL = 31
+    # open orders of the slot
+    OPEN_ORDERS = 32
+    # open orders of all slots, and a free place
+    OPEN_TOTAL = 33
+    # a short sale is allowed and marked
+    SHORT_SALE = 34
+    # a token is left
+    TOKEN = 35
+
+
+class Act(IntEnum):
+    """What the host tells the risk gate."""
+
+    # nothing
+    NONE = 0
+    # the key from now on, if there is none yet
+    KEY = 1
+    # the limits of a slot
+    SLOT_LIMITS = 2
+    # the limits of all slots together
+    TOTAL_LIMITS = 3
+    # the hash of all limits, as the host has them
+    HASH = 4
+    # arming, first step: asks for a nonce
+    REQUEST = 5
+    # arming, second step
+    ARM = 6
+    # no order any more; needs no key
+    DISARM = 7
+    # likewise, and stays; needs no key
+    KILL = 8
+    # of one slot; needs no key
+    KILL_SLOT = 9
+    # lifts the kill
+    REVIVE = 10
+    # lifts that of one slot
+    REVIVE_SLOT = 11
+    # the host lives
+    BEAT = 12
+    # opens or closes the session
+    SESSION = 13
+    # the position of a slot
+    POSITION = 14
+    # a person allows more orders of a slot
+    LIFT = 15
+    # the day's sums begin with 0
+    NEW_DAY = 16
+    # reference price and band of a slot
+    REFERENCE = 17
+    # the loss of a slot
+    LOSS = 18
+    # the loss of all slots
+    LOSS_TOTAL = 19
+    # the next order's token
+    TOKEN = 20
 
 
 # A beat of the stream of messages: what mold_merge gives itch_parse, shown beside it
@@ -256,7 +506,7 @@ BOOK_OP: Final = Layout(
         Field("new_order_reference", "unsigned", 64, low=0, high=18446744073709551615),
         Field("price", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
         Field("shares", "unsigned", 32, low=0, high=4294967295, unit="shares"),
-        Field("reason", "enum", 8, low=0, high=70, values=Reason),
+        Field("reason", "enum", 8, low=0, high=93, values=Reason),
         Field("last_of_packet", "flag", 1, low=0, high=1),
         Field("timestamp", "unsigned", 48, low=0, high=281474976710655, unit="ns"),
         Field("sequence_number", "unsigned", 64, low=0, high=18446744073709551615, unit="messages"),
@@ -290,8 +540,8 @@ LEVEL_OP: Final = Layout(
         Field("slot", "unsigned", 3, low=0, high=7, unit="slot"),
         Field("operation", "enum", 4, low=0, high=12, values=Operation),
         Field("side", "enum", 1, low=0, high=1, values=Side),
-        Field("cause", "enum", 8, low=0, high=70, values=Reason),
-        Field("reason", "enum", 8, low=0, high=70, values=Reason),
+        Field("cause", "enum", 8, low=0, high=93, values=Reason),
+        Field("reason", "enum", 8, low=0, high=93, values=Reason),
         Field("take", "flag", 1, low=0, high=1),
         Field("gone", "flag", 1, low=0, high=1),
         Field("take_price", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
@@ -367,7 +617,7 @@ TOP_OF_BOOK: Final = Layout(
         Field("locked", "flag", 1, low=0, high=1),
         Field("stale", "flag", 1, low=0, high=1),
         Field("halted", "flag", 1, low=0, high=1),
-        Field("reason", "enum", 8, low=0, high=70, values=Reason),
+        Field("reason", "enum", 8, low=0, high=93, values=Reason),
         Field("operation", "enum", 4, low=0, high=12, values=Operation),
         Field("operation_side", "enum", 1, low=0, high=1, values=Side),
         Field("operation_price", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
@@ -414,7 +664,7 @@ FEATURE_VECTOR: Final = Layout(
         Field("values", "signed", 16, count=32, low=-32768, high=32767),
         Field("warm", "flag", 1, low=0, high=1),
         Field("changed", "flag", 1, low=0, high=1),
-        Field("reason", "enum", 8, low=0, high=70, values=Reason),
+        Field("reason", "enum", 8, low=0, high=93, values=Reason),
         Field("bid_price", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
         Field("bid_shares", "unsigned", 32, low=0, high=4294967295, unit="shares"),
         Field("ask_price", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
@@ -456,7 +706,7 @@ SIGNAL: Final = Layout(
         Field("expected_volatility", "signed", 16, low=-32768, high=32767),
         Field("decision", "enum", 2, low=0, high=2, values=Action),
         Field("strength", "signed", 17, low=-65535, high=65535),
-        Field("reason", "enum", 8, low=0, high=70, values=Reason),
+        Field("reason", "enum", 8, low=0, high=93, values=Reason),
         Field("bid_price", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
         Field("bid_shares", "unsigned", 32, low=0, high=4294967295, unit="shares"),
         Field("ask_price", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
@@ -487,10 +737,50 @@ SIGNAL: Final = Layout(
     ),
 )
 
+# An order that the strategy would like: order_maker to risk_gate
+INTENT: Final = Layout(
+    "intent",
+    width=362,
+    fields=(
+        Field("slot", "unsigned", 3, low=0, high=7, unit="slot"),
+        Field("side", "enum", 1, low=0, high=1, values=Side),
+        Field("price", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
+        Field("shares", "unsigned", 32, low=0, high=4294967295, unit="shares"),
+        Field("time_in_force", "enum", 2, low=0, high=1, values=TimeInForce),
+        Field("display", "enum", 1, low=0, high=1, values=Display),
+        Field("capacity", "enum", 2, low=0, high=2, values=Capacity),
+        Field("marking", "enum", 1, low=0, high=1, values=Marking),
+        Field("bid_price", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
+        Field("ask_price", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
+        Field("sequence_number", "unsigned", 64, low=0, high=18446744073709551615, unit="messages"),
+        Field("frame_cycle", "unsigned", 48, low=0, high=281474976710655, unit="cycles"),
+        Field("message_cycle", "unsigned", 48, low=0, high=281474976710655, unit="cycles"),
+        Field("model_id", "unsigned", 64, low=0, high=18446744073709551615),
+    ),
+    dtype=np.dtype(
+        [
+            ("slot", np.uint8),
+            ("side", np.uint8),
+            ("price", np.uint32),
+            ("shares", np.uint32),
+            ("time_in_force", np.uint8),
+            ("display", np.uint8),
+            ("capacity", np.uint8),
+            ("marking", np.uint8),
+            ("bid_price", np.uint32),
+            ("ask_price", np.uint32),
+            ("sequence_number", np.uint64),
+            ("frame_cycle", np.uint64),
+            ("message_cycle", np.uint64),
+            ("model_id", np.uint64),
+        ]
+    ),
+)
+
 # An order on its way out: risk_gate to ouch_tx
 ORDER: Final = Layout(
     "order",
-    width=326,
+    width=330,
     fields=(
         Field("slot", "unsigned", 3, low=0, high=7, unit="slot"),
         Field("side", "enum", 1, low=0, high=1, values=Side),
@@ -498,6 +788,9 @@ ORDER: Final = Layout(
         Field("shares", "unsigned", 32, low=1, high=4294967295, unit="shares"),
         Field("token", "unsigned", 32, low=0, high=4294967295),
         Field("time_in_force", "enum", 2, low=0, high=1, values=TimeInForce),
+        Field("display", "enum", 1, low=0, high=1, values=Display),
+        Field("capacity", "enum", 2, low=0, high=2, values=Capacity),
+        Field("marking", "enum", 1, low=0, high=1, values=Marking),
         Field("sequence_number", "unsigned", 64, low=0, high=18446744073709551615, unit="messages"),
         Field("frame_cycle", "unsigned", 48, low=0, high=281474976710655, unit="cycles"),
         Field("message_cycle", "unsigned", 48, low=0, high=281474976710655, unit="cycles"),
@@ -511,6 +804,9 @@ ORDER: Final = Layout(
             ("shares", np.uint32),
             ("token", np.uint32),
             ("time_in_force", np.uint8),
+            ("display", np.uint8),
+            ("capacity", np.uint8),
+            ("marking", np.uint8),
             ("sequence_number", np.uint64),
             ("frame_cycle", np.uint64),
             ("message_cycle", np.uint64),
@@ -522,12 +818,13 @@ ORDER: Final = Layout(
 # What the risk gate said, for the record: risk_gate to the host
 DECISION: Final = Layout(
     "decision",
-    width=204,
+    width=240,
     fields=(
         Field("token", "unsigned", 32, low=0, high=4294967295),
         Field("slot", "unsigned", 3, low=0, high=7, unit="slot"),
         Field("verdict", "enum", 1, low=0, high=1, values=Verdict),
-        Field("reason", "enum", 8, low=0, high=70, values=Reason),
+        Field("reason", "enum", 8, low=0, high=93, values=Reason),
+        Field("failed", "unsigned", 36, low=0, high=68719476735),
         Field("sequence_number", "unsigned", 64, low=0, high=18446744073709551615, unit="messages"),
         Field("frame_cycle", "unsigned", 48, low=0, high=281474976710655, unit="cycles"),
         Field("message_cycle", "unsigned", 48, low=0, high=281474976710655, unit="cycles"),
@@ -538,9 +835,319 @@ DECISION: Final = Layout(
             ("slot", np.uint8),
             ("verdict", np.uint8),
             ("reason", np.uint8),
+            ("failed", np.uint64),
             ("sequence_number", np.uint64),
             ("frame_cycle", np.uint64),
             ("message_cycle", np.uint64),
+        ]
+    ),
+)
+
+# How a slot's orders are made, by the strategy's registers: to order_maker
+ORDER_SETTINGS: Final = Layout(
+    "order_settings",
+    width=73,
+    fields=(
+        Field("pricing", "enum", 2, low=0, high=3, values=Pricing),
+        Field("offset", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
+        Field("shares", "unsigned", 32, low=0, high=4294967295, unit="shares"),
+        Field("capped", "flag", 1, low=0, high=1),
+        Field("time_in_force", "enum", 2, low=0, high=1, values=TimeInForce),
+        Field("display", "enum", 1, low=0, high=1, values=Display),
+        Field("capacity", "enum", 2, low=0, high=2, values=Capacity),
+        Field("marking", "enum", 1, low=0, high=1, values=Marking),
+    ),
+    dtype=np.dtype(
+        [
+            ("pricing", np.uint8),
+            ("offset", np.uint32),
+            ("shares", np.uint32),
+            ("capped", np.bool_),
+            ("time_in_force", np.uint8),
+            ("display", np.uint8),
+            ("capacity", np.uint8),
+            ("marking", np.uint8),
+        ]
+    ),
+)
+
+# What became of an order: ouch_rx, or the host, to risk_gate
+CONFIRMATION: Final = Layout(
+    "confirmation",
+    width=99,
+    fields=(
+        Field("token", "unsigned", 32, low=0, high=4294967295),
+        Field("outcome", "enum", 3, low=0, high=4, values=Outcome),
+        Field("shares", "unsigned", 32, low=0, high=4294967295, unit="shares"),
+        Field("price", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
+    ),
+    dtype=np.dtype(
+        [
+            ("token", np.uint32),
+            ("outcome", np.uint8),
+            ("shares", np.uint32),
+            ("price", np.uint32),
+        ]
+    ),
+)
+
+# What a slot may do; the host's, to risk_gate. See docs/risk.md
+SLOT_LIMITS: Final = Layout(
+    "slot_limits",
+    width=531,
+    fields=(
+        Field("enabled", "flag", 1, low=0, high=1),
+        Field("restricted", "flag", 1, low=0, high=1),
+        Field("short_permitted", "flag", 1, low=0, high=1),
+        Field("tick_class", "enum", 2, low=0, high=3, values=TickClass),
+        Field("age", "unsigned", 32, low=0, high=4294967295, unit="cycles"),
+        Field("collar_touch", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
+        Field("collar_reference", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
+        Field("order_shares", "unsigned", 32, low=0, high=4294967295, unit="shares"),
+        Field(
+            "order_money", "unsigned", 63, low=0, high=9223372036854775807, unit="1/10,000 dollar",
+        ),
+        Field("position_long", "unsigned", 32, low=0, high=4294967295, unit="shares"),
+        Field("position_short", "unsigned", 32, low=0, high=4294967295, unit="shares"),
+        Field("open_orders", "unsigned", 16, low=0, high=65535, unit="orders"),
+        Field("rate_cycles", "unsigned", 32, low=0, high=4294967295, unit="cycles"),
+        Field("rate_depth", "unsigned", 32, low=0, high=4294967295, unit="cycles"),
+        Field("day_orders", "unsigned", 32, low=0, high=4294967295, unit="orders"),
+        Field("repeated", "unsigned", 32, low=0, high=4294967295, unit="orders"),
+        Field("duplicate", "unsigned", 32, low=0, high=4294967295, unit="cycles"),
+        Field("loss", "unsigned", 63, low=0, high=9223372036854775807, unit="1/10,000 dollar"),
+        Field("loss_decay", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
+    ),
+    dtype=np.dtype(
+        [
+            ("enabled", np.bool_),
+            ("restricted", np.bool_),
+            ("short_permitted", np.bool_),
+            ("tick_class", np.uint8),
+            ("age", np.uint32),
+            ("collar_touch", np.uint32),
+            ("collar_reference", np.uint32),
+            ("order_shares", np.uint32),
+            ("order_money", np.uint64),
+            ("position_long", np.uint32),
+            ("position_short", np.uint32),
+            ("open_orders", np.uint16),
+            ("rate_cycles", np.uint32),
+            ("rate_depth", np.uint32),
+            ("day_orders", np.uint32),
+            ("repeated", np.uint32),
+            ("duplicate", np.uint32),
+            ("loss", np.uint64),
+            ("loss_decay", np.uint32),
+        ]
+    ),
+)
+
+# What all slots together may do; the host's, to risk_gate. See docs/risk.md
+TOTAL_LIMITS: Final = Layout(
+    "total_limits",
+    width=428,
+    fields=(
+        Field("gross", "unsigned", 63, low=0, high=9223372036854775807, unit="1/10,000 dollar"),
+        Field("net", "unsigned", 63, low=0, high=9223372036854775807, unit="1/10,000 dollar"),
+        Field("credit", "unsigned", 63, low=0, high=9223372036854775807, unit="1/10,000 dollar"),
+        Field("open_orders", "unsigned", 16, low=0, high=65535, unit="orders"),
+        Field("rate_cycles", "unsigned", 32, low=0, high=4294967295, unit="cycles"),
+        Field("rate_depth", "unsigned", 32, low=0, high=4294967295, unit="cycles"),
+        Field("day_orders", "unsigned", 32, low=0, high=4294967295, unit="orders"),
+        Field("loss", "unsigned", 63, low=0, high=9223372036854775807, unit="1/10,000 dollar"),
+        Field("loss_decay", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
+        Field("silence", "unsigned", 32, low=0, high=4294967295, unit="cycles"),
+    ),
+    dtype=np.dtype(
+        [
+            ("gross", np.uint64),
+            ("net", np.uint64),
+            ("credit", np.uint64),
+            ("open_orders", np.uint16),
+            ("rate_cycles", np.uint32),
+            ("rate_depth", np.uint32),
+            ("day_orders", np.uint32),
+            ("loss", np.uint64),
+            ("loss_decay", np.uint32),
+            ("silence", np.uint32),
+        ]
+    ),
+)
+
+# One write of the host into the risk window: to risk_gate, and back as its echo, without
+# the key
+RISK_COMMAND: Final = Layout(
+    "risk_command",
+    width=465,
+    fields=(
+        Field("act", "enum", 5, low=0, high=20, values=Act),
+        Field("key", "unsigned", 64, low=0, high=18446744073709551615),
+        Field("slot", "unsigned", 3, low=0, high=7, unit="slot"),
+        Field("open", "flag", 1, low=0, high=1),
+        Field("nonce", "unsigned", 32, low=0, high=4294967295),
+        Field("model_id", "unsigned", 64, low=0, high=18446744073709551615),
+        Field("limits_hash", "unsigned", 64, low=0, high=18446744073709551615),
+        Field("reference_price", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
+        Field("band_low", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
+        Field("band_high", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
+        Field(
+            "loss", "signed", 64, low=-9223372036854775808, high=9223372036854775807,
+            unit="1/10,000 dollar",
+        ),
+        Field("position", "signed", 40, low=-549755813888, high=549755813887, unit="shares"),
+        Field("token", "unsigned", 32, low=0, high=4294967295),
+    ),
+    dtype=np.dtype(
+        [
+            ("act", np.uint8),
+            ("key", np.uint64),
+            ("slot", np.uint8),
+            ("open", np.bool_),
+            ("nonce", np.uint32),
+            ("model_id", np.uint64),
+            ("limits_hash", np.uint64),
+            ("reference_price", np.uint32),
+            ("band_low", np.uint32),
+            ("band_high", np.uint32),
+            ("loss", np.int64),
+            ("position", np.int64),
+            ("token", np.uint32),
+        ]
+    ),
+)
+
+# What the gate knows as an order is judged: to risk_check. See docs/risk.md
+RISK_STATE: Final = Layout(
+    "risk_state",
+    width=854,
+    fields=(
+        Field("position", "signed", 40, low=-549755813888, high=549755813887, unit="shares"),
+        Field("open_buy", "unsigned", 39, low=0, high=549755813887, unit="shares"),
+        Field("open_sell", "unsigned", 39, low=0, high=549755813887, unit="shares"),
+        Field("slot_open", "unsigned", 16, low=0, high=65535, unit="orders"),
+        Field("total_open", "unsigned", 16, low=0, high=65535, unit="orders"),
+        Field("place_free", "flag", 1, low=0, high=1),
+        Field("token_known", "flag", 1, low=0, high=1),
+        Field("self_trade", "flag", 1, low=0, high=1),
+        Field("gross", "unsigned", 63, low=0, high=9223372036854775807, unit="1/10,000 dollar"),
+        Field(
+            "net", "signed", 64, low=-9223372036854775808, high=9223372036854775807,
+            unit="1/10,000 dollar",
+        ),
+        Field("traded", "unsigned", 63, low=0, high=9223372036854775807, unit="1/10,000 dollar"),
+        Field(
+            "open_buy_money", "unsigned", 63, low=0, high=9223372036854775807,
+            unit="1/10,000 dollar",
+        ),
+        Field(
+            "open_sell_money", "unsigned", 63, low=0, high=9223372036854775807,
+            unit="1/10,000 dollar",
+        ),
+        Field("slot_level", "unsigned", 32, low=0, high=4294967295, unit="cycles"),
+        Field("total_level", "unsigned", 32, low=0, high=4294967295, unit="cycles"),
+        Field("slot_day", "unsigned", 32, low=0, high=4294967295, unit="orders"),
+        Field("total_day", "unsigned", 32, low=0, high=4294967295, unit="orders"),
+        Field("repeated", "unsigned", 32, low=0, high=4294967295, unit="orders"),
+        Field("duplicate", "flag", 1, low=0, high=1),
+        Field("reference_price", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
+        Field("band_low", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
+        Field("band_high", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
+        Field(
+            "slot_loss", "signed", 64, low=-9223372036854775808, high=9223372036854775807,
+            unit="1/10,000 dollar",
+        ),
+        Field(
+            "total_loss", "signed", 64, low=-9223372036854775808, high=9223372036854775807,
+            unit="1/10,000 dollar",
+        ),
+    ),
+    dtype=np.dtype(
+        [
+            ("position", np.int64),
+            ("open_buy", np.uint64),
+            ("open_sell", np.uint64),
+            ("slot_open", np.uint16),
+            ("total_open", np.uint16),
+            ("place_free", np.bool_),
+            ("token_known", np.bool_),
+            ("self_trade", np.bool_),
+            ("gross", np.uint64),
+            ("net", np.int64),
+            ("traded", np.uint64),
+            ("open_buy_money", np.uint64),
+            ("open_sell_money", np.uint64),
+            ("slot_level", np.uint32),
+            ("total_level", np.uint32),
+            ("slot_day", np.uint32),
+            ("total_day", np.uint32),
+            ("repeated", np.uint32),
+            ("duplicate", np.bool_),
+            ("reference_price", np.uint32),
+            ("band_low", np.uint32),
+            ("band_high", np.uint32),
+            ("slot_loss", np.int64),
+            ("total_loss", np.int64),
+        ]
+    ),
+)
+
+# What stops an order at once: to risk_check
+RISK_STOPS: Final = Layout(
+    "risk_stops",
+    width=8,
+    fields=(
+        Field("killed", "flag", 1, low=0, high=1),
+        Field("slot_killed", "flag", 1, low=0, high=1),
+        Field("armed", "flag", 1, low=0, high=1),
+        Field("session_open", "flag", 1, low=0, high=1),
+        Field("halted", "flag", 1, low=0, high=1),
+        Field("stale", "flag", 1, low=0, high=1),
+        Field("crossed", "flag", 1, low=0, high=1),
+        Field("locked", "flag", 1, low=0, high=1),
+    ),
+    dtype=np.dtype(
+        [
+            ("killed", np.bool_),
+            ("slot_killed", np.bool_),
+            ("armed", np.bool_),
+            ("session_open", np.bool_),
+            ("halted", np.bool_),
+            ("stale", np.bool_),
+            ("crossed", np.bool_),
+            ("locked", np.bool_),
+        ]
+    ),
+)
+
+# What a cycle brought, for counters: risk_gate
+RISK_EVENTS: Final = Layout(
+    "risk_events",
+    width=10,
+    fields=(
+        Field("orders", "flag", 1, low=0, high=1),
+        Field("refusals", "flag", 1, low=0, high=1),
+        Field("wrong_keys", "flag", 1, low=0, high=1),
+        Field("refused_commands", "flag", 1, low=0, high=1),
+        Field("unknown_confirmations", "flag", 1, low=0, high=1),
+        Field("double_confirmations", "flag", 1, low=0, high=1),
+        Field("excess_confirmations", "flag", 1, low=0, high=1),
+        Field("broken_trades", "flag", 1, low=0, high=1),
+        Field("kills", "flag", 1, low=0, high=1),
+        Field("disarms", "flag", 1, low=0, high=1),
+    ),
+    dtype=np.dtype(
+        [
+            ("orders", np.bool_),
+            ("refusals", np.bool_),
+            ("wrong_keys", np.bool_),
+            ("refused_commands", np.bool_),
+            ("unknown_confirmations", np.bool_),
+            ("double_confirmations", np.bool_),
+            ("excess_confirmations", np.bool_),
+            ("broken_trades", np.bool_),
+            ("kills", np.bool_),
+            ("disarms", np.bool_),
         ]
     ),
 )
@@ -692,8 +1299,17 @@ LAYOUTS: Final[dict[str, Layout]] = {
     TOP_OF_BOOK.name: TOP_OF_BOOK,
     FEATURE_VECTOR.name: FEATURE_VECTOR,
     SIGNAL.name: SIGNAL,
+    INTENT.name: INTENT,
     ORDER.name: ORDER,
     DECISION.name: DECISION,
+    ORDER_SETTINGS.name: ORDER_SETTINGS,
+    CONFIRMATION.name: CONFIRMATION,
+    SLOT_LIMITS.name: SLOT_LIMITS,
+    TOTAL_LIMITS.name: TOTAL_LIMITS,
+    RISK_COMMAND.name: RISK_COMMAND,
+    RISK_STATE.name: RISK_STATE,
+    RISK_STOPS.name: RISK_STOPS,
+    RISK_EVENTS.name: RISK_EVENTS,
     FEED_EVENTS.name: FEED_EVENTS,
     PATH_EVENTS.name: PATH_EVENTS,
 }

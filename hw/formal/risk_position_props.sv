@@ -1,0 +1,65 @@
+// Properties of risk_position: of tokens. Confirmations and commands are any; orders sent are any that
+// the gate lets pass: with a token that is known, by an armed gate.
+`default_nettype none
+
+module risk_position_props
+  import tick_pkg::*;
+(
+    input logic                              clk,
+    input logic                              rst,
+    input logic                              armed,
+    input logic                              writes,
+    input risk_command_t                     s_command,
+    input logic                              s_valid,
+    input confirmation_t                     s_confirmation,
+    input intent_t                           q_intent,
+    input logic                              sent,
+    input order_t                            sent_any,
+    input logic          [LIMIT_MONEY_W-1:0] sent_money
+);
+  logic taken, bad, saturated;
+  risk_state_t q_state;
+  order_t sent_order;
+  logic [TOKEN_W-1:0] next_token;
+  risk_events_t m_events;
+
+  always_comb begin
+    sent_order = sent_any;
+    sent_order.token = next_token;  // as risk_check gives it
+  end
+
+  risk_position #(.OPEN(2)) dut (.*);
+
+  logic started_q = 1'b0;
+  logic rst_q, ever_q;
+  logic [TOKEN_W:0] last_q;  // the last token that was sent
+
+  always_ff @(posedge clk) begin
+    started_q <= started_q || rst;
+    rst_q     <= rst;
+    if (sent) begin
+      last_q <= {1'b0, next_token};
+      ever_q <= 1'b1;
+    end
+    if (rst) ever_q <= 1'b0;
+  end
+
+  always_ff @(posedge clk) begin
+    reset_first : assume (rst || started_q);
+    the_gate_lets_pass : assume (!sent || (armed && q_state.token_known));
+    if (started_q && rst_q) begin
+      reset_forgets :
+      assert (q_state.position == '0 && q_state.open_buy == '0 && q_state.open_sell == '0 &&
+              q_state.total_open == '0 && !q_state.token_known);
+    end
+    if (started_q && !rst) begin
+      a_token_is_new : assert (!sent || !ever_q || {1'b0, next_token} > last_q);
+      // What makes it inductive: the next token is above the last.
+      tokens_rise : assert (!ever_q || (dut.token_q > last_q && dut.token_known_q));
+      several : cover (sent && ever_q && last_q == 33'd7);
+      the_last : cover (ever_q && last_q[TOKEN_W-1:0] == '1 && !q_state.token_known);
+    end
+  end
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,1 @@
+"""Limits, the gate's reference, and nothing of how orders are made or routed."""
