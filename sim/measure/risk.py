@@ -23,6 +23,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from hwtools.command import ended
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import BUILD, ROOT
 from sim.checks import formal
@@ -204,4 +205,4 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(ended("risk", lambda: main(sys.argv[1:])))
