@@ -4,43 +4,22 @@ from __future__ import annotations
 
 import json
 import random
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from sim.run_path import day as days
+from tests.tickwire.written import EVENTS, OTHER, A, B, messages, sent, write
 from tickwire.cli.decode import main
 from tickwire.data import captures
 from tickwire.data.events import DataError, join
-from tickwire.exchange.flow import Day, DayConfig, packets
+from tickwire.exchange.flow import packets
 from tickwire.gen.records import Operation, Reason
-from tickwire.wire import feeds, itch, mold, packed, pcap
+from tickwire.wire import feeds, mold, packed
 from tickwire.wire.chunks import Chunks, WireError
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.feeds import Choice
-
-A = Flow()
-B = Flow(destination_address="233.54.12.112", destination_port=26_401)
-OTHER = Flow(destination_address="239.1.1.1", destination_port=3333)
-SYMBOLS = ("AAAA", "BBBB")
-EVENTS = 400
-
-
-@lru_cache(maxsize=None)
-def messages(seed: int = 1, events: int = EVENTS) -> itch.Messages:
-    return Day(DayConfig(seed=seed, events=events, symbols=SYMBOLS)).messages()
-
-
-def sent(flow: Flow, seed: int = 1, session: bytes = b"DAY", first: int = 1) -> list[bytes]:
-    every = packets(messages(seed), session=session, first=first)
-    return [frame[:-4] for frame in frames(every, flow)]
-
-
-def write(path: Path, every: list[bytes]) -> Path:
-    pcap.write(path, Chunks.of(every))
-    return path
 
 
 def test_feeds_a_and_b_are_one_stream(tmp_path: Path) -> None:
