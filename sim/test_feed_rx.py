@@ -5,10 +5,12 @@ The golden model works frame by frame, with the host's decoder; scapy builds fra
 
 from __future__ import annotations
 
+import itertools
 import random
 import struct
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import cocotb
@@ -66,6 +68,11 @@ def lines(traffic: Traffic, lanes: int, then: int) -> Iterator[dict[str, int]]:
                                   for f, beat in enumerate(both))
             for name, width in bits.items()
         }  # fmt: skip
+
+
+def hold(dut: Any) -> tuple[int, int]:
+    """The bytes and packets of each feed that can wait."""
+    return int(dut.HOLD_BYTES.value), int(dut.HOLD_PACKETS.value)
 
 
 class Play:
@@ -126,8 +133,7 @@ def check(play: Play, front: golden.Received, sent: Traffic) -> None:
     """Every operation, when it came and what it is; every event; every pulse and its cycle."""
     late = golden.LATENCY[8 * play.lanes]
     assert [word for _, word in play.operations] == packed(front.operations)
-    stamps = front.operations["message_cycle"].astype(np.int64) + late
-    assert [cycle for cycle, _ in play.operations] == stamps.tolist()
+    assert [cycle for cycle, _ in play.operations] == (front.given + late).tolist()
     assert sorted(play.pulses) == sorted(front.pulses.tolist())
     turned = [(cycle, Reason.RELOCATED, slots) for cycle, slots, _ in front.turned.tolist()]
     assert play.turned == turned
@@ -141,6 +147,8 @@ def check(play: Play, front: golden.Received, sent: Traffic) -> None:
             counted = (front.merge > 0) & (front.merge >> number & 1 == 1)
             expected[f"{one} {name}"] = int(counted[here].sum())
         expected[f"{one} message_overruns"] = int(front.overruns[here].sum())
+        expected[f"{one} reordered"] = front.reordered[one]
+        expected[f"{one} hold_drops"] = front.hold_drops[one]
     expected["gaps"], expected["messages"] = len(front.missing), len(front.messages)
     expected["sessions_ended"] = front.sessions_ended
     expected["late_joins"] = front.late_joins
@@ -174,6 +182,54 @@ async def right_and_wrong_frames(dut: Any, seed: int) -> None:
     check(play, front, fuzz.traffic)
     reasons = {reason for _, reason in play.pulses}
     assert len(play.operations) >= 100 and reasons >= {golden.GAP, golden.BAD_FRAME}
+
+
+@cocotb.test()
+@cocotb.parametrize(window=[1, 40, 1000])
+async def what_comes_early_waits(dut: Any, window: int) -> None:
+    """The same frames, but nothing is missing before it was waited for."""
+    width, size = len(dut.s_axis_tkeep) * 4, hold(dut)
+    registers = replace(feed_fuzz.REGISTERS, window=window)
+    for seed in itertools.count(cocotb.RANDOM_SEED + window):  # the first frame may be wrong
+        traffic = feed_fuzz.fuzz(seed, 200 if width == 8 else 500, width, quiet=20).traffic
+        front = golden.receive(traffic, registers, width, hold=size)
+        if len(front.operations) >= 100:
+            break
+    play = Play(dut, registers)
+    await start(dut)
+    await play.send(traffic, then=40 + 30 * window)
+    check(play, front, traffic)
+    assert sum(front.reordered) >= 5
+
+
+@cocotb.test()
+@cocotb.parametrize(many=[1, 60])
+async def there_is_room_for_so_much(dut: Any, many: int) -> None:
+    """Both feeds lack some, most of all what begins each hundred; then far more comes behind it
+    than can wait. B has `many` messages a packet: A's packets, of one, come while one of B's is
+    being taken, and more than there is room for. What doesn't fit is counted."""
+    rng = random.Random(f"{cocotb.RANDOM_SEED} {many}")
+    width, size, every = len(dut.s_axis_tkeep) * 4, hold(dut), 1800
+    every = every if many > 1 else 300
+    frames: list[list[bytes]] = [[], []]
+    for feed_frames, step in zip(frames, (1, many), strict=True):
+        for number in range(1, every, step):
+            if number % 100 and rng.random() < 0.9:
+                several = [
+                    struct.pack(">cHH6sQ", b"D", 100, 0, bytes(6), number + n) for n in range(step)
+                ]
+                feed_frames.append(a_frame(rng, number, several))
+    feeds = np.repeat([0, 1], [len(one) for one in frames])
+    space = np.array([rng.choice((0, 0, 0, 0, 400)) for _ in feeds])
+    traffic = Traffic.of(Chunks.of([*frames[0], *frames[1]]), width, feed=feeds, space=space)
+    registers = replace(SCAPY, window=20_000, any_group=3, any_start=1)
+    front = golden.receive(traffic, registers, width, hold=size)
+    play = Play(dut, registers)
+    await start(dut)
+    await play.send(traffic, then=60_000)
+    check(play, front, traffic)
+    assert len(front.missing) >= 2 and sum(front.reordered) >= 10
+    assert many == 1 or size[1] > 4 or sum(front.hold_drops) > 0
 
 
 @cocotb.test()
@@ -348,5 +404,6 @@ async def a_session_is_left_at_its_end_and_by_command(dut: Any) -> None:
 
 
 @pytest.mark.parametrize("width", [8, 64])
-def test_feed_rx(width: int) -> None:
-    run("feed_rx", W=width)
+@pytest.mark.parametrize("packets", [4, 64])
+def test_feed_rx(width: int, packets: int) -> None:
+    run("feed_rx", W=width, HOLD_PACKETS=packets)

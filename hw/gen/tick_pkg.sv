@@ -596,7 +596,7 @@ package tick_pkg;
   } risk_events_t;
 
   // What one feed's counters add in a cycle: mac_rx, udp_rx, mold_rx and mold_merge to path_counters.
-  localparam int unsigned FEED_EVENTS_W = 22;
+  localparam int unsigned FEED_EVENTS_W = 24;
   typedef struct packed {
     logic frames;  // Frames with a right check sequence
     logic bad_preamble;  // Frames without a right preamble
@@ -618,6 +618,8 @@ package tick_pkg;
     logic other_session;  // Packets of another session than the one followed
     logic bad_checksum;  // Datagrams for it whose UDP checksum is wrong, refused
     logic no_checksum;  // Datagrams for it without a UDP checksum, taken as they are
+    logic reordered;  // Packets taken later than they came, in their turn
+    logic hold_drops;  // Packets that should have waited, and for which there was no room
     logic message_overruns;  // Messages longer than their packet
     logic feed_drops;  // Packets dropped since a parser was busy
   } feed_events_t;

@@ -245,6 +245,7 @@ module tickwire_regs (
         logic [1:0] cycles;
         logic control;
         logic command;
+        logic reorder;
         struct {
             logic control;
             logic group;
@@ -331,6 +332,9 @@ module tickwire_regs (
         decoded_reg_strb.command = cpuif_req_masked & (cpuif_addr == 14'h44);
         is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h44);
         is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h44);
+        decoded_reg_strb.reorder = cpuif_req_masked & (cpuif_addr == 14'h48);
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h48);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h48);
         for(int i0=0; i0<2; i0++) begin
             decoded_reg_strb.feeds[i0].control = cpuif_req_masked & (cpuif_addr == 14'h80 + (14)'(i0) * 14'h10);
             is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h80 + (14)'(i0) * 14'h10);
@@ -484,6 +488,12 @@ module tickwire_regs (
                 logic load_next;
             } resynchronise;
         } command;
+        struct {
+            struct {
+                logic [23:0] next;
+                logic load_next;
+            } window;
+        } reorder;
         struct {
             struct {
                 struct {
@@ -663,6 +673,11 @@ module tickwire_regs (
                 logic value;
             } resynchronise;
         } command;
+        struct {
+            struct {
+                logic [23:0] value;
+            } window;
+        } reorder;
         struct {
             struct {
                 struct {
@@ -915,6 +930,29 @@ module tickwire_regs (
         end
     end
     assign hwif_out.command.resynchronise.value = field_storage.command.resynchronise.value;
+    // Field: tickwire_regs.reorder.window
+    always_comb begin
+        automatic logic [23:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.reorder.window.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.reorder && decoded_req_is_wr) begin // SW write
+            next_c = (field_storage.reorder.window.value & ~decoded_wr_biten[23:0]) | (decoded_wr_data[23:0] & decoded_wr_biten[23:0]);
+            load_next_c = '1;
+        end
+        field_combo.reorder.window.next = next_c;
+        field_combo.reorder.window.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(rst) begin
+            field_storage.reorder.window.value <= 24'h0;
+        end else begin
+            if(field_combo.reorder.window.load_next) begin
+                field_storage.reorder.window.value <= field_combo.reorder.window.next;
+            end
+        end
+    end
+    assign hwif_out.reorder.window.value = field_storage.reorder.window.value;
     for(genvar i0=0; i0<2; i0++) begin
         // Field: tickwire_regs.feeds[].control.enable
         always_comb begin
@@ -1759,6 +1797,9 @@ module tickwire_regs (
         if(ad_low(rd_mux_addr) == ad_low(14'h44)) begin
             readback_data_var[ad_hi(14'h44)][0] = field_storage.command.clear_counters.value;
             readback_data_var[ad_hi(14'h44)][1] = field_storage.command.resynchronise.value;
+        end
+        if(ad_low(rd_mux_addr) == ad_low(14'h48)) begin
+            readback_data_var[ad_hi(14'h48)][23:0] = field_storage.reorder.window.value;
         end
         for(int i0=0; i0<2; i0++) begin
             if(ad_low(rd_mux_addr) == ad_low(14'h80 + (14)'(i0) * 14'h10)) begin

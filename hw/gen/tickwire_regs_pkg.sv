@@ -245,6 +245,14 @@ package tickwire_regs_pkg;
     } tickwire_regs__command__out_t;
 
     typedef struct {
+        logic [23:0] value;
+    } tickwire_regs__reorder__window__out_t;
+
+    typedef struct {
+        tickwire_regs__reorder__window__out_t window;
+    } tickwire_regs__reorder__out_t;
+
+    typedef struct {
         logic value;
     } tickwire_regs__feedsx__control__enable__out_t;
 
@@ -456,6 +464,7 @@ package tickwire_regs_pkg;
     typedef struct {
         tickwire_regs__control__out_t control;
         tickwire_regs__command__out_t command;
+        tickwire_regs__reorder__out_t reorder;
         tickwire_regs__feedsx__out_t feeds[2];
         tickwire_regs__host__out_t host;
         tickwire_regs__slotsx__out_t slots[8];

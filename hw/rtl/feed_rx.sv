@@ -31,6 +31,8 @@ module feed_rx
     parameter int unsigned W = 8,  // bits of a beat, 8 or 64
     parameter int unsigned MIN_BYTES = 64,  // of a frame, check sequence included
     parameter int unsigned MAX_BYTES = 1522,  // likewise; 1518 and a VLAN tag
+    parameter int unsigned HOLD_BYTES = 8192,  // of each feed, that wait for what is missing
+    parameter int unsigned HOLD_PACKETS = 64,  // likewise
     localparam int unsigned LANES = W / 8,
     localparam int unsigned LANE_W = $clog2(LANES + 1),
     localparam int unsigned SESSION_W = 80,
@@ -46,6 +48,7 @@ module feed_rx
     input logic [1:0][15:0] port,
     input logic resynchronise,
     input logic any_start,
+    input logic [23:0] window,
     input logic [SLOTS-1:0] enable,
     input logic [SLOTS-1:0] learn,
     input logic [SLOTS-1:0][15:0] locate,
@@ -91,10 +94,15 @@ module feed_rx
   logic [1:0][LANE_W-1:0] tail, lane;
   logic [1:0][2:0] runts;
 
+  // What line_hold asks mold_merge, and line_wait both.
+  logic quiet;
+  logic [1:0] acted, refused, may_gap, released, head, head_ahead, pending, coming, crowded;
+  logic [1:0][SEQUENCE_W-1:0] head_number, coming_number;
+
   // Each block's events are 0 but for its own.
-  feed_events_t [1:0] mac_events, udp_events, mold_events, merge_feed_events;
+  feed_events_t [1:0] mac_events, udp_events, mold_events, hold_events, merge_feed_events;
   path_events_t merge_path_events, parse_events, follow_events;
-  assign feed_events = mac_events | udp_events | mold_events | merge_feed_events;
+  assign feed_events = mac_events | udp_events | mold_events | hold_events | merge_feed_events;
   assign path_events = merge_path_events | parse_events | follow_events;
 
   for (genvar f = 0; f < 2; f++) begin : gen_feed
@@ -153,6 +161,16 @@ module feed_rx
         .feed_events  (udp_events[f])
     );
 
+    // The packets of mold_rx, which go through line_hold.
+    logic mold_header, mold_valid, mold_last, mold_start, mold_ended, mold_wrong;
+    logic [SESSION_W-1:0] mold_session;
+    logic [SEQUENCE_W-1:0] mold_sequence_number, mold_reach;
+    logic [15:0] mold_count, mold_length;
+    logic [W-1:0] mold_data;
+    logic [CYCLE_W-1:0] mold_stamp, mold_frame_stamp;
+    logic [LANE_W-1:0] mold_tail, mold_lane;
+    logic [2:0] mold_runts;
+
     mold_rx #(
         .W(W)
     ) mold_rx_i (
@@ -169,26 +187,103 @@ module feed_rx
         .accept         (accept),
         .vlan           (vlan),
         .length         (udp_length),
-        .header         (header[f]),
-        .session        (its_session[f]),
-        .sequence_number(its_sequence_number[f]),
-        .count          (count[f]),
-        .reach          (reach[f]),
-        .m_axis_tdata   (data[f]),
-        .m_axis_tvalid  (valid[f]),
-        .m_cycle        (stamp[f]),
-        .m_frame_cycle  (frame_stamp[f]),
-        .m_tail         (tail[f]),
-        .m_last         (last[f]),
-        .m_runts        (runts[f]),
-        .m_start        (start[f]),
-        .m_lane         (lane[f]),
-        .m_length       (length[f]),
-        .m_end          (ended[f]),
-        .m_error        (wrong[f]),
+        .header         (mold_header),
+        .session        (mold_session),
+        .sequence_number(mold_sequence_number),
+        .count          (mold_count),
+        .reach          (mold_reach),
+        .m_axis_tdata   (mold_data),
+        .m_axis_tvalid  (mold_valid),
+        .m_cycle        (mold_stamp),
+        .m_frame_cycle  (mold_frame_stamp),
+        .m_tail         (mold_tail),
+        .m_last         (mold_last),
+        .m_runts        (mold_runts),
+        .m_start        (mold_start),
+        .m_lane         (mold_lane),
+        .m_length       (mold_length),
+        .m_end          (mold_ended),
+        .m_error        (mold_wrong),
         .feed_events    (mold_events[f])
     );
+
+    line_hold #(
+        .W(W),
+        .BEATS(HOLD_BYTES / LANES),
+        .PACKETS(HOLD_PACKETS),
+        .MAX_BYTES(MAX_BYTES)
+    ) line_hold_i (
+        .clk              (clk),
+        .rst              (rst),
+        .clear            (resynchronise),
+        .acted            (acted[f]),
+        .refused          (refused[f]),
+        .quiet            (quiet),
+        .followed         (followed),
+        .session          (session),
+        .next             (next),
+        .released         (released[f]),
+        .head             (head[f]),
+        .head_ahead       (head_ahead[f]),
+        .head_number      (head_number[f]),
+        .pending          (pending[f]),
+        .coming           (coming[f]),
+        .coming_number    (coming_number[f]),
+        .crowded          (crowded[f]),
+        .s_header         (mold_header),
+        .s_session        (mold_session),
+        .s_sequence_number(mold_sequence_number),
+        .s_count          (mold_count),
+        .s_reach          (mold_reach),
+        .s_axis_tdata     (mold_data),
+        .s_axis_tvalid    (mold_valid),
+        .s_cycle          (mold_stamp),
+        .s_frame_cycle    (mold_frame_stamp),
+        .s_tail           (mold_tail),
+        .s_last           (mold_last),
+        .s_runts          (mold_runts),
+        .s_start          (mold_start),
+        .s_lane           (mold_lane),
+        .s_length         (mold_length),
+        .s_end            (mold_ended),
+        .s_error          (mold_wrong),
+        .m_header         (header[f]),
+        .m_may_gap        (may_gap[f]),
+        .m_session        (its_session[f]),
+        .m_sequence_number(its_sequence_number[f]),
+        .m_count          (count[f]),
+        .m_reach          (reach[f]),
+        .m_axis_tdata     (data[f]),
+        .m_axis_tvalid    (valid[f]),
+        .m_cycle          (stamp[f]),
+        .m_frame_cycle    (frame_stamp[f]),
+        .m_tail           (tail[f]),
+        .m_last           (last[f]),
+        .m_runts          (runts[f]),
+        .m_start          (start[f]),
+        .m_lane           (lane[f]),
+        .m_length         (length[f]),
+        .m_end            (ended[f]),
+        .m_error          (wrong[f]),
+        .feed_events      (hold_events[f])
+    );
   end
+
+  line_wait line_wait_i (
+      .clk            (clk),
+      .rst            (rst),
+      .window         (window),
+      .quiet          (quiet),
+      .acted          (acted != '0),
+      .s_head         (head),
+      .s_ahead        (head_ahead),
+      .s_number       (head_number),
+      .s_pending      (pending),
+      .s_coming       (coming),
+      .s_coming_number(coming_number),
+      .s_crowded      (crowded),
+      .released       (released)
+  );
 
   logic missing, over, bad, unread, order;
   reason_e missing_reason;
@@ -206,7 +301,9 @@ module feed_rx
       .rst              (rst),
       .resynchronise    (resynchronise),
       .any_start        (any_start),
+      .hold             (window != '0),
       .s_header         (header),
+      .s_may_gap        (may_gap),
       .s_session        (its_session),
       .s_sequence_number(its_sequence_number),
       .s_count          (count),
@@ -223,6 +320,9 @@ module feed_rx
       .s_length         (length),
       .s_end            (ended),
       .s_error          (wrong),
+      .acted            (acted),
+      .refused          (refused),
+      .quiet            (quiet),
       .m_axis_tdata     (merged_data),
       .m_axis_tvalid    (merged_valid),
       .m_cycle          (merged_stamp),

@@ -40,7 +40,16 @@
 // other_session, feed_drops (the others of those that brought nothing). What brought nothing is
 // counted by the session and the packet taken as they are 2 cycles after it.
 //
-// Not: it holds nothing back: there is no reordering and no wait.
+// Rules, waiting, with `hold`: a header beyond `next` changes nothing unless its s_may_gap says that
+// what is missing has been waited for. refused, in the cycle after a header, says that it didn't
+// act, and isn't counted, but that it may bring something when it comes again: it would have changed
+// something by the state of its cycle (whatever s_may_gap says), or is of the session and reaches
+// beyond what `next` was before any frame was open, or undone. acted, in the same cycle, says that it did.
+// quiet says that no frame is open, no packet being taken and nothing undone: the one that comes then
+// can act, if none came in the cycle before. Without `hold` nothing is ever refused, and a gap is one
+// at once.
+//
+// Not: it keeps nothing: what is refused is line_hold's.
 `default_nettype none
 
 module mold_merge
@@ -55,7 +64,9 @@ module mold_merge
     input  logic                                          rst,
     input  logic                                          resynchronise,
     input  logic                                          any_start,
+    input  logic                                          hold,
     input  logic         [           1:0]                 s_header,
+    input  logic         [           1:0]                 s_may_gap,
     input  logic         [           1:0][ SESSION_W-1:0] s_session,
     input  logic         [           1:0][SEQUENCE_W-1:0] s_sequence_number,
     input  logic         [           1:0][          15:0] s_count,
@@ -72,6 +83,9 @@ module mold_merge
     input  logic         [           1:0][          15:0] s_length,
     input  logic         [           1:0]                 s_end,
     input  logic         [           1:0]                 s_error,
+    output logic         [           1:0]                 acted,
+    output logic         [           1:0]                 refused,
+    output logic                                          quiet,
     output logic         [         W-1:0]                 m_axis_tdata,
     output logic                                          m_axis_tvalid,
     output logic         [   CYCLE_W-1:0]                 m_cycle,
@@ -140,6 +154,13 @@ module mold_merge
   assign sequence_number = next_q;
   assign last_of_packet  = given != '0 && final_of_it;
 
+  // As it was when no frame was open.
+  logic followed_before_q, ended_before_q;
+  logic [ SESSION_W-1:0] session_before_q;
+  logic [SEQUENCE_W-1:0] next_before_q;
+  logic [1:0] open_d, open_q, still_open;
+  logic undo_q;  // all of it holds again from the next cycle on
+
   // Each header against the state as it is. The result is acted upon in the next cycle.
   typedef struct packed {
     logic valid;
@@ -148,6 +169,7 @@ module mold_merge
     logic first;    // ... with its message 1
     logic beyond;   // next
     logic changes;  // ... anything
+    logic wanted;   // it may change something later
     logic ending;   // the end of session
     logic empty;
   } header_t;
@@ -158,6 +180,9 @@ module mold_merge
   always_comb begin
     for (int unsigned f = 0; f < 2; f++) begin
       automatic logic passed = !1'((next_q - s_reach[f]) >> (SEQUENCE_W - 1));
+      automatic
+      logic
+      undone = (open_q != '0 || undo_q) && 1'((next_before_q - s_reach[f]) >> (SEQUENCE_W - 1));
       behind[f]        = next_q - s_sequence_number[f];
       covered[f]       = s_reach[f] <= reach_q;
       header[f].valid  = s_header[f] && !resynchronise;
@@ -169,14 +194,18 @@ module mold_merge
       header[f].beyond = behind[f][SEQUENCE_W-1];
       if (header[f].same) begin
         header[f].changes = header[f].beyond || !passed || (header[f].ending && !ended_q);
-      end else header[f].changes = header[f].fresh && !header[f].ending;
+        header[f].wanted  = hold && (header[f].changes || undone);
+        if (hold && header[f].beyond && !s_may_gap[f]) header[f].changes = 1'b0;
+      end else begin
+        header[f].changes = header[f].fresh && !header[f].ending;
+        header[f].wanted  = hold && header[f].changes;
+      end
     end
   end
 
   // The one of them that acts.
-  logic locked_q, resynchronise_q, doubt, doubt_q, goes_on, undo, undo_q;
+  logic locked_q, resynchronise_q, doubt, doubt_q, goes_on, undo;
   logic pick, jumps, free, acts, act_a, act_b;
-  logic [1:0] open_d, open_q, still_open;
   logic several_q;  // open frames did something since there was none, or one ended the session
   header_t picked;
   assign still_open = open_q & ~s_end;
@@ -190,17 +219,17 @@ module mold_merge
   assign act_b = pick && header_q[1].valid && header_q[1].changes && free;
   assign acts = act_a || act_b;
   assign jumps = picked.fresh || picked.beyond;
+  assign acted = {act_b, act_a};
+  assign quiet = open_q == '0 && taken_q == '0 && !locked_q && !doubt_q && !undo_q;
+  for (genvar f = 0; f < 2; f++) begin : gen_refused
+    assign refused[f] = header_q[f].valid && header_q[f].wanted && !acted[f] && !resynchronise;
+  end
 
   always_comb begin
     taken_d = goes_on ? taken_q : {act_b, act_a} & ~{header_q[1].empty, header_q[0].empty};
     open_d  = still_open | {act_b, act_a};
     if (undo || resynchronise) open_d = '0;
   end
-
-  // As it was when no frame was open.
-  logic followed_before_q, ended_before_q;
-  logic [ SESSION_W-1:0] session_before_q;
-  logic [SEQUENCE_W-1:0] next_before_q;
 
   always_ff @(posedge clk) begin
     if (still_open == '0 && !doubt && !undo_q) begin
@@ -270,10 +299,11 @@ module mold_merge
     end
   end
   always_ff @(posedge clk) begin
-    kept_q    <= header_q;
-    acted_q   <= {act_b, act_a};
+    kept_q <= header_q;
+    for (int unsigned f = 0; f < 2; f++) kept_q[f].valid <= header_q[f].valid && !refused[f];
+    acted_q   <= acted;
     locked_2q <= {2{locked_q || doubt || undo_q}} | {act_a, 1'b0};
-    counted_q    <= kept_q;
+    counted_q <= kept_q;
     acted_2q  <= acted_q;
     locked_3q <= locked_2q;
     covered_q <= covered;

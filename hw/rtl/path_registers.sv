@@ -69,6 +69,7 @@ module path_registers
     output logic [1:0][15:0] port,
     output logic resynchronise,
     output logic any_start,
+    output logic [23:0] window,
     output logic each_change,
     output logic [SLOTS-1:0] enable,
     output logic [SLOTS-1:0] learn,
@@ -178,6 +179,7 @@ module path_registers
   // From registers to the path, and back.
   assign resynchronise = regs_out.command.resynchronise.value;
   assign any_start = regs_out.control.any_start.value;
+  assign window = regs_out.reorder.window.value;
   assign clear_counters = regs_out.command.clear_counters.value;
   assign each_change = W == 8 && regs_out.control.trigger.value;
   for (genvar f = 0; f < 2; f++) begin : gen_feed

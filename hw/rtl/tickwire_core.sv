@@ -98,6 +98,7 @@ module tickwire_core
   logic [1:0][31:0] group;
   logic [1:0][15:0] port;
   logic resynchronise, any_start, each_change;
+  logic [23:0] window;
   logic [SLOTS-1:0] enable, learn;
   logic [SLOTS-1:0][15:0] locate;
   logic [SLOTS-1:0][63:0] symbol;
@@ -161,6 +162,7 @@ module tickwire_core
       .port(port),
       .resynchronise(resynchronise),
       .any_start(any_start),
+      .window(window),
       .each_change(each_change),
       .enable(enable),
       .learn(learn),
@@ -233,6 +235,7 @@ module tickwire_core
       .port(port),
       .resynchronise(resynchronise),
       .any_start(any_start),
+      .window(window),
       .enable(enable),
       .learn(learn),
       .locate(locate),

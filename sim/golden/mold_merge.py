@@ -18,6 +18,7 @@ OF_THE_PATH = ("gaps", "sessions_ended", "messages")
 HEADER = ("session", "sequence_number", "count", "reach")  # hold beside a header
 FEED = (  # the ports of each mold_rx, and their bits at either width
     ("header", 1, 1),
+    ("may_gap", 1, 1),
     ("session", 80, 80),
     ("sequence_number", 64, 64),
     ("count", 16, 16),
@@ -47,7 +48,7 @@ class MoldMerge:
     """`given` keeps the sequence number of each message given, `missed` each gap; `kept` are the
     messages that no bad frame undid, `forgotten` how each of those ended; `why` counts losses."""
 
-    inputs = ("resynchronise", "any_start", *(f"s_{name}" for name, _, _ in FEED))
+    inputs = ("resynchronise", "any_start", "hold", *(f"s_{name}" for name, _, _ in FEED))
 
     def __init__(self, width: int) -> None:
         bits = [(name, narrow if width == 8 else wide) for name, narrow, wide in FEED]
@@ -79,7 +80,8 @@ class MoldMerge:
         self.gap: tuple[int, int] | None = None
         self.events: dict[str, int] = {}
         self.blocked = False  # a header of the cycle before brings nothing
-        self.judged: list[tuple[int, dict[str, int], str]] = []  # headers of the cycle before
+        # headers of the cycle before; the last, that it may bring something when it comes again
+        self.judged: list[tuple[int, dict[str, int], str, bool]] = []
         self.counted: list[tuple[int, dict[str, int], set[str] | None]] = []  # of the one before it
         self.of_feeds = dict.fromkeys(BY_FEED, 0)  # events of the cycle after the next
         self.gap_stated: tuple[int, int] | None = None
@@ -124,6 +126,28 @@ class MoldMerge:
         return difference(number, self.next) >= 0
 
     def beside(self, **inputs: int) -> dict[str, int]:
+        feeds = [self.feed(inputs, feed) for feed in range(2)]
+        acts, refused = self._decided(feeds, inputs["resynchronise"])
+        quiet = not (self.open or self.blocked or self.doubt or self.restores)
+        asked = {
+            "acted": sum(1 << feed for feed in acts),
+            "refused": sum(1 << feed for feed in refused),
+            "quiet": int(quiet and self.taken is None),
+        }
+        return asked | self._stream(**inputs)
+
+    def _decided(self, feeds: list[dict[str, int]], left: int) -> tuple[list[int], list[int]]:
+        """The feeds whose header of the cycle before acts now, at most one, and those whose header is
+        to come again."""
+        doubt = self.doubt or any(
+            feed in self.open and one["end"] and one["error"] for feed, one in enumerate(feeds)
+        )
+        free = not (self.blocked or doubt or self.restores or left)
+        acts = [feed for feed, _, verdict, _ in self.judged if verdict == "changes" and free][:1]
+        refused = [feed for feed, _, _, wanted in self.judged if wanted and feed not in acts]
+        return acts, [] if left else refused
+
+    def _stream(self, **inputs: int) -> dict[str, int]:
         silent = dict.fromkeys(("m_tail", "m_last", "m_runts", "m_start", "last_of_packet"), 0)
         if self.taken is None:
             return silent | {"m_axis_tvalid": 0}
@@ -155,10 +179,13 @@ class MoldMerge:
         self.left = bool(inputs["resynchronise"])
         self.of_feeds = dict.fromkeys(BY_FEED, 0)
         self._count_all()
+        decided = self._decided(feeds, inputs["resynchronise"])
         judged, self.judged = self.judged, []
         if not inputs["resynchronise"]:
             self.judged = [
-                (feed, one, self._verdict(one)) for feed, one in enumerate(feeds) if one["header"]
+                (feed, one, *self._judge(one, inputs["hold"]))
+                for feed, one in enumerate(feeds)
+                if one["header"]
             ]
         reached = self._beat(feeds[before]) if before is not None else self.next
         for feed, one in enumerate(feeds):
@@ -171,8 +198,10 @@ class MoldMerge:
         acted = False
         self.gap_new = False
         if not inputs["resynchronise"]:
-            for feed, one, verdict in judged:
-                acts = verdict == "changes" and not blocked
+            for feed, one, verdict, _ in judged:
+                if feed in decided[1]:
+                    continue
+                acts = feed in decided[0]
                 self.counted.append((feed, one, None if blocked else self._events_of(one, verdict)))
                 if acts:
                     self._act(feed, one)
@@ -209,6 +238,19 @@ class MoldMerge:
         if self.at == self.until:
             self.taken = None
         return (self.next + len(new)) % MODULO
+
+    def _judge(self, one: dict[str, int], hold: int) -> tuple[str, bool]:
+        """What a header is, and whether it may bring something when it comes again."""
+        verdict = self._verdict(one)
+        if not hold:
+            return verdict, False
+        wanted = verdict == "changes"
+        if one["session"] == self.session:
+            reach = one["sequence_number"] + (0 if one["count"] == END_OF_SESSION else one["count"])
+            wanted |= bool(self.open or self.restores) and difference(reach, self.before[2]) > 0
+            if difference(one["sequence_number"], self.next) > 0 and not one["may_gap"]:
+                verdict = "nothing"
+        return verdict, wanted
 
     def _verdict(self, one: dict[str, int]) -> str:
         """What a header is by the state of its cycle."""

@@ -136,7 +136,7 @@ def _bad(front: Any, width: int, each_change: bool) -> npt.NDArray[np.bool_]:
     """Operations of frames that turned out wrong. A frame's end is known before what it sends is
     decided; where each change is sent, only before what of it is decided last."""
     ops = front.operations
-    times = ops["message_cycle"].astype(np.int64)
+    times = front.given
     decided = times + LATENCY[width] - signal.LATENCY
     decided += np.where(ops["operation"] == Operation.REPLACE, 2, 0)
     bad = np.zeros(len(ops), np.bool_)

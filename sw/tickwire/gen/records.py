@@ -1156,7 +1156,7 @@ RISK_EVENTS: Final = Layout(
 # path_counters
 FEED_EVENTS: Final = Layout(
     "feed_events",
-    width=22,
+    width=24,
     fields=(
         Field("frames", "flag", 1, low=0, high=1),
         Field("bad_preamble", "flag", 1, low=0, high=1),
@@ -1178,6 +1178,8 @@ FEED_EVENTS: Final = Layout(
         Field("other_session", "flag", 1, low=0, high=1),
         Field("bad_checksum", "flag", 1, low=0, high=1),
         Field("no_checksum", "flag", 1, low=0, high=1),
+        Field("reordered", "flag", 1, low=0, high=1),
+        Field("hold_drops", "flag", 1, low=0, high=1),
         Field("message_overruns", "flag", 1, low=0, high=1),
         Field("feed_drops", "flag", 1, low=0, high=1),
     ),
@@ -1203,6 +1205,8 @@ FEED_EVENTS: Final = Layout(
             ("other_session", np.bool_),
             ("bad_checksum", np.bool_),
             ("no_checksum", np.bool_),
+            ("reordered", np.bool_),
+            ("hold_drops", np.bool_),
             ("message_overruns", np.bool_),
             ("feed_drops", np.bool_),
         ]

@@ -96,6 +96,19 @@ COMMAND: Final = Register(
         ),
     ),
 )
+REORDER: Final = Register(
+    "reorder", address=0x0048, width=32,
+    description="What comes before its turn waits for what is missing.",
+    fields=(
+        RegisterField(
+            "window", 23, 0, "rw", 0x0,
+            description=(
+                "Cycles without progress after which what is missing is a gap; 0: at once, and "
+                "nothing is kept."
+            ),
+        ),
+    ),
+)
 FEEDS_CONTROL: Final = Register(
     "feeds[].control", address=0x0080, width=32,
     description="Whether this feed is listened to.",
@@ -550,6 +563,28 @@ COUNTERS_FEEDS_NO_CHECKSUM: Final = Register(
     ),
     count=2, stride=0x80,
 )
+COUNTERS_FEEDS_REORDERED: Final = Register(
+    "counters.feeds[].reordered", address=0x2050, width=32,
+    description="Packets taken later than they came, in their turn.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=2, stride=0x80,
+)
+COUNTERS_FEEDS_HOLD_DROPS: Final = Register(
+    "counters.feeds[].hold_drops", address=0x2054, width=32,
+    description="Packets that should have waited, and for which there was no room.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=2, stride=0x80,
+)
 COUNTERS_PATH_GAPS: Final = Register(
     "counters.path.gaps", address=0x2100, width=32,
     description="Gaps that neither feed filled.",
@@ -940,6 +975,7 @@ REGISTERS: Final = (
     CYCLES,
     CONTROL,
     COMMAND,
+    REORDER,
     FEEDS_CONTROL,
     FEEDS_GROUP,
     FEEDS_UDP,
@@ -986,6 +1022,8 @@ REGISTERS: Final = (
     COUNTERS_FEEDS_OTHER_SESSION,
     COUNTERS_FEEDS_BAD_CHECKSUM,
     COUNTERS_FEEDS_NO_CHECKSUM,
+    COUNTERS_FEEDS_REORDERED,
+    COUNTERS_FEEDS_HOLD_DROPS,
     COUNTERS_PATH_GAPS,
     COUNTERS_PATH_SESSIONS_ENDED,
     COUNTERS_PATH_MESSAGE_OVERRUNS,

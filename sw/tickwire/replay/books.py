@@ -63,7 +63,7 @@ def book(
 ) -> Replayed:
     """The books of what was received."""
     operations = received.operations
-    times = operations["message_cycle"].astype(np.int64) + LATENCY[width]
+    times = received.given + LATENCY[width]
     host_times, host_operations = host or (np.zeros(0, np.int64), BOOK_OP.empty(0))
     stale, stale_times, stale_order = _stale(operations, times, received)
     parts = (operations, host_operations, stale)

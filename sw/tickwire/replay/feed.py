@@ -26,6 +26,7 @@ from tickwire.replay.feed_frames import (
     most_messages,
     read_frames,
 )
+from tickwire.replay.feed_hold import BYTES, PACKETS, Hold
 from tickwire.replay.feed_merge import (
     BAD_FRAME,
     MARK,
@@ -43,6 +44,8 @@ Array = npt.NDArray[Any]
 
 LATENCY = {8: 3, 64: 5}  # of an operation, from the edge that accepts the message's last byte
 SHORTEST, LONGEST = 64, 1522  # bytes of a frame, check sequence included; 1518 and a VLAN tag
+HOLD = BYTES, PACKETS
+HELD = "reordered", "hold_drops"  # events of line_hold
 PULSE = np.dtype([("cycle", np.int64), ("reason", np.uint8)])
 _LATE = {8: 1, 64: 3}  # cycles from a message's last byte until mold_merge is through with it
 _READ = {8: 4, 64: 5}  # and until itch_parse says that there was one too short to be read
@@ -53,7 +56,8 @@ class Received:
     """What came of the frames. `mac`, `udp`: by frame a number in MAC, UDP, -1 for none; `merge` a
     set of bits as MERGE. `messages` were delivered, runts too, in order; `marks` are what op_gate
     gets beside operations, `turned` the slots that directory messages make stale, and `missing` the
-    messages of each gap."""
+    messages of each gap. `given` says of each operation when its message's last byte came, or would
+    have come if nothing had to wait. By feed: `reordered`, `hold_drops`."""
 
     mac: Array
     udp: Array
@@ -66,6 +70,9 @@ class Received:
     marks: Array
     turned: Array
     operations: Records
+    given: Array
+    reordered: tuple[int, int]
+    hold_drops: tuple[int, int]
     events: dict[str, int]  # of itch_parse
 
     @property
@@ -80,16 +87,24 @@ class Feed:
     """Both feeds, and the session that is followed."""
 
     def __init__(
-        self, registers: Registers, width: int, shortest: int = SHORTEST, longest: int = LONGEST
+        self,
+        registers: Registers,
+        width: int,
+        shortest: int = SHORTEST,
+        longest: int = LONGEST,
+        hold: tuple[int, int] = HOLD,
     ) -> None:
+        """`hold`: the bytes and packets of each feed that can wait."""
         self.width = width
+        self._hold = Hold.reset(registers.window, width // 8, longest, hold)
         self._limits = Limits(width // 8, shortest, longest)
         self._filters = _filters(registers)
         self._follow = Follow.of(registers.values(), width)
         self._state = State.reset(registers.any_start)
 
     def take(self, traffic: Traffic) -> Received:
-        """The next frames, which begin after those of the last call have ended."""
+        """The next frames, which begin after those of the last call have ended, and nothing of them
+        waits."""
         count = len(traffic.frames)
         mac, udp, merge = (np.full(count, -1, np.int8) for _ in range(3))
         frames = Frames(
@@ -116,37 +131,40 @@ class Feed:
             np.zeros(5, np.int64),
         )
         inputs = _in_order(frames, findings)
-        merge_feeds(inputs, self._state, merged, _LATE[self.width])
+        before = self._hold.of.copy()
+        merge_feeds(inputs, self._state, self._hold, merged, _LATE[self.width])
         messages, marks, missing, sessions_ended, late_joins = merged.counts.tolist()
         taken = merged.messages[:messages]
         ends = merged.marks[:marks]
         ends = ends["after"][ends["reason"] == SESSION_ENDED]
-        operations, events, turned = self._parse(frames, taken, ends)
+        operations, given, events, turned = self._parse(frames, taken, ends)
+        held = [tuple((self._hold.of[name] - before[name]).tolist()) for name in HELD]
         every = _marks(merged.marks[:marks], taken[taken["length"] <= RUNT], self.width)
         return Received(
             mac, udp, merge, findings.overruns, taken, merged.missing[:missing], sessions_ended,
-            late_joins, every, turned, operations, events,
+            late_joins, every, turned, operations, given, *held, events,
         )  # fmt: skip
 
     def _parse(
         self, frames: Frames, messages: Array, ends: Array
-    ) -> tuple[Records, dict[str, int], Array]:
+    ) -> tuple[Records, Array, dict[str, int], Array]:
         operations = BOOK_OP.empty(len(messages))
+        given = np.zeros(len(messages), np.int64)
         follow = self._follow.anew(len(messages), ends)
         counts = np.zeros(len(feed_parse.EVENTS), np.int64)
         used = feed_parse.parse(
             frames.data, frames.offsets, frames.first, messages, feed_parse.TYPES, follow,
-            operations, counts,
+            operations, given, counts,
         )  # fmt: skip
         events = dict(zip(feed_parse.EVENTS, counts.tolist(), strict=True))
-        return operations[:used], events, follow.turned[: follow.state[TURNS]].copy()
+        return operations[:used], given[:used], events, follow.turned[: follow.state[TURNS]].copy()
 
 
 def _marks(marks: Array, runts: Array, width: int) -> Array:
     """In order, with what nobody can read; of the reasons why messages may be missing one a cycle,
     the first of the list, for all that may be missing."""
     unread = np.zeros(len(runts), MARK)
-    unread["cycle"], unread["reason"] = runts["cycle"] + _READ[width], Reason.PARSE_ERROR
+    unread["cycle"], unread["reason"] = runts["given"] + _READ[width], Reason.PARSE_ERROR
     unread["upto"] = runts["sequence_number"]
     every = np.sort(np.concatenate([marks, unread]), order=("cycle", "reason"))
     lost = ~np.isin(every["reason"], (SESSION_ENDED, BAD_FRAME))
@@ -164,9 +182,10 @@ def receive(
     width: int,
     shortest: int = SHORTEST,
     longest: int = LONGEST,
+    hold: tuple[int, int] = HOLD,
 ) -> Received:
     """All of it, from reset."""
-    return Feed(registers, width, shortest, longest).take(traffic)
+    return Feed(registers, width, shortest, longest, hold).take(traffic)
 
 
 def _filters(registers: Registers) -> Array:

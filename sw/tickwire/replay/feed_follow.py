@@ -90,7 +90,7 @@ def follow(state: Follow, data: Array, at: int, message: Any, row: int, status: 
                 slots[slot]["doubted"], turns = False, turns | 1 << slot
     if turns:
         turn = state.turned[flags[TURNS]]
-        turn["cycle"], turn["slots"] = message["cycle"] + when, turns
+        turn["cycle"], turn["slots"] = message["given"] + when, turns
         turn["upto"] = message["sequence_number"]
         flags[TURNS] += 1
 

@@ -35,6 +35,7 @@ MESSAGE = np.dtype(
         ("at", np.int64),  # of its first byte, in the frame
         ("length", np.int64),
         ("cycle", np.int64),  # when its last byte, or a runt's length, was accepted
+        ("given", np.int64),  # the same, or as much later as line_hold kept it
         ("sequence_number", np.uint64),
         ("last", np.bool_),
     ]

@@ -12,7 +12,9 @@ import numpy.typing as npt
 
 from hwtools.compiled import bare, compiled
 from tickwire.gen.records import Reason
+from tickwire.replay import feed_hold
 from tickwire.replay.feed_frames import END_OF_SESSION
+from tickwire.replay.feed_hold import NEVER, Hold
 
 Array = npt.NDArray[Any]
 
@@ -22,7 +24,7 @@ _PACKET, _HEARTBEAT, _DUPLICATE, _OTHER, _DROP = (1 << bit for bit in range(len(
 # Marks, what op_gate gets beside operations: why slots are stale, every one but for BAD_FRAME.
 GAP, SESSION_ENDED, BAD_FRAME = int(Reason.GAP), int(Reason.SESSION_ENDED), int(Reason.BAD_FRAME)
 NO_START, OTHER_SESSION = int(Reason.NO_START), int(Reason.OTHER_SESSION)
-_NEVER = 1 << 62
+_IGNORED, _ACTED, _REFUSED = range(3)  # what comes of a header
 
 # `upto`: the newest number of what may be missing; `after`: messages of this call before it.
 MARK = np.dtype(
@@ -49,13 +51,20 @@ STATUS = np.dtype(
         ("undo", np.int64),  # when all is undone then
         ("undone", np.int64),  # when all was
         ("waiting_since", np.int64),
+        # with line_hold, when things were or will be:
+        ("now", np.int64),  # the last that happened
+        ("viewed", np.int64),  # up to then headers are judged by what was before
+        ("opened", np.int64),  # a frame was open up to then
+        ("busy", np.int64),  # mold_merge wasn't quiet up to then, of what is known by now
+        ("quiet", np.int64),  # from then on it was quiet until a header last did anything
     ]
 )
 
 
 class State(NamedTuple):
-    """What is known between frames. `session`: as it is, and as it was before any frame was open.
-    By feed: the `open` frame, and the frame whose header brought nothing and is yet `uncounted`."""
+    """What is known between frames. `session`: as it is, as it was before any frame was open, and
+    as it was before it last changed. By feed: the `open` frame, and the frame whose header brought
+    nothing and is yet `uncounted`."""
 
     session: Array
     status: Array
@@ -67,8 +76,9 @@ class State(NamedTuple):
         status = np.zeros(1, STATUS)
         status["any_start"] = any_start
         status["done"] = -1
-        status["changed"] = status["undone"] = -9
-        return cls(np.zeros(2, SESSION), status, np.full(2, -1), np.full(2, -1))
+        for name in ("changed", "undone", "viewed", "opened", "busy", "quiet"):
+            status[name] = -9
+        return cls(np.zeros(3, SESSION), status, np.full(2, -1), np.full(2, -1))
 
 
 class Inputs(NamedTuple):
@@ -93,18 +103,131 @@ class Outputs(NamedTuple):
 
 
 @compiled
-def merge_feeds(inputs: Inputs, state: State, outputs: Outputs, late: int) -> None:
+def merge_feeds(inputs: Inputs, state: State, hold: Hold, outputs: Outputs, late: int) -> None:
     """`late`: cycles from a message's last byte until mold_merge is through with it."""
     for row in range(len(inputs.frame)):
         frame = inputs.frame[row]
-        header = inputs.is_header[row]
+        header, feed = inputs.is_header[row], inputs.feed[frame]
         time = inputs.packets[frame]["header"] if header else inputs.packets[frame]["end"]
+        _give(time, 1 + feed if header else 0, inputs, state, hold, outputs, late)
         _until(time, inputs, state, outputs)
-        if header:
-            _header(frame, time, inputs, state, outputs, late)
+        state.status[0]["now"] = time
+        if not header:
+            _ends(frame, time, inputs, state, hold)
+        elif hold.of[feed]["from"] <= time <= hold.of[feed]["to"]:
+            feed_hold.comes(hold, feed, frame, time)
         else:
+            hold.of[feed]["live"] = time
+            came = _header(frame, time, 0, False, inputs, state, hold, outputs, late)
+            if came == _REFUSED:
+                feed_hold.comes(hold, feed, frame, time)
+    _give(NEVER, 0, inputs, state, hold, outputs, late)
+    _until(NEVER, inputs, state, outputs)
+
+
+@bare
+def _give(
+    before: int, order: int, inputs: Inputs, state: State, hold: Hold, outputs: Outputs, late: int
+) -> None:
+    """What line_hold gives before that cycle, or in it: an end is 0, then A's header, then B's."""
+    while hold.limits[0] != 0:
+        time, which = NEVER, 0
+        for feed in range(2):
+            one = hold.of[feed]
+            if one["playing"] and (one["to"] - 1 < time or (one["to"] - 1 == time and which > 0)):
+                time, which = one["to"] - 1, -feed
+            when = _given(feed, inputs, state, hold)
+            if when < time:
+                time, which = when, 1 + feed
+        if time >= NEVER or time > before or (time == before and max(which, 0) >= order):
+            return
+        _until(time, inputs, state, outputs)
+        state.status[0]["now"] = time
+        if which <= 0:
+            frame = feed_hold.first(hold, -which)
+            feed_hold.played(hold, -which)
             _end(frame, time, inputs, state)
-    _until(_NEVER, inputs, state, outputs)
+            continue
+        feed = which - 1
+        frame = feed_hold.first(hold, feed)
+        packet, one = inputs.packets[frame], hold.of[feed]
+        shift = time + 3 - packet["header"]
+        came = _header(frame, time, shift, True, inputs, state, hold, outputs, late)
+        one["from"], one["to"] = time, time + 2
+        if came == _ACTED:
+            feed_hold.plays(hold, feed, packet, time)
+        elif came == _IGNORED:
+            feed_hold.pops(hold, feed, time + 2, feed_hold.beats_of(packet))
+
+
+@bare
+def _given(feed: int, inputs: Inputs, state: State, hold: Hold) -> int:
+    """When the oldest packet kept is given, by all that is known now."""
+    one, status = hold.of[feed], state.status[0]
+    if one["known"] >= NEVER or one["playing"]:
+        return NEVER
+    least = max(one["known"], one["live"] + 3, one["to"] + 1, status["now"])
+    early = max(least, status["quiet"] + 1)
+    if early <= status["changed"] + 1:  # what a header has changed doesn't show yet
+        early = _let(feed, early, status["quiet"], state.session[2], inputs, hold)
+        if early <= status["changed"] + 1:
+            return early
+    if status["doubt"]:
+        quiet = max(status["busy"], status["undo"] + 3) + 1
+        return _let(feed, max(least, quiet + 1), quiet, state.session[1], inputs, hold)
+    if state.open[0] >= 0 or state.open[1] >= 0:
+        return NEVER
+    quiet = status["busy"] + 1
+    return _let(feed, max(least, quiet + 1), quiet, state.session[0], inputs, hold)
+
+
+@bare
+def _let(feed: int, least: int, quiet: int, session: Any, inputs: Inputs, hold: Hold) -> int:
+    """When it is, from then on, if mold_merge stays quiet: at once, or as it is released."""
+    if not _ahead(feed, session, inputs, hold):
+        return least
+    known = hold.of[feed]["known"]
+    other = hold.of[1 - feed]
+    first = known
+    if other["known"] < NEVER and _ahead(1 - feed, session, inputs, hold):
+        first = min(known, other["known"])
+    counts = max(quiet, first) + 1
+    cycle = max(counts, known + 1, least - 1)
+    for _ in range(6):
+        if cycle >= counts + hold.limits[0] or feed_hold.crowded(hold, cycle):
+            break
+        cycle += 1
+    else:
+        cycle = max(cycle, counts + hold.limits[0])
+    for _ in range(4):  # the other feed's may come first
+        before = cycle - 1
+        if other["put"] != other["got"]:
+            if before < other["known"]:
+                cycle = other["known"] + 1
+            elif _leads(feed, feed_hold.first(hold, 1 - feed), inputs, hold):
+                return NEVER
+        elif other["coming"] >= 0 and other["since"] <= before <= other["until"]:
+            if not _leads(feed, other["coming"], inputs, hold):
+                break
+            if other["until"] >= NEVER:
+                return NEVER
+            cycle = other["until"] + 2
+    return cycle + 1
+
+
+@bare
+def _leads(feed: int, frame: int, inputs: Inputs, hold: Hold) -> bool:
+    """Whether the other feed's frame is to be given before this feed's."""
+    mine = inputs.packets[feed_hold.first(hold, feed)]["sequence_number"]
+    far = np.int64(inputs.packets[frame]["sequence_number"] - mine)
+    return bool(far < 0 or (far == 0 and feed == 1))
+
+
+@bare
+def _ahead(feed: int, session: Any, inputs: Inputs, hold: Hold) -> bool:
+    packet = inputs.packets[feed_hold.first(hold, feed)]
+    far = np.int64(session["next"] - packet["sequence_number"])
+    return bool(_same(packet, session) and far < 0)
 
 
 @bare
@@ -118,6 +241,9 @@ def _until(time: int, inputs: Inputs, state: State, outputs: Outputs) -> None:
     if undoes:
         upto = state.session[0]["next"] - np.uint64(1)
         _mark(outputs, status["undo"], GAP if status["several"] else BAD_FRAME, upto)
+        state.session[2] = state.session[0]
+        status["viewed"] = status["undo"] + 2
+        status["busy"] = max(status["busy"], status["undo"] + 3)
         state.session[0] = state.session[1]
         state.open[0] = state.open[1] = -1
         status["doubt"], status["undone"] = False, status["undo"]
@@ -147,40 +273,92 @@ def _count(inputs: Inputs, state: State, outputs: Outputs) -> None:
 
 
 @bare
+def _ends(frame: int, time: int, inputs: Inputs, state: State, hold: Hold) -> None:
+    """A frame ends on the wire."""
+    feed = inputs.feed[frame]
+    if hold.of[feed]["coming"] == frame and hold.of[feed]["until"] >= NEVER:
+        feed_hold.ends(hold, feed, inputs.packets[frame], time)
+    else:
+        _end(frame, time, inputs, state)
+
+
+@bare
 def _end(frame: int, time: int, inputs: Inputs, state: State) -> None:
+    """What mold_merge sees of one ends."""
     feed, status = inputs.feed[frame], state.status[0]
     if state.open[feed] == frame:
         state.open[feed] = -1
+        status["opened"] = time + 1
+        status["busy"] = max(status["busy"], time + 1)
         if inputs.packets[frame]["wrong"]:
             status["doubt"], status["undo"] = True, max(time, status["done"])
 
 
 @bare
 def _header(
-    frame: int, time: int, inputs: Inputs, state: State, outputs: Outputs, late: int
-) -> None:
+    frame: int,
+    time: int,
+    shift: int,
+    may_gap: bool,
+    inputs: Inputs,
+    state: State,
+    hold: Hold,
+    outputs: Outputs,
+    late: int,
+) -> int:
+    """What comes of it. Its beats come `shift` cycles later than they came on the wire."""
     packet, session, status = inputs.packets[frame], state.session[0], state.status[0]
     count, ending = _messages(packet), packet["count"] == END_OF_SESSION
-    outputs.merge[frame] = _PACKET if count else _HEARTBEAT
     lately = max(status["undone"] + 1, status["changed"])
-    if status["done"] + 1 >= time or status["doubt"] or lately + 1 >= time:
+    blocked = status["done"] + 1 >= time or status["doubt"] or lately + 1 >= time
+    if hold.limits[0] != 0 and _refused(packet, time, blocked, may_gap, state):
+        return _REFUSED
+    outputs.merge[frame] = _PACKET if count else _HEARTBEAT
+    if blocked:
         state.uncounted[inputs.feed[frame]], status["waiting_since"] = frame, time
-        return
+        return _IGNORED
     same = _same(packet, session)
     if not same and session["followed"] and not session["ended"]:
         outputs.merge[frame] = _OTHER
         _mark(outputs, time + 2, OTHER_SESSION, session["next"] - np.uint64(1))
-        return
-    # numbers may have gone round
-    beyond = np.int64(session["next"] - packet["sequence_number"]) < 0
-    reaches = packet["sequence_number"] + np.uint64(count)
-    further = np.int64(reaches - session["next"]) > 0
-    if same and not (beyond or further or (ending and not session["ended"])):
+        return _IGNORED
+    if same and not _changes(packet, session):
         outputs.merge[frame] |= _DUPLICATE if count else 0
     elif same or not ending:
         _act(frame, time, same, inputs, state, outputs)
         if count:
-            _take(packet, inputs, state, outputs, late)
+            _take(packet, shift, inputs, state, outputs, late)
+        return _ACTED
+    return _IGNORED
+
+
+@bare
+def _refused(packet: Any, time: int, blocked: bool, may_gap: bool, state: State) -> bool:
+    """Whether it is to come again: it can't act, but may bring something later."""
+    status = state.status[0]
+    session = state.session[2] if time <= status["viewed"] else state.session[0]
+    ending = packet["count"] == END_OF_SESSION
+    if not _same(packet, session):
+        return bool(blocked and not ending and (session["ended"] or not session["followed"]))
+    beyond = np.int64(session["next"] - packet["sequence_number"]) < 0
+    changes = _changes(packet, session)
+    if not blocked and changes:
+        return bool(beyond and not may_gap)
+    opened = state.open[0] >= 0 or state.open[1] >= 0 or time <= status["opened"]
+    if opened or time <= status["undone"] + 2:
+        reach = packet["sequence_number"] + np.uint64(_messages(packet))
+        changes = changes or np.int64(reach - state.session[1]["next"]) > 0
+    return bool(changes)
+
+
+@bare
+def _changes(packet: Any, session: Any) -> bool:
+    """Whether a packet of the session would. Numbers may have gone round."""
+    number = packet["sequence_number"]
+    beyond = np.int64(session["next"] - number) < 0
+    further = np.int64(number + np.uint64(_messages(packet)) - session["next"]) > 0
+    ending = packet["count"] == END_OF_SESSION and not session["ended"]
+    return bool(beyond or further or ending)
 
 
 @bare
@@ -190,8 +368,11 @@ def _act(frame: int, time: int, same: bool, inputs: Inputs, state: State, output
     number = packet["sequence_number"]
     others = state.open[0] >= 0 or state.open[1] >= 0
     status["several"] = others or packet["count"] == END_OF_SESSION
+    state.session[2], status["viewed"] = session, time + 1
+    status["quiet"] = NEVER if others else status["busy"] + 1
     if not others:
         state.session[1] = session
+    status["busy"] = max(status["busy"], time + 2)
     state.open[inputs.feed[frame]], status["changed"] = frame, time
     beyond = np.int64(session["next"] - number) < 0
     if same and beyond:
@@ -217,20 +398,24 @@ def _act(frame: int, time: int, same: bool, inputs: Inputs, state: State, output
 
 
 @bare
-def _take(packet: Any, inputs: Inputs, state: State, outputs: Outputs, late: int) -> None:
+def _take(
+    packet: Any, shift: int, inputs: Inputs, state: State, outputs: Outputs, late: int
+) -> None:
     """The packet's messages that are new."""
     session, status = state.session[0], state.status[0]
-    status["done"] = packet["end"]
+    status["done"] = packet["end"] + shift
     for index in range(packet["messages"]):
         message = inputs.messages[packet["first"] + index]
         number = packet["sequence_number"] + np.uint64(index)
         if message["last"]:
-            status["done"] = message["cycle"] + late
+            status["done"] = message["cycle"] + late + shift
         if np.int64(number - session["next"]) >= 0:
             outputs.messages[outputs.counts[0]] = message
             outputs.messages[outputs.counts[0]]["sequence_number"] = number
+            outputs.messages[outputs.counts[0]]["given"] = message["cycle"] + shift
             outputs.counts[0] += 1
             session["next"] = number + np.uint64(1)
+    status["busy"] = max(status["busy"], status["done"] + 2)
 
 
 @bare

@@ -71,9 +71,10 @@ def parse(
     types: Array,
     state: Follow,
     operations: Array,
+    given: Array,
     counts: Array,
 ) -> int:
-    """Fill in `operations`; how many. `counts` as EVENTS."""
+    """Fill in `operations`, and when their messages were `given`; how many. `counts` as EVENTS."""
     used, row, slots = 0, 0, state.by_locate
     while row < len(messages):
         message = messages[row]
@@ -91,6 +92,7 @@ def parse(
             operation["last_of_packet"] = last
             operation["frame_cycle"] = first[message["frame"]]
             operation["message_cycle"] = message["cycle"]
+            given[used] = message["given"]
             used += 1
         row = after
     return used

@@ -17,7 +17,7 @@ HERTZ = {8: 125_000_000, 64: 156_250_000}  # of the wire, by width: GMII bytes, 
 PREAMBLE = 8  # bytes, W = 8 only
 GAP = 12  # bytes: the least between two frames on the wire
 PORTS = (
-    *("feed_enable", "any_group", "any_port", "group", "port", "any_start"),
+    *("feed_enable", "any_group", "any_port", "group", "port", "any_start", "window"),
     *("enable", "learn", "locate", "symbol"),
 )
 
@@ -80,6 +80,7 @@ class Registers:
     any_group: int = 0
     any_port: int = 0
     any_start: int = 0
+    window: int = 0  # cycles that a packet waits for what is missing before it
     locates: Mapping[int, int] = field(default_factory=dict)  # the slot of each
     symbols: tuple[str, ...] = ()  # learned by name, from slot 0 on
     known: Mapping[int, str] = field(default_factory=dict)  # the symbols of slots that don't learn
@@ -95,6 +96,7 @@ class Registers:
             "any_group": self.any_group,
             "any_port": self.any_port,
             "any_start": self.any_start,
+            "window": self.window,
             "group": self.group[0] | self.group[1] << 32,
             "port": self.port[0] | self.port[1] << 16,
             "enable": learn | sum(1 << slot for slot in slots.values()),

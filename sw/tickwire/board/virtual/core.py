@@ -172,6 +172,7 @@ def writes(
         words.append((register.address, register.encode(**values)))
 
     put(regmap.CONTROL, trigger=int(each_change), any_start=registers.any_start)
+    put(regmap.REORDER, window=registers.window)
     for feed in (0, 1):
         put(regmap.FEEDS_GROUP[feed], address=registers.group[feed])
         put(regmap.FEEDS_UDP[feed], port=registers.port[feed])
