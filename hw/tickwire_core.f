@@ -14,6 +14,8 @@ rtl/features.sv
 gen/counter_regs_pkg.sv
 gen/itch_pkg.sv
 rtl/itch_parse.sv
+rtl/line_hold.sv
+rtl/line_wait.sv
 rtl/crc32.sv
 rtl/mac_rx.sv
 rtl/mold_merge.sv

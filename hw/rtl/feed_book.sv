@@ -24,6 +24,8 @@ module feed_book
     parameter int unsigned W = 8,  // bits of a beat, 8 or 64
     parameter int unsigned MIN_BYTES = 64,  // of a frame, check sequence included
     parameter int unsigned MAX_BYTES = 1522,  // likewise; 1518 and a VLAN tag
+    parameter int unsigned HOLD_BYTES = 8192,  // of each feed, that wait for what is missing
+    parameter int unsigned HOLD_PACKETS = 64,  // likewise
     parameter int unsigned BOOKS = SLOTS,  // slots that have a book, from 0
     parameter int unsigned SPACING = W == 64 ? 2 : 8,  // cycles between operations
     parameter int unsigned QUEUE = 16,  // operations that may wait
@@ -109,7 +111,9 @@ module feed_book
   feed_rx #(
       .W(W),
       .MIN_BYTES(MIN_BYTES),
-      .MAX_BYTES(MAX_BYTES)
+      .MAX_BYTES(MAX_BYTES),
+      .HOLD_BYTES(HOLD_BYTES),
+      .HOLD_PACKETS(HOLD_PACKETS)
   ) feed_rx_i (
       .m_valid(operation_valid),
       .m_op(operation),

@@ -28,6 +28,8 @@ module tickwire_core
     parameter int unsigned FAR = 16,
     parameter int unsigned SPACING = W == 64 ? 2 : 8,
     parameter int unsigned QUEUE = 16,
+    parameter int unsigned HOLD_BYTES = 8192,  // of each feed, that wait for what is missing
+    parameter int unsigned HOLD_PACKETS = 64,  // likewise
     parameter int unsigned VECTORS = 16,  // that may wait for the network
     parameter bit GATED = 1'b0,  // in simulation: clocks of blocks that rest stand (idle_clock)
     parameter bit TAPS = 1'b0,  // what goes from block to block is shown
@@ -218,6 +220,8 @@ module tickwire_core
       .BOOKS(BOOKS),
       .SPACING(SPACING),
       .QUEUE(QUEUE),
+      .HOLD_BYTES(HOLD_BYTES),
+      .HOLD_PACKETS(HOLD_PACKETS),
       .ORDER_ROWS(ORDER_ROWS),
       .LEVEL_ROWS(LEVEL_ROWS),
       .INDEX_W(INDEX_W),

@@ -138,6 +138,7 @@ class PathRegisters:
         state = self.file.state
         ports = {"each_change": int(self.width == 8 and state["control.trigger"])}
         ports["any_start"] = state["control.any_start"]
+        ports["window"] = state["reorder.window"]
         for name, (field, bits) in OF_FEEDS.items():
             ports[name] = sum(state[f"feeds[{one}].{field}"] << bits * one for one in (0, 1))
         for name, (_, bits) in OF_SLOTS.items():

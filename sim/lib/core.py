@@ -121,6 +121,7 @@ class Core:
             await self.write(regmap.SLOTS_CONTROL[slot], enable=1)
         control = {"trigger": int(each_change), "any_start": registers.any_start}
         await self.write(regmap.CONTROL, taps=0, **control)
+        await self.write(regmap.REORDER, window=registers.window)
         return every
 
     async def issue(self, slot: int, operation: Operation, side: int = 0, **values: int) -> None:

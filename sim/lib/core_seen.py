@@ -12,6 +12,8 @@ from tickwire.replay.signals import SETTINGS
 ELSEWHERE = {
     "path.table_overflows": "the_tables_overflow",
     "path.level_overflows": "the_tables_overflow",
+    "feeds[0].reordered": "what_comes_early_waits",
+    "feeds[1].reordered": "what_comes_early_waits",
     "path.late_slots": "a_slot_that_moves_is_not_trusted",
     "path.kept_out": "the_host_loads_a_slot",
     "path.refused_trusts": "the_host_loads_a_slot",
@@ -23,6 +25,8 @@ ELSEWHERE = {
 NEVER = {
     "path.depth_losses": "no feed is so fast: price_book",
     "path.feed_drops": "no feed is so fast: mold_rx",
+    "feeds[0].hold_drops": "one feed must be slow, and the other have 64 packets more: feed_rx",
+    "feeds[1].hold_drops": "one feed must be slow, and the other have 64 packets more: feed_rx",
     "path.book_drops": "no feed is so fast: op_gate",
     "path.network_drops": "no feed is so fast: nn",
     "path.parity_errors": "no memory has a parity yet",
@@ -33,6 +37,7 @@ SEEN = {
     **dict.fromkeys(("magic", "version", "build", "model", "capabilities", "cycles"),
                     "what_is_written_is_read"),
     "control": "test_tickwire_core: trigger; a_session_from_its_middle_on: any_start",
+    "reorder": "what_comes_early_waits",
     **dict.fromkeys(("command", "mold.session", "mold.session_end", "mold.next", "mold.gap_first",
                      "mold.gap_count"), "test_tickwire_core: both_feeds_have_their_own_registers"),
     **dict.fromkeys(("feeds[].control", "feeds[].group", "feeds[].udp"),

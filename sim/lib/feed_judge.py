@@ -83,6 +83,8 @@ def counters(observed: FeedObserved, expected: Received, traffic: Traffic) -> in
     for name, frames in _frames(expected):
         counts = np.bincount(traffic.feed[frames], minlength=2)
         wrong += observed.by_feed(name) != tuple(counts.tolist())
+    for name in ("reordered", "hold_drops"):
+        wrong += observed.by_feed(name) != getattr(expected, name)
     for name, count in (
         *expected.events.items(),
         *(("gaps", len(expected.missing)), ("sessions_ended", expected.sessions_ended)),

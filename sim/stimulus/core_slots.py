@@ -135,6 +135,29 @@ async def a_session_from_its_middle_on(dut: Any) -> None:
 
 
 @cocotb.test()
+async def what_comes_early_waits(dut: Any) -> None:
+    """For as long as the register says, on either feed; then what is missing is a gap."""
+    core, width, seen = Core(dut), len(dut.s_axis_tkeep) * 4, set[str]()
+    await start(dut)
+    for feed in (0, 1):
+        for window, space in ((2_000, 100), (300, 1_000)):
+            await core.anew()
+            await core.settle(Registers(locates=LOCATES, window=window), each_change=False)
+            sent = [packet(1, add(1), feed=feed), packet(3, add(3), feed=feed)]
+            traffic = Scenario("", [*sent, packet(2, add(2), feed=1 - feed)]).traffic(width)
+            traffic.first[2] = traffic.first[1] + space
+            await core.play(traffic)
+            await ClockCycles(dut.clk, window)
+            counts = await counted(core, seen)
+            in_time = int(space < window)
+            assert counts["path.gaps"] == 1 - in_time, counts
+            assert counts["path.messages"] == 2 + in_time, counts
+            reordered = [counts[f"feeds[{one}].reordered"] for one in (feed, 1 - feed)]
+            assert reordered == [1, 0], counts
+    moved("what_comes_early_waits", seen)
+
+
+@cocotb.test()
 async def what_a_gap_took_a_snapshot_must_have(dut: Any) -> None:
     """One from before the gap's end is refused, and an empty book isn't trusted."""
     core, width, slot = Core(dut), len(dut.s_axis_tkeep) * 4, 2

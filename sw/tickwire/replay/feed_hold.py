@@ -24,6 +24,7 @@ HOLD = np.dtype(
         ("got", np.int64),
         ("known", np.int64),  # the oldest, from then on
         ("popped", np.int64),  # when the one before it was done with
+        ("last", np.int64),  # ... and its frame
         ("coming", np.int64),  # the frame being kept, or that was last, or -1
         ("since", np.int64),  # it is known to come
         ("until", np.int64),  # when it ended
@@ -131,6 +132,7 @@ def played(hold: Hold, feed: int) -> None:
 def pops(hold: Hold, feed: int, cycle: int, beats: int) -> None:
     """The oldest is done with."""
     one = hold.of[feed]
+    one["last"] = first(hold, feed)
     one["got"] += 1
     one["popped"], one["known"] = cycle, NEVER
     _changed(hold, feed, cycle + 1, -beats, -1)

@@ -201,7 +201,11 @@ def _let(feed: int, least: int, quiet: int, session: Any, inputs: Inputs, hold: 
         cycle = max(cycle, counts + hold.limits[0])
     for _ in range(4):  # the other feed's may come first
         before = cycle - 1
-        if other["put"] != other["got"]:
+        if before <= other["popped"]:
+            if not _leads(feed, other["last"], inputs, hold):
+                break
+            cycle = other["popped"] + 2
+        elif other["put"] != other["got"]:
             if before < other["known"]:
                 cycle = other["known"] + 1
             elif _leads(feed, feed_hold.first(hold, 1 - feed), inputs, hold):
