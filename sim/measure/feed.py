@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,10 @@ from hwtools.report import Report
 from hwtools.toolchain import ToolError
 from sim.golden import feed_book as golden_book
 from sim.golden import feed_rx as golden
+from sim.lib import truth
 from sim.lib.feed_judge import accounted, compared, counters, differing, until_depth_lost, waits
 from sim.stimulus import fuzz as feed_fuzz
+from sim.stimulus import storm
 from sim.stimulus.dense import dense
 from tickwire.board.virtual import feed_book
 from tickwire.board.virtual.builds import SPACING, START
@@ -49,6 +52,12 @@ BOOKED = (  # operations that change levels
 )
 SAMPLES = {samples.AMZN: 143_800, samples.AAPL: 101_200}  # rows exact without repair, at least
 STAMPS = ("last_of_packet", "frame_cycle", "message_cycle")  # of operations: by frame and cycle
+WINDOWS = 0, 300, 12_500  # cycles; the last 100 us, or 80 at 64 bits
+STORM = {  # what is counted of one, and its unit
+    **{"messages": "messages", "frames": "frames", "trusted": "operations", "gaps": "gaps"},
+    **dict.fromkeys(("bad_frames", "duplicates", "reordered", "hold_drops"), "packets"),
+    **{"other_session": "packets", "sessions_ended": "sessions", "late_joins": "sessions"},
+}
 ZERO: dict[str, Any] = {"how": "simulated", "bound": 0, "op": "<="}
 
 
@@ -58,6 +67,7 @@ class Plan:
 
     events: int = 1_000_000
     frames: int = 1_000_000
+    storm: int = 1_000_000
     packets: int = 500
     seed: int = 1
 
@@ -254,6 +264,37 @@ def _fuzz_part(top: Top, sent: feed_fuzz.Fuzz, width: int) -> dict[str, int]:
     }
 
 
+# -- Storms ----------------------------------------------------------------------------------------
+
+
+def storms(report: Report, plan: Plan) -> None:
+    """So many messages at each width, with losses, swaps, duplicates, corruption and sessions that
+    change, on both lines; by how long the feed waits for what is missing."""
+    for width in WIDTHS:
+        top = Top("feed_book", storm.PARAMETERS | {"W": width})
+        for window in WINDOWS:
+            total: Counter[str] = Counter()
+            registers = replace(feed_fuzz.REGISTERS, window=window)
+            while total["messages"] < plan.storm // len(WINDOWS):
+                left = plan.storm // len(WINDOWS) - total["messages"]
+                seed = plan.seed + total["messages"]
+                sent = storm.storm(seed, min(40_000, left), width, window)
+                observed = top.run(sent.traffic, registers, host=sent.host)
+                total += truth.of_run(observed, sent)
+                total["messages"] += sent.messages
+                total["frames"] += len(sent.traffic.frames)
+                for name in ("gaps", "bad_frames", "sessions_ended", "late_joins"):
+                    total[name] += observed.count(name)
+                for name in ("reordered", "hold_drops", "duplicates", "other_session"):
+                    total[name] += sum(observed.by_feed(name))
+                _say(f"storm W={width}, window {window}: {total['messages']:,} messages")
+            case = f"storm, W={width}, window {window}"
+            report.row(case, "wrong_and_not_stale", total["wrong"], "operations",
+                       n=total["trusted"], **ZERO)  # fmt: skip
+            for name in STORM:
+                report.row(case, name, total[name], STORM[name], n=total["rows"], how="simulated")
+
+
 def _marks(observed: FeedObserved) -> npt.NDArray[Any]:
     """What op_gate was given beside operations."""
     rows = [np.zeros(0, PULSE)]
@@ -271,6 +312,7 @@ PARTS: dict[str, Callable[[Report, Plan], None]] = {
     "densest": densest,
     "latency": latency,
     "fuzz": fuzzed,
+    "storm": storms,
 }
 
 
@@ -300,6 +342,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--events", type=int, default=Plan.events, help="messages of a generated day"
     )
     parser.add_argument("--frames", type=int, default=Plan.frames, help="wrong frames, in all")
+    parser.add_argument("--storm", type=int, default=Plan.storm, help="messages of a storm")
     parser.add_argument("--seed", type=int, default=Plan.seed, help="of all that is drawn")
     parser.add_argument(
         "--only",
@@ -310,7 +353,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     args = parser.parse_args(arguments)
     try:
-        report = run(Plan(args.events, args.frames, seed=args.seed), args.only)
+        report = run(Plan(args.events, args.frames, args.storm, seed=args.seed), args.only)
     except ToolError as error:
         print(f"feed: {error}", file=sys.stderr)
         return 2

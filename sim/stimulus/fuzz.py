@@ -42,12 +42,12 @@ class Fuzz:
     faults: dict[str, int]  # frames by what was done to them
 
 
-class _Market:
+class Market:
     """Orders of one block; nothing is named that isn't there."""
 
     def __init__(self, rng: random.Random) -> None:
         self.rng, self.reference = rng, 1000
-        self.live: list[list[int]] = []  # locate, reference, shares
+        self.live: list[list[int]] = []  # locate, reference, shares, side, price
 
     def clear(self) -> None:
         self.live = []
@@ -66,7 +66,7 @@ class _Market:
             side = rng.choice(b"BS")
             price = 100 * (rng.randint(900, 999) if side == 66 else rng.randint(1000, 1100))
             shares = rng.randint(1, 900)
-            self.live.append([locate, self.reference, shares])
+            self.live.append([locate, self.reference, shares, side, price])
             kind = rng.choice("AAAF")
             body = struct.pack(
                 ">cHH6sQBI8sI", kind.encode(), locate, 0, stamp, self.reference, side, shares,
@@ -74,7 +74,7 @@ class _Market:
             )  # fmt: skip
             return body + (b"MPID" if kind == "F" else b"")
         order = rng.choice(self.live)
-        locate, reference, shares = order
+        locate, reference, shares, *_ = order
         kind = rng.choice("DDXECU")
         head = struct.pack(">cHH6sQ", kind.encode(), locate, 0, stamp, reference)
         if kind == "D" or (kind in "XEC" and shares == 1):
@@ -83,7 +83,7 @@ class _Market:
         if kind == "U":
             self.reference += 1
             order[1], order[2] = self.reference, rng.randint(1, 900)
-            price = 100 * rng.randint(900, 1100)
+            order[4] = price = 100 * rng.randint(900, 1100)
             return head + struct.pack(">QII", self.reference, order[2], price)
         taken = rng.randint(1, shares - 1)
         order[2] -= taken
@@ -234,7 +234,7 @@ RATES = {
 def fuzz(seed: int, count: int, width: int, quiet: int = QUIET) -> Fuzz:
     """At least `count` frames, of both feeds together; `quiet` is what the host needs."""
     rng = random.Random(f"{seed} {width}")
-    market, faults = _Market(rng), Faults(rng)
+    market, faults = Market(rng), Faults(rng)
     sent: list[tuple[bytes, int, int, int]] = []  # frame, feed, first cycle, spoiled
     begins, faulty = list[tuple[int, int]](), dict.fromkeys(RATES, 0)
     start, sequence = 1000, 1
@@ -266,7 +266,7 @@ def fuzz(seed: int, count: int, width: int, quiet: int = QUIET) -> Fuzz:
     return Fuzz(traffic, begins, faulty)
 
 
-def _block(rng: random.Random, market: _Market, sequence: int) -> tuple[Chunks, int]:
+def _block(rng: random.Random, market: Market, sequence: int) -> tuple[Chunks, int]:
     market.clear()
     payloads = []
     for _ in range(PACKETS):

@@ -1,0 +1,72 @@
+"""Wrong and not stale: rows of a book that says it can be trusted, and isn't what the venue sent.
+
+It knows neither frames nor how they are read: only what was sent, and what the book showed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hwtools.bits import Records
+from sim.stimulus.storm import Storm
+from tickwire.board.virtual import feed_book
+from tickwire.board.virtual.harness import FeedObserved
+from tickwire.book.types import Outcome
+from tickwire.gen.records import SLOTS, Operation
+
+Array = npt.NDArray[Any]
+TOUCH = ("bid_price", "bid_shares", "ask_price", "ask_shares")
+BY_HOST = (Operation.CLEAR, Operation.LOAD)
+
+
+def of_run(observed: FeedObserved, storm: Storm) -> Counter[str]:
+    """`wrong_and_not_stale` of the RTL's rows."""
+    tops, cycles = observed.rows("tops"), observed.cycles_of("tops")
+    return wrong_and_not_stale(tops, observed.rows("depths"), cycles, storm)
+
+
+def wrong_and_not_stale(tops: Array, depths: Array, cycles: Array, storm: Storm) -> Counter[str]:
+    """`rows`, `trusted` (that say they aren't stale), `provisional` (of a frame that turned out
+    wrong, and whose end isn't known), and those that are `wrong`, of the trusted ones."""
+    shown, sides = feed_book.levels(tops, depths), depths["side"]
+    met = Counter({"rows": len(tops), "trusted": 0, "provisional": 0, "wrong": 0})
+    block = np.searchsorted(storm.begins, cycles, side="right") - 1
+    provisional = np.isin(tops["frame_cycle"], storm.wrong)
+    counts = ~tops["stale"] & (tops["operation"] != Operation.NONE)
+    met["provisional"] = int((counts & provisional).sum())
+    counts &= ~provisional
+    met["trusted"] = int(counts.sum())
+    for one, (ops, outcome) in enumerate(storm.books):
+        for slot in range(SLOTS):
+            rows = np.flatnonzero(counts & (block == one) & (tops["slot"] == slot))
+            wrong = _differing(tops[rows], shown[rows], sides[rows], slot, ops, outcome)
+            met["wrong"] += int(wrong.sum())
+    return met
+
+
+def _differing(
+    tops: Array, shown: Array, sides: Array, slot: int, ops: Records, outcome: Outcome
+) -> npt.NDArray[np.bool_]:
+    """Rows of a slot that aren't the book as of their number: the best of both sides, and all levels
+    of the side that they show."""
+    assert outcome.levels is not None
+    here = np.flatnonzero(ops["slot"] == slot)
+    place = np.searchsorted(ops["sequence_number"][here], tops["sequence_number"], side="right") - 1
+    cleared = np.isin(tops["operation"], BY_HOST)
+    wrong = np.zeros(len(tops), np.bool_)
+    empty = (place < 0) | cleared
+    one = np.arange(len(tops))
+    side = shown[one, sides]
+    wrong[empty] = (side[empty] != np.zeros_like(side[empty])).any(axis=1)
+    for name in TOUCH:
+        wrong[empty] |= tops[name][empty] != 0
+    there = here[np.maximum(place, 0)][~empty] if len(here) else np.zeros(0, np.int64)
+    differ = (side[~empty] != outcome.levels[there, sides[~empty]]).any(axis=1)
+    for name in TOUCH:
+        differ |= tops[name][~empty] != outcome.tops[name][there]
+    wrong[~empty] = differ
+    return wrong

@@ -1,0 +1,56 @@
+"""Storms through the RTL: what says that it isn't stale is what the venue sent. And the judge of it
+sees a book that is wrong, a row that is missing, and one that says it isn't stale."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from sim.lib.truth import of_run, wrong_and_not_stale
+from sim.stimulus.fuzz import REGISTERS
+from sim.stimulus.storm import PARAMETERS, Storm, storm
+from tickwire.board.virtual.harness import FeedObserved, Top
+
+MESSAGES = 4_000
+
+
+@cache
+def run(width: int, window: int) -> tuple[Storm, FeedObserved]:
+    sent = storm(3, MESSAGES, width, window)
+    top = Top("feed_book", PARAMETERS | {"W": width})
+    registers = replace(REGISTERS, window=window)
+    return sent, top.run(sent.traffic, registers, host=sent.host)
+
+
+@pytest.mark.parametrize("width", [8, 64])
+@pytest.mark.parametrize("window", [0, 300, 12_500])
+def test_nothing_is_wrong_and_not_stale(width: int, window: int) -> None:
+    sent, observed = run(width, window)
+    met = of_run(observed, sent)
+    assert not met["wrong"], met
+    assert met["trusted"] > 300 and observed.count("gaps") > 0, met
+    assert sum(observed.by_feed("reordered")) >= 50 * (window > 300)
+
+
+@pytest.mark.parametrize("fault", ["not stale", "a price", "a level", "late", "another slot's"])
+def test_the_judge_sees_a_wrong_row(fault: str) -> None:
+    sent, observed = run(8, 300)
+    tops, depths = observed.rows("tops").copy(), observed.rows("depths").copy()
+    fine = ~tops["stale"] & (tops["bid_price"] > 0) & (tops["operation"] > 0)
+    rows = np.flatnonzero(fine & ~np.isin(tops["frame_cycle"], sent.wrong))
+    row = rows[len(rows) // 2]
+    if fault == "not stale":
+        tops["stale"][np.flatnonzero(tops["stale"])[20:200]] = False
+    elif fault == "a price":
+        tops["bid_price"][row] += 100
+    elif fault == "a level":
+        depths["shares"][row, 0] += 1
+    elif fault == "late":  # the book of the one before
+        tops["sequence_number"][rows] += 7
+    else:
+        tops["slot"][row] ^= 1
+    met = wrong_and_not_stale(tops, depths, observed.cycles_of("tops"), sent)
+    assert met["wrong"] > 0, met
