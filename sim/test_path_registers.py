@@ -145,7 +145,7 @@ async def every_setting_reaches_the_path(dut: Any) -> None:
             await bench.write(address, word)
             bench.check_settings()
             writes += 1
-    assert writes == 2 * (2 * 3 + SLOTS * 8 + 1 + 7)
+    assert writes == 2 * (2 * 3 + SLOTS * 8 + 1 + 8)
     assert await bench.check_reads() > 100
     await reset(dut)
     await ClockCycles(dut.clk, 2)
