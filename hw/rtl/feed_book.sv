@@ -23,7 +23,7 @@ module feed_book
 #(
     parameter int unsigned W = 8,  // bits of a beat, 8 or 64
     parameter int unsigned MIN_BYTES = 64,  // of a frame, check sequence included
-    parameter int unsigned MAX_BYTES = 1522,  // likewise; 1518 and a VLAN tag
+    parameter int unsigned MAX_BYTES = 9026,  // likewise; 9018 and two tags
     parameter int unsigned BOOKS = SLOTS,  // slots that have a book, from 0
     parameter int unsigned SPACING = W == 64 ? 2 : 8,  // cycles between operations
     parameter int unsigned QUEUE = 16,  // operations that may wait

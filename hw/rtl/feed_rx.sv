@@ -30,7 +30,7 @@ module feed_rx
 #(
     parameter int unsigned W = 8,  // bits of a beat, 8 or 64
     parameter int unsigned MIN_BYTES = 64,  // of a frame, check sequence included
-    parameter int unsigned MAX_BYTES = 1522,  // likewise; 1518 and a VLAN tag
+    parameter int unsigned MAX_BYTES = 9026,  // likewise; 9018 and two tags
     localparam int unsigned LANES = W / 8,
     localparam int unsigned LANE_W = $clog2(LANES + 1),
     localparam int unsigned SESSION_W = 80,
@@ -78,7 +78,7 @@ module feed_rx
 );
   if (W != 8 && W != 64) $error("feed_rx: W must be 8 or 64");
 
-  localparam int unsigned POSITION_W = 14;
+  localparam int unsigned POSITION_W = 15;
 
   // Each mold_rx.
   logic [1:0] header, valid, last, start, ended, wrong;
@@ -103,7 +103,7 @@ module feed_rx
     logic mac_valid, mac_first, mac_end, mac_error;
     logic [CYCLE_W-1:0] mac_cycle;
     logic [POSITION_W-1:0] position;
-    logic accept, vlan, udp_error;
+    logic accept, accepted, udp_error;
     logic [15:0] udp_length;
 
     mac_rx #(
@@ -147,8 +147,8 @@ module feed_rx
         .s_error      (mac_error),
         .position     (position),
         .accept       (accept),
-        .vlan         (vlan),
         .length       (udp_length),
+        .accepted     (accepted),
         .m_error      (udp_error),
         .feed_events  (udp_events[f])
     );
@@ -167,8 +167,8 @@ module feed_rx
         .s_error        (udp_error),
         .position       (position),
         .accept         (accept),
-        .vlan           (vlan),
         .length         (udp_length),
+        .accepted       (accepted),
         .header         (header[f]),
         .session        (its_session[f]),
         .sequence_number(its_sequence_number[f]),
