@@ -20,7 +20,7 @@ from sim.golden import feed_rx as golden
 from sim.golden.tick_pkg import events, pack, unpack, width
 from sim.lib.bench import Ports, figure, start
 from sim.lib.runner import run
-from sim.stimulus import feed
+from sim.stimulus import feed, shapes
 from sim.stimulus import fuzz as feed_fuzz
 from tickwire.gen.records import Operation, Reason
 from tickwire.wire.chunks import Chunks
@@ -137,6 +137,7 @@ def check(play: Play, front: golden.Received, sent: Traffic) -> None:
         for names, column in ((golden.MAC, front.mac), (golden.UDP, front.udp)):
             for number, name in enumerate(names):
                 expected[f"{one} {name}"] = int((column == number)[here].sum())
+        expected[f"{one} ip_options"] = int(front.options[here].sum())
         for number, name in enumerate(golden.MERGE):
             counted = (front.merge > 0) & (front.merge >> number & 1 == 1)
             expected[f"{one} {name}"] = int(counted[here].sum())
@@ -154,7 +155,7 @@ def a_frame(rng: random.Random, sequence: int, messages: list[bytes], count: int
     body = feed_fuzz.payload(sequence, messages)
     if count >= 0:
         body = body[:18] + struct.pack(">H", count) + body[20:]
-    return feed_fuzz.checked(feed.datagram(body, tag=rng.random() < 0.5)[: -feed.CHECK])
+    return shapes.checked(feed.datagram(body, tags=rng.choice(("", "q")))[: -feed.CHECK])
 
 
 SCAPY = Registers(
@@ -323,7 +324,7 @@ async def a_session_is_left_at_its_end_and_by_command(dut: Any) -> None:
     rng, width = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tkeep) * 4
     delete = struct.pack(">cHH6sQ", b"D", 100, 0, bytes(6), 7)
     other = feed_fuzz.payload(500, [delete], b"ANOTHERONE")
-    other = feed_fuzz.checked(feed.datagram(other)[: -feed.CHECK])
+    other = shapes.checked(feed.datagram(other)[: -feed.CHECK])
     frames = [
         a_frame(rng, 1, [delete]),
         a_frame(rng, 2, [], 0xFFFF),

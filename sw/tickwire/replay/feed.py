@@ -42,7 +42,7 @@ from tickwire.wire.traffic import Registers, Traffic
 Array = npt.NDArray[Any]
 
 LATENCY = {8: 3, 64: 5}  # of an operation, from the edge that accepts the message's last byte
-SHORTEST, LONGEST = 64, 1522  # bytes of a frame, check sequence included; 1518 and a VLAN tag
+SHORTEST, LONGEST = 64, 9026  # bytes of a frame, check sequence included; 9018 and two tags
 PULSE = np.dtype([("cycle", np.int64), ("reason", np.uint8)])
 _LATE = {8: 1, 64: 3}  # cycles from a message's last byte until mold_merge is through with it
 _READ = {8: 4, 64: 5}  # and until itch_parse says that there was one too short to be read
@@ -50,13 +50,14 @@ _READ = {8: 4, 64: 5}  # and until itch_parse says that there was one too short 
 
 @dataclass(frozen=True)
 class Received:
-    """What came of the frames. `mac`, `udp`: by frame a number in MAC, UDP, -1 for none; `merge` a
-    set of bits as MERGE. `messages` were delivered, runts too, in order; `marks` are what op_gate
-    gets beside operations, `turned` the slots that directory messages make stale, and `missing` the
-    messages of each gap."""
+    """What came of the frames. `mac`, `udp`: by frame a number in MAC, UDP, -1 for none; `options`
+    whether IPv4 options were skipped; `merge` a set of bits as MERGE. `messages` were delivered,
+    runts too, in order; `marks` are what op_gate gets beside operations, `turned` the slots that
+    directory messages make stale, and `missing` the messages of each gap."""
 
     mac: Array
     udp: Array
+    options: Array
     merge: Array
     overruns: Array
     messages: Array
@@ -103,6 +104,7 @@ class Feed:
             mac,
             udp,
             np.zeros(count, np.uint8),
+            np.zeros(count, np.uint8),
             np.zeros(count, PACKET),
             np.zeros(most_messages(frames), MESSAGE),
         )
@@ -124,8 +126,8 @@ class Feed:
         operations, events, turned = self._parse(frames, taken, ends)
         every = _marks(merged.marks[:marks], taken[taken["length"] <= RUNT], self.width)
         return Received(
-            mac, udp, merge, findings.overruns, taken, merged.missing[:missing], sessions_ended,
-            late_joins, every, turned, operations, events,
+            mac, udp, findings.options, merge, findings.overruns, taken, merged.missing[:missing],
+            sessions_ended, late_joins, every, turned, operations, events,
         )  # fmt: skip
 
     def _parse(
