@@ -147,11 +147,11 @@ def _datagram(
     packet["end"] = frames.first[frame] + (size + lanes - 1) // lanes - 1 + (2 if lanes == 1 else 4)
     ip, udp = _place(data, at, passed)
     findings.udp[frame], packet["wrong"] = _TRUNCATED, True
-    if passed < max(64, udp + 12):  # without the place of a UDP header and a check sequence
+    if passed < udp + 12:  # without the place of a UDP header and a check sequence
         return messages
     verdict = _verdict(data, at + ip, at + udp, filters[frames.feed[frame]])
     length = _word(data, at + udp + 4) - 8
-    cut = verdict == _DATAGRAM and passed < udp + 8 + length + 4
+    cut = passed < 64 or (verdict == _DATAGRAM and passed < udp + 8 + length + 4)
     summed = _summed(data, at + ip, at + udp) if verdict == _DATAGRAM and not cut else verdict
     findings.udp[frame] = _TRUNCATED if cut else summed
     options = udp - ip != 20 and _word(data, at + ip - 2) == _IPV4
