@@ -386,15 +386,14 @@ module udp_rx
 
   // Of the frame that ends. If it isn't cut short a beat came after that of byte 5, and so the
   // verdict is there.
-  logic cut_headers, cut, summed, bad_sum, taken_datagram;
+  logic cut_headers, cut, summed, bad_sum;
   logic signed [WHOLE_W-1:0] reach;
-  assign reach          = WHOLE_W'(signed'(reach_q));
-  assign cut_headers    = !enough_q || reach < signed'(WHOLE_W'(UDP_HEADER + CHECK));
-  assign accepted       = verdict == DATAGRAM;
-  assign cut            = cut_headers || (accepted && reach < whole_q);
-  assign summed         = checksum_q != '0;
-  assign bad_sum        = accepted && (summed ? !data_right : read_q.six);
-  assign taken_datagram = accepted && !bad_sum;
+  assign reach       = WHOLE_W'(signed'(reach_q));
+  assign cut_headers = !enough_q || reach < signed'(WHOLE_W'(UDP_HEADER + CHECK));
+  assign accepted    = verdict == DATAGRAM;
+  assign cut         = cut_headers || (accepted && reach < whole_q);
+  assign summed      = checksum_q != '0;
+  assign bad_sum     = accepted && (summed ? !data_right : read_q.six);
 
   always_ff @(posedge clk) begin
     read_q   <= read;
@@ -430,7 +429,7 @@ module udp_rx
             if (bad_sum) feed_events.bad_checksum <= 1'b1;
             else if (!summed) feed_events.no_checksum <= 1'b1;
             else feed_events.datagrams <= 1'b1;
-            feed_events.ip_options <= taken_datagram && read_q.options;
+            feed_events.ip_options <= !bad_sum && read_q.options;
           end
           OTHER_PROTOCOL: feed_events.other_protocol <= 1'b1;
           BAD_IP_HEADER:  feed_events.bad_ip_header <= 1'b1;
