@@ -16,7 +16,8 @@ from sim.golden.udp_rx import POSITION_BITS, headers
 from sim.lib.bench import Ports
 
 GROUP, PORT = "239.1.2.3", 26400
-SIX = {"dst": "ff3e::1:2", "src": "fe80::a:1"}
+# Of no group, though the four bytes of GROUP are in both.
+SIX = {"dst": "ff3e::ef01:203", "src": "fe80::ef01:203:0:1"}
 MAC = "01:00:5e:01:02:03"
 CHECK = 4  # bytes of the check sequence
 
