@@ -103,12 +103,12 @@ def _of_the_datagram(one: One) -> bytes:
 
 def _longer(one: One) -> bytes:
     size = len(one.data) + 9
-    ip = {"ip_plen": size} if one.six else {"ip_len": size + 20 + 4 * one.options}
+    ip: dict[str, Any] = {"ip_plen": size} if one.six else {"ip_len": size + 20 + 4 * one.options}
     return one.frame(udp_len=size, **ip)
 
 
 def _below_8(one: One) -> bytes:
-    ip = {"ip_plen": 7} if one.six else {"ip_len": 27 + 4 * one.options}
+    ip: dict[str, Any] = {"ip_plen": 7} if one.six else {"ip_len": 27 + 4 * one.options}
     return one.frame(udp_len=7, **ip)
 
 

@@ -35,7 +35,7 @@ def datagram(
     frame = Ether(dst=MAC)
     for number, tag in enumerate(tags, 7):
         frame /= {"q": Dot1Q, "a": Dot1AD}[tag](vlan=number)
-    ip = {"dst": GROUP, "src": "10.0.0.1"}
+    ip: dict[str, Any] = {"dst": GROUP, "src": "10.0.0.1"}
     if options:
         ip |= {"options": [IPOption(b"\x01" * 4 * options)]}
     network = IPv6(**SIX | of["ip_"]) if six else IP(**ip | of["ip_"])

@@ -22,7 +22,7 @@ def checked(frame: bytes) -> bytes:
 def ones_sum(data: bytes) -> int:
     """What a sum of RFC 1071 over it is to be."""
     words = struct.unpack(f">{(len(data) + 1) // 2}H", data + bytes(len(data) % 2))
-    return 0xFFFF - sum(words) % 0xFFFF
+    return 0xFFFF - int(sum(words)) % 0xFFFF
 
 
 def _summed(addresses: bytes, datagram: bytes) -> bytes:
