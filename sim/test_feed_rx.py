@@ -17,12 +17,13 @@ import cocotb
 import numpy as np
 import pytest
 from cocotb.triggers import RisingEdge
+from scapy.all import IP, UDP, Ether, IPv6, IPv6ExtHdrFragment, Raw, fragment, fragment6
 
 from sim.golden import feed_rx as golden
 from sim.golden.tick_pkg import events, pack, unpack, width
 from sim.lib.bench import Ports, figure, start
 from sim.lib.runner import run
-from sim.stimulus import feed
+from sim.stimulus import feed, shapes
 from sim.stimulus import fuzz as feed_fuzz
 from tickwire.gen.records import Operation, Reason
 from tickwire.wire.chunks import Chunks
@@ -143,6 +144,7 @@ def check(play: Play, front: golden.Received, sent: Traffic) -> None:
         for names, column in ((golden.MAC, front.mac), (golden.UDP, front.udp)):
             for number, name in enumerate(names):
                 expected[f"{one} {name}"] = int((column == number)[here].sum())
+        expected[f"{one} ip_options"] = int(front.options[here].sum())
         for number, name in enumerate(golden.MERGE):
             counted = (front.merge > 0) & (front.merge >> number & 1 == 1)
             expected[f"{one} {name}"] = int(counted[here].sum())
@@ -162,7 +164,7 @@ def a_frame(rng: random.Random, sequence: int, messages: list[bytes], count: int
     body = feed_fuzz.payload(sequence, messages)
     if count >= 0:
         body = body[:18] + struct.pack(">H", count) + body[20:]
-    return feed_fuzz.checked(feed.datagram(body, tag=rng.random() < 0.5)[: -feed.CHECK])
+    return shapes.checked(feed.datagram(body, tags=rng.choice(("", "q")))[: -feed.CHECK])
 
 
 SCAPY = Registers(
@@ -265,6 +267,64 @@ async def always_as_late(dut: Any, space: int) -> None:
     assert lates == {golden.LATENCY[width]} and play.events["messages"] == sequence - 1
     assert not play.pulses and len(play.operations) >= 100
     figure("latency", max(lates), "cycles")
+
+
+@cocotb.test()
+async def what_venues_send_is_taken_as_soon(dut: Any) -> None:
+    """Tags, options and IPv6 by scapy, a packet of 9,000 bytes, and one in fragments: a gap."""
+    rng, width = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tkeep) * 4
+    registers = Registers(
+        group=SCAPY.group, port=SCAPY.port, locates=feed_fuzz.LOCATES, any_group=3
+    )
+    market = feed_fuzz._Market(rng)
+    kinds = [(tags, words) for tags in ("", "q", "a", "qa", "aq") for words in (*range(11), -1)]
+    frames, sequence = [], 1
+    for tags, words in kinds:
+        messages = [market.message() for _ in range(rng.choice((1, 1, 3)))]
+        frames.append(_framed(sequence, messages, tags, words))
+        sequence += len(messages)
+    jumbo = [market.message() for _ in range(200)]
+    jumbo += [struct.pack(">cHH6sQ", b"D", 100, 0, bytes(6), n) for n in range(80)]
+    frames.append(_framed(sequence, jumbo, "qa", -1))
+    assert 8000 < len(frames[-1]) < 9018
+    before = sequence + len(jumbo)
+    lost = [market.message() for _ in range(30)]
+    for words in (2, -1):
+        frames += _fragments(feed_fuzz.payload(before, lost), words)
+    frames.append(_framed(before + 30, [market.message()], "", 0))
+    traffic = Traffic.of(Chunks.of(frames), width)
+    play = Play(dut, registers)
+    await start(dut)
+    await play.send(traffic)
+    front = golden.receive(traffic, registers, width)
+    check(play, front, traffic)
+    assert front.missing.tolist() == [(front.missing["cycle"][0], before, 30)]
+    assert [reason for _, reason in play.pulses] == [golden.GAP]
+    assert play.events["messages"] == before and play.events["0 ip_fragments"] >= 4
+    assert play.events["0 ip_options"] == sum(words > 0 for _, words in kinds)
+    assert play.events["0 datagrams"] == len(kinds) + 2
+    lates = {
+        cycle - unpack(RECORD, word)["message_cycle"]  # type: ignore[operator]
+        for cycle, word in play.operations
+    }
+    assert lates == {golden.LATENCY[width]} and len(play.operations) >= 200
+
+
+def _framed(sequence: int, messages: list[bytes], tags: str, words: int) -> bytes:
+    """With so many words of options; -1 is IPv6."""
+    body, six = feed_fuzz.payload(sequence, messages), words < 0
+    frame = feed.datagram(body, tags=tags, options=max(words, 0), six=six)
+    return shapes.checked(frame[: -feed.CHECK])
+
+
+def _fragments(body: bytes, words: int) -> list[bytes]:
+    udp = UDP(dport=feed.PORT) / Raw(body)
+    if words < 0:
+        pieces = fragment6(IPv6(**feed.SIX) / IPv6ExtHdrFragment() / udp, 400)
+    else:
+        pieces = fragment(IP(dst=feed.GROUP, src="10.0.0.1") / udp, 400)
+    assert len(pieces) > 1
+    return [shapes.checked(bytes(Ether() / piece).ljust(60, b"\0")) for piece in pieces]
 
 
 @cocotb.test()
@@ -386,7 +446,7 @@ async def a_session_is_left_at_its_end_and_by_command(dut: Any) -> None:
     rng, width = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tkeep) * 4
     delete = struct.pack(">cHH6sQ", b"D", 100, 0, bytes(6), 7)
     other = feed_fuzz.payload(500, [delete], b"ANOTHERONE")
-    other = feed_fuzz.checked(feed.datagram(other)[: -feed.CHECK])
+    other = shapes.checked(feed.datagram(other)[: -feed.CHECK])
     frames = [
         a_frame(rng, 1, [delete]),
         a_frame(rng, 2, [], 0xFFFF),

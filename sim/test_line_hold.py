@@ -20,8 +20,7 @@ from sim.lib.runner import run
 from sim.stimulus import feed
 
 SESSIONS = (b"TICKWIRE01", b"TICKWIRE02")
-MAX_BYTES, PACKETS = 200, 4
-BEATS = {8: 1024, 64: 128}
+BEATS = {8: 512, 64: 64}
 FIRST = MODULO - 300  # the numbers go round
 LATE = 1 << 16
 QUIET_INPUTS = ("clear", "acted", "refused", "released")
@@ -98,8 +97,7 @@ class Merge:
 @cocotb.parametrize(eager=[0.1, 1.0])
 async def every_packet_in_its_turn(dut: Any, eager: float) -> None:
     rng, lanes = random.Random(f"{cocotb.RANDOM_SEED} {eager}"), len(dut.s_axis_tdata) // 8
-    width = 8 * lanes
-    model = LineHold(width, int(dut.BEATS.value), int(dut.PACKETS.value), MAX_BYTES)
+    model = LineHold(int(dut.BEATS.value), int(dut.PACKETS.value))
     judge, merge, ports = JudgeBeside(dut, model), Merge(rng, eager), Ports(dut)
     names = ("header", *HEADER, *BEAT, *THROUGH)
     idle = {f"s_{name}": 0 for name in names}
@@ -120,5 +118,6 @@ async def every_packet_in_its_turn(dut: Any, eager: float) -> None:
 
 
 @pytest.mark.parametrize("width", [8, 64])
-def test_line_hold(width: int) -> None:
-    run("line_hold", W=width, BEATS=BEATS[width], PACKETS=PACKETS, MAX_BYTES=MAX_BYTES)
+@pytest.mark.parametrize("packets", [4, 16])
+def test_line_hold(width: int, packets: int) -> None:
+    run("line_hold", W=width, BEATS=BEATS[width], PACKETS=packets)

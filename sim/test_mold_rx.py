@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import cocotb
@@ -18,13 +18,20 @@ from cocotb.triggers import RisingEdge
 
 from sim.golden.mold_rx import END_OF_SESSION, RUNT, MoldRx
 from sim.golden.tick_pkg import events
+from sim.golden.udp_rx import POSITION_BITS
 from sim.lib.bench import JudgeBeside, Ports, figure, start
 from sim.lib.runner import run
 from sim.stimulus import feed
-from sim.stimulus.feed import Frame, datagram
+from sim.stimulus.feed import Frame, datagram, place
 
 PACKETS = 60
 SESSION = b"TICKWIRE01"
+Shape = dict[str, Any]  # of a frame's headers, for scapy
+PLAIN: Shape = {}
+SHAPES: tuple[Shape, ...] = (
+    *(PLAIN, {"tags": "q"}, {"tags": "aq"}, {"options": 1}, {"tags": "q", "options": 10}),
+    *({"six": True}, {"tags": "a", "six": True}, {"tags": "qq", "six": True}),
+)
 
 
 def packed(messages: list[bytes], count: int | None = None, sequence: int = 1) -> bytes:
@@ -39,7 +46,7 @@ class Packet:
     whole: list[bytes]  # the messages that must come out
     overrun: bool = False
     accept: bool = True
-    tag: bool = False
+    shape: Shape = field(default_factory=dict)
 
 
 def messages(rng: random.Random, count: int, shortest: int = 9) -> list[bytes]:
@@ -61,51 +68,54 @@ def messages(rng: random.Random, count: int, shortest: int = 9) -> list[bytes]:
 def packet(rng: random.Random) -> Packet:
     kind = rng.choice(("right",) * 6 + ("tiny", "tiny", "long", "more", "cut", "other", "none"))
     several = messages(rng, rng.randint(1, 9))
-    tag = rng.random() < 0.5
+    shape = rng.choice(SHAPES)
     payload = packed(several, sequence=rng.getrandbits(64))
     if kind == "tiny":
         several = [rng.randbytes(rng.choice((0, 0, 1, rng.randint(0, 10), 30))) for _ in range(12)]
-        return Packet(packed(several), several, tag=tag)
+        return Packet(packed(several), several, shape=shape)
     if kind == "long":  # a message's length reaches beyond the packet
         rest = rng.randbytes(rng.randrange(40))
         size = rng.choice((len(rest) + 1, 40, 300, 0xFFFF))
         longer = struct.pack(">H", size) + rest
-        return Packet(packed(several, len(several) + 1) + longer, several, overrun=True, tag=tag)
+        return Packet(
+            packed(several, len(several) + 1) + longer, several, overrun=True, shape=shape
+        )
     if kind == "more":  # the count says more than there are, and a byte of a length may be there
         payload = packed(several, len(several) + rng.randint(1, 9)) + bytes(rng.randrange(2))
-        return Packet(payload, several, overrun=True, tag=tag)
+        return Packet(payload, several, overrun=True, shape=shape)
     if kind == "cut":  # no room for the header
-        return Packet(payload[: rng.randrange(20)], [], overrun=True, tag=tag)
+        return Packet(payload[: rng.randrange(20)], [], overrun=True, shape=shape)
     if kind == "other":
-        return Packet(payload, [], accept=False, tag=tag)
+        return Packet(payload, [], accept=False, shape=shape)
     if kind == "none":
-        return Packet(packed([], rng.choice((0, END_OF_SESSION))) + bytes(20), [], tag=tag)
-    return Packet(payload + rng.randbytes(rng.choice((0, 0, 7))), several, tag=tag)
+        return Packet(packed([], rng.choice((0, END_OF_SESSION))) + bytes(20), [], shape=shape)
+    return Packet(payload + rng.randbytes(rng.choice((0, 0, 7))), several, shape=shape)
 
 
 def lines(
     packets: list[Packet], lanes: int, rng: random.Random, idle: str
 ) -> Iterator[dict[str, int]]:
     """The beats, with udp_rx's ports beside them: accept as late as it comes."""
-    accept: dict[str, int] = {"accept": 0, "vlan": 0, "length": 0}
+    beside: dict[str, int] = {"accept": 0, "length": 0}
     for one in packets:
         frame = Frame(
-            datagram(one.payload, tag=one.tag), error=rng.random() < 0.2 and not one.overrun
+            datagram(one.payload, **one.shape), error=rng.random() < 0.2 and not one.overrun
         )
-        at = 0
+        at, udp = 0, place(frame.data)
+        known = (udp + 5) // lanes * lanes + 3 * lanes  # accept's beat
         for line in feed.lines([frame], lanes, rng, idle):
             if line["s_axis_tvalid"]:
-                position, at = at, at + lanes
-                if position == 0:
-                    accept = {"accept": 0, "vlan": 0, "length": rng.getrandbits(16)}
-                if position >= 18 - 18 % lanes:
-                    accept["vlan"] = int(one.tag)
-                if position >= (64 if one.tag and lanes == 8 else 56):
-                    accept |= {"accept": int(one.accept), "length": len(one.payload)}
-                line |= {"position": position}
-            if line["s_end"]:
-                accept |= {"accept": int(one.accept), "length": len(one.payload)}
-            yield {"position": 0} | line | accept | {"s_cycle": rng.getrandbits(48)}
+                if at == 0:
+                    beside = {"accept": 0, "length": rng.getrandbits(16)}
+                if at >= known:
+                    beside = {"accept": int(one.accept), "length": len(one.payload)}
+                line |= {"position": (at - udp) % (1 << POSITION_BITS)}
+                at += lanes
+            accepted = int(one.accept) if line["s_end"] else rng.getrandbits(1)
+            ports = {"position": 0} | line | beside | {"accepted": accepted}
+            if line["s_end"]:  # it may come before accept
+                beside = {"accept": int(one.accept), "length": len(one.payload)}
+            yield ports | {"s_cycle": rng.getrandbits(48)}
 
 
 class Gathered:
@@ -140,7 +150,9 @@ async def sent(dut: Any, packets: list[Packet], idle: str) -> tuple[JudgeBeside,
     rng = random.Random(cocotb.RANDOM_SEED)
     model = MoldRx(len(dut.s_axis_tdata))
     judge, gathered = JudgeBeside(dut, model), Gathered(dut)
-    dut.accept.value = dut.s_axis_tvalid.value = dut.s_end.value = dut.s_first.value = 0
+    dut.accept.value = dut.accepted.value = dut.s_axis_tvalid.value = dut.s_end.value = (
+        dut.s_first.value
+    ) = 0
     await start(dut)
     await drive(dut, lines(packets, model.lanes, rng, idle), rng)
     return judge, model, gathered
@@ -183,7 +195,7 @@ async def every_alignment(dut: Any) -> None:
     """A message of each length up to 60, after a first one of each length modulo 8."""
     rng = random.Random(cocotb.RANDOM_SEED)
     packets = [
-        Packet(packed(several), several, tag=bool(shift & 1))
+        Packet(packed(several), several, shape=SHAPES[shift % len(SHAPES)])
         for shift in range(8)
         for sizes in (
             (9, 13, 21),
@@ -206,9 +218,12 @@ async def the_densest_packets(dut: Any) -> None:
     rng = random.Random(cocotb.RANDOM_SEED)
     deletes = messages(rng, 69, 19)
     empty = [b""] * 700
-    packets = [Packet(packed(one), one) for one in (deletes, empty, deletes, [b"\0"] * 200)]
+    jumbo = [rng.randbytes(19) for _ in range(425)]  # 8,973 bytes
+    each = (deletes, empty, deletes, [b"\0"] * 200, jumbo)
+    packets = [Packet(packed(one), one) for one in each]
+    packets.append(Packet(packed(jumbo), jumbo, shape={"tags": "qa", "six": True}))
     judge, model, gathered = await sent(dut, packets, "never")
-    assert check(packets, model, gathered) == 69 * 2 + 900
+    assert check(packets, model, gathered) == 69 * 2 + 900 + 2 * 425
     figure("latency", model.stages, "cycles")
     judge.done(at_least=500)
 
@@ -219,7 +234,9 @@ async def cut_frames_and_the_next_is_right(dut: Any) -> None:
     rng = random.Random(cocotb.RANDOM_SEED)
     model = MoldRx(len(dut.s_axis_tdata))
     judge, gathered = JudgeBeside(dut, model), Gathered(dut)
-    dut.accept.value = dut.s_axis_tvalid.value = dut.s_end.value = dut.s_first.value = 0
+    dut.accept.value = dut.accepted.value = dut.s_axis_tvalid.value = dut.s_end.value = (
+        dut.s_first.value
+    ) = 0
     await start(dut)
     expected = []
     for _ in range(40):

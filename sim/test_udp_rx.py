@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -10,15 +11,16 @@ from typing import Any
 
 import cocotb
 import pytest
-from scapy.all import ARP, IP, TCP, UDP, Dot1Q, Ether, IPOption_NOP, Raw
+from scapy.all import ARP, IP, TCP, UDP, Ether, IPv6, IPv6ExtHdrFragment, Raw
+from scapy.all import IPv6ExtHdrHopByHop as HopByHop
 
-from sim.golden.udp_rx import EVENTS, UdpRx, verdict
+from sim.golden.udp_rx import EVENTS, UdpRx, headers, verdict
 from sim.lib.bench import JudgeBeside, start
 from sim.lib.runner import run
 from sim.stimulus import feed
-from sim.stimulus.feed import Frame, datagram
+from sim.stimulus.feed import SIX, Frame, datagram, place
 
-FRAMES = 160
+FRAMES = 200
 REGISTERS = {
     "enable": 1,
     "any_group": 0,
@@ -26,6 +28,8 @@ REGISTERS = {
     "group": 0xEF010203,
     "port": feed.PORT,
 }
+TAGS = ("", "q", "a", "qq", "qa", "aq", "aa")
+WORDS = 10  # of options, at most
 
 
 @dataclass(frozen=True)
@@ -34,10 +38,29 @@ class One:
 
     rng: random.Random
     data: bytes
-    tag: bool
+    tags: str = ""
+    options: int = 0
+    six: bool = False
+
+    def frame(self, data: bytes | None = None, **spoil: Any) -> bytes:
+        return datagram(
+            self.data if data is None else data,
+            tags=self.tags, options=self.options, six=self.six, **spoil,
+        )  # fmt: skip
+
+    @property
+    def ip(self) -> int:
+        return 14 + 4 * len(self.tags)
 
 
 Make = Callable[[One], bytes]
+
+
+def any_one(rng: random.Random, six: bool, data: bytes | None = None) -> One:
+    """Of one of the shapes that are taken."""
+    options = rng.choice((0, 0, 1, 2, 5, WORDS))
+    data = rng.randbytes(rng.randint(34, 160)) if data is None else data
+    return One(rng, data, rng.choice(TAGS), 0 if six else options, six)
 
 
 def _flip(frame: bytes, at: int, bits: int) -> bytes:
@@ -54,49 +77,84 @@ def _other(layers: Any) -> bytes:
 def _padded(one: One) -> bytes:
     """Of any length to 20 bytes; what is behind isn't of the datagram."""
     size = one.rng.randrange(20)
-    frame = datagram(one.data[:size], tag=one.tag)
-    ends = 42 + 4 * one.tag + size
+    frame = one.frame(one.data[:size])
+    ends = place(frame) + 8 + size
     return frame[:ends] + one.rng.randbytes(len(frame) - ends)
 
 
 def _all_ones(one: One) -> bytes:
     """Its sum is 0, which is sent as ones: the last two bytes take away what the others come to."""
     data = one.data[: len(one.data) // 2 * 2] + b"\0\0"
-    rest = int.from_bytes(datagram(data)[40:42], "big")
-    frame = datagram(data[:-2] + rest.to_bytes(2, "big"), tag=one.tag)
-    assert frame[40 + 4 * one.tag :][:2] == b"\xff\xff"
+    frame = one.frame(data)
+    at = place(frame) + 6
+    frame = one.frame(data[:-2] + frame[at : at + 2])
+    assert frame[at : at + 2] == b"\xff\xff"
     return frame
 
 
+def _of_the_datagram(one: One) -> bytes:
+    """One bit of it, or of the addresses in IPv6, where no other sum sees that."""
+    frame = one.frame()
+    udp = place(frame)
+    places = [udp, udp + 7, *range(udp + 8, udp + 8 + len(one.data))]
+    places += [one.ip + 8, one.ip + 23, one.ip + 39] * 8 * one.six
+    return _flip(frame, one.rng.choice(places), 1 << one.rng.randrange(8))
+
+
+def _longer(one: One) -> bytes:
+    size = len(one.data) + 9
+    ip: dict[str, Any] = {"ip_plen": size} if one.six else {"ip_len": size + 20 + 4 * one.options}
+    return one.frame(udp_len=size, **ip)
+
+
+def _below_8(one: One) -> bytes:
+    ip: dict[str, Any] = {"ip_plen": 7} if one.six else {"ip_len": 27 + 4 * one.options}
+    return one.frame(udp_len=7, **ip)
+
+
+def _behind(one: One, after: Any) -> bytes:
+    """IPv6 with another header before UDP."""
+    return _other(Ether() / IPv6(**SIX) / after / UDP(dport=feed.PORT) / Raw(one.data))
+
+
 MULTICAST = {"dst": feed.GROUP, "src": "10.0.0.1"}
-KINDS: dict[str, tuple[str, Make]] = {
-    "right": ("datagrams", lambda one: datagram(one.data, tag=one.tag)),
-    "padded with anything": ("datagrams", lambda one: _padded(one)),
-    "a checksum of ones": ("datagrams", lambda one: _all_ones(one)),
-    "padded": ("datagrams", lambda one: datagram(one.data[: one.rng.randrange(9)], tag=one.tag)),
-    "no checksum": (
-        "no_checksum",
-        lambda one: datagram(one.data, tag=one.tag, udp_chksum=0),
-    ),
-    "one bit of the datagram": (
-        "bad_checksum",
-        lambda one: _flip(
-            datagram(one.data, tag=one.tag),
-            one.rng.choice((34, 41, *range(42, 42 + len(one.data)))) + 4 * one.tag,
-            1 << one.rng.randrange(8),
-        ),
-    ),
+KINDS: dict[str, tuple[str, Make]] = {  # of both
+    "right": ("datagrams", lambda one: one.frame()),
+    "padded with anything": ("datagrams", _padded),
+    "a checksum of ones": ("datagrams", _all_ones),
+    "padded": ("datagrams", lambda one: one.frame(one.data[: one.rng.randrange(9)])),
+    "one bit of the datagram": ("bad_checksum", _of_the_datagram),
     "another checksum": (
         "bad_checksum",
-        lambda one: datagram(one.data, tag=one.tag, udp_chksum=one.rng.randint(1, 0xFFFE)),
+        lambda one: one.frame(udp_chksum=one.rng.randint(1, 0xFFFE)),
     ),
-    "no fragments": ("datagrams", lambda one: datagram(one.data, tag=one.tag, ip_flags="DF")),
     "arp": ("other_protocol", lambda one: _other(Ether(dst=feed.MAC) / ARP() / Raw(one.data))),
-    "two tags": (
+    "udp length": (
+        "bad_udp",
+        lambda one: one.frame(udp_len=len(one.data) + 8 + one.rng.choice((-1, 1, 256))),
+    ),
+    "udp below 8": ("bad_udp", _below_8),
+    "port": (
+        "filtered",
+        lambda one: one.frame(udp_dport=feed.PORT ^ 1 << one.rng.randrange(16)),
+    ),
+    "cut": (
+        "truncated",
+        lambda one: one.frame()[: -one.rng.randint(1, min(len(one.data), 30))],
+    ),
+    "cut at once": ("truncated", lambda one: one.frame()[: one.rng.randint(1, 63)]),
+    "cut before the sum": (
+        "truncated",
+        lambda one: one.frame()[: one.rng.randint(64, max(64, place(one.frame()) + 11))],
+    ),
+    "lengths beyond the frame": ("truncated", _longer),
+}
+FOUR: dict[str, tuple[str, Make]] = {
+    "no checksum": ("no_checksum", lambda one: one.frame(udp_chksum=0)),
+    "no fragments": ("datagrams", lambda one: one.frame(ip_flags="DF")),
+    "three tags": (
         "other_protocol",
-        lambda one: _other(
-            Ether() / Dot1Q(vlan=1) / Dot1Q(vlan=2) / IP(**MULTICAST) / UDP(dport=1) / Raw(one.data)
-        ),
+        lambda one: datagram(one.data, tags="".join(one.rng.choice("qa") for _ in "123")),
     ),
     "tcp": (
         "other_protocol",
@@ -104,85 +162,56 @@ KINDS: dict[str, tuple[str, Make]] = {
     ),
     "version": (
         "bad_ip_header",
-        lambda one: datagram(one.data, tag=one.tag, ip_version=one.rng.choice((0, 5, 6, 12))),
+        lambda one: one.frame(ip_version=one.rng.choice((0, 5, 6, 12))),
     ),
-    "few words": (
-        "bad_ip_header",
-        lambda one: datagram(one.data, tag=one.tag, ip_ihl=one.rng.randrange(5)),
-    ),
+    "few words": ("bad_ip_header", lambda one: one.frame(ip_ihl=one.rng.randrange(5))),
     "checksum": (
         "bad_ip_header",
         lambda one: _flip(
-            datagram(one.data, tag=one.tag),
-            16 + 4 * one.tag + one.rng.choice((0, 1, 2, 6, 8, 10, 17)),
+            one.frame(),
+            one.ip + one.rng.choice((1, 2, 4, 6, 8, 10, 17, *range(20, 20 + 4 * one.options))),
             0x10,
         ),
     ),
     "ip length": (
         "bad_ip_header",
-        lambda one: datagram(one.data, tag=one.tag, ip_len=one.rng.randrange(20)),
+        lambda one: one.frame(ip_len=one.rng.randrange(20 + 4 * one.options)),
     ),
-    "options": (
-        "ip_options",
-        lambda one: datagram(one.data, tag=one.tag, ip_options=[IPOption_NOP()]),
-    ),
-    "first fragment": (
-        "ip_fragments",
-        lambda one: datagram(one.data, tag=one.tag, ip_flags="MF"),
-    ),
-    "later fragment": (
-        "ip_fragments",
-        lambda one: datagram(one.data, tag=one.tag, ip_frag=1 << one.rng.randrange(13)),
-    ),
-    "udp length": (
-        "bad_udp",
-        lambda one: datagram(
-            one.data, tag=one.tag, udp_len=len(one.data) + 8 + one.rng.choice((-1, 1, 256))
-        ),
-    ),
-    "udp below 8": (
-        "bad_udp",
-        lambda one: datagram(one.data, tag=one.tag, udp_len=7, ip_len=27),
-    ),
-    "port": (
-        "filtered",
-        lambda one: datagram(
-            one.data, tag=one.tag, udp_dport=feed.PORT ^ 1 << one.rng.randrange(16)
-        ),
-    ),
-    "group": (
-        "filtered",
-        lambda one: datagram(
-            one.data,
-            tag=one.tag,
-            ip_dst=one.rng.choice(("239.1.2.2", "239.1.3.3", "239.9.2.3", "238.1.2.3")),
-        ),
-    ),
-    "cut": (
-        "truncated",
-        lambda one: datagram(one.data, tag=one.tag)[: -one.rng.randint(1, min(len(one.data), 30))],
-    ),
-    "cut at once": (
-        "truncated",
-        lambda one: datagram(one.data, tag=one.tag)[: one.rng.randint(1, 63)],
-    ),
-    "lengths beyond the frame": (
-        "truncated",
-        lambda one: datagram(
-            one.data, tag=one.tag, udp_len=len(one.data) + 9, ip_len=len(one.data) + 29
-        ),
-    ),
+    "first fragment": ("ip_fragments", lambda one: one.frame(ip_flags="MF")),
+    "later fragment": ("ip_fragments", lambda one: one.frame(ip_frag=1 << one.rng.randrange(13))),
 }
+SIXES: dict[str, tuple[str, Make]] = {
+    "no checksum": ("bad_checksum", lambda one: one.frame(udp_chksum=0)),
+    "version": (
+        "bad_ip_header",
+        lambda one: one.frame(ip_version=one.rng.choice((0, 4, 5, 7, 14))),
+    ),
+    "tcp": ("other_protocol", lambda one: one.frame(ip_nh=6)),
+    "hop by hop": ("other_protocol", lambda one: _behind(one, HopByHop())),
+    "a fragment": ("ip_fragments", lambda one: _behind(one, IPv6ExtHdrFragment(m=1))),
+    "the last fragment": ("ip_fragments", lambda one: _behind(one, IPv6ExtHdrFragment(offset=9))),
+    "payload length": (
+        "bad_udp",
+        lambda one: one.frame(ip_plen=len(one.data) + 8 + one.rng.choice((-1, 1, 256))),
+    ),
+    "jumbogram": ("bad_udp", lambda one: one.frame(ip_plen=0)),
+}
+GROUPS = ("239.1.2.2", "239.1.3.3", "239.9.2.3", "238.1.2.3")
 
 
-def frames(rng: random.Random, count: int) -> list[tuple[str, Frame]]:
-    """Every kind at least once, each as likely tagged as not, with what each must come to."""
-    kinds = [*KINDS, *rng.choices([*KINDS, *["right"] * 12], k=count - len(KINDS))]
+def of_another_group(one: One) -> bytes:
+    return one.frame() if one.six else one.frame(ip_dst=one.rng.choice(GROUPS))
+
+
+def frames(rng: random.Random, count: int, six: bool) -> list[tuple[str, Frame]]:
+    """Every kind at least once, in every shape, with what each must come to."""
+    every = KINDS | (SIXES if six else FOUR)
+    kinds = [*every, *rng.choices([*every, *["right"] * 12], k=count - len(every))]
     rng.shuffle(kinds)
     sent = []
     for kind in kinds:
-        event, make = KINDS[kind]
-        frame = make(One(rng, rng.randbytes(rng.randint(34, 160)), rng.random() < 0.5))
+        event, make = every[kind]
+        frame = make(any_one(rng, six))
         sent.append((event, Frame(frame, error=rng.random() < 0.2)))
     return sent
 
@@ -199,19 +228,77 @@ def configure(dut: Any, **changed: int) -> None:
 
 
 @cocotb.test()
-@cocotb.parametrize(idle=("never", "often"))
-async def each_frame_comes_to_its_event(dut: Any, idle: str) -> None:
+@cocotb.parametrize(idle=("never", "often"), six=(False, True))
+async def each_frame_comes_to_its_event(dut: Any, idle: str, six: bool) -> None:
     rng = random.Random(cocotb.RANDOM_SEED)
     judge, model = judged(dut)
-    configure(dut)
-    sent = frames(rng, FRAMES)
+    configure(dut, any_group=int(six))
+    sent = frames(rng, FRAMES // 2, six)
     await start(dut)
     lanes = len(dut.s_axis_tkeep)
     await feed.drive(dut, feed.lines((frame for _, frame in sent), lanes, rng, idle), rng)
     assert model.events == [event for event, _ in sent]
     counts = Counter(model.events)
-    assert set(counts) == set(EVENTS) and counts["datagrams"] >= FRAMES // 5
-    judge.done(at_least=FRAMES * 60 // lanes)
+    assert set(counts) == set(EVENTS) - ({"no_checksum"} if six else set())
+    assert counts["datagrams"] >= FRAMES // 10 and (model.options >= 5) == (not six)
+    judge.done(at_least=FRAMES * 30 // lanes)
+
+
+@cocotb.test()
+async def every_shape_of_headers(dut: Any) -> None:
+    """Tags and options, and IPv6, each with payloads that end in any lane, back to back."""
+    rng = random.Random(cocotb.RANDOM_SEED)
+    judge, model = judged(dut)
+    configure(dut, any_group=1)
+    shapes = [(tags, words) for tags in TAGS for words in range(WORDS + 2)]
+    sizes = itertools.cycle((0, 20, 1, 41, 2, 3, 64, 5, 22, 6, 7))
+    ones = [
+        One(rng, rng.randbytes(next(sizes)), tags, words % (WORDS + 1), words > WORDS)
+        for tags, words in shapes * 3
+    ]
+    await start(dut)
+    lanes = len(dut.s_axis_tkeep)
+    sent = [Frame(one.frame()) for one in ones]
+    await feed.drive(dut, feed.lines(sent, lanes, rng, "never"), rng)
+    assert model.events == ["datagrams"] * 3 * len(shapes)
+    assert model.options == sum(one.options > 0 for one in ones)
+    judge.done(at_least=len(sent) * 60 // lanes)
+
+
+@cocotb.test()
+async def cut_at_each_byte_of_the_headers(dut: Any) -> None:
+    """And up to the check sequence of what has no payload: cut, the same at both widths."""
+    rng = random.Random(cocotb.RANDOM_SEED)
+    judge, model = judged(dut)
+    configure(dut, any_group=1)
+    ones = [One(rng, b"", "qa", WORDS), One(rng, b"", "", 3), One(rng, b"", "a", 0, True)]
+    right = [one.frame() for one in ones]
+    sent = [frame[:size] for frame in right for size in range(1, len(frame) + 1)]
+    await start(dut)
+    lanes = len(dut.s_axis_tkeep)
+    await feed.drive(dut, feed.lines(map(Frame, sent), lanes, rng, "never"), rng)
+    assert model.events == ["datagrams" if one in right else "truncated" for one in sent]
+    judge.done(at_least=len(sent) * 20 // lanes)
+
+
+@cocotb.test()
+async def the_longest_frames(dut: Any) -> None:
+    """9,018 bytes without tags; a sum that is right, and one wrong bit far behind."""
+    rng = random.Random(cocotb.RANDOM_SEED)
+    judge, model = judged(dut)
+    configure(dut, any_group=1)
+    await start(dut)
+    sent = []
+    for tags, options, six in (("", 0, False), ("qa", WORDS, False), ("aa", 0, True)):
+        room = 9018 - 4 - 14 - (40 if six else 20 + 4 * options) - 8
+        one = One(rng, rng.randbytes(room), tags, options, six)
+        sent.append(one.frame())
+        assert len(sent[-1]) == 9018 + 4 * len(tags)
+    sent += [_flip(sent[-1], 9018, 1), sent[0][:-1]]
+    lanes = len(dut.s_axis_tkeep)
+    await feed.drive(dut, feed.lines(map(Frame, sent), lanes, rng, "never"), rng)
+    assert model.events == ["datagrams"] * 3 + ["bad_checksum", "truncated"]
+    judge.done(at_least=5 * 9018 // lanes)
 
 
 @cocotb.test()
@@ -231,10 +318,10 @@ async def not_enabled_takes_nothing(dut: Any) -> None:
 async def any_group_and_any_port_take_what_is_for_others(dut: Any) -> None:
     """Each alone and both, and still nothing that isn't enabled."""
     rng = random.Random(cocotb.RANDOM_SEED)
-    elsewhere = ["port", "group", "right"] * 2
-    sent = [
-        Frame(KINDS[kind][1](One(rng, rng.randbytes(50), rng.random() < 0.5))) for kind in elsewhere
-    ]
+    elsewhere = ["port", "group", "right", "six"] * 2
+    makes = {kind: KINDS[kind][1] for kind in ("port", "right")}
+    makes |= {"group": of_another_group, "six": of_another_group}  # IPv6 is of no group
+    sent = [Frame(makes[kind](any_one(rng, kind == "six"))) for kind in elsewhere]
     lanes = len(dut.s_axis_tkeep)
     judge, model = judged(dut)
     configure(dut)
@@ -243,7 +330,7 @@ async def any_group_and_any_port_take_what_is_for_others(dut: Any) -> None:
         configure(dut, enable=enable, any_group=group, any_port=port)
         before = len(model.events)
         await feed.drive(dut, feed.lines(sent, lanes, rng, "never"), rng)
-        passes = {"port": port, "group": group, "right": 1}
+        passes = {"port": port, "group": group, "six": group, "right": 1}
         assert model.events[before:] == [
             "datagrams" if enable and passes[kind] else "filtered" for kind in elsewhere
         ]
@@ -255,14 +342,18 @@ async def random_headers(dut: Any) -> None:
     """Any one bit of the headers turned, and then frames of noise: the golden reading decides."""
     rng = random.Random(cocotb.RANDOM_SEED)
     judge, model = judged(dut)
-    configure(dut)
-    right = [datagram(rng.randbytes(40), tag=tag) for tag in (False, True)]
-    sent = [_flip(right[i % 2], rng.randrange(12, 46), 1 << rng.randrange(8)) for i in range(120)]
+    configure(dut, any_group=1)
+    ones = [One(rng, rng.randbytes(40), tags, 2 * len(tags)) for tags in ("", "q", "aq")]
+    right = [one.frame() for one in (*ones, One(rng, rng.randbytes(40), "a", six=True))]
+    sent = [
+        _flip(frame, rng.randrange(12, place(frame) + 8), 1 << rng.randrange(8))
+        for frame in right * 35
+    ]
     sent += [rng.randbytes(rng.randint(1, 120)) for _ in range(30)] + right
     await start(dut)
     lanes = len(dut.s_axis_tkeep)
     await feed.drive(dut, feed.lines(map(Frame, sent), lanes, rng, "often"), rng)
-    assert len(model.events) == len(sent) and model.events[-2:] == ["datagrams"] * 2
+    assert len(model.events) == len(sent) and model.events[-4:] == ["datagrams"] * 4
     assert len(set(model.events)) >= 6
     judge.done(at_least=len(sent) * 40 // lanes)
 
@@ -292,3 +383,9 @@ def test_golden_takes_what_scapy_takes() -> None:
     frame = datagram(b"payload")
     assert Ether(frame)[UDP].dport == feed.PORT
     assert verdict(frame, *REGISTERS.values()) == "datagrams"
+    for six in (False, True):
+        frame = One(random.Random(1), b"payload", "qa", 0 if six else 3, six).frame()
+        layers, found = Ether(frame), headers(frame)
+        assert found is not None and frame[found.udp :][:2] == bytes(layers[UDP])[:2]
+        assert verdict(frame, *(REGISTERS | {"any_group": 1}).values()) == "datagrams"
+        assert verdict(frame, *REGISTERS.values()) == ("filtered" if six else "datagrams")

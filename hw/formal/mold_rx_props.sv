@@ -16,10 +16,10 @@ module mold_rx_props #(
     input logic           first,
     input logic           ended,
     input logic           error,
-    input logic [   13:0] position,
+    input logic [   14:0] position,
     input logic           accept,
-    input logic           vlan,
-    input logic [   15:0] length
+    input logic [   15:0] length,
+    input logic           accepted
 );
   logic last, start, header;
   tick_pkg::feed_events_t feed_events;
@@ -40,8 +40,8 @@ module mold_rx_props #(
       .s_error        (error),
       .position,
       .accept,
-      .vlan,
       .length,
+      .accepted,
       .header,
       .session        (),
       .sequence_number(),

@@ -604,11 +604,14 @@ package tick_pkg;
     logic long_frames;  // Frames above the longest allowed
     logic receive_errors;  // Frames in which the PHY signalled an error
     logic bad_fcs;  // Frames with a wrong check sequence
-    logic other_protocol;  // Frames that aren't IPv4 and UDP
-    logic bad_ip_header;  // IPv4 headers of a wrong version, length or checksum
-    logic ip_options;  // IPv4 headers with options, refused
-    logic ip_fragments;  // IPv4 fragments, refused
-    logic bad_udp;  // UDP headers of a wrong length
+    // Frames that aren't UDP over IPv4 or IPv6, or have three tags or IPv6 extension headers
+    logic other_protocol;
+    // IP headers of a wrong version, and IPv4 ones of a wrong length or checksum
+    logic bad_ip_header;
+    // Datagrams taken whose IPv4 options were skipped; `datagrams` or `no_checksum` counts each too
+    logic ip_options;
+    logic ip_fragments;  // IP fragments, refused
+    logic bad_udp;  // UDP headers of a wrong length, or of another than IP says
     logic filtered;  // Datagrams for another group or port
     logic truncated;  // Frames that end before their headers or lengths say
     logic datagrams;  // Datagrams for this feed's group and port, their checksum right

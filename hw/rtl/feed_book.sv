@@ -23,7 +23,7 @@ module feed_book
 #(
     parameter int unsigned W = 8,  // bits of a beat, 8 or 64
     parameter int unsigned MIN_BYTES = 64,  // of a frame, check sequence included
-    parameter int unsigned MAX_BYTES = 1522,  // likewise; 1518 and a VLAN tag
+    parameter int unsigned MAX_BYTES = 9026,  // likewise; 9018 and two tags
     parameter int unsigned HOLD_BYTES = 8192,  // of each feed, that wait for what is missing
     parameter int unsigned HOLD_PACKETS = 64,  // likewise
     parameter int unsigned BOOKS = SLOTS,  // slots that have a book, from 0

@@ -30,7 +30,7 @@ module feed_rx
 #(
     parameter int unsigned W = 8,  // bits of a beat, 8 or 64
     parameter int unsigned MIN_BYTES = 64,  // of a frame, check sequence included
-    parameter int unsigned MAX_BYTES = 1522,  // likewise; 1518 and a VLAN tag
+    parameter int unsigned MAX_BYTES = 9026,  // likewise; 9018 and two tags
     parameter int unsigned HOLD_BYTES = 8192,  // of each feed, that wait for what is missing
     parameter int unsigned HOLD_PACKETS = 64,  // likewise
     localparam int unsigned LANES = W / 8,
@@ -81,7 +81,7 @@ module feed_rx
 );
   if (W != 8 && W != 64) $error("feed_rx: W must be 8 or 64");
 
-  localparam int unsigned POSITION_W = 14;
+  localparam int unsigned POSITION_W = 15;
 
   // Each mold_rx.
   logic [1:0] header, valid, last, start, ended, wrong;
@@ -111,7 +111,7 @@ module feed_rx
     logic mac_valid, mac_first, mac_end, mac_error;
     logic [CYCLE_W-1:0] mac_cycle;
     logic [POSITION_W-1:0] position;
-    logic accept, vlan, udp_error;
+    logic accept, accepted, udp_error;
     logic [15:0] udp_length;
 
     mac_rx #(
@@ -155,8 +155,8 @@ module feed_rx
         .s_error      (mac_error),
         .position     (position),
         .accept       (accept),
-        .vlan         (vlan),
         .length       (udp_length),
+        .accepted     (accepted),
         .m_error      (udp_error),
         .feed_events  (udp_events[f])
     );
@@ -185,8 +185,8 @@ module feed_rx
         .s_error        (udp_error),
         .position       (position),
         .accept         (accept),
-        .vlan           (vlan),
         .length         (udp_length),
+        .accepted       (accepted),
         .header         (mold_header),
         .session        (mold_session),
         .sequence_number(mold_sequence_number),
@@ -210,8 +210,7 @@ module feed_rx
     line_hold #(
         .W(W),
         .BEATS(HOLD_BYTES / LANES),
-        .PACKETS(HOLD_PACKETS),
-        .MAX_BYTES(MAX_BYTES)
+        .PACKETS(HOLD_PACKETS)
     ) line_hold_i (
         .clk              (clk),
         .rst              (rst),

@@ -19,10 +19,10 @@
 // forget every packet, one that is coming in too.
 //
 // Rules: a packet is left out, and the event hold_drops comes in the cycle after its frame's end,
-// when in the cycle after its header fewer beats of BEATS were free than the longest frame may take,
-// or PACKETS were kept, or when it lasts 65,536 cycles or more. crowded says, a cycle later, that
-// fewer beats are free than two such frames may take, or 1 packet at most: whoever waits should wait
-// no longer. The event reordered comes 3 cycles after the header of a packet that acted.
+// when it has more beats behind its header than a quarter of BEATS, or lasts 65,536 cycles or more,
+// or when in the cycle after its header fewer beats than that were free, or PACKETS were kept.
+// crowded says, a cycle later, that fewer than half of BEATS are free, or 1 packet at most: whoever
+// waits should wait no longer. The event reordered comes 3 cycles after the header of a packet that acted.
 //
 // head: the oldest packet kept is known, and number, of it; head_ahead, that it begins beyond `next`
 // of the session that is followed, as that was a cycle ago. coming, from 2 cycles after a header on:
@@ -39,7 +39,6 @@ module line_hold
     parameter int unsigned W = 8,  // bits of a beat, 8 or 64
     parameter int unsigned BEATS = 8192,  // that are kept, a power of two
     parameter int unsigned PACKETS = 64,  // likewise
-    parameter int unsigned MAX_BYTES = 1522,  // of a frame
     localparam int unsigned LANES = W / 8,
     localparam int unsigned LANE_W = $clog2(LANES + 1),
     localparam int unsigned SESSION_W = 80
@@ -98,10 +97,10 @@ module line_hold
     output logic                          m_error,
     output feed_events_t                  feed_events
 );
-  localparam int unsigned LONGEST = (MAX_BYTES + LANES - 1) / LANES;  // beats of a frame
+  localparam int unsigned LONGEST = BEATS / 4;  // beats of a packet
   if (W != 8 && W != 64) $error("line_hold: W must be 8 or 64");
-  if ((BEATS & (BEATS - 1)) != 0 || BEATS < 4 * LONGEST) begin : gen_beats
-    $error("line_hold: BEATS must be a power of two, and room for four frames");
+  if ((BEATS & (BEATS - 1)) != 0 || BEATS < 16) begin : gen_beats
+    $error("line_hold: BEATS must be a power of two, and 16 or more");
   end
   if ((PACKETS & (PACKETS - 1)) != 0 || PACKETS < 4) begin : gen_packets
     $error("line_hold: PACKETS must be a power of two, and 4 or more");
@@ -188,12 +187,13 @@ module line_hold
               length: s_length
           }
       };
-  assign store = coming_q && s_axis_tvalid && !spoilt_q;
+  assign store = coming_q && s_axis_tvalid && !spoilt_q && write_q - from_q != (AT_W + 1)'(LONGEST);
   assign put = coming_q && s_end && !s_error && !spoilt_q;
 
   always_comb begin
     spoilt_d = spoilt_q;
     if (s_axis_tvalid && late[CYCLE_W-1:LATE_W] != '0) spoilt_d = 1'b1;
+    if (s_axis_tvalid && write_q - from_q == (AT_W + 1)'(LONGEST)) spoilt_d = 1'b1;
     if (keeps) begin
       spoilt_d = write_q - read_q > FULL || put_q - got_q == (KEPT_W + 1)'(PACKETS);
     end

@@ -29,7 +29,7 @@ module mac_rx
 #(
     parameter int unsigned W = 8,  // bits of a beat, 8 or 64
     parameter int unsigned MIN_BYTES = 64,  // of a frame, check sequence included
-    parameter int unsigned MAX_BYTES = 1522,  // likewise; 1518 and a VLAN tag
+    parameter int unsigned MAX_BYTES = 9026,  // likewise; 9018 and two tags
     localparam int unsigned LANES = W / 8
 ) (
     input  logic                       clk,

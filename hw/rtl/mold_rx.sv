@@ -12,18 +12,19 @@
 //
 // Timing: header comes with the beat that holds the payload's byte 20 (0 cycles). All of a beat
 // comes 1 cycle after it at W = 8, and 2 at W = 64, always. m_end is s_end as late as the beats,
-// and m_error s_error with it, else 0. length is there from the cycle before payload byte 20 on.
-// Throughput: a beat each cycle, whatever it holds. Reset forgets the packet in progress.
+// and m_error s_error with it, else 0. position is the number of the datagram's byte in lane 0, of
+// which the payload has those from 8 on: at W = 64, 2 or 6 more than a multiple of 8. length is
+// there from the cycle before payload byte 20 on; accepted comes with s_end. Throughput: a beat
+// each cycle, whatever it holds. Reset forgets the packet in progress.
 //
 // Rules: at least 9 bytes long, a message never begins twice, or begins and ends, in one beat. A
 // message that has not had m_last by m_end was cut. The event message_overruns comes with the beat
 // that shows the packet to be shorter than it says: with the beat of payload byte 20 (or, if the
-// frame ends before it without s_error, with m_end, unless the next frame begins in that cycle)
-// when there is no room for the header (then header does not pulse) or for the first length, or
-// with a length's second byte when there is no room for the message (which does not start) or,
-// after it, for the next length. Nothing more starts until the next packet. Bytes after the last
-// message are ignored; count 0xFFFF, the end of a session, has none. Lanes without tkeep belong to
-// nobody.
+// frame ends before it without s_error and was accepted, with m_end) when there is no room for the
+// header (then header does not pulse) or for the first length, or with a length's second byte when
+// there is no room for the message (which does not start) or, after it, for the next length.
+// Nothing more starts until the next packet. Bytes after the last message are ignored; count
+// 0xFFFF, the end of a session, has none. Lanes without tkeep belong to nobody.
 //
 // Not: it does not look at sequence numbers.
 `default_nettype none
@@ -34,7 +35,7 @@ module mold_rx
     parameter int unsigned W = 8,  // bits of a beat, 8 or 64
     localparam int unsigned LANES = W / 8,
     localparam int unsigned LANE_W = $clog2(LANES + 1),
-    localparam int unsigned POSITION_W = 14
+    localparam int unsigned POSITION_W = 15
 ) (
     input  logic                          clk,
     input  logic                          rst,
@@ -47,8 +48,8 @@ module mold_rx
     input  logic                          s_error,
     input  logic         [POSITION_W-1:0] position,
     input  logic                          accept,
-    input  logic                          vlan,
     input  logic         [          15:0] length,
+    input  logic                          accepted,
     output logic                          header,
     output logic         [          79:0] session,
     output logic         [SEQUENCE_W-1:0] sequence_number,
@@ -71,8 +72,7 @@ module mold_rx
   if (W != 8 && W != 64) $error("mold_rx: W must be 8 or 64");
 
   localparam int unsigned STAGES = W == 8 ? 1 : 2;
-  localparam int unsigned PAYLOAD = 42;  // byte of the untagged frame
-  localparam int unsigned TAGGED = PAYLOAD + 4;
+  localparam int unsigned PAYLOAD = 8;  // byte of the datagram
   localparam int unsigned HEADER = 20;  // bytes
   localparam int unsigned BODY = PAYLOAD + HEADER;
   localparam int unsigned RUNT = 8;  // bytes of the longest
@@ -109,7 +109,7 @@ module mold_rx
     now.frame = s_axis_tvalid && s_first ? s_cycle : frame_q;
     now.ended = s_end;
     now.wrong = s_end && s_error;
-    if (open ? !room : s_end && accept && !s_error && !opened_q) now.overrun = 1'b1;
+    if (open ? !room : s_end && accepted && !s_error && !opened_q) now.overrun = 1'b1;
   end
 
   always_ff @(posedge clk) begin
@@ -120,7 +120,6 @@ module mold_rx
   if (W == 8) begin : gen_bytes
     // A byte a cycle: nearly all is known before the byte that it is needed with.
     localparam logic [POSITION_W-1:0] BEFORE = POSITION_W'(BODY - 1);  // the header's last byte
-    localparam logic [POSITION_W-1:0] BEFORE_TAGGED = POSITION_W'(BODY + 3);
     typedef enum logic [2:0] {
       OFF,
       HIGH,  // this byte is a length's first,
@@ -217,7 +216,7 @@ module mold_rx
           if ({header_q[0], s_axis_tdata} == '1) reach_q <= header_q[8:1];
           else reach_q <= header_q[8:1] + SEQUENCE_W'({header_q[0], s_axis_tdata});
         end
-        opens_q     <= position == (vlan ? BEFORE_TAGGED : BEFORE);
+        opens_q     <= position == BEFORE;
         bytes_q     <= bytes_d;
         after_q     <= after_d;
         remaining_q <= remaining_d;
@@ -235,28 +234,32 @@ module mold_rx
       end
     end
   end else begin : gen_words
-    // Beat and place of the byte after the header, untagged and tagged.
-    localparam logic [POSITION_W-1:0] OPEN = POSITION_W'(BODY - BODY % LANES);
-    localparam logic [POSITION_W-1:0] OPEN_TAGGED = POSITION_W'(BODY + 4 - (BODY + 4) % LANES);
-    localparam int unsigned OPEN_LANE = BODY % LANES;
-    localparam int unsigned OPEN_LANE_TAGGED = (BODY + 4) % LANES;
+    // The datagram begins in lane 6 or in lane 2: the byte after the header is in the other one.
+    localparam int unsigned LANE = 6;
+    localparam int unsigned LANE_LOW = 2;
+    localparam int unsigned OPEN_LANE = (BODY + LANE) % LANES;
+    localparam int unsigned OPEN_LANE_LOW = (BODY + LANE_LOW) % LANES;
     localparam int unsigned AT_W = 18;  // a place in the packet, from the beat on
     logic [HEADER-1:0][7:0] header_q;
+    logic low;
 
     assign open = take && accept &&
-                  (vlan ? position == OPEN_TAGGED && s_axis_tkeep[OPEN_LANE_TAGGED]
-                        : position == OPEN && s_axis_tkeep[OPEN_LANE]);
+                  ((position == POSITION_W'(BODY - OPEN_LANE) && s_axis_tkeep[OPEN_LANE]) ||
+                   (position == POSITION_W'(BODY - OPEN_LANE_LOW) && s_axis_tkeep[OPEN_LANE_LOW]));
+    assign low = position[2];
     assign room = length >= 16'(HEADER);
     assign reach = sequence_number + SEQUENCE_W'(claimed);
 
     always_comb begin
       header_now = header_q;
       for (int unsigned i = 0; i < HEADER; i++) begin
-        if (take && !vlan && position == POSITION_W'(PAYLOAD + i - (PAYLOAD + i) % LANES)) begin
-          header_now[HEADER-1-i] = s_axis_tdata[8*((PAYLOAD+i)%LANES)+:8];
+        automatic int unsigned lane = (PAYLOAD + i + LANE) % LANES;
+        automatic int unsigned lane_low = (PAYLOAD + i + LANE_LOW) % LANES;
+        if (take && position == POSITION_W'(PAYLOAD + i - lane)) begin
+          header_now[HEADER-1-i] = s_axis_tdata[8*lane+:8];
         end
-        if (take && vlan && position == POSITION_W'(TAGGED + i - (TAGGED + i) % LANES)) begin
-          header_now[HEADER-1-i] = s_axis_tdata[8*((TAGGED+i)%LANES)+:8];
+        if (take && position == POSITION_W'(PAYLOAD + i - lane_low)) begin
+          header_now[HEADER-1-i] = s_axis_tdata[8*lane_low+:8];
         end
       end
     end
@@ -285,7 +288,7 @@ module mold_rx
       if (open) begin
         live      = room;
         body      = 1'b0;
-        at        = vlan ? AT_W'(OPEN_LANE_TAGGED + 1) : AT_W'(OPEN_LANE + 1);
+        at        = low ? AT_W'(OPEN_LANE_LOW + 1) : AT_W'(OPEN_LANE + 1);
         left      = at + AT_W'(length) - AT_W'(HEADER);
         remaining = claimed;
       end

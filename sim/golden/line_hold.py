@@ -36,9 +36,9 @@ class LineHold:
         *(f"s_{name}" for name in ("header", *HEADER, *BEAT, *THROUGH)),
     )
 
-    def __init__(self, width: int, beats: int, packets: int, longest: int) -> None:
+    def __init__(self, beats: int, packets: int) -> None:
         self.beats, self.packets = beats, packets
-        self.longest = -(-longest * 8 // width)
+        self.longest = beats // 4
         self.kept = self.gave = self.left_out = 0
         self.now = 0
         self.reset()
@@ -149,6 +149,7 @@ class LineHold:
             coming.frame_cycle = inputs["s_frame_cycle"]
             beat = {name: inputs[f"s_{name}"] for name in BEAT}
             coming.beats.append(beat | {"cycle": inputs["s_cycle"]})
+            coming.drops |= len(coming.beats) > self.longest
         if coming is not None and inputs["s_end"]:
             self.coming = None
             if not inputs["s_error"] and not coming.drops:

@@ -6,8 +6,10 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from sim.golden.tick_pkg import pack_some
+from sim.golden.udp_rx import POSITION_BITS
 
 HEADER, RUNT, END_OF_SESSION = 20, 8, 0xFFFF
+PAYLOAD = 8  # byte of the datagram
 LANES = ("m_tail", "m_last", "m_runts", "m_start")  # which lanes are whose
 
 
@@ -53,8 +55,8 @@ class MoldRx:
         "s_error",
         "position",
         "accept",
-        "vlan",
         "length",
+        "accepted",
     )
 
     def __init__(self, width: int) -> None:
@@ -91,6 +93,8 @@ class MoldRx:
     def beside(self, **inputs: int) -> dict[str, int]:
         """Walks the beat; the judge calls it once an edge, before step."""
         self.now, self.pulse = Beat(inputs), None
+        if inputs["s_end"] and inputs["accepted"] and not (inputs["s_error"] or self.opened):
+            self._overrun()
         if inputs["s_axis_tvalid"]:
             if inputs["s_first"]:
                 self._close()
@@ -98,10 +102,9 @@ class MoldRx:
                 self.frame = inputs["s_cycle"]
             self.now.frame = self.frame
             data = inputs["s_axis_tdata"].to_bytes(self.lanes, "little")
+            below = inputs["position"] >> POSITION_BITS - 1 << POSITION_BITS  # 0
             for lane, byte in enumerate(data[: inputs["s_axis_tkeep"].bit_count()]):
-                self._byte(lane, byte, inputs["position"] + lane - 42 - 4 * inputs["vlan"], inputs)
-        if inputs["s_end"] and inputs["accept"] and not (inputs["s_error"] or self.opened):
-            self._overrun()
+                self._byte(lane, byte, inputs["position"] - below + lane - PAYLOAD, inputs)
         return self._pulse(self.pulse)
 
     def step(self, **inputs: int) -> None:

@@ -97,6 +97,7 @@ def _counts(
         for names, column in ((feed_rx.MAC, front.mac), (feed_rx.UDP, front.udp)):
             for number, name in enumerate(names):
                 counts[f"feeds[{one}].{name}"] = int((column[here] == number).sum())
+        counts[f"feeds[{one}].ip_options"] = int(front.options[here].sum())
         counts[f"feeds[{one}].reordered"] = front.reordered[one]
         counts[f"feeds[{one}].hold_drops"] = front.hold_drops[one]
         events = np.maximum(front.merge[here], 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass
 
 from sim.golden.tick_pkg import pack_some
 
@@ -10,7 +11,6 @@ EVENTS = (
     "datagrams",
     "other_protocol",
     "bad_ip_header",
-    "ip_options",
     "ip_fragments",
     "bad_udp",
     "filtered",
@@ -19,46 +19,97 @@ EVENTS = (
     "no_checksum",
 )
 DELAY = 3  # cycles from the beat that completes the headers to accept
+POSITION_BITS = 15
+TAGS, IPV4, IPV6 = (b"\x81\x00", b"\x88\xa8"), b"\x08\x00", b"\x86\xdd"
+UDP, FRAGMENT = 17, 44  # what comes next
+UDP_HEADER, CHECK = 8, 4  # bytes
+
+
+@dataclass(frozen=True)
+class Headers:
+    """Where a frame's headers begin, and what it says of them."""
+
+    kind: bytes
+    ip: int
+    udp: int
+    words: int  # of an IPv4 header, as it says
+
+
+def headers(frame: bytes) -> Headers | None:
+    """As far as the IP header's first byte is there."""
+    at = 12
+    while at < 20 and frame[at : at + 2] in TAGS:
+        at += 4
+    kind, ip = frame[at : at + 2], at + 2
+    if len(frame) <= ip:
+        return None
+    words, size = frame[ip] & 15, 20
+    if kind == IPV4:
+        size = max(20, 4 * words)
+    if kind == IPV6:
+        size = 40
+    return Headers(kind, ip, ip + size, words)
 
 
 def verdict(frame: bytes, enable: int, any_group: int, any_port: int, group: int, port: int) -> str:
-    """What the headers alone come to."""
-    skip = 4 if frame[12:14] == b"\x81\x00" else 0
-    if frame[12 + skip : 14 + skip] != b"\x08\x00":
+    """What the headers alone come to. They are there up to the UDP length."""
+    found = headers(frame)
+    assert found is not None and len(frame) >= found.udp + 6
+    if found.kind not in (IPV4, IPV6):
         return "other_protocol"
-    ip = frame[14 + skip :]
-    version, words = ip[0] >> 4, ip[0] & 15
-    if version != 4 or words < 5:
+    ip, to_us = frame[found.ip : found.udp], bool(any_group)
+    if ip[0] >> 4 != (4 if found.kind == IPV4 else 6):
         return "bad_ip_header"
-    if words > 5:
-        return "ip_options"
-    total = sum(struct.unpack(">10H", ip[:20]))
-    while total >> 16:
-        total = (total & 0xFFFF) + (total >> 16)
-    ip_length, fragment = struct.unpack(">2xH2xH", ip[:8])
-    if total != 0xFFFF or ip_length < 20:
-        return "bad_ip_header"
-    if ip[9] != 17:
-        return "other_protocol"
-    if fragment & 0x3FFF:
-        return "ip_fragments"
-    their_port, udp_length = struct.unpack(">2xHH", ip[20:26])
-    if udp_length < 8 or udp_length + 20 != ip_length:
+    if found.kind == IPV4:
+        if found.words < 5:
+            return "bad_ip_header"
+        total = sum(struct.unpack(f">{len(ip) // 2}H", ip))
+        while total >> 16:
+            total = (total & 0xFFFF) + (total >> 16)
+        rest, fragment, protocol = struct.unpack(">2xH2xHxB", ip[:10])
+        if total != 0xFFFF or rest < len(ip):
+            return "bad_ip_header"
+        rest -= len(ip)
+        to_us |= int.from_bytes(ip[16:20], "big") == group
+        if protocol != UDP:
+            return "other_protocol"
+        if fragment & 0x3FFF:
+            return "ip_fragments"
+    else:
+        rest, after = struct.unpack(">4xHB", ip[:7])
+        if after == FRAGMENT:
+            return "ip_fragments"
+        if after != UDP:
+            return "other_protocol"
+    their_port, udp_length = struct.unpack(">2xHH", frame[found.udp : found.udp + 6])
+    if udp_length < UDP_HEADER or udp_length != rest:
         return "bad_udp"
-    our_group = any_group or int.from_bytes(ip[16:20], "big") == group
-    our_port = any_port or their_port == port
-    return "datagrams" if enable and our_group and our_port else "filtered"
+    return "datagrams" if enable and to_us and (any_port or their_port == port) else "filtered"
 
 
 def summed(frame: bytes) -> str:
-    """What the UDP checksum (RFC 768) of an accepted frame comes to."""
-    ip = frame[18 if frame[12:14] == b"\x81\x00" else 14 :]
-    datagram = ip[20 : 20 + int.from_bytes(ip[24:26], "big")]
+    """What the UDP checksum (RFC 768, RFC 8200) of an accepted frame comes to."""
+    found = headers(frame)
+    assert found is not None
+    udp, six = found.udp, found.kind == IPV6
+    datagram = frame[udp : udp + int.from_bytes(frame[udp + 4 : udp + 6], "big")]
     if datagram[6:8] == b"\0\0":
-        return "no_checksum"
-    whole = ip[12:20] + struct.pack(">HH", 17, len(datagram)) + datagram
+        return "bad_checksum" if six else "no_checksum"
+    ip = frame[found.ip : udp]
+    addresses = ip[8:40] if six else ip[12:20]
+    whole = addresses + struct.pack(">HH", UDP, len(datagram)) + datagram
     words = struct.unpack(f">{(len(whole) + 1) // 2}H", whole + bytes(len(whole) % 2))
     return "datagrams" if sum(words) % 0xFFFF == 0 else "bad_checksum"
+
+
+def optional(frame: bytes, event: str | None) -> bool:
+    """Whether IPv4 options were skipped in a datagram that was taken."""
+    found = headers(frame)
+    return (
+        event in ("datagrams", "no_checksum")
+        and found is not None
+        and (found.kind == IPV4 and found.words > 5)
+    )
 
 
 class UdpRx:
@@ -81,68 +132,91 @@ class UdpRx:
     def __init__(self, width: int) -> None:
         self.lanes = width // 8
         self.events: list[str] = []
+        self.options = 0  # frames taken that had some
         self.reset()
 
     def reset(self) -> None:
-        self.frame: bytes | None = None
+        self.frame = b""
         self.live = False  # the frame goes on
         self.wait: int | None = None  # cycles until the headers are judged
         self.verdict: str | None = None
-        self.event: str | None = None
-
-    def _skip(self) -> int:
-        return 4 if self.frame is not None and self.frame[12:14] == b"\x81\x00" else 0
+        self.now: dict[str, int] = {}
 
     def outputs(self) -> dict[str, int]:
-        return {"feed_events": pack_some("feed_events", {self.event: 1} if self.event else {})}
+        return {"feed_events": pack_some("feed_events", self.now)}
 
-    def _cut(self) -> bool:
-        assert self.frame is not None
-        if len(self.frame) < 64:
-            return True
-        skip = self._skip()
-        length = int.from_bytes(self.frame[38 + skip : 40 + skip], "big")
-        return self.verdict == "datagrams" and len(self.frame) < 34 + skip + length + 4
+    def _udp(self) -> int | None:
+        found = headers(self.frame)
+        return None if found is None else found.udp
+
+    def _length(self, udp: int) -> int:
+        return int.from_bytes(self.frame[udp + 4 : udp + 6], "big")
+
+    def _ends(self, inputs: dict[str, int]) -> tuple[str | None, bool]:
+        """Its verdict, if the frame ends in this cycle, and whether it is cut short."""
+        udp, verdict = self._udp(), self._verdict(inputs)
+        if udp is None or len(self.frame) < max(64, udp + UDP_HEADER + CHECK):
+            return verdict, True
+        cut = len(self.frame) < udp + self._length(udp) + CHECK
+        return verdict, verdict == "datagrams" and cut
+
+    def _verdict(self, inputs: dict[str, int]) -> str | None:
+        """With that of this cycle."""
+        if self.wait != 1:
+            return self.verdict
+        return verdict(self.frame, *(inputs[name] for name in self.inputs[:5]))
+
+    def _event(self, inputs: dict[str, int]) -> str:
+        verdict, cut = self._ends(inputs)
+        if cut or verdict is None:
+            return "truncated"
+        return summed(self.frame) if verdict == "datagrams" else verdict
+
+    def _position(self, first: bool) -> int | None:
+        """Right from the beat of the datagram's first byte on."""
+        udp = self._udp()
+        if first or udp is None or len(self.frame) + self.lanes <= udp:
+            return None
+        return (len(self.frame) - udp) % (1 << POSITION_BITS)
 
     def beside(self, **inputs: int) -> dict[str, int]:
         first = bool(inputs["s_axis_tvalid"] and inputs["s_first"])
         accept = self.verdict == "datagrams" and not first
         ports = {"accept": int(accept)}
-        if inputs["s_axis_tvalid"] and (first or self.live):
-            ports["position"] = 0 if first or self.frame is None else len(self.frame)
-        if accept and self.frame is not None:
-            skip = self._skip()
-            ports["vlan"] = int(skip > 0)
-            ports["length"] = int.from_bytes(self.frame[38 + skip : 40 + skip], "big") - 8
+        if inputs["s_axis_tvalid"] and self.live:
+            position = self._position(first)
+            ports |= {} if position is None else {"position": position}
+        udp = self._udp()
+        if accept and udp is not None:
+            ports["length"] = self._length(udp) - UDP_HEADER
         if inputs["s_end"] and self.live:
-            wrong = self._cut() or self._event() == "bad_checksum"
+            verdict, cut = self._ends(inputs)
+            wrong = cut or self._event(inputs) == "bad_checksum"
             ports["m_error"] = int(bool(inputs["s_error"]) or wrong)
+            if not cut:
+                ports["accepted"] = int(verdict == "datagrams")
         return ports
 
-    def _event(self) -> str | None:
-        if self._cut():
-            return "truncated"
-        return summed(self.frame or b"") if self.verdict == "datagrams" else self.verdict
-
     def step(self, **inputs: int) -> None:
-        self.event = None
+        self.now = {}
         if inputs["s_end"] and self.live:
-            self.event = self._event()
-            self.events.append(self.event or "none")
+            event = self._event(inputs)
+            self.now, skipped = {event: 1}, optional(self.frame, event)
+            if skipped:
+                self.now["ip_options"] = 1
+            self.options += skipped
+            self.events.append(event)
         first = bool(inputs["s_axis_tvalid"] and inputs["s_first"])
+        if self.wait is not None:
+            self.verdict, self.wait = self._verdict(inputs), self.wait - 1 or None
         if first:
             self.frame, self.live, self.wait, self.verdict = b"", True, None, None
-        if self.wait is not None:
-            self.wait -= 1
-            if self.wait == 0 and self.frame is not None:
-                registers = [inputs[name] for name in self.inputs[:5]]
-                self.verdict, self.wait = verdict(self.frame, *registers), None
-        if inputs["s_axis_tvalid"] and self.live and self.frame is not None:
-            before = len(self.frame) - self._skip()
+        if inputs["s_axis_tvalid"] and self.live:
+            before = len(self.frame)
             kept = inputs["s_axis_tkeep"].bit_count()
             self.frame += inputs["s_axis_tdata"].to_bytes(self.lanes, "little")[:kept]
-            # the beat that reaches byte 39 of an untagged frame, kept to its end or not
-            if before <= 39 < before + self.lanes and len(self.frame) - self._skip() >= 39:
+            udp = self._udp()
+            if udp is not None and before < udp + 6 <= len(self.frame):
                 self.wait = DELAY - 1
         if inputs["s_end"] and not first:
             self.live = False  # the frame's verdict stays; nothing more is taken

@@ -101,5 +101,6 @@ def _frames(expected: Received) -> Iterator[tuple[str, Array]]:
     for names, column in ((MAC, expected.mac), (UDP, expected.udp)):
         for number, name in enumerate(names):
             yield name, column == number
+    yield "ip_options", expected.options > 0
     for bit, name in enumerate(MERGE):
         yield name, (expected.merge > 0) & (expected.merge >> bit & 1 == 1)

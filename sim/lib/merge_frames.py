@@ -20,7 +20,7 @@ from tickwire.replay.feed_merge import BAD_FRAME
 from tickwire.wire.traffic import Registers, Traffic
 
 SETTLED = 4  # cycles without anything after which all that happened has shown
-HEADERS, BLOCKS = 42, 62  # bytes of an untagged frame before the packet, and before its messages
+HEADER, BLOCKS = 8, 28  # bytes of a datagram before the packet, and before its messages
 # In a cycle: what begins, then what comes of it, then what ends.
 _BEGINS, _REPORTED, _DELIVERED, _ENDS, _UNDONE = range(5)
 Step = tuple[int, int, int, Callable[[], None]]  # cycle, which of these, feed, what to tell
@@ -40,23 +40,23 @@ def arrival(
 ) -> Arrival | None:
     """What a frame brings; nothing if it isn't one of ours."""
     passed = frame if len(frame) <= LONGEST else frame[: LONGEST // lanes * lanes]
-    tag = 4 if passed[12:14] == b"\x81\x00" else 0
-    if spoiled == 2 or len(passed) < HEADERS - 2 + tag:  # no preamble, or no UDP length
+    found = udp_rx.headers(passed)
+    if spoiled == 2 or found is None or len(passed) < found.udp + 6:  # no preamble, or UDP length
         return None
+    udp = found.udp
     bits = (registers.feed_enable, registers.any_group, registers.any_port)
     filters = (*(word >> feed & 1 for word in bits), registers.group[feed], registers.port[feed])
     if udp_rx.verdict(passed, *filters) != "datagrams":
         return None
-    length = struct.unpack(">H", passed[38 + tag : 40 + tag])[0] - 8
-    if length < BLOCKS - HEADERS or len(passed) <= BLOCKS + tag:
+    stop = udp + struct.unpack(">H", passed[udp + 4 : udp + 6])[0]
+    body = udp + BLOCKS
+    if stop < body or len(passed) <= body:
         return None
-    session, number, count = struct.unpack(">10sQH", passed[HEADERS + tag : BLOCKS + tag])
-    packet = Packet(session, number, count)
-    stop = HEADERS + tag + length
-    packet.messages += _messages(passed, BLOCKS + tag, stop, 0 if packet.ending else count)
+    packet = Packet(*struct.unpack(">10sQH", passed[udp + HEADER : body]))
+    packet.messages += _messages(passed, body, stop, 0 if packet.ending else packet.count)
     right = spoiled == 0 and SHORTEST <= len(frame) <= LONGEST and mac_rx.right(frame)
     wrong = not right or len(passed) < stop + 4 or udp_rx.summed(passed) == "bad_checksum"
-    return Arrival(packet, BLOCKS + tag, wrong)
+    return Arrival(packet, body, wrong)
 
 
 def _messages(passed: bytes, at: int, stop: int, count: int) -> list[bytes | None]:

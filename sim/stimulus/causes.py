@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from scapy.all import IPOption
 
 from sim.stimulus.feed import datagram
-from sim.stimulus.fuzz import FLOWS, LOCATES, SESSION, STRANGE, checked, payload
+from sim.stimulus.fuzz import FLOWS, LOCATES, SESSION, STRANGE, payload
+from sim.stimulus.shapes import checked
 from tickwire.wire import itch
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import frames
@@ -94,7 +94,7 @@ def of_feed(feed: int, width: int) -> Iterator[Scenario]:
     """Each counter of a feed. A wrong preamble can't come at 64 bits: the words have none."""
     beat = packet(2, feed=feed)  # of no message
     body = payload(2, [])
-    long = packet(2, *(add(number) for number in range(10, 54)), feed=feed)
+    long = packet(2, *(add(number) for number in range(10, 254)), feed=feed)
     past = {"ip_len": 28 + len(body) + 60, "udp_len": 8 + len(body) + 60}
     odd: dict[str, Sequence[Sent]] = {
         "frames": [],
@@ -105,7 +105,7 @@ def of_feed(feed: int, width: int) -> Iterator[Scenario]:
         "bad_fcs": [spoilt(beat)],
         "other_protocol": [_spoilt_datagram(feed, body, ip_proto=6)],
         "bad_ip_header": [_spoilt_datagram(feed, body, ip_chksum=0x1234)],
-        "ip_options": [_spoilt_datagram(feed, body, ip_options=[IPOption(b"\x01\x01\x01\x01")])],
+        "ip_options": [_spoilt_datagram(feed, body, options=1)],
         "ip_fragments": [_spoilt_datagram(feed, body, ip_flags="MF")],
         "bad_udp": [_spoilt_datagram(feed, body, udp_len=4)],
         "filtered": [_spoilt_datagram(feed, body, udp_dport=9)],

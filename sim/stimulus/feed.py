@@ -9,28 +9,46 @@ from dataclasses import dataclass
 from typing import Any
 
 from cocotb.triggers import RisingEdge
-from scapy.all import IP, UDP, Dot1Q, Ether, Raw
+from scapy.all import IP, UDP, Dot1AD, Dot1Q, Ether, IPOption, IPv6, Raw
 
 from sim.golden.mold_rx import MoldRx
+from sim.golden.udp_rx import POSITION_BITS, headers
 from sim.lib.bench import Ports
 
 GROUP, PORT = "239.1.2.3", 26400
+# Of no group, though the four bytes of GROUP are in both.
+SIX = {"dst": "ff3e::ef01:203", "src": "fe80::ef01:203:0:1"}
 MAC = "01:00:5e:01:02:03"
 CHECK = 4  # bytes of the check sequence
 
 
-def datagram(payload: bytes, *, tag: bool = False, **spoil: Any) -> bytes:
+def datagram(
+    payload: bytes, *, tags: str = "", options: int = 0, six: bool = False, **spoil: Any
+) -> bytes:
     """A frame by scapy, padded, with a check sequence of no matter; `spoil` sets IP and UDP fields
-    by names like ip_ttl and udp_len."""
+    by names like ip_ttl and udp_len. Each letter of `tags` is a tag, q of 802.1Q, a of 802.1ad;
+    `options` are words behind the IPv4 header."""
     of = {
         layer: {k.removeprefix(layer): v for k, v in spoil.items() if k.startswith(layer)}
         for layer in ("ip_", "udp_")
     }
-    ether = Ether(dst=MAC) / Dot1Q(vlan=7) if tag else Ether(dst=MAC)
-    ip = IP(**{"dst": GROUP, "src": "10.0.0.1"} | of["ip_"])
+    frame = Ether(dst=MAC)
+    for number, tag in enumerate(tags, 7):
+        frame /= {"q": Dot1Q, "a": Dot1AD}[tag](vlan=number)
+    ip: dict[str, Any] = {"dst": GROUP, "src": "10.0.0.1"}
+    if options:
+        ip |= {"options": [IPOption(b"\x01" * 4 * options)]}
+    network = IPv6(**SIX | of["ip_"]) if six else IP(**ip | of["ip_"])
     udp = UDP(**{"dport": PORT, "sport": 30000} | of["udp_"])
-    frame = bytes(ether / ip / udp / Raw(payload))
-    return frame + bytes(max(0, 60 - len(frame))) + b"\xfc" * CHECK
+    raw = bytes(frame / network / udp / Raw(payload))
+    return raw + bytes(max(0, 60 - len(raw))) + b"\xfc" * CHECK
+
+
+def place(frame: bytes) -> int:
+    """Of the datagram's first byte."""
+    found = headers(frame)
+    assert found is not None
+    return found.udp
 
 
 @dataclass(frozen=True)
@@ -90,7 +108,9 @@ def said(
         at = 0
         for line in lines([Frame(frame, error=bad)], lanes, rng, "often"):
             inputs = dict.fromkeys(MoldRx.inputs, 0) | line
-            inputs |= {"position": at, "accept": int(at >= 56), "length": len(payload)}
+            position = (at - place(frame)) % (1 << POSITION_BITS)
+            inputs |= {"position": position, "accept": int(at >= 56), "length": len(payload)}
+            inputs["accepted"] = inputs["s_end"]
             inputs["s_cycle"] = rng.getrandbits(48)
             at += lanes * line["s_axis_tvalid"]
             yield model.outputs() | model.beside(**inputs)

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import random
 import struct
-import zlib
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.stimulus.shapes import TAGS, checked, longer, ones_sum, resent, shaped
 from tickwire.gen.itch_table import MESSAGES
 from tickwire.gen.records import BOOK_OP, SLOTS, Operation
 from tickwire.wire.chunks import Chunks
@@ -28,8 +28,9 @@ SESSION = b"TICKWIRE01"
 LOCATES = {100 + 7 * slot: slot for slot in range(8)}
 STRANGE = 999  # a locate that no slot follows
 FLOWS = (Flow(destination_address="233.54.12.111"), Flow(destination_address="233.54.12.112"))
-REGISTERS = Registers(locates=LOCATES)
+REGISTERS = Registers(locates=LOCATES, any_group=2)  # IPv6 is for B alone
 PACKETS = 8  # of a block
+LONGEST = 9026  # bytes of a frame
 QUIET = 400  # cycles before a block, in which the books are emptied
 PARAMETERS = {"ORDER_ROWS": 64, "LEVEL_ROWS": 64}  # of feed_book: a block's orders, and few more
 OTHERS = [kind for kind in MESSAGES if kind not in "AFECXDU"]
@@ -94,21 +95,6 @@ class Market:
 def payload(sequence: int, messages: list[bytes], session: bytes = SESSION) -> bytes:
     head = session + struct.pack(">QH", sequence, len(messages))
     return head + b"".join(struct.pack(">H", len(one)) + one for one in messages)
-
-
-def checked(frame: bytes) -> bytes:
-    """With the check sequence that is right."""
-    return frame + zlib.crc32(frame).to_bytes(4, "little")
-
-
-def resent(frame: bytes) -> bytes:
-    """As a sender would send it: the UDP checksum right, too. The frame has no check sequence, no
-    VLAN tag."""
-    datagram = frame[34 : 34 + int.from_bytes(frame[38:40], "big")]
-    whole = frame[26:34] + struct.pack(">HH", 17, len(datagram)) + datagram[:6] + datagram[8:]
-    words = struct.unpack(f">{(len(whole) + 1) // 2}H", whole + bytes(len(whole) % 2))
-    total = 0xFFFF - sum(words) % 0xFFFF
-    return checked(frame[:40] + struct.pack(">H", total) + frame[42:])
 
 
 def _turn(frame: bytes, at: int, bits: int) -> bytes:
@@ -203,7 +189,40 @@ class Faults:
         return [(checked(noise) if self.rng.random() < 0.5 else noise, 0), (frame, 0)]
 
     def long(self, frame: bytes) -> list[tuple[bytes, int]]:
-        return [(checked(frame[:-4] + bytes(self.rng.randint(1450, 1560))), 0)]
+        """About as long as a frame may be, by what stands behind its datagram."""
+        more = self.rng.choice((-40, -9, -1, 0, 1, 2, 9, 60))
+        return [(checked(frame[:-4] + bytes(LONGEST - len(frame) + more)), 0)]
+
+    def jumbo(self, frame: bytes) -> list[tuple[bytes, int]]:
+        """By its datagram."""
+        return [(longer(frame, self.rng.randint(1400, LONGEST - len(frame) + 9)), 0)]
+
+    def shape(self, frame: bytes) -> list[tuple[bytes, int]]:
+        """Tags and options; nothing is wrong with it."""
+        tags = "".join(self.rng.choices([*TAGS], k=self.rng.choice((0, 1, 2, 2))))
+        return [(shaped(frame, tags, self.rng.randbytes(4 * self.rng.randint(0, 10))), 0)]
+
+    def six(self, frame: bytes) -> list[tuple[bytes, int]]:
+        tags = "".join(self.rng.choices([*TAGS], k=self.rng.choice((0, 1, 2))))
+        return [(shaped(frame, tags, six=True), 0)]
+
+    def shape_and_header(self, frame: bytes) -> list[tuple[bytes, int]]:
+        """Any byte up to the UDP header's last of such a frame."""
+        one = self.rng.choice((self.shape, self.six))(frame)[0][0]
+        last = 42 + len(one) - len(frame)
+        at = self.rng.randrange(12, max(20, min(last, len(one) - 4)))
+        return [(checked(_turn(one[:-4], at, self.rng.randint(1, 255))), 0)]
+
+    def tags(self, frame: bytes) -> list[tuple[bytes, int]]:
+        """One too many."""
+        return [(shaped(frame, "".join(self.rng.choices([*TAGS], k=3))), 0)]
+
+    def fragment(self, frame: bytes) -> list[tuple[bytes, int]]:
+        """More of it is to come, or it isn't the first."""
+        at, bits = self.rng.choice(((20, 0x20), (20, 0x01), (21, 0x04)))
+        head = _turn(frame[:-4], at, bits)
+        head = head[:24] + b"\0\0" + head[26:]
+        return [(checked(head[:24] + struct.pack(">H", ones_sum(head[14:34])) + head[26:]), 0)]
 
 
 RATES = {
@@ -227,7 +246,13 @@ RATES = {
     "session": 1.0,
     "heartbeat": 1.0,
     "noise": 1.0,
-    "long": 0.3,
+    "long": 0.2,
+    "jumbo": 0.1,
+    "shape": 8.0,
+    "six": 2.0,
+    "shape_and_header": 3.0,
+    "tags": 0.5,
+    "fragment": 1.0,
 }
 
 

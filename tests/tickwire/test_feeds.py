@@ -208,14 +208,14 @@ def test_what_is_lost_fails_by_its_cause(
 def test_what_the_hardware_refuses_is_lost(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A frame of IPv6, which the reader reads."""
-    from scapy.layers.inet import UDP
-    from scapy.layers.inet6 import IPv6
-    from scapy.layers.l2 import Ether
+    """A frame with three tags, which the reader reads."""
+    from scapy.layers.inet import IP, UDP
+    from scapy.layers.l2 import Dot1Q, Ether
     from scapy.packet import Raw
 
     every, payloads = sent(A), list(packets(messages(), session=b"DAY"))
-    layers = Ether() / IPv6(src="fe80::1", dst="ff3e::1") / UDP(dport=26_400) / Raw(payloads[-1])
+    layers = Ether() / Dot1Q() / Dot1Q() / Dot1Q() / IP(dst="239.1.1.1") / UDP(dport=26_400)
+    layers /= Raw(payloads[-1])
     path = write(tmp_path / "day", [*every[:-1], bytes(layers)])
     assert captures.read(path)[0].notes == {}
     code, figures = summary(capsys, path)

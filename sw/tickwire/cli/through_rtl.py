@@ -33,7 +33,7 @@ SPACE = 24  # cycles between frames: all that one does is done before the next
 OTHER_SESSION = 1 << MERGE.index("other_session")
 _PIECE = 1 << 16  # messages
 DROPS = (  # frames of which nothing was taken, and packets
-    *("bad_fcs", "short_frames", "long_frames", "other_protocol", "bad_ip_header", "ip_options"),
+    *("bad_fcs", "short_frames", "long_frames", "other_protocol", "bad_ip_header"),
     *("ip_fragments", "bad_udp", "filtered", "truncated", "bad_checksum"),
 )
 

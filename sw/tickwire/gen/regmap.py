@@ -114,14 +114,17 @@ FEEDS_CONTROL: Final = Register(
     description="Whether this feed is listened to.",
     fields=(
         RegisterField("enable", 0, 0, "rw", 0x0, "Take packets from this feed."),
-        RegisterField("any_group", 1, 1, "rw", 0x0, "Take any group's, whatever `group` says."),
+        RegisterField(
+            "any_group", 1, 1, "rw", 0x0,
+            "Take any group's, whatever `group` says; IPv6 is taken with this only.",
+        ),
         RegisterField("any_port", 2, 2, "rw", 0x0, "Take any port's, whatever `udp` says."),
     ),
     count=2, stride=0x10,
 )
 FEEDS_GROUP: Final = Register(
     "feeds[].group", address=0x0084, width=32,
-    description="The multicast group of this feed.",
+    description="The multicast group of this feed, IPv4.",
     fields=(
         RegisterField("address", 31, 0, "rw", 0x0, "IPv4 address; 239.1.2.3 is 0xEF010203."),
     ),
@@ -411,7 +414,9 @@ COUNTERS_FEEDS_BAD_FCS: Final = Register(
 )
 COUNTERS_FEEDS_OTHER_PROTOCOL: Final = Register(
     "counters.feeds[].other_protocol", address=0x2018, width=32,
-    description="Frames that aren't IPv4 and UDP.",
+    description=(
+        "Frames that aren't UDP over IPv4 or IPv6, or have three tags or IPv6 extension headers."
+    ),
     fields=(
         RegisterField(
             "count", 31, 0, "r", None,
@@ -422,7 +427,7 @@ COUNTERS_FEEDS_OTHER_PROTOCOL: Final = Register(
 )
 COUNTERS_FEEDS_BAD_IP_HEADER: Final = Register(
     "counters.feeds[].bad_ip_header", address=0x201C, width=32,
-    description="IPv4 headers of a wrong version, length or checksum.",
+    description="IP headers of a wrong version, and IPv4 ones of a wrong length or checksum.",
     fields=(
         RegisterField(
             "count", 31, 0, "r", None,
@@ -433,7 +438,10 @@ COUNTERS_FEEDS_BAD_IP_HEADER: Final = Register(
 )
 COUNTERS_FEEDS_IP_OPTIONS: Final = Register(
     "counters.feeds[].ip_options", address=0x2020, width=32,
-    description="IPv4 headers with options, refused.",
+    description=(
+        "Datagrams taken whose IPv4 options were skipped; `datagrams` or `no_checksum` counts each "
+        "too."
+    ),
     fields=(
         RegisterField(
             "count", 31, 0, "r", None,
@@ -444,7 +452,7 @@ COUNTERS_FEEDS_IP_OPTIONS: Final = Register(
 )
 COUNTERS_FEEDS_IP_FRAGMENTS: Final = Register(
     "counters.feeds[].ip_fragments", address=0x2024, width=32,
-    description="IPv4 fragments, refused.",
+    description="IP fragments, refused.",
     fields=(
         RegisterField(
             "count", 31, 0, "r", None,
@@ -455,7 +463,7 @@ COUNTERS_FEEDS_IP_FRAGMENTS: Final = Register(
 )
 COUNTERS_FEEDS_BAD_UDP: Final = Register(
     "counters.feeds[].bad_udp", address=0x2028, width=32,
-    description="UDP headers of a wrong length.",
+    description="UDP headers of a wrong length, or of another than IP says.",
     fields=(
         RegisterField(
             "count", 31, 0, "r", None,
@@ -543,7 +551,7 @@ COUNTERS_FEEDS_OTHER_SESSION: Final = Register(
 )
 COUNTERS_FEEDS_BAD_CHECKSUM: Final = Register(
     "counters.feeds[].bad_checksum", address=0x2048, width=32,
-    description="Datagrams for it whose UDP checksum is wrong, refused.",
+    description="Datagrams for it whose UDP checksum is wrong, or lacks in IPv6, refused.",
     fields=(
         RegisterField(
             "count", 31, 0, "r", None,
@@ -554,7 +562,7 @@ COUNTERS_FEEDS_BAD_CHECKSUM: Final = Register(
 )
 COUNTERS_FEEDS_NO_CHECKSUM: Final = Register(
     "counters.feeds[].no_checksum", address=0x204C, width=32,
-    description="Datagrams for it without a UDP checksum, taken as they are.",
+    description="IPv4 datagrams for it without a UDP checksum, taken as they are.",
     fields=(
         RegisterField(
             "count", 31, 0, "r", None,

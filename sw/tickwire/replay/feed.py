@@ -43,7 +43,7 @@ from tickwire.wire.traffic import Registers, Traffic
 Array = npt.NDArray[Any]
 
 LATENCY = {8: 3, 64: 5}  # of an operation, from the edge that accepts the message's last byte
-SHORTEST, LONGEST = 64, 1522  # bytes of a frame, check sequence included; 1518 and a VLAN tag
+SHORTEST, LONGEST = 64, 9026  # bytes of a frame, check sequence included; 9018 and two tags
 HOLD = BYTES, PACKETS
 HELD = "reordered", "hold_drops"  # events of line_hold
 PULSE = np.dtype([("cycle", np.int64), ("reason", np.uint8)])
@@ -53,14 +53,16 @@ _READ = {8: 4, 64: 5}  # and until itch_parse says that there was one too short 
 
 @dataclass(frozen=True)
 class Received:
-    """What came of the frames. `mac`, `udp`: by frame a number in MAC, UDP, -1 for none; `merge` a
-    set of bits as MERGE. `messages` were delivered, runts too, in order; `marks` are what op_gate
-    gets beside operations, `turned` the slots that directory messages make stale, and `missing` the
-    messages of each gap. `given` says of each operation when its message's last byte came, or would
-    have come if nothing had to wait. By feed: `reordered`, `hold_drops`."""
+    """What came of the frames. `mac`, `udp`: by frame a number in MAC, UDP, -1 for none; `options`
+    whether IPv4 options were skipped; `merge` a set of bits as MERGE. `messages` were delivered,
+    runts too, in order; `marks` are what op_gate gets beside operations, `turned` the slots that
+    directory messages make stale, and `missing` the messages of each gap. `given` says of each
+    operation when its message's last byte came, or would have come if nothing had to wait. By feed:
+    `reordered`, `hold_drops`."""
 
     mac: Array
     udp: Array
+    options: Array
     merge: Array
     overruns: Array
     messages: Array
@@ -96,7 +98,7 @@ class Feed:
     ) -> None:
         """`hold`: the bytes and packets of each feed that can wait."""
         self.width = width
-        self._hold = Hold.reset(registers.window, width // 8, longest, hold)
+        self._hold = Hold.reset(registers.window, width // 8, hold)
         self._limits = Limits(width // 8, shortest, longest)
         self._filters = _filters(registers)
         self._follow = Follow.of(registers.values(), width)
@@ -117,6 +119,7 @@ class Feed:
         findings = Findings(
             mac,
             udp,
+            np.zeros(count, np.uint8),
             np.zeros(count, np.uint8),
             np.zeros(count, PACKET),
             np.zeros(most_messages(frames), MESSAGE),
@@ -141,8 +144,8 @@ class Feed:
         held = [tuple((self._hold.of[name] - before[name]).tolist()) for name in HELD]
         every = _marks(merged.marks[:marks], taken[taken["length"] <= RUNT], self.width)
         return Received(
-            mac, udp, merge, findings.overruns, taken, merged.missing[:missing], sessions_ended,
-            late_joins, every, turned, operations, given, *held, events,
+            mac, udp, findings.options, merge, findings.overruns, taken, merged.missing[:missing],
+            sessions_ended, late_joins, every, turned, operations, given, *held, events,
         )  # fmt: skip
 
     def _parse(

@@ -19,12 +19,14 @@ Array = npt.NDArray[Any]
 # What can come of a frame, by number; the counters have the same names.
 MAC = ("bad_preamble", "receive_errors", "long_frames", "short_frames", "bad_fcs", "frames")
 UDP = (
-    *("datagrams", "other_protocol", "bad_ip_header", "ip_options"),
-    *("ip_fragments", "bad_udp", "filtered", "truncated", "bad_checksum", "no_checksum"),
+    *("datagrams", "other_protocol", "bad_ip_header", "ip_fragments"),
+    *("bad_udp", "filtered", "truncated", "bad_checksum", "no_checksum"),
 )
 _BAD_PREAMBLE, _ERRORS, _LONG, _SHORT, _BAD_CHECK, _RIGHT = range(len(MAC))
-_DATAGRAM, _OTHER, _BAD_IP, _OPTIONS = range(4)
-_FRAGMENT, _BAD_UDP, _FILTERED, _TRUNCATED, _BAD_SUM, _NO_SUM = range(4, len(UDP))
+_DATAGRAM, _OTHER, _BAD_IP, _FRAGMENT = range(4)
+_BAD_UDP, _FILTERED, _TRUNCATED, _BAD_SUM, _NO_SUM = range(4, len(UDP))
+_TAG, _SERVICE_TAG, _IPV4, _IPV6 = 0x8100, 0x88A8, 0x0800, 0x86DD  # types of frames
+_UDP, _NEXT_FRAGMENT = 17, 44  # what comes after an IP header
 RUNT = 8  # bytes: messages of no more are only counted
 END_OF_SESSION = 0xFFFF  # the count of a packet that ends its session
 ERROR, PREAMBLE = 1, 2  # what the wire does to a frame: Traffic.spoiled
@@ -75,10 +77,12 @@ class Limits(NamedTuple):
 
 
 class Findings(NamedTuple):
-    """A row for each frame, and one for each message that came whole."""
+    """A row for each frame, and one for each message that came whole. `options`: whether some were
+    skipped in a datagram that was taken."""
 
     mac: Array
     udp: Array
+    options: Array
     overruns: Array
     packets: Array
     messages: Array
@@ -86,15 +90,13 @@ class Findings(NamedTuple):
 
 @compiled
 def most_messages(frames: Frames) -> int:
-    """How many messages there can be: by each packet's count, with a VLAN tag and without, and by
-    the bytes that are left for them."""
+    """How many messages there can be: by each packet's count, and by the bytes that are left."""
     most = 0
     for frame in range(len(frames.first)):
-        at, room = frames.offsets[frame], frames.offsets[frame + 1] - frames.offsets[frame] - 62
-        count = _word(frames.data, at + 60) if room >= 2 else 0
-        if room >= 4:
-            count = max(count, _word(frames.data, at + 64))
-        most += min(count, room // 2)
+        at, size = frames.offsets[frame], frames.offsets[frame + 1] - frames.offsets[frame]
+        body = _place(frames.data, at, size)[1] + 28
+        if body + 2 <= size:
+            most += min(_word(frames.data, at + body - 2), (size - body) // 2)
     return most
 
 
@@ -144,63 +146,101 @@ def _datagram(
     passed = size if size <= limits.longest else limits.longest // lanes * lanes  # by mac_rx
     packet = findings.packets[frame]
     packet["end"] = frames.first[frame] + (size + lanes - 1) // lanes - 1 + (2 if lanes == 1 else 4)
-    skip = 4 if passed >= 14 and _word(data, at + 12) == 0x8100 else 0  # a VLAN tag
-    verdict, length = _TRUNCATED, 0
-    if passed >= 40 + skip:
-        verdict = _verdict(data, at, skip, filters[frames.feed[frame]])
-        length = _word(data, at + 38 + skip) - 8
-    cut = passed < 64 or (verdict == _DATAGRAM and passed < 42 + skip + length + 4)
-    summed = _summed(data, at + 14 + skip) if verdict == _DATAGRAM and not cut else verdict
+    ip, udp = _place(data, at, passed)
+    findings.udp[frame], packet["wrong"] = _TRUNCATED, True
+    if passed < udp + 12:  # without the place of a UDP header and a check sequence
+        return messages
+    verdict = _verdict(data, at + ip, at + udp, filters[frames.feed[frame]])
+    length = _word(data, at + udp + 4) - 8
+    cut = passed < 64 or (verdict == _DATAGRAM and passed < udp + 8 + length + 4)
+    summed = _summed(data, at + ip, at + udp) if verdict == _DATAGRAM and not cut else verdict
     findings.udp[frame] = _TRUNCATED if cut else summed
+    options = udp - ip != 20 and _word(data, at + ip - 2) == _IPV4
+    findings.options[frame] = options and not cut and summed in (_DATAGRAM, _NO_SUM)
     packet["wrong"] = findings.mac[frame] != _RIGHT or cut or summed == _BAD_SUM
     if verdict != _DATAGRAM:
         return messages
-    body = 62 + skip
+    body = udp + 28
     if passed <= body or length < 20:
         findings.overruns[frame] = passed > body or not packet["wrong"]
         return messages
-    return _packet(frames, lanes, findings, frame, skip, length, passed, messages)
+    return _packet(frames, lanes, findings, frame, body, length, passed, messages)
 
 
 @bare
-def _verdict(data: Array, at: int, skip: int, filters: Array) -> int:
+def _place(data: Array, at: int, size: int) -> tuple[int, int]:
+    """Bytes of the frame at which its IP header begins and its UDP header would; far behind its end
+    if it has none."""
+    ip = 14
+    while ip < 22 and ip <= size:
+        kind = _word(data, at + ip - 2)
+        if kind != _TAG and kind != _SERVICE_TAG:
+            break
+        ip += 4
+    if ip >= size:
+        return ip, size + 64
+    kind, words = _word(data, at + ip - 2), int(data[at + ip]) & 15
+    if kind == _IPV6:
+        return ip, ip + 40
+    return ip, ip + (4 * words if kind == _IPV4 and words > 5 else 20)
+
+
+@bare
+def _verdict(data: Array, ip: int, udp: int, filters: Array) -> int:
     """What the headers come to."""
-    ip = at + 14 + skip
-    if _word(data, ip - 2) != 0x0800:
+    kind = _word(data, ip - 2)
+    if kind != _IPV4 and kind != _IPV6:
         return _OTHER
-    if data[ip] >> 4 != 4 or data[ip] & 15 < 5:
+    if data[ip] >> 4 != (4 if kind == _IPV4 else 6):
         return _BAD_IP
-    if data[ip] & 15 != 5:
-        return _OPTIONS
-    total = 0
-    for word in range(10):
-        total += _word(data, ip + 2 * word)
-    while total >> 16:
-        total = (total & 0xFFFF) + (total >> 16)
-    if total != 0xFFFF or _word(data, ip + 2) < 20:
-        return _BAD_IP
-    if data[ip + 9] != 17:
-        return _OTHER
-    if _word(data, ip + 6) & 0x3FFF:
-        return _FRAGMENT
-    length = _word(data, ip + 24)
-    if length < 8 or length + 20 != _word(data, ip + 2):
+    verdict = _internet4(data, ip, udp) if kind == _IPV4 else _internet6(data, ip)
+    if verdict != _DATAGRAM:
+        return verdict
+    length = _word(data, udp + 4)
+    stated = _word(data, ip + 2) - (udp - ip) if kind == _IPV4 else _word(data, ip + 4)
+    if length < 8 or length != stated:
         return _BAD_UDP
     group = (_word(data, ip + 16) << 16) | _word(data, ip + 18)
-    our_group = filters[1] != 0 or group == filters[3]
-    our_port = filters[2] != 0 or _word(data, ip + 22) == filters[4]
+    our_group = filters[1] != 0 or (kind == _IPV4 and group == filters[3])
+    our_port = filters[2] != 0 or _word(data, udp + 2) == filters[4]
     return _DATAGRAM if filters[0] and our_group and our_port else _FILTERED
 
 
 @bare
-def _summed(data: Array, ip: int) -> int:
+def _internet4(data: Array, ip: int, udp: int) -> int:
+    """What an IPv4 header comes to."""
+    if data[ip] & 15 < 5:
+        return _BAD_IP
+    total = 0
+    for at in range(ip, udp, 2):
+        total += _word(data, at)
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    if total != 0xFFFF or _word(data, ip + 2) < udp - ip:
+        return _BAD_IP
+    if data[ip + 9] != _UDP:
+        return _OTHER
+    return _FRAGMENT if _word(data, ip + 6) & 0x3FFF else _DATAGRAM
+
+
+@bare
+def _internet6(data: Array, ip: int) -> int:
+    """What an IPv6 header comes to."""
+    if data[ip + 6] == _NEXT_FRAGMENT:
+        return _FRAGMENT
+    return _DATAGRAM if data[ip + 6] == _UDP else _OTHER
+
+
+@bare
+def _summed(data: Array, ip: int, udp: int) -> int:
     """What the UDP checksum comes to."""
-    udp, length = ip + 20, _word(data, ip + 24)
+    length, six = _word(data, udp + 4), _word(data, ip - 2) == _IPV6
     if _word(data, udp + 6) == 0:
-        return _NO_SUM
+        return _BAD_SUM if six else _NO_SUM
     total = 17 + length  # the protocol
-    for word in range(4):
-        total += _word(data, ip + 12 + 2 * word)
+    first, behind = (ip + 8, ip + 40) if six else (ip + 12, ip + 20)  # both addresses
+    for at in range(first, behind, 2):
+        total += _word(data, at)
     for word in range(length // 2):
         total += _word(data, udp + 2 * word)
     if length % 2:
@@ -214,14 +254,13 @@ def _packet(
     lanes: int,
     findings: Findings,
     frame: int,
-    skip: int,
+    body: int,
     length: int,
     passed: int,
     messages: int,
 ) -> int:
     """The packet's header and its messages, as far as they are there."""
     data, at, first = frames.data, frames.offsets[frame], frames.first[frame]
-    body = 62 + skip
     packet = findings.packets[frame]
     packet["opened"] = True
     packet["header"] = first + body // lanes + (1 if lanes == 1 else 2)
@@ -231,7 +270,7 @@ def _packet(
     packet["count"] = _word(data, at + body - 2)
     packet["first"] = messages
     left = 0 if packet["count"] == END_OF_SESSION else packet["count"]
-    place, stop = body, 42 + skip + length
+    place, stop = body, body - 20 + length
     findings.overruns[frame] = left > 0 and place + 2 > stop
     while left > 0 and place + 2 <= stop and place + 2 <= passed:
         size = _word(data, at + place)

@@ -48,8 +48,8 @@ _CHANGES = 4  # remembered of what is kept
 
 class Hold(NamedTuple):
     """By feed: `of`; the frames kept and their ends, round and round; the last changes of how much
-    is kept. `limits`: cycles to wait; beats above which the longest frame may not fit, and two may
-    not; packets."""
+    is kept. `limits`: cycles to wait; beats above which the longest packet may not fit, and two may
+    not; packets; beats of the longest."""
 
     of: Array
     frames: Array
@@ -58,7 +58,7 @@ class Hold(NamedTuple):
     limits: Array
 
     @classmethod
-    def reset(cls, window: int, lanes: int, longest: int, size: tuple[int, int]) -> Hold:
+    def reset(cls, window: int, lanes: int, size: tuple[int, int]) -> Hold:
         """`size`: bytes, and packets."""
         of = np.zeros(2, HOLD)
         of["coming"] = -1
@@ -67,8 +67,8 @@ class Hold(NamedTuple):
         of["known"] = NEVER
         changes = np.zeros((2, _CHANGES), CHANGE)
         changes["since"] = LONG_AGO
-        beats, most = size[0] // lanes, -(-longest // lanes)
-        limits = np.array([window, beats - most, beats - 2 * most, size[1]], np.int64)
+        beats, most = size[0] // lanes, size[0] // lanes // 4
+        limits = np.array([window, beats - most, beats - 2 * most, size[1], most], np.int64)
         kept = np.zeros((2, size[1]), np.int64)
         return cls(of, kept, kept.copy(), changes, limits)
 
@@ -101,7 +101,7 @@ def ends(hold: Hold, feed: int, packet: Any, time: int) -> None:
     one["until"] = cycle
     if packet["wrong"]:
         return
-    if one["spoilt"]:
+    if one["spoilt"] or beats_of(packet) > hold.limits[4]:
         one["hold_drops"] += 1
         return
     place = one["put"] % hold.limits[3]
