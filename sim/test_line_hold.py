@@ -105,7 +105,7 @@ async def every_packet_in_its_turn(dut: Any, eager: float) -> None:
     ports.write({"quiet": 1, "followed": 0, "session": 0, "next": 0})
     await start(dut)
     edges, met = 0, Counter[str]()
-    for line in (*wire(rng, 1200, lanes), *[idle] * 2000):
+    for line in (*wire(rng, 700, lanes), *[idle] * 2000):
         await RisingEdge(dut.clk)
         header, end = ports.read("m_header"), ports.read("m_end")
         ports.write(line | merge.answers(header, end, ports.read("m_sequence_number")))

@@ -619,8 +619,8 @@ package tick_pkg;
     logic heartbeats;  // MoldUDP64 packets of no message
     logic duplicates;  // Packets of which every message was already seen
     logic other_session;  // Packets of another session than the one followed
-    logic bad_checksum;  // Datagrams for it whose UDP checksum is wrong, refused
-    logic no_checksum;  // Datagrams for it without a UDP checksum, taken as they are
+    logic bad_checksum;  // Datagrams for it whose UDP checksum is wrong, or lacks in IPv6, refused
+    logic no_checksum;  // IPv4 datagrams for it without a UDP checksum, taken as they are
     logic reordered;  // Packets taken later than they came, in their turn
     logic hold_drops;  // Packets that should have waited, and for which there was no room
     logic message_overruns;  // Messages longer than their packet
