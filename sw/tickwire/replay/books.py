@@ -58,10 +58,11 @@ def replay(
     return book(receive(traffic, registers, width), width, host, levels=levels)
 
 
-def book(
-    received: Received, width: int, host: tuple[Array, Records] | None = None, *, levels: bool
-) -> Replayed:
-    """The books of what was received."""
+def in_time(
+    received: Received, width: int, host: tuple[Array, Records] | None = None
+) -> tuple[Records, Array, Array]:
+    """What goes to op_gate, in its order: operations; whose each is, 0: the feed's, 1: the host's,
+    2: a mark's; and when."""
     operations = received.operations
     times = operations["message_cycle"].astype(np.int64) + LATENCY[width]
     host_times, host_operations = host or (np.zeros(0, np.int64), BOOK_OP.empty(0))
@@ -72,9 +73,16 @@ def book(
     within = np.full(len(when), _OPERATION)
     within[part == 2] = stale_order
     order = np.lexsort((within, when))
-    every, part = every[order], part[order]
+    return every[order], part[order], when[order]
+
+
+def book(
+    received: Received, width: int, host: tuple[Array, Records] | None = None, *, levels: bool
+) -> Replayed:
+    """The books of what was received."""
+    every, part, when = in_time(received, width, host)
     counts = np.zeros(len(EVENTS), np.int64)
-    leaves = gate(every, part, when[order], counts)
+    leaves = gate(every, part, when, counts)
     every, part = every[leaves], part[leaves]
     whole = Book(SLOTS).apply(every, levels=levels)
     rows = part < 2  # what makes a book stale beside operations has no record
