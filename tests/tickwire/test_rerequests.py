@@ -56,6 +56,7 @@ def test_a_stream_is_the_day_whatever_comes_when(seed: int) -> None:
             assert number == len(handed) + 1
             handed += messages
             assert len(handed) not in came, "all that is there was handed on"
+    assert [stream.has(number) for number in range(302)] == [at - 1 in came for at in range(302)]
     stream.take(packet(301, ends=True))
     assert not stream.whole
     for first, end in stream.lacking:
@@ -89,8 +90,15 @@ def test_packets_are_cut_to_fit_and_read_again() -> None:
         7 + sum(len(before.messages) for before in read[:at]) for at in range(len(read))
     ]
     assert [message for one in read for message in one.messages] == every
+    assert not any(one.ends for one in read)
+    for size, after in zip(sent.lengths.tolist(), read[1:], strict=False):
+        assert size + 2 + len(after.messages[0]) > 400, "as few as can be"
+    exact = payloads(b"DAY", 1, [bytes(50), bytes(28), b"x"], 20 + 52 + 30)
+    assert exact.lengths.tolist() == [20 + 52 + 30, 20 + 3]
     assert len(payloads(b"DAY", 1, [bytes(2000), b"a"], 400)) == 2
     assert len(payloads(b"DAY", 1, [], 400)) == 0
+    last = [mold.request(DAY, number, 1) + b"\0\1a" for number in (2**64 - 2, 2**64 - 1)]
+    assert [one.number for one in packets(Chunks.of(last))] == [2**64 - 2], "numbers end there"
     broken = [b"", sent[0][:-1], sent[0] + b"x", sent[1]]
     assert list(packets(Chunks.of(broken))) == [read[1]]
 
@@ -155,6 +163,12 @@ def test_a_silent_server_is_given_up_at_once_and_one_that_answers_in_halves() ->
     halves = [(1, 2), (2, 4)]
     assert asked == [[(1, 4)], [(1, 4)], halves, halves, [(2, 3), (3, 4)], [(2, 3), (3, 4)], []]
     assert requests.given_up == lacking
+    # one that has fallen silent: the halves, too, and with the first single message all the rest
+    requests, lacking, asked = Requests(Settings(tries=1, most=2, open=1)), Spans([(1, 100)]), []
+    requests.heard(-1)
+    for now in (0, 50 * MS, 100 * MS):
+        asked.append(requests.due(lacking, now))
+    assert asked == [[(1, 3)], [(1, 2), (2, 3)], []] and requests.given_up == lacking
 
 
 def test_settings_that_ask_for_nothing_are_refused() -> None:

@@ -4,8 +4,9 @@ A span that lacks is asked for in requests of at most `most` messages, so that a
 datagram whatever the messages are; `open` of them wait for their answers at a time. One that isn't
 answered is sent again, after a wait that doubles; after `tries` its halves are asked for, since a
 server that lacks the first message says nothing; and one message is given up. What an answer leaves
-out is asked for anew. Where the server said nothing at all meanwhile, all that lacks is given up.
-That is never asked for again, unless `retry` says so; it goes on lacking, and a line may bring it.
+out is asked for anew. All that lacks is given up where the server never said anything, or nothing
+at all while it was asked for one message. What was given up is never asked for again, unless
+`retry` says so; it goes on lacking, and a line may bring it.
 """
 
 from __future__ import annotations
@@ -72,10 +73,11 @@ class Requests:
         sends: list[Span] = []
         for one in [one for one in self._open if one.due <= now and self._exhausted(one)]:
             self._open.remove(one)
-            if self._heard is None or self._heard < one.since:
+            middle = (one.first + one.end) // 2
+            silent = self._heard is None or (middle == one.first and self._heard < one.since)
+            if silent:
                 self.given_up, self._open = lacking.without(()), []
                 break
-            middle = (one.first + one.end) // 2
             if middle == one.first:
                 self.given_up.add(one.first, one.end)
             else:

@@ -87,6 +87,10 @@ class Stream:
     def has(self, number: int) -> bool:
         return self.start <= number < self.next or number in self._waiting
 
+    def message(self, number: int) -> bytes:
+        """One that is there and wasn't handed on."""
+        return self._waiting[number]
+
     def ready(self) -> tuple[int, list[bytes]]:
         """The number of the first, and all that nothing lacks before; they are handed on now."""
         first, stop = self.next, self.lacking.first
