@@ -147,6 +147,9 @@ def test_it_asks_again_ever_later_and_then_no_more() -> None:
     assert requests.due(lacking, 10_000 * MS) == []
     requests.retry()
     assert requests.due(lacking, 10_000 * MS) == [(5, 9)]
+    # what a line brings after all isn't given up any more
+    requests.given_up, lacking = Spans([(5, 9)]), Spans([(7, 9)])
+    assert requests.due(lacking, 10_001 * MS) == [] and requests.given_up == lacking
 
 
 def test_a_silent_server_is_given_up_at_once_and_one_that_answers_in_halves() -> None:
@@ -175,6 +178,9 @@ def test_settings_that_ask_for_nothing_are_refused() -> None:
     for wrong in ({"most": 0}, {"most": 65535}, {"open": 0}, {"tries": 0}, {"wait": 0}):
         with pytest.raises(ValueError, match=r"a request, 1 or|1 ns or more"):
             Settings(**wrong)
+    assert Settings() == Settings(26, 8, 50 * MS, 2_000 * MS, 8)
+    assert Settings(most=65_534, open=1, tries=1, wait=1, most_wait=1).most == 65_534
+    Settings(most=1)
     with pytest.raises(ValueError, match="not longer than the longest"):
         Settings(wait=2, most_wait=1)
 
