@@ -14,6 +14,7 @@ import pytest
 
 from hwtools.bits import Records
 from tests.tickwire.venue import Manners, Venue, listening, messages_of
+from tickwire.board.virtual import feed_book
 from tickwire.book.compiled import Book
 from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.gen.records import BOOK_OP, SLOTS, Operation, Reason
@@ -325,3 +326,20 @@ def test_a_halt_is_in_the_snapshot() -> None:
     top = Book(SLOTS).apply(given).tops[-1]
     assert top["halted"] and top["reason"] == Reason.HALTED and not top["stale"]
     assert {int(live.snapshot(other)["operation"][1]) for other in (0, 2)} == {Operation.RESUME}
+
+
+@pytest.mark.long
+def test_the_rtl_takes_the_hosts_snapshots() -> None:
+    """Each record of its books is the replay's, with the operations when it took them."""
+    sent = day(2, loses=0.02, spoils=0.01)
+    done = played(sent, Server({SESSION: messages_of(sent.messages)}))
+    observed = feed_book.top(WIDTH).run(sent.traffic, sent.registers, host=done.host)
+    taken = observed.cycles_of("host_taken")
+    assert len(taken) == len(done.host[1]) > 1_000
+    expected = replay(sent.traffic, sent.registers, WIDTH, (taken, done.host[1]))
+    tops = observed.rows("tops")
+    assert len(tops) == len(expected.outcome.tops) > 5_000
+    assert np.array_equal(tops, expected.outcome.tops)
+    fine, wrong, last = compared(sent, expected)
+    assert wrong == 0 and fine > 800 and last > 5_000
+    assert observed.count("refused_trusts") == expected.events["refused_trusts"] == 0

@@ -38,7 +38,7 @@ def _parser() -> Parser:
     made = Parser(prog="tickwire rerequest", description=__doc__)
     does = made.add_subparsers(dest="does", metavar="fill|serve", required=True)
     fill = does.add_parser("fill", help="ask for what a capture lacks", description=__doc__)
-    fill.add_argument("capture", type=Path, metavar="CAPTURE")
+    fill.add_argument("capture", type=Path, metavar="CAPTURE", help="pcap or pcapng")
     fill.add_argument("out", type=Path, metavar="OUT", help="pcap file to write")
     fill.add_argument("--server", required=True, metavar="ADDRESS:PORT", help="whom to ask")
     fill.add_argument("--from-start", action="store_true", help="ask for the messages from 1 on")
@@ -48,7 +48,7 @@ def _parser() -> Parser:
     )
     fill.add_argument("--json", action="store_true", help="what came of it as a line of JSON")
     serve = does.add_parser("serve", help="answer requests", description=__doc__)
-    serve.add_argument("file", type=Path, metavar="FILE")
+    serve.add_argument("file", type=Path, metavar="FILE", help="a capture, or ITCH messages")
     serve.add_argument("--address", default="127.0.0.1", help="to listen at")
     serve.add_argument("--port", type=whole(0, 65_535), default=0, help="0: any that is free")
     serve.add_argument("--session", default="TICKWIRE", type=_session, help="of ITCH messages")
@@ -72,15 +72,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return ended("rerequest", lambda: work(args), ValueError)
 
 
+def _open(file: Path) -> None:
+    """What can't be is said before anything heavy is imported."""
+    with file.open("rb"):
+        pass
+
+
 def _fill(args: Namespace) -> int:
     from tickwire.recover.client import Client, place
+
+    server = place(args.server)
+    _open(args.capture)
     from tickwire.recover.filled import fill, found
     from tickwire.recover.requests import Settings
     from tickwire.wire import pcap
     from tickwire.wire.capture import read
     from tickwire.wire.feeds import Choice
 
-    server, choices = place(args.server), [Choice.parse(one) for one in args.feed]
+    choices = [Choice.parse(one) for one in args.feed]
     wait = args.wait * _MILLISECOND
     settings = Settings(tries=args.tries, wait=wait, most_wait=max(wait, 2_000 * _MILLISECOND))
     capture = read(args.capture)
@@ -120,6 +129,7 @@ def _says(one: Filled) -> str:
 
 
 def _serve(args: Namespace) -> int:
+    _open(args.file)
     from tickwire.recover.filled import messages
     from tickwire.recover.server import Server, bind
     from tickwire.wire.feeds import Choice
