@@ -224,7 +224,8 @@ def test_the_rtl_takes_the_hosts_snapshots() -> None:
     """Each record of its books is the replay's, with the operations when it took them."""
     sent = day(2, loses=0.02, spoils=0.01)
     done = played(sent, Server({SESSION: messages_of(sent.messages)}))
-    observed = feed_book.top(WIDTH).run(sent.traffic, sent.registers, host=done.host)
+    top = feed_book.top(WIDTH)
+    observed = top.run(sent.traffic, sent.registers, host=done.host, flush=200_000)
     taken = observed.cycles_of("host_taken")
     assert len(taken) == len(done.host[1]) > 1_000
     expected = replay(sent.traffic, sent.registers, WIDTH, (taken, done.host[1]))
