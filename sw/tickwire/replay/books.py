@@ -36,13 +36,15 @@ _PLACE = {
 class Replayed:
     """A row of `operations`, `of_feed`, `outcome` is an operation that reaches the books, in order;
     `of_feed` says which are the feed's. `received` is what the frames came to before; the slots of
-    `stale` were so at some time; `events` are op_gate's."""
+    `stale` were so at some time; `reasons` has each slot's last, marks' too; `events` are
+    op_gate's."""
 
     received: Received
     operations: Records
     of_feed: npt.NDArray[np.bool_]
     outcome: Outcome
     stale: frozenset[int]
+    reasons: dict[int, int]
     events: dict[str, int]
 
 
@@ -93,8 +95,9 @@ def book(
         None if whole.levels is None else whole.levels[rows],
     )
     slots = frozenset(whole.tops["slot"][whole.tops["stale"]].tolist())
+    reasons = dict(zip(whole.tops["slot"].tolist(), whole.tops["reason"].tolist(), strict=True))
     events = dict(zip(EVENTS, counts.tolist(), strict=True))
-    return Replayed(received, every[rows], part[rows] == 0, outcome, slots, events)
+    return Replayed(received, every[rows], part[rows] == 0, outcome, slots, reasons, events)
 
 
 def _stale(operations: Records, times: Array, received: Received) -> tuple[Records, Array, Array]:
