@@ -235,3 +235,50 @@ def test_the_rtl_takes_the_hosts_snapshots() -> None:
     fine, wrong, last = compared(sent, expected)
     assert wrong == 0 and fine > 800 and last > 5_000
     assert observed.count("refused_trusts") == expected.events["refused_trusts"] == 0
+
+
+def test_what_the_board_filters_is_nothing_to_the_books() -> None:
+    """One line alone, its group and port: the books follow what came, however it came."""
+    sent = day(12, loses=0.0)
+    flow = Flow(destination_address="239.9.9.9", destination_port=9_999)
+    registers = replace(sent.registers, feed_enable=2, group=(0, 0xEF090909), port=(0, 9_999))
+    payload = mold.packetise(_stream(sent.messages[:60]), [30, 30], session=b"TICKWIRE")
+    framed = frames(payload, flow)
+    traffic = Traffic.of(framed, WIDTH, feed=np.ones(2, np.uint8))
+    live = Live(registers)
+    assert live.take(traffic, Feed(registers, WIDTH).take(traffic)) == 60 and not live.counts.total()
+    book = Book(SLOTS)
+    book.apply(_every(replace(sent, messages=sent.messages[:60])))
+    assert live.books is not None and live.books.orders(0) == book.orders(0) != {}
+
+
+@pytest.mark.parametrize("length", [30, 3_000])
+def test_a_long_message_is_one_of_an_unknown_type(length: int) -> None:
+    """However long: what comes behind it is numbered right, and taken as behind a short one."""
+    sent = day(13, loses=0.0)
+    live = Live(sent.registers)
+    strange = b"Z\0\2" + bytes(length - 3)  # of the second slot's locate
+    live._packet(Packet(SESSION, 1, (*sent.messages[:500], strange, *sent.messages[500:600])))
+    live._advance()
+    assert live.snapshot(0)["sequence_number"][-1] == 601
+    with pytest.raises(SnapshotError, match="slot 1 is stale on the host too: parse_error"):
+        live.snapshot(1)
+
+
+def test_sessions_begin_with_what_is_in_them() -> None:
+    sent = day(14, loses=0.0)
+    live = Live(sent.registers)
+    assert live._packet(Packet(SESSION, 7, (), True)) == 0 and live.recovery is None
+    live._packet(Packet(SESSION, 1, ()))
+    assert live.books is not None and live.books.number == 0 and live._advance() == 0
+    assert len(live.snapshot(0)) == 3
+    live._packet(Packet(SESSION, 1, tuple(sent.messages[:9])))
+    live._packet(Packet(b"OTHER     ", 1, (b"x",)))
+    live.resynchronise()
+    live._packet(Packet(SESSION, 1, tuple(sent.messages[:9])))
+    assert live._advance() == 9 and live.snapshot(0)["sequence_number"][-1] == 9
+    live._packet(Packet(SESSION, 12, (), True))  # its end is known, and 10 and 11 lack
+    assert live._advance() == 0
+    live._packet(Packet(SESSION, 10, tuple(sent.messages[9:11])))
+    assert live._packet(Packet(b"TOMORROW  ", 1, tuple(sent.messages[:2]))) == 2
+    assert live._advance() == 2 and live.books is not None and live.books.number == 2
