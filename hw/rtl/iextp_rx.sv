@@ -141,7 +141,7 @@ module iextp_rx
   };
   assign room = length >= 16'(HEADER);
   assign known = known_q && !sequence_number[SEQUENCE_W-1];
-  assign whole = whole_q;
+  assign whole = whole_q && count != '1;
   assign refused = !room || !known || !whole;
   assign header = open && !refused;
 
@@ -157,7 +157,7 @@ module iextp_rx
     end
     known_q <= header_q[IEX_TP_VERSION_AT] == VERSION &&
                header_q[IEX_TP_MESSAGE_PROTOCOL_AT+:2] == MESSAGE_PROTOCOL;
-    whole_q <= header_q[IEX_TP_PAYLOAD_LENGTH_AT+:2] == length - 16'(HEADER) && count != '1;
+    whole_q <= header_q[IEX_TP_PAYLOAD_LENGTH_AT+:2] == length - 16'(HEADER);
   end
 
   // Places count from 0, the byte before lane 0, so that a length may lie across two beats.
