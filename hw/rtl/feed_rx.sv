@@ -1,13 +1,13 @@
 // feed_rx: from the frames of feeds A and B (index 0 is A) to one stream of book operations.
 //
-// What: it joins mac_rx, udp_rx and mold_rx for each feed with mold_merge and itch_parse; what each
-// does stands there, with slot_follow beside them, and what m_op, host_… and the events are too. any_group and any_port take what
+// What: it joins mac_rx, udp_rx and mold_rx for each feed with mold_merge and itch_parse, or, with
+// DEEP, iextp_rx and deep_parse in their places; what each does stands there, with slot_follow beside them, and what m_op, host_… and the events are too. any_group and any_port take what
 // is for any. gap_first and gap_count are the last gap's messages from the cycle of
 // path_events.gaps on. tap is what itch_parse reads, as mold_merge gives it; the bits of its fields
 // that a width doesn't have are 0.
 //
 // Timing: a message's operation is presented LATENCY cycles after the edge that accepts the
-// message's last byte, always: 3 at W = 8, 5 at W = 64. Throughput: a beat each cycle of both
+// message's last byte, always: 3 at W = 8, 5 at W = 64; with DEEP 4 and 5. Throughput: a beat each cycle of both
 // feeds; there is no backpressure. Reset forgets frames and session.
 //
 // Rules: `lost`, with lost_reason (messages are missing for any slot, or can't be read: as mold_merge
@@ -22,6 +22,11 @@
 // turned, with turned_reason, comes before the first operation that follows what the registers say
 // since, or with it.
 //
+// Rules, DEEP: a slot follows an instrument by `symbol` alone; locate and learn are no matter, and
+// nothing is learned. A symbol that changes is a slot that follows another: relocated.
+// last_of_packet ends an event. session is the message protocol (16 bits), channel and session (32
+// each). midnight is when the day began in New York, in nanoseconds since 1970.
+//
 // Not: it does not keep what it learned: `learned` and learned_locate are for registers.
 `default_nettype none
 
@@ -31,6 +36,7 @@ module feed_rx
     parameter int unsigned W = 8,  // bits of a beat, 8 or 64
     parameter int unsigned MIN_BYTES = 64,  // of a frame, check sequence included
     parameter int unsigned MAX_BYTES = 1522,  // likewise; 1518 and a VLAN tag
+    parameter bit DEEP = 1'b0,  // IEX DEEP on IEX-TP, not ITCH on MoldUDP64
     localparam int unsigned LANES = W / 8,
     localparam int unsigned LANE_W = $clog2(LANES + 1),
     localparam int unsigned SESSION_W = 80,
@@ -50,6 +56,7 @@ module feed_rx
     input logic [SLOTS-1:0] learn,
     input logic [SLOTS-1:0][15:0] locate,
     input logic [SLOTS-1:0][63:0] symbol,
+    input logic [63:0] midnight,
     input logic [1:0][W-1:0] s_axis_tdata,
     input logic [1:0][LANES-1:0] s_axis_tkeep,
     input logic [1:0] s_axis_tvalid,
@@ -153,41 +160,79 @@ module feed_rx
         .feed_events  (udp_events[f])
     );
 
-    mold_rx #(
-        .W(W)
-    ) mold_rx_i (
-        .clk            (clk),
-        .rst            (rst),
-        .s_axis_tdata   (mac_data),
-        .s_axis_tkeep   (mac_keep),
-        .s_axis_tvalid  (mac_valid),
-        .s_first        (mac_first),
-        .s_cycle        (mac_cycle),
-        .s_end          (mac_end),
-        .s_error        (udp_error),
-        .position       (position),
-        .accept         (accept),
-        .vlan           (vlan),
-        .length         (udp_length),
-        .header         (header[f]),
-        .session        (its_session[f]),
-        .sequence_number(its_sequence_number[f]),
-        .count          (count[f]),
-        .reach          (reach[f]),
-        .m_axis_tdata   (data[f]),
-        .m_axis_tvalid  (valid[f]),
-        .m_cycle        (stamp[f]),
-        .m_frame_cycle  (frame_stamp[f]),
-        .m_tail         (tail[f]),
-        .m_last         (last[f]),
-        .m_runts        (runts[f]),
-        .m_start        (start[f]),
-        .m_lane         (lane[f]),
-        .m_length       (length[f]),
-        .m_end          (ended[f]),
-        .m_error        (wrong[f]),
-        .feed_events    (mold_events[f])
-    );
+    if (DEEP) begin : gen_iextp
+      iextp_rx #(
+          .W(W)
+      ) iextp_rx_i (
+          .clk            (clk),
+          .rst            (rst),
+          .s_axis_tdata   (mac_data),
+          .s_axis_tkeep   (mac_keep),
+          .s_axis_tvalid  (mac_valid),
+          .s_first        (mac_first),
+          .s_cycle        (mac_cycle),
+          .s_end          (mac_end),
+          .s_error        (udp_error),
+          .position       (position),
+          .accept         (accept),
+          .vlan           (vlan),
+          .length         (udp_length),
+          .header         (header[f]),
+          .session        (its_session[f]),
+          .sequence_number(its_sequence_number[f]),
+          .count          (count[f]),
+          .reach          (reach[f]),
+          .m_axis_tdata   (data[f]),
+          .m_axis_tvalid  (valid[f]),
+          .m_cycle        (stamp[f]),
+          .m_frame_cycle  (frame_stamp[f]),
+          .m_tail         (tail[f]),
+          .m_last         (last[f]),
+          .m_runts        (runts[f]),
+          .m_start        (start[f]),
+          .m_lane         (lane[f]),
+          .m_length       (length[f]),
+          .m_end          (ended[f]),
+          .m_error        (wrong[f]),
+          .feed_events    (mold_events[f])
+      );
+    end else begin : gen_mold
+      mold_rx #(
+          .W(W)
+      ) mold_rx_i (
+          .clk            (clk),
+          .rst            (rst),
+          .s_axis_tdata   (mac_data),
+          .s_axis_tkeep   (mac_keep),
+          .s_axis_tvalid  (mac_valid),
+          .s_first        (mac_first),
+          .s_cycle        (mac_cycle),
+          .s_end          (mac_end),
+          .s_error        (udp_error),
+          .position       (position),
+          .accept         (accept),
+          .vlan           (vlan),
+          .length         (udp_length),
+          .header         (header[f]),
+          .session        (its_session[f]),
+          .sequence_number(its_sequence_number[f]),
+          .count          (count[f]),
+          .reach          (reach[f]),
+          .m_axis_tdata   (data[f]),
+          .m_axis_tvalid  (valid[f]),
+          .m_cycle        (stamp[f]),
+          .m_frame_cycle  (frame_stamp[f]),
+          .m_tail         (tail[f]),
+          .m_last         (last[f]),
+          .m_runts        (runts[f]),
+          .m_start        (start[f]),
+          .m_lane         (lane[f]),
+          .m_length       (length[f]),
+          .m_end          (ended[f]),
+          .m_error        (wrong[f]),
+          .feed_events    (mold_events[f])
+      );
+    end
   end
 
   logic missing, over, bad, unread, order;
@@ -262,44 +307,100 @@ module feed_rx
           message_cycle: merged_stamp
       };
 
-  itch_parse #(
-      .W(W)
-  ) itch_parse_i (
-      .clk            (clk),
-      .rst            (rst),
-      .enable         (enable),
-      .locate         (locate),
-      .s_axis_tdata   (merged_data),
-      .s_axis_tvalid  (merged_valid),
-      .s_cycle        (merged_stamp),
-      .s_frame_cycle  (merged_frame_stamp),
-      .s_tail         (merged_tail),
-      .s_last         (merged_last),
-      .s_runts        (merged_runts),
-      .s_start        (merged_start),
-      .s_lane         (merged_lane),
-      .s_length       (merged_length),
-      .sequence_number(merged_number),
-      .last_of_packet (merged_last_of_packet),
-      .m_valid        (m_valid),
-      .m_op           (m_op),
-      .host_valid     (host_valid),
-      .host_message   (host_message),
-      .order          (order),
-      .lost           (unread),
-      .path_events    (parse_events)
-  );
+  // Which instrument a slot follows: ITCH's has a locate; DEEP's is counted, a number more for each
+  // change of its symbol, which no message says otherwise than by that symbol.
+  logic [SLOTS-1:0][15:0] follows;
+  logic directory_valid;
+  if (DEEP) begin : gen_deep
+    deep_parse #(
+        .W(W)
+    ) deep_parse_i (
+        .clk            (clk),
+        .rst            (rst),
+        .enable         (enable),
+        .symbol         (symbol),
+        .midnight       (midnight),
+        .over           (over),
+        .s_axis_tdata   (merged_data),
+        .s_axis_tvalid  (merged_valid),
+        .s_cycle        (merged_stamp),
+        .s_frame_cycle  (merged_frame_stamp),
+        .s_tail         (merged_tail),
+        .s_last         (merged_last),
+        .s_runts        (merged_runts),
+        .s_start        (merged_start),
+        .s_lane         (merged_lane),
+        .s_length       (merged_length),
+        .sequence_number(merged_number),
+        .m_valid        (m_valid),
+        .m_op           (m_op),
+        .host_valid     (host_valid),
+        .host_message   (host_message),
+        .order          (order),
+        .lost           (unread),
+        .path_events    (parse_events)
+    );
+
+    logic [SLOTS-1:0][63:0] symbol_q;
+    logic [SLOTS-1:0][15:0] changes_q;
+    always_comb begin
+      for (int unsigned i = 0; i < SLOTS; i++) begin
+        follows[i] = changes_q[i] + 16'(symbol[i] != symbol_q[i]);
+      end
+    end
+    always_ff @(posedge clk) begin
+      symbol_q  <= symbol;
+      changes_q <= rst ? '0 : follows;
+    end
+    assign directory_valid = 1'b0;
+
+    logic unused;
+    assign unused = &{1'b0, locate};
+  end else begin : gen_itch
+    itch_parse #(
+        .W(W)
+    ) itch_parse_i (
+        .clk            (clk),
+        .rst            (rst),
+        .enable         (enable),
+        .locate         (locate),
+        .s_axis_tdata   (merged_data),
+        .s_axis_tvalid  (merged_valid),
+        .s_cycle        (merged_stamp),
+        .s_frame_cycle  (merged_frame_stamp),
+        .s_tail         (merged_tail),
+        .s_last         (merged_last),
+        .s_runts        (merged_runts),
+        .s_start        (merged_start),
+        .s_lane         (merged_lane),
+        .s_length       (merged_length),
+        .sequence_number(merged_number),
+        .last_of_packet (merged_last_of_packet),
+        .m_valid        (m_valid),
+        .m_op           (m_op),
+        .host_valid     (host_valid),
+        .host_message   (host_message),
+        .order          (order),
+        .lost           (unread),
+        .path_events    (parse_events)
+    );
+    assign follows = locate;
+    assign directory_valid = host_valid;
+
+    logic unused;
+    assign unused = &{1'b0, midnight};
+  end
 
   slot_follow slot_follow_i (
       .clk          (clk),
       .rst          (rst),
       .enable       (enable),
       .learn        (learn),
-      .locate       (locate),
+      .locate       (follows),
       .symbol       (symbol),
       .order        (order),
       .over         (over),
-      .s_valid      (host_valid),
+      .s_valid      (directory_valid),
       .s_message    (host_message),
       .learned      (learned),
       .m_locate     (learned_locate),
@@ -310,12 +411,12 @@ module feed_rx
 
   // mold_merge's pulses come 1 cycle after a frame's end, or 2 after a header. The last beat
   // before either is a cycle older than the end, or two older than the header; the first behind a
-  // header is 2 cycles younger. An operation comes 1 cycle after its beat at W = 8: there that is
-  // in order; at W = 64 it comes 2 after. What itch_parse can't read it says 2 cycles after the
-  // beat: at W = 8 no operation is as near.
+  // header is 2 cycles younger. An operation of ITCH comes 1 cycle after its beat at W = 8: there
+  // that is in order; at W = 64, and of DEEP, it comes 2 after. What can't be read is said 2 cycles
+  // after the beat: at W = 8 no operation is as near.
   logic merge_lost;
   reason_e merge_reason;
-  if (W == 8) begin : gen_at_once
+  if (W == 8 && !DEEP) begin : gen_at_once
     assign {merge_lost, session_ended, bad_frame} = {missing, over, bad};
     assign merge_reason = missing_reason;
   end else begin : gen_later
