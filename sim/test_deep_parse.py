@@ -40,7 +40,8 @@ def symbols(names: list[bytes]) -> int:
 def message(rng: random.Random, kind: str, symbol: bytes) -> bytes:
     """A message of this type with anything in its fields but what is an alphabet of its own."""
     body = bytearray(rng.randbytes(MESSAGES[kind]["length"]))
-    body[0:2] = kind.encode() + rng.choice(b"THOPNN01").to_bytes(1, "big")
+    said = {"H": b"TTTHOP", "O": b"NNNO"}.get(kind, b"01B")
+    body[0:2] = kind.encode() + rng.choice(said).to_bytes(1, "big")
     time = MIDNIGHT + rng.choice((rng.getrandbits(47), rng.getrandbits(20), (1 << 48) - 1))
     if rng.random() < 0.05:
         time = MIDNIGHT + rng.choice((-1, 1 << 48, -MIDNIGHT, 1 << 60))
@@ -142,6 +143,26 @@ async def every_message_comes_to_its_operation(dut: Any) -> None:
     assert min(kinds.values()) > 5
     reasons = Counter(one["reason"] for one in model.operations)
     assert min(reasons[NUMBERS[f"REASON_{one}"]] for one in ("BAD_PRICE", "PARSE_ERROR")) > 3
+
+
+@cocotb.test()
+async def either_status_halts(dut: Any) -> None:
+    """The last of each kind counts, of the instrument that the slot follows, in this session."""
+    rng, lanes = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tdata) // 8
+    several = [message(rng, rng.choice(HALTS), rng.choice(SYMBOLS[:2])) for _ in range(150)]
+    cycles = lines([packed([one]) for one in several], [1] * len(several), lanes)
+    names, enabled = [*SYMBOLS], 3
+    for line in cycles:
+        chance = rng.random() / lanes
+        if chance < 0.0008:
+            names[0], names[1] = names[1], names[0]
+        elif chance < 0.0012:
+            enabled ^= 2
+        line |= {"enable": enabled, "symbol": symbols(names), "over": int(chance < 0.0002)}
+    model, counts, host = await play(dut, cycles)
+    check(several, model, counts, host)
+    kinds = Counter(one["operation"] for one in model.operations)
+    assert min(kinds[NUMBERS[f"OPERATION_{one}"]] for one in ("HALT", "RESUME")) > 10
 
 
 @cocotb.test()
