@@ -605,7 +605,8 @@ package tick_pkg;
     logic long_frames;  // Frames above the longest allowed
     logic receive_errors;  // Frames in which the PHY signalled an error
     logic bad_fcs;  // Frames with a wrong check sequence
-    logic other_protocol;  // Frames that aren't IPv4 and UDP
+    // Frames that aren't IPv4 and UDP; where DEEP is read, IEX-TP packets of another version or message protocol, too
+    logic other_protocol;
     logic bad_ip_header;  // IPv4 headers of a wrong version, length or checksum
     logic ip_options;  // IPv4 headers with options, refused
     logic ip_fragments;  // IPv4 fragments, refused
@@ -619,7 +620,8 @@ package tick_pkg;
     logic other_session;  // Packets of another session than the one followed
     logic bad_checksum;  // Datagrams for it whose UDP checksum is wrong, refused
     logic no_checksum;  // Datagrams for it without a UDP checksum, taken as they are
-    logic message_overruns;  // Messages longer than their packet
+    // Messages longer than their packet; where DEEP is read, packets that aren't as long as they say, too
+    logic message_overruns;
     logic feed_drops;  // Packets dropped since a parser was busy
   } feed_events_t;
 

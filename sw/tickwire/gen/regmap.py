@@ -398,7 +398,10 @@ COUNTERS_FEEDS_BAD_FCS: Final = Register(
 )
 COUNTERS_FEEDS_OTHER_PROTOCOL: Final = Register(
     "counters.feeds[].other_protocol", address=0x2018, width=32,
-    description="Frames that aren't IPv4 and UDP.",
+    description=(
+        "Frames that aren't IPv4 and UDP; where DEEP is read, IEX-TP packets of another version or "
+        "message protocol, too."
+    ),
     fields=(
         RegisterField(
             "count", 31, 0, "r", None,
@@ -572,7 +575,10 @@ COUNTERS_PATH_SESSIONS_ENDED: Final = Register(
 )
 COUNTERS_PATH_MESSAGE_OVERRUNS: Final = Register(
     "counters.path.message_overruns", address=0x2108, width=32,
-    description="Messages longer than their packet.",
+    description=(
+        "Messages longer than their packet; where DEEP is read, packets that aren't as long as they"
+        " say, too."
+    ),
     fields=(
         RegisterField(
             "count", 31, 0, "r", None,
