@@ -246,6 +246,7 @@ module tickwire_core
       .learn(learn),
       .locate(locate),
       .symbol(symbol),
+      .midnight(64'd0),
       .s_axis_tdata(s_axis_tdata),
       .s_axis_tkeep(s_axis_tkeep),
       .s_axis_tvalid(s_axis_tvalid),

@@ -146,7 +146,7 @@ def _capture(
     except WireError as error:
         raise DayError(f"{file}: {error}") from None
     if found.codec is deep.CODEC:
-        raise DayError(f"{file}: IEX DEEP, of which the hardware has no parser")
+        raise DayError(f"{file}: IEX DEEP, which the core does not read")
     directory.learn(itch.decode(found.packets.stream, skip_faulty=True))
     names = directory.names()
     whole = framed(whole)
