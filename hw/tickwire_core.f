@@ -12,6 +12,9 @@ rtl/feature_sizes.sv
 rtl/feature_sum.sv
 rtl/features.sv
 gen/counter_regs_pkg.sv
+gen/deep_pkg.sv
+rtl/deep_parse.sv
+rtl/iextp_rx.sv
 gen/itch_pkg.sv
 rtl/itch_parse.sv
 rtl/line_hold.sv

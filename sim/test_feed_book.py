@@ -225,3 +225,8 @@ async def reset_empties_the_books(dut: Any) -> None:
 @pytest.mark.parametrize("width", [8, 64])
 def test_feed_book(width: int, gated: int) -> None:
     run("feed_book", {"W": width, "GATED": gated, **TABLES})
+
+
+@pytest.mark.parametrize("width", [8, 64])
+def test_levels(width: int) -> None:
+    run("feed_book", {"W": width, "DEEP": 1, **TABLES}, bench="stimulus.feed_book_levels")

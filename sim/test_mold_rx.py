@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,6 +45,7 @@ class Packet:
     payload: bytes
     whole: list[bytes]  # the messages that must come out
     overrun: bool = False
+    strange: bool = False
     accept: bool = True
     shape: Shape = field(default_factory=dict)
 
@@ -122,7 +123,8 @@ class Gathered:
     """The messages, put together by the lanes, and the pulses counted."""
 
     def __init__(self, dut: Any) -> None:
-        self.dut, self.messages, self.runts, self.overruns = dut, list[bytes](), 0, 0
+        self.dut, self.messages, self.runts = dut, list[bytes](), 0
+        self.overruns = self.stranges = 0
         cocotb.start_soon(self._run())
 
     async def _run(self) -> None:
@@ -134,6 +136,7 @@ class Gathered:
                 continue
             feed_events = events("feed_events", read("feed_events"))
             self.overruns += feed_events.pop("message_overruns", 0)
+            self.stranges += feed_events.pop("other_protocol", 0)
             assert not feed_events
             if not read("m_axis_tvalid"):
                 continue
@@ -146,9 +149,11 @@ class Gathered:
                 held = data[read("m_lane") :]
 
 
-async def sent(dut: Any, packets: list[Packet], idle: str) -> tuple[JudgeBeside, MoldRx, Gathered]:
+async def sent(
+    dut: Any, packets: list[Packet], idle: str, of: type[MoldRx] = MoldRx
+) -> tuple[JudgeBeside, MoldRx, Gathered]:
     rng = random.Random(cocotb.RANDOM_SEED)
-    model = MoldRx(len(dut.s_axis_tdata))
+    model = of(len(dut.s_axis_tdata))
     judge, gathered = JudgeBeside(dut, model), Gathered(dut)
     dut.accept.value = dut.accepted.value = dut.s_axis_tvalid.value = dut.s_end.value = (
         dut.s_first.value
@@ -177,6 +182,7 @@ def check(packets: list[Packet], model: MoldRx, gathered: Gathered) -> int:
     assert model.messages == expected and gathered.messages == expected
     assert model.runts == gathered.runts == len(whole) - len(expected)
     assert model.overruns == gathered.overruns == sum(one.overrun for one in packets)
+    assert gathered.stranges == sum(one.strange for one in packets)
     return len(whole)
 
 
@@ -231,8 +237,12 @@ async def the_densest_packets(dut: Any) -> None:
 @cocotb.test()
 async def cut_frames_and_the_next_is_right(dut: Any) -> None:
     """A frame that ends anywhere: no message comes out that wasn't whole, the next packet's do."""
+    await cut_frames(dut, MoldRx, packed, 60)
+
+
+async def cut_frames(dut: Any, of: type[MoldRx], pack: Callable[..., bytes], least: int) -> None:
     rng = random.Random(cocotb.RANDOM_SEED)
-    model = MoldRx(len(dut.s_axis_tdata))
+    model = of(len(dut.s_axis_tdata))
     judge, gathered = JudgeBeside(dut, model), Gathered(dut)
     dut.accept.value = dut.accepted.value = dut.s_axis_tvalid.value = dut.s_end.value = (
         dut.s_first.value
@@ -241,9 +251,9 @@ async def cut_frames_and_the_next_is_right(dut: Any) -> None:
     expected = []
     for _ in range(40):
         several = messages(rng, 4)
-        right = Packet(packed(several), several)
+        right = Packet(pack(several), several)
         cycles = list(lines([right], model.lanes, rng, "never"))
-        end = rng.randrange(60 // model.lanes, len(cycles) - 1)
+        end = rng.randrange(least // model.lanes, len(cycles) - 1)
         cycles[end - 1]["s_axis_tkeep"] = (1 << rng.randint(1, model.lanes)) - 1
         cycles = [*cycles[:end], cycles[-1], *lines([right], model.lanes, rng, "never")]
         before = len(gathered.messages)

@@ -12,7 +12,7 @@ import pytest
 from cocotb.triggers import FallingEdge, RisingEdge
 
 from sim.golden.op_gate import NONE, TRUST, OpGate
-from sim.golden.order_table import ADD, DELETE, EMPTIES, OPERATION, REPLACE, SLOTS
+from sim.golden.order_table import ADD, DELETE, EMPTIES, LEVEL, OPERATION, PAIRS, REPLACE, SLOTS
 from sim.golden.tick_pkg import NUMBERS, RECORDS, events, pack
 from sim.lib.bench import JudgeBeside, figure, start
 from sim.lib.runner import run
@@ -77,7 +77,7 @@ def traffic(rng: random.Random, chance: float) -> Iterator[Op | None]:
         drawn = {field.name: field.draw(rng) for field in RECORDS["book_op"]}
         op = {name: value for name, value in drawn.items() if isinstance(value, int)}
         op |= {"sequence_number": number, "frame_cycle": frame, "last_of_packet": int(not left)}
-        op["operation"] = rng.choice((NONE, ADD, ADD, DELETE, REPLACE, OPERATION["HALT"]))
+        op["operation"] = rng.choice((NONE, ADD, ADD, DELETE, REPLACE, LEVEL, OPERATION["HALT"]))
         if op["operation"] == NONE:
             op["slot"] = 0
         yield op
@@ -127,7 +127,7 @@ async def paced(dut: Any, model: OpGate) -> None:
             left = int(dut.m_op.value)
             kind, expected = (each >> 410 & 15 for each in (left, announced))
             assert left == announced or kind == expected == NONE, "n_op was another operation"
-            since, least = 0, model.spacing + 2 * (kind == REPLACE)
+            since, least = 0, model.spacing + 2 * (kind in PAIRS)
             model.met["paced"] += kind != NONE
         announced = int(dut.n_op.value)
 

@@ -17,7 +17,7 @@ from cocotb.triggers import ClockCycles, RisingEdge, with_timeout
 from cocotbext.axi import AxiLiteBus, AxiLiteMaster, AxiResp
 
 from sim.golden import tick_pkg
-from sim.golden.path_registers import ISSUED, SLOTS, PathRegisters
+from sim.golden.path_registers import ISSUED, REASON_BITS, SLOTS, PathRegisters
 from sim.golden.tick_pkg import NUMBERS
 from sim.golden.tickwire_regs import WORD, Field
 from sim.lib.bench import JudgeBeside, Ports, reset, start
@@ -26,6 +26,7 @@ from sim.lib.runner import PERIOD_NS, run
 ANSWER = 20  # cycles, in which an access must be answered
 IDLE = 60  # cycles until a clock that may stand does
 BUILD, MODEL = 0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210
+REASONS = [value for name, value in NUMBERS.items() if name.startswith("REASON_")]
 QUIET = ("book_valid", "vector_valid", "signal_valid", "learned", "host_op_ready")
 COUNTER = ("counter_rd_ack", "counter_rd_data", "counter_wr_ack")
 WIDTHS = {"session": 80, "next": 64, "gap_first": 64, "gap_count": 64, "learned_locate": 16}
@@ -111,6 +112,11 @@ class Bench:
             fields["reason"] = NUMBERS["REASON_OK"]
         return tick_pkg.pack(name, fields | {"slot": slot})
 
+    def stale_reasons(self) -> int:
+        """Any, of every slot."""
+        reasons = [self.rng.choice(REASONS) for _ in range(SLOTS)]
+        return sum(reason << REASON_BITS * slot for slot, reason in enumerate(reasons))
+
     def records(self, slot: int, often: float = 1.0) -> dict[str, int]:
         """One of each kind, each valid as often as that; without its valid a record is nothing."""
         rng = self.rng
@@ -173,9 +179,11 @@ async def what_the_path_is_can_be_read(dut: Any) -> None:
                 bench.ports.write(bench.records(slot))
                 await RisingEdge(dut.clk)
         stale = {"stale_slots": rng.getrandbits(SLOTS), "learned": rng.getrandbits(SLOTS)}
+        stale["stale_reasons"] = bench.stale_reasons()
         bench.ports.write(dict.fromkeys(QUIET, 0) | bench.state_of_the_path() | stale)
         await RisingEdge(dut.clk)
-        bench.ports.write({"learned": 0, "stale_slots": rng.getrandbits(SLOTS)})
+        stale = {"stale_slots": rng.getrandbits(SLOTS), "stale_reasons": bench.stale_reasons()}
+        bench.ports.write({"learned": 0} | stale)
         await ClockCycles(dut.clk, IDLE if number % 2 else 3)
         await bench.check_reads()
         bench.check_settings()

@@ -11,7 +11,7 @@ from cocotb.triggers import FallingEdge, ReadOnly
 
 from sim.golden.price_book import Op
 from sim.golden.slot_state import SlotState
-from sim.golden.tick_pkg import NUMBERS
+from sim.golden.tick_pkg import NUMBERS, RECORDS
 from sim.lib.bench import start
 from sim.lib.runner import run
 
@@ -22,6 +22,7 @@ OUTPUTS = ("ignored", "cause", "stale", "loading", "halted", "filled", "hidden")
 KINDS = {"ADD": 12, "DELETE": 4, "NONE": 2, "HALT": 1, "RESUME": 1, "STALE": 1, "CLEAR": 3,
          "LOAD": 1, "TRUST": 2}  # fmt: skip
 
+REASON_BITS = next(one.width for one in RECORDS["top_of_book"] if one.name == "reason")
 LEVELS = {NUMBERS["OPERATION_ADD"], NUMBERS["OPERATION_DELETE"]}
 
 
@@ -69,7 +70,7 @@ class Player:
         dut.s_valid.value = int(op is not None)
         for name, value in (op or self.op()).items():
             getattr(dut, f"s_{name}").value = value
-        stale = model.stale
+        stale, reasons = model.stale, model.reasons
         after = self.masks.pop(self.cycle - 1, [])
         for mask, reason in after:
             model.mask(mask, reason)
@@ -82,6 +83,9 @@ class Player:
         dut.late.value, dut.late_cause.value = int(late), cause
         await ReadOnly()
         assert int(dut.stale_slots.value) == stale, f"cycle {self.cycle}"
+        shown = int(dut.stale_reasons.value)
+        for slot, reason in enumerate(reasons):
+            assert not reason or shown >> REASON_BITS * slot & ((1 << REASON_BITS) - 1) == reason
         if op is not None:
             self.ops[self.cycle + 1] = op
         if outcome is not None:

@@ -95,7 +95,7 @@ module op_gate_props
     number_q  <= number;
     loading_q <= loading;
     apart_q   <= m_valid ? 3'd1 : apart_q + 3'(apart_q != 3'd4);
-    if (m_valid) replaced_q <= m_op.operation == OPERATION_REPLACE;
+    if (m_valid) replaced_q <= m_op.operation inside {OPERATION_REPLACE, OPERATION_LEVEL};
     if (m_valid && m_op.operation == OPERATION_TRUST) trusted_q <= 1'b1;
     if (feeds) left_q <= left_q + 1'b1;
     if (lost) begin
@@ -207,7 +207,8 @@ module op_gate_props
       pace_known : assert (m_valid || 3'(dut.wait_q) + apart_q >= (replaced_q ? 3'd3 : 3'd1));
       pace_of_what_leaves :
       assert (!m_valid || dut.wait_q == 2'd3 ||
-              (dut.wait_q == 2'd1 && m_op.operation != OPERATION_REPLACE));
+              (dut.wait_q == 2'd1 &&
+               !(m_op.operation inside {OPERATION_REPLACE, OPERATION_LEVEL})));
       few_wait :
       assert (dut.count_q <= 2'd2 && 1'(dut.wr_q - dut.rd_q) == dut.count_q[0] &&
                          dut.empty_q == (dut.count_q == '0) && dut.full_q == dut.count_q[1]);

@@ -1,9 +1,8 @@
 // Generated from hw/regs/itch.toml by `python -m hwtools.generate`. Don't edit.
 //
-// itch_pkg: NASDAQ TotalView-ITCH 5.0 and MoldUDP64. X_TYPE is the type's character,
-// X_LENGTH bytes of the message, X_Y_AT the place of field Y's first byte, which is its
-// most significant. The message's first byte, its type, is at 0; in a packet two bytes
-// of length stand before it.
+// itch_pkg: ITCH 5.0 and MoldUDP64. X_TYPE is the type's character, X_LENGTH bytes of the
+// message, X_Y_AT the place of field Y's first byte, which is its most significant. The
+// message's first byte, its type, is at 0; in a packet two bytes of length stand before it.
 `default_nettype none
 
 package itch_pkg;

@@ -52,7 +52,8 @@ package tick_pkg;
     OPERATION_STALE = 4'd9,  // the book can't be trusted from here on; see the reason
     OPERATION_CLEAR = 4'd10,  // the host empties the slot and makes it trusted again
     OPERATION_LOAD = 4'd11,  // the host empties the slot and begins to load a snapshot
-    OPERATION_TRUST = 4'd12  // the snapshot is whole up to the sequence number
+    OPERATION_TRUST = 4'd12,  // the snapshot is whole up to the sequence number
+    OPERATION_LEVEL = 4'd13  // DEEP 8 or 5: what rests at a price now; order_table makes an add, a replace, a delete or a none of it
   } operation_e;
 
   // What the signal stage decides.

@@ -8,7 +8,7 @@
 //
 // Timing: an operation of the feed that finds op_gate's queue empty is shown (m_valid, m_top,
 // m_depth, m_cause, m_ignored) LATENCY cycles after the edge that accepts its message's last byte:
-// 12 at W = 8, 14 at W = 64, a replace 2 more; one that has to wait, as much later as it waits.
+// 12 at W = 8, 14 at W = 64, a replace 2 more (with DEEP 13 and 14: feed_rx); one that has to wait, as much later as it waits.
 // After reset no order is found until `ready`. Throughput: an operation each 2 cycles, 4 after a
 // replace. Reset empties every book.
 //
@@ -34,6 +34,7 @@ module feed_book
     parameter int unsigned INDEX_W = 17,  // bits of a price's index
     parameter int unsigned CACHE = W == 64 ? 32 : 12,  // levels of a side at hand
     parameter int unsigned FAR = 16,  // levels of a side whose price has no index
+    parameter bit DEEP = 1'b0,  // IEX DEEP on IEX-TP, not ITCH on MoldUDP64
     parameter bit GATED = 1'b0,  // in simulation: clocks of blocks that rest stand (idle_clock)
     localparam int unsigned LANES = W / 8,
     localparam int unsigned SESSION_W = 80,
@@ -55,6 +56,7 @@ module feed_book
     input logic [SLOTS-1:0] learn,
     input logic [SLOTS-1:0][15:0] locate,
     input logic [SLOTS-1:0][63:0] symbol,
+    input logic [63:0] midnight,
     input logic [1:0][W-1:0] s_axis_tdata,
     input logic [1:0][LANES-1:0] s_axis_tkeep,
     input logic [1:0] s_axis_tvalid,
@@ -77,6 +79,7 @@ module feed_book
     output reason_e m_cause,
     output logic m_ignored,
     output logic [SLOTS-1:0] stale_slots,
+    output reason_e [SLOTS-1:0] stale_reasons,
     output logic [BOOKS-1:0][ORDERS_COUNT_W-1:0] orders,
     output logic order_error,
     output logic level_error,
@@ -113,7 +116,8 @@ module feed_book
       .MIN_BYTES(MIN_BYTES),
       .MAX_BYTES(MAX_BYTES),
       .HOLD_BYTES(HOLD_BYTES),
-      .HOLD_PACKETS(HOLD_PACKETS)
+      .HOLD_PACKETS(HOLD_PACKETS),
+      .DEEP(DEEP)
   ) feed_rx_i (
       .m_valid(operation_valid),
       .m_op(operation),
@@ -138,6 +142,7 @@ module feed_book
       .learn(learn),
       .locate(locate),
       .symbol(symbol),
+      .midnight(midnight),
       .s_axis_tdata(s_axis_tdata),
       .s_axis_tkeep(s_axis_tkeep),
       .s_axis_tvalid(s_axis_tvalid),
@@ -159,8 +164,8 @@ module feed_book
 
   logic gate_valid, level_valid, next_leaves;
   book_op_t gate_op, next_op;
-  // What itch_parse is about to give: it takes a cycle more at W = 64; at 8 messages are further
-  // apart than that.
+  // What the parser is about to give: itch_parse takes a cycle less at W = 8, where messages are
+  // further apart than that.
   logic [SEQUENCE_W-1:0] number_q;
   always_ff @(posedge clk) number_q <= tap.sequence_number;
   // The stamp of the frame that bad_frame is of: its operations came last.
@@ -267,6 +272,7 @@ module feed_book
       .m_cause(m_cause),
       .m_ignored(m_ignored),
       .stale_slots(stale_slots),
+      .stale_reasons(stale_reasons),
       .sweeping(levels_sweep),
       .error(level_error),
       .walks(walks),

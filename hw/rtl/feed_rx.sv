@@ -1,13 +1,13 @@
 // feed_rx: from the frames of feeds A and B (index 0 is A) to one stream of book operations.
 //
-// What: it joins mac_rx, udp_rx and mold_rx for each feed with mold_merge and itch_parse; what each
-// does stands there, with slot_follow beside them, and what m_op, host_… and the events are too. any_group and any_port take what
+// What: it joins mac_rx, udp_rx and mold_rx for each feed with mold_merge and itch_parse, or, with
+// DEEP, iextp_rx and deep_parse in their places; what each does stands there, with slot_follow beside them, and what m_op, host_… and the events are too. any_group and any_port take what
 // is for any. gap_first and gap_count are the last gap's messages from the cycle of
 // path_events.gaps on. tap is what itch_parse reads, as mold_merge gives it; the bits of its fields
 // that a width doesn't have are 0.
 //
 // Timing: a message's operation is presented LATENCY cycles after the edge that accepts the
-// message's last byte, always: 3 at W = 8, 5 at W = 64. Throughput: a beat each cycle of both
+// message's last byte, always: 3 at W = 8, 5 at W = 64; with DEEP 4 and 5. Throughput: a beat each cycle of both
 // feeds; there is no backpressure. Reset forgets frames and session.
 //
 // Rules: `lost`, with lost_reason (messages are missing for any slot, or can't be read: as mold_merge
@@ -22,6 +22,11 @@
 // turned, with turned_reason, comes before the first operation that follows what the registers say
 // since, or with it.
 //
+// Rules, DEEP: a slot follows an instrument by `symbol` alone; locate and learn are no matter, and
+// nothing is learned. A symbol that changes is a slot that follows another: relocated.
+// last_of_packet ends an event. session is the message protocol (16 bits), channel and session (32
+// each). midnight is when the day began in New York, in nanoseconds since 1970.
+//
 // Not: it does not keep what it learned: `learned` and learned_locate are for registers.
 `default_nettype none
 
@@ -33,6 +38,7 @@ module feed_rx
     parameter int unsigned MAX_BYTES = 9026,  // likewise; 9018 and two tags
     parameter int unsigned HOLD_BYTES = 8192,  // of each feed, that wait for what is missing
     parameter int unsigned HOLD_PACKETS = 64,  // likewise
+    parameter bit DEEP = 1'b0,  // IEX DEEP on IEX-TP, not ITCH on MoldUDP64
     localparam int unsigned LANES = W / 8,
     localparam int unsigned LANE_W = $clog2(LANES + 1),
     localparam int unsigned SESSION_W = 80,
@@ -53,6 +59,7 @@ module feed_rx
     input logic [SLOTS-1:0] learn,
     input logic [SLOTS-1:0][15:0] locate,
     input logic [SLOTS-1:0][63:0] symbol,
+    input logic [63:0] midnight,
     input logic [1:0][W-1:0] s_axis_tdata,
     input logic [1:0][LANES-1:0] s_axis_tkeep,
     input logic [1:0] s_axis_tvalid,
@@ -161,7 +168,7 @@ module feed_rx
         .feed_events  (udp_events[f])
     );
 
-    // The packets of mold_rx, which go through line_hold.
+    // The packets of mold_rx or iextp_rx, which go through line_hold.
     logic mold_header, mold_valid, mold_last, mold_start, mold_ended, mold_wrong;
     logic [SESSION_W-1:0] mold_session;
     logic [SEQUENCE_W-1:0] mold_sequence_number, mold_reach;
@@ -171,41 +178,79 @@ module feed_rx
     logic [LANE_W-1:0] mold_tail, mold_lane;
     logic [2:0] mold_runts;
 
-    mold_rx #(
-        .W(W)
-    ) mold_rx_i (
-        .clk            (clk),
-        .rst            (rst),
-        .s_axis_tdata   (mac_data),
-        .s_axis_tkeep   (mac_keep),
-        .s_axis_tvalid  (mac_valid),
-        .s_first        (mac_first),
-        .s_cycle        (mac_cycle),
-        .s_end          (mac_end),
-        .s_error        (udp_error),
-        .position       (position),
-        .accept         (accept),
-        .length         (udp_length),
-        .accepted       (accepted),
-        .header         (mold_header),
-        .session        (mold_session),
-        .sequence_number(mold_sequence_number),
-        .count          (mold_count),
-        .reach          (mold_reach),
-        .m_axis_tdata   (mold_data),
-        .m_axis_tvalid  (mold_valid),
-        .m_cycle        (mold_stamp),
-        .m_frame_cycle  (mold_frame_stamp),
-        .m_tail         (mold_tail),
-        .m_last         (mold_last),
-        .m_runts        (mold_runts),
-        .m_start        (mold_start),
-        .m_lane         (mold_lane),
-        .m_length       (mold_length),
-        .m_end          (mold_ended),
-        .m_error        (mold_wrong),
-        .feed_events    (mold_events[f])
-    );
+    if (DEEP) begin : gen_iextp
+      iextp_rx #(
+          .W(W)
+      ) iextp_rx_i (
+          .clk            (clk),
+          .rst            (rst),
+          .s_axis_tdata   (mac_data),
+          .s_axis_tkeep   (mac_keep),
+          .s_axis_tvalid  (mac_valid),
+          .s_first        (mac_first),
+          .s_cycle        (mac_cycle),
+          .s_end          (mac_end),
+          .s_error        (udp_error),
+          .position       (position),
+          .accept         (accept),
+          .length         (udp_length),
+          .accepted       (accepted),
+          .header         (mold_header),
+          .session        (mold_session),
+          .sequence_number(mold_sequence_number),
+          .count          (mold_count),
+          .reach          (mold_reach),
+          .m_axis_tdata   (mold_data),
+          .m_axis_tvalid  (mold_valid),
+          .m_cycle        (mold_stamp),
+          .m_frame_cycle  (mold_frame_stamp),
+          .m_tail         (mold_tail),
+          .m_last         (mold_last),
+          .m_runts        (mold_runts),
+          .m_start        (mold_start),
+          .m_lane         (mold_lane),
+          .m_length       (mold_length),
+          .m_end          (mold_ended),
+          .m_error        (mold_wrong),
+          .feed_events    (mold_events[f])
+      );
+    end else begin : gen_mold
+      mold_rx #(
+          .W(W)
+      ) mold_rx_i (
+          .clk            (clk),
+          .rst            (rst),
+          .s_axis_tdata   (mac_data),
+          .s_axis_tkeep   (mac_keep),
+          .s_axis_tvalid  (mac_valid),
+          .s_first        (mac_first),
+          .s_cycle        (mac_cycle),
+          .s_end          (mac_end),
+          .s_error        (udp_error),
+          .position       (position),
+          .accept         (accept),
+          .length         (udp_length),
+          .accepted       (accepted),
+          .header         (mold_header),
+          .session        (mold_session),
+          .sequence_number(mold_sequence_number),
+          .count          (mold_count),
+          .reach          (mold_reach),
+          .m_axis_tdata   (mold_data),
+          .m_axis_tvalid  (mold_valid),
+          .m_cycle        (mold_stamp),
+          .m_frame_cycle  (mold_frame_stamp),
+          .m_tail         (mold_tail),
+          .m_last         (mold_last),
+          .m_runts        (mold_runts),
+          .m_start        (mold_start),
+          .m_lane         (mold_lane),
+          .m_length       (mold_length),
+          .m_end          (mold_ended),
+          .m_error        (mold_wrong),
+          .feed_events    (mold_events[f])
+      );
+    end
 
     line_hold #(
         .W(W),
@@ -361,44 +406,100 @@ module feed_rx
           message_cycle: merged_stamp
       };
 
-  itch_parse #(
-      .W(W)
-  ) itch_parse_i (
-      .clk            (clk),
-      .rst            (rst),
-      .enable         (enable),
-      .locate         (locate),
-      .s_axis_tdata   (merged_data),
-      .s_axis_tvalid  (merged_valid),
-      .s_cycle        (merged_stamp),
-      .s_frame_cycle  (merged_frame_stamp),
-      .s_tail         (merged_tail),
-      .s_last         (merged_last),
-      .s_runts        (merged_runts),
-      .s_start        (merged_start),
-      .s_lane         (merged_lane),
-      .s_length       (merged_length),
-      .sequence_number(merged_number),
-      .last_of_packet (merged_last_of_packet),
-      .m_valid        (m_valid),
-      .m_op           (m_op),
-      .host_valid     (host_valid),
-      .host_message   (host_message),
-      .order          (order),
-      .lost           (unread),
-      .path_events    (parse_events)
-  );
+  // Which instrument a slot follows: ITCH's has a locate; DEEP's is counted, a number more for each
+  // change of its symbol, which no message says otherwise than by that symbol.
+  logic [SLOTS-1:0][15:0] follows;
+  logic directory_valid;
+  if (DEEP) begin : gen_deep
+    deep_parse #(
+        .W(W)
+    ) deep_parse_i (
+        .clk            (clk),
+        .rst            (rst),
+        .enable         (enable),
+        .symbol         (symbol),
+        .midnight       (midnight),
+        .over           (over),
+        .s_axis_tdata   (merged_data),
+        .s_axis_tvalid  (merged_valid),
+        .s_cycle        (merged_stamp),
+        .s_frame_cycle  (merged_frame_stamp),
+        .s_tail         (merged_tail),
+        .s_last         (merged_last),
+        .s_runts        (merged_runts),
+        .s_start        (merged_start),
+        .s_lane         (merged_lane),
+        .s_length       (merged_length),
+        .sequence_number(merged_number),
+        .m_valid        (m_valid),
+        .m_op           (m_op),
+        .host_valid     (host_valid),
+        .host_message   (host_message),
+        .order          (order),
+        .lost           (unread),
+        .path_events    (parse_events)
+    );
+
+    logic [SLOTS-1:0][63:0] symbol_q;
+    logic [SLOTS-1:0][15:0] changes_q;
+    always_comb begin
+      for (int unsigned i = 0; i < SLOTS; i++) begin
+        follows[i] = changes_q[i] + 16'(symbol[i] != symbol_q[i]);
+      end
+    end
+    always_ff @(posedge clk) begin
+      symbol_q  <= symbol;
+      changes_q <= rst ? '0 : follows;
+    end
+    assign directory_valid = 1'b0;
+
+    logic unused;
+    assign unused = &{1'b0, locate};
+  end else begin : gen_itch
+    itch_parse #(
+        .W(W)
+    ) itch_parse_i (
+        .clk            (clk),
+        .rst            (rst),
+        .enable         (enable),
+        .locate         (locate),
+        .s_axis_tdata   (merged_data),
+        .s_axis_tvalid  (merged_valid),
+        .s_cycle        (merged_stamp),
+        .s_frame_cycle  (merged_frame_stamp),
+        .s_tail         (merged_tail),
+        .s_last         (merged_last),
+        .s_runts        (merged_runts),
+        .s_start        (merged_start),
+        .s_lane         (merged_lane),
+        .s_length       (merged_length),
+        .sequence_number(merged_number),
+        .last_of_packet (merged_last_of_packet),
+        .m_valid        (m_valid),
+        .m_op           (m_op),
+        .host_valid     (host_valid),
+        .host_message   (host_message),
+        .order          (order),
+        .lost           (unread),
+        .path_events    (parse_events)
+    );
+    assign follows = locate;
+    assign directory_valid = host_valid;
+
+    logic unused;
+    assign unused = &{1'b0, midnight};
+  end
 
   slot_follow slot_follow_i (
       .clk          (clk),
       .rst          (rst),
       .enable       (enable),
       .learn        (learn),
-      .locate       (locate),
+      .locate       (follows),
       .symbol       (symbol),
       .order        (order),
       .over         (over),
-      .s_valid      (host_valid),
+      .s_valid      (directory_valid),
       .s_message    (host_message),
       .learned      (learned),
       .m_locate     (learned_locate),
@@ -409,12 +510,12 @@ module feed_rx
 
   // mold_merge's pulses come 1 cycle after a frame's end, or 2 after a header. The last beat
   // before either is a cycle older than the end, or two older than the header; the first behind a
-  // header is 2 cycles younger. An operation comes 1 cycle after its beat at W = 8: there that is
-  // in order; at W = 64 it comes 2 after. What itch_parse can't read it says 2 cycles after the
-  // beat: at W = 8 no operation is as near.
+  // header is 2 cycles younger. An operation of ITCH comes 1 cycle after its beat at W = 8: there
+  // that is in order; at W = 64, and of DEEP, it comes 2 after. What can't be read is said 2 cycles
+  // after the beat: at W = 8 no operation is as near.
   logic merge_lost;
   reason_e merge_reason;
-  if (W == 8) begin : gen_at_once
+  if (W == 8 && !DEEP) begin : gen_at_once
     assign {merge_lost, session_ended, bad_frame} = {missing, over, bad};
     assign merge_reason = missing_reason;
   end else begin : gen_later

@@ -1,7 +1,8 @@
 // op_gate: one paced stream of operations from the feed's and the host's, and the feed's mishaps in
 // order with it.
 //
-// What: Operations leave (m_valid, m_op) at least SPACING cycles apart, and 2 more after a replace.
+// What: Operations leave (m_valid, m_op) at least SPACING cycles apart, and 2 more after a replace
+// or a level.
 // One of the feed's that may not leave at once waits in a queue of DEPTH; one that finds DEPTH
 // waiting, one that is about to leave counted, is dropped: book_drops, and its slot, unless it is a
 // none or kept out, becomes stale. Masks of stale slots leave in order with the operations:
@@ -279,7 +280,8 @@ module op_gate
     tail_reason_q <= tail_reason_d;
     wait_q        <= wait_q - WAIT_W'(wait_q != '0);
     if (n_leaves) begin
-      wait_q <= WAIT_W'(leaving.operation == OPERATION_REPLACE ? SPACING + 1 : SPACING - 1);
+      wait_q <= WAIT_W'(leaving.operation inside {OPERATION_REPLACE, OPERATION_LEVEL} ?
+                            SPACING + 1 : SPACING - 1);
     end
     if (rst) begin
       m_stale <= '0;

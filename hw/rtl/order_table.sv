@@ -6,8 +6,11 @@
 // Timing: m_op comes 4 cycles after s_op, always. n_op is s_op a cycle before it comes, but for the
 // slot of a none; references are read there only. s_stale and s_stale_reason, a mask and a reason
 // in any cycle, come out 4 cycles later. orders[slot] is how many orders rest there, from the cycle
-// after m_op on. An operation may come every 2 cycles, and the next 4 cycles after a replace, which
-// the source keeps. There is no backpressure.
+// after m_op on. An operation may come every 2 cycles, and the next 4 cycles after a replace
+// or a level, which the source keeps. There is no backpressure.
+// A level says what rests at a price now: it names that level by order_reference and, once more, by
+// new_order_reference. m_op's operation is what it comes to: with shares, a replace of the order
+// that is there, else an add; without, a delete of it, else a none, whose price is no matter.
 // Rules: add, execute, execute_price, cancel, delete and replace are judged as
 // sw/tickwire/book/naive.py does, in that order. cause is the first that applies of not_enabled
 // (slot is BOOKS or more), bad_price, bad_shares, unknown_reference, excess_shares,
@@ -17,7 +20,7 @@
 // take, gone and put are 0 with a cause. take_price and side are those of the order under
 // order_reference, 0 where there is none or none is looked for; an add's side is its own.
 // take_shares are s_op's shares for execute, execute_price and cancel, else all of that order's.
-// put_price and put_shares are s_op's.
+// put_price and put_shares are s_op's, but for the price of a level without shares: 0.
 // clear and load empty the slot. While it still sweeps (`sweeping`) another is an error, which
 // empties the table: in the cycle in which error pulses, the next one, every slot is in s_stale,
 // with reason table_overflow where s_stale has none. While ready is low, after reset and such an
@@ -65,22 +68,24 @@ module order_table
   assign unused = &{1'b0, n_op};
 
   // Before: what kind of operation comes. 0: what is wrong with it by itself.
-  logic counted_q, adds_q, named_q, empties_q, booked_q;
+  logic counted_q, adds_q, level_q, named_q, empties_q, booked_q;
   reason_e early;
   always_ff @(posedge clk) begin
     booked_q <= 32'(n_op.slot) < BOOKS;
     empties_q <= n_op.operation inside {OPERATION_CLEAR, OPERATION_LOAD};
     counted_q <= n_op.operation inside {OPERATION_EXECUTE, OPERATION_EXECUTE_PRICE,
                                         OPERATION_CANCEL};
-    adds_q <= n_op.operation inside {OPERATION_ADD, OPERATION_REPLACE};
+    adds_q <= n_op.operation inside {OPERATION_ADD, OPERATION_REPLACE, OPERATION_LEVEL};
+    level_q <= n_op.operation == OPERATION_LEVEL;
     named_q   <= n_op.operation inside {OPERATION_ADD, OPERATION_EXECUTE, OPERATION_EXECUTE_PRICE,
-                                        OPERATION_CANCEL, OPERATION_DELETE, OPERATION_REPLACE};
+                                        OPERATION_CANCEL, OPERATION_DELETE, OPERATION_REPLACE,
+                                        OPERATION_LEVEL};
   end
   always_comb begin
     early = REASON_OK;
     if (named_q) begin
-      if ((counted_q || adds_q) && s_op.shares == '0) early = REASON_BAD_SHARES;
-      if (adds_q && s_op.price == '0) early = REASON_BAD_PRICE;
+      if ((counted_q || (adds_q && !level_q)) && s_op.shares == '0) early = REASON_BAD_SHARES;
+      if (adds_q && !(level_q && s_op.shares == '0) && s_op.price == '0) early = REASON_BAD_PRICE;
       if (!booked_q) early = REASON_NOT_ENABLED;
     end
   end
@@ -90,6 +95,7 @@ module order_table
     logic     counted;
     logic     adds;
     logic     takes;    // shares off an order that is there
+    logic     level;    // takes what is there
     reason_e  early;
     book_op_t op;
   } stage_t;
@@ -97,7 +103,14 @@ module order_table
   logic v1_q, v2_q, v3_q;
   always_ff @(posedge clk) begin
     if (s_valid) begin
-      first_q <= '{counted_q, adds_q, named_q && s_op.operation != OPERATION_ADD, early, s_op};
+      first_q <= '{
+          counted_q,
+          adds_q && !(level_q && s_op.shares == '0),
+          named_q && !level_q && s_op.operation != OPERATION_ADD,
+          level_q,
+          early,
+          s_op
+      };
       first_q.op.order_reference <= '0;
       first_q.op.new_order_reference <= '0;
     end
@@ -131,7 +144,7 @@ module order_table
       .n_slot    (n_op.slot),
       .n_key     (n_op.order_reference),
       .n_key2    (n_op.new_order_reference),
-      .n_pair    (n_op.operation == OPERATION_REPLACE),
+      .n_pair    (n_op.operation inside {OPERATION_REPLACE, OPERATION_LEVEL}),
       .p_values  (held),
       .m_valid   (looked),
       .m_hit     (hit),
@@ -158,21 +171,22 @@ module order_table
   end
 
   // 3: the answer.
-  logic excess, all, replaces;
+  logic excess, all, takes, pair;
   logic [SHARES_W-1:0] left;
   reason_e cause;
   level_op_t effect;
   always_comb begin
-    replaces = second_q.adds && second_q.takes;
-    excess   = |(select & excess_q) && second_q.counted;
-    all      = |(select & all_q) || !second_q.counted;
-    left     = '0;
+    takes  = second_q.level ? hit : second_q.takes;
+    pair   = second_q.level || (second_q.adds && second_q.takes);
+    excess = |(select & excess_q) && second_q.counted;
+    all    = |(select & all_q) || !second_q.counted;
+    left   = '0;
     for (int unsigned i = 0; i < SOURCES; i++) left |= select[i] ? left_q[i] : '0;
 
     cause = REASON_OK;
     if (second_q.adds) begin
-      if (!(replaces ? room2 : room)) cause = REASON_TABLE_OVERFLOW;
-      if (replaces ? hit2 : hit) cause = REASON_DUPLICATE_REFERENCE;
+      if (!(pair ? room2 : room)) cause = REASON_TABLE_OVERFLOW;
+      if (pair ? hit2 : hit) cause = REASON_DUPLICATE_REFERENCE;
     end
     if (second_q.takes && excess) cause = REASON_EXCESS_SHARES;
     if (second_q.takes && !hit) cause = REASON_UNKNOWN_REFERENCE;
@@ -182,32 +196,33 @@ module order_table
     erase  = 1'b0;
     store2 = 1'b0;
     if (looked && second_q.early == REASON_OK) begin
-      store  = second_q.takes ? hit && !excess && !all : !hit;
-      erase  = second_q.takes && !excess && all;
-      store2 = replaces && hit && !hit2;
+      store  = second_q.takes ? hit && !excess && !all : !hit && !second_q.level;
+      erase  = takes && !excess && all;
+      store2 = pair && second_q.adds && (hit || second_q.level) && !hit2;
     end
     value         = order;
     value.shares  = left;
-    value2.side   = order.side;
+    value2.side   = takes ? order.side : second_q.op.side;
     value2.price  = second_q.op.price;
     value2.shares = second_q.op.shares;
-    if (!second_q.takes) begin
-      value      = value2;
-      value.side = second_q.op.side;
-    end
+    if (!second_q.takes) value = value2;
 
-    effect                 = '0;
-    effect.slot            = second_q.op.slot;
-    effect.operation       = second_q.op.operation;
-    effect.side            = second_q.adds && !second_q.takes ? second_q.op.side : order.side;
+    effect           = '0;
+    effect.slot      = second_q.op.slot;
+    effect.operation = second_q.op.operation;
+    if (second_q.level) begin
+      effect.operation = hit ? OPERATION_DELETE : OPERATION_NONE;
+      if (second_q.adds) effect.operation = hit ? OPERATION_REPLACE : OPERATION_ADD;
+    end
+    effect.side            = second_q.adds && !takes ? second_q.op.side : order.side;
     effect.cause           = cause;
     effect.reason          = second_q.op.reason;
-    effect.take            = second_q.takes && cause == REASON_OK;
-    effect.gone            = second_q.takes && cause == REASON_OK && all;
+    effect.take            = takes && cause == REASON_OK;
+    effect.gone            = takes && cause == REASON_OK && all;
     effect.take_price      = order.price;
     effect.take_shares     = second_q.counted ? second_q.op.shares : order.shares;
     effect.put             = second_q.adds && cause == REASON_OK;
-    effect.put_price       = second_q.op.price;
+    effect.put_price       = second_q.level && !second_q.adds ? '0 : second_q.op.price;
     effect.put_shares      = second_q.op.shares;
     effect.last_of_packet  = second_q.op.last_of_packet;
     effect.timestamp       = second_q.op.timestamp;

@@ -3,8 +3,8 @@
 // What: the fields of hw/regs/tickwire.rdl (docs/reference/registers.md), on AXI4-Lite, as ports of
 // the path. Settings go out as they were written last, by feed or slot; each_change only at W = 8.
 // What the host reads of the path comes in: session, next and gaps, the records of books (top),
-// vectors and signals, each with its valid, stale_slots, and learned with learned_locate, which writes
-// the locate of those slots. The counters are outside: counter_… is the register block's side of
+// vectors and signals, each with its valid, stale_slots with stale_reasons, and learned with
+// learned_locate, which writes the locate of those slots. The counters are outside: counter_… is the register block's side of
 // them. cycle is the low part of the register `cycles`, which counts clock cycles since reset.
 //
 // Timing: a command (resynchronise, clear_counters) is 1 for one cycle. A slot's status is that of
@@ -20,8 +20,8 @@
 // issue while one waits. It ends its packet; its time, stamps and reason are 0.
 //
 // Rules, slots: crossed, locked and halted are those of the slot's last book record, warm that of
-// its last vector. The reason is not_enabled, or else the last book record's, if that is not ok,
-// else the last signal's. status.learned stands until the slot learns no longer. Slots from BOOKS
+// its last vector. The reason is not_enabled, or else stale_reasons' while the slot is stale, or
+// else the last book record's, if that is not ok, else the last signal's. status.learned stands until the slot learns no longer. Slots from BOOKS
 // on are never enabled, and don't learn.
 //
 // Not: it does not judge what is written, nor hold an access up for the path.
@@ -90,6 +90,7 @@ module path_registers
     input logic [SLOTS-1:0] learned,
     input logic [15:0] learned_locate,
     input logic [SLOTS-1:0] stale_slots,
+    input reason_e [SLOTS-1:0] stale_reasons,
     input logic book_valid,
     input top_of_book_t top,
     input logic vector_valid,
@@ -205,6 +206,7 @@ module path_registers
     always_comb begin
       reason = signal_reason_q[s];
       if (book_reason_q[s] != REASON_OK) reason = book_reason_q[s];
+      if (stale_slots[s]) reason = stale_reasons[s];
       if (!enable[s]) reason = REASON_NOT_ENABLED;
     end
     assign regs_in.slots[s].locate.stock_locate.next = learned_locate;

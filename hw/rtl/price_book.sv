@@ -23,7 +23,7 @@
 // one side come, 21 cycles apart as at 8 bits a beat. It can be where deletes go back and forth
 // between sides at that rate: three of one side may go before it is served.
 // s_stale makes slots stale with s_stale_reason, before an operation of the same cycle, and gives
-// no record; the first reason of a slot stays. stale_slots says which are.
+// no record; the first reason of a slot stays. stale_slots says which are, stale_reasons why.
 // sweeping: a slot that sweeps mustn't be cleared or loaded; error says that one was, and all
 // levels are lost. Reset empties every book: each is as after a clear.
 // With a SPACING of 8 or more, one walk of level_refill serves both sides, and what is shown is
@@ -53,6 +53,7 @@ module price_book
     output reason_e                  m_cause,
     output logic                     m_ignored,
     output logic         [SLOTS-1:0] stale_slots,
+    output reason_e      [SLOTS-1:0] stale_reasons,
     output logic         [BOOKS-1:0] sweeping,
     output logic                     error,
     output logic                     walks,
@@ -186,7 +187,8 @@ module price_book
       .m_filled   (filled3),
       .late       (late3),
       .late_cause (late_cause3),
-      .stale_slots
+      .stale_slots,
+      .stale_reasons
   );
 
   // 1 and 2: the cache. A level that is offered comes in a step of its own, when no other is on its

@@ -4,7 +4,7 @@
 // s_cause (why it is refused), s_reason (why it makes the slot stale, if it is a stale or a clear) and s_put (an order comes to
 // rest). m_* say what the slot is after it: m_ignored, m_cause (that which counts: none of an
 // ignored one), m_stale (why, or ok), m_loading, m_hidden (stale or loading), m_halted, m_filled.
-// stale_slots says which slots are stale.
+// stale_slots says which slots are stale, stale_reasons why; of the others it says nothing.
 // Timing: An operation comes, with s_valid, 2 cycles after the masks of its cycle. In that cycle
 // s_ignored says that the slot is stale and the operation isn't one that is heeded all the same.
 // m_* come a cycle later; in that cycle `late` with late_cause says that it went wrong after all,
@@ -38,7 +38,8 @@ module slot_state
     output logic                    m_filled,
     input  logic                    late,
     input  reason_e                 late_cause,
-    output logic       [ SLOTS-1:0] stale_slots
+    output logic       [ SLOTS-1:0] stale_slots,
+    output reason_e    [ SLOTS-1:0] stale_reasons
 );
   // Masks: 2 cycles until the operation of their cycle is here, one more until it takes effect.
   logic [SLOTS-1:0] pending_q, pending, mask1_q, mask2_q, mask3_q;
@@ -129,7 +130,8 @@ module slot_state
       filled_q  <= '0;
     end
   end
-  assign stale_slots = stale_q;
+  assign stale_slots   = stale_q;
+  assign stale_reasons = reason_q;
 endmodule
 
 `default_nettype wire

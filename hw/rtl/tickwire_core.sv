@@ -113,6 +113,7 @@ module tickwire_core
   logic [SESSION_W-1:0] session;
   logic [SEQUENCE_W-1:0] next, gap_first, gap_count;
   logic [SLOTS-1:0] learned, stale_slots;
+  reason_e [SLOTS-1:0] stale_reasons;
   logic clear_counters, counter_req, counter_req_is_wr, counter_rd_ack, counter_wr_ack;
   logic [COUNTER_W-1:0] counter_addr;
   logic [31:0] counter_rd_data;
@@ -185,6 +186,7 @@ module tickwire_core
       .learned(learned),
       .learned_locate(learned_locate),
       .stale_slots(stale_slots),
+      .stale_reasons(stale_reasons),
       .book_valid(book_valid),
       .top(top),
       .vector_valid(vector_valid),
@@ -244,6 +246,7 @@ module tickwire_core
       .learn(learn),
       .locate(locate),
       .symbol(symbol),
+      .midnight(64'd0),
       .s_axis_tdata(s_axis_tdata),
       .s_axis_tkeep(s_axis_tkeep),
       .s_axis_tvalid(s_axis_tvalid),
@@ -266,6 +269,7 @@ module tickwire_core
       .m_cause(cause),
       .m_ignored(ignored),
       .stale_slots(stale_slots),
+      .stale_reasons(stale_reasons),
       .orders(),
       .order_error(),
       .level_error(),

@@ -20,6 +20,7 @@ class Beat:
     inputs: dict[str, int]
     lanes: dict[str, int] = field(default_factory=lambda: dict.fromkeys(LANES, 0))
     overrun: int = 0
+    strange: int = 0  # what iextp_rx alone refuses
     frame: int = 0
     lane: int = 0
     length: int = 0
@@ -28,7 +29,8 @@ class Beat:
         inputs = self.inputs
         ports = {"m_axis_tvalid": inputs["s_axis_tvalid"], "m_end": inputs["s_end"]}
         ports |= self.lanes
-        ports["feed_events"] = pack_some("feed_events", {"message_overruns": self.overrun})
+        counts = {"message_overruns": self.overrun, "other_protocol": self.strange}
+        ports["feed_events"] = pack_some("feed_events", counts)
         if inputs["s_end"]:
             ports["m_error"] = inputs["s_error"]
         if inputs["s_axis_tvalid"]:
@@ -43,7 +45,9 @@ NOTHING = {"s_axis_tvalid": 0, "s_end": 0}
 
 
 class MoldRx:
-    """`messages` keeps (length, whole) of what began, for the bench."""
+    """`messages` keeps those that ended, for the bench. iextp_rx's model is made of it."""
+
+    header_length = HEADER
 
     inputs = (
         "s_axis_tdata",
@@ -122,16 +126,20 @@ class MoldRx:
     def _byte(self, lane: int, byte: int, place: int, inputs: dict[str, int]) -> None:
         if inputs["s_first"]:
             return
-        if 0 <= place < HEADER:
+        if 0 <= place < self.header_length:
             self.header += bytes([byte])
-        if place == HEADER and inputs["accept"]:
+        if place == self.header_length and inputs["accept"]:
             self._open(inputs["length"])
         if self.state == "high":
             self.high, self.state = byte, "low"
         elif self.state == "low":
-            self._message(self.high << 8 | byte, place + 1)
+            self._message(self._size(self.high, byte), place + 1)
         elif self.state in ("body", "runt"):
             self._body(lane, byte)
+
+    @staticmethod
+    def _size(first: int, second: int) -> int:
+        return first << 8 | second
 
     def _open(self, length: int) -> None:
         self.length, self.opened = length, True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from sim.golden.order_table import EMPTIES, OPERATION, REPLACE, SLOTS, plain
+from sim.golden.order_table import EMPTIES, OPERATION, PAIRS, SLOTS, plain
 from sim.golden.tick_pkg import NUMBERS, pack, pack_some
 
 EVERY = (1 << SLOTS) - 1
@@ -185,7 +185,7 @@ class OpGate:
         self._leave(op, False, Mask())
 
     def _leave(self, op: Op, kept: bool, mask: Mask) -> None:
-        self.wait = self.spacing - 1 + 2 * (op["operation"] == REPLACE)
+        self.wait = self.spacing - 1 + 2 * (op["operation"] in PAIRS)
         self._stale(mask)
         if kept:
             op = op | {"operation": NONE, "slot": 0}

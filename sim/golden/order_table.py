@@ -16,6 +16,7 @@ REFERENCE_W = NUMBERS["REFERENCE_W"]
 OPERATION = {name.removeprefix("OPERATION_"): number for name, number in NUMBERS.items()
              if name.startswith("OPERATION_")}  # fmt: skip
 ADD, REPLACE, DELETE = OPERATION["ADD"], OPERATION["REPLACE"], OPERATION["DELETE"]
+LEVEL, PAIRS = OPERATION["LEVEL"], (OPERATION["REPLACE"], OPERATION["LEVEL"])
 COUNTED = (OPERATION["EXECUTE"], OPERATION["EXECUTE_PRICE"], OPERATION["CANCEL"])
 EMPTIES = (OPERATION["CLEAR"], OPERATION["LOAD"])
 Order = tuple[int, int, int]  # side, price, shares
@@ -28,6 +29,7 @@ class Orders:
         self.table, self.books = Table(REFERENCE_W, rows, ways, books), books
         self.orders: dict[tuple[int, int], Order] = {}
         self.met: Counter[int] = Counter()
+        self.levels: Counter[str] = Counter()  # what they came to
         self.blind = False  # the table isn't ready: it finds nothing and has no room
 
     def empty(self) -> None:
@@ -40,6 +42,7 @@ class Orders:
 
     def apply(self, op: dict[str, int]) -> dict[str, int]:
         """The level_op of a book_op."""
+        level, op = op["operation"] == LEVEL, self.resolved(op)
         kind, slot = op["operation"], op["slot"]
         effect = {field.name: op.get(field.name, 0) for field in RECORDS["level_op"]}
         effect |= {"side": op["side"] if kind == ADD else 0, "put_price": op["price"]}
@@ -48,7 +51,7 @@ class Orders:
         if kind in EMPTIES and slot < self.books:
             self.table.clear(slot)
             self.orders = {named: held for named, held in self.orders.items() if named[0] != slot}
-        if kind not in (ADD, REPLACE, DELETE, *COUNTED):
+        if kind not in (ADD, REPLACE, DELETE, *COUNTED) and not (level and slot >= self.books):
             return effect
         cause = self._named(op, effect)
         effect["cause"] = NUMBERS[f"REASON_{cause}"]
@@ -56,6 +59,17 @@ class Orders:
         if cause != "OK":
             effect |= {"take": 0, "gone": 0, "put": 0}
         return effect
+
+    def resolved(self, op: dict[str, int]) -> dict[str, int]:
+        """What a level comes to by what is there; every other operation as it is."""
+        if op["operation"] != LEVEL:
+            return op
+        named = op["slot"], op["order_reference"]
+        there = named in self.orders and not self.blind and op["slot"] < self.books
+        kinds = ("REPLACE", "ADD") if op["shares"] else ("DELETE", "NONE")
+        kind = kinds[0 if there else 1]
+        self.levels[kind] += 1
+        return op | {"operation": OPERATION[kind], "price": op["price"] if op["shares"] else 0}
 
     def _named(self, op: dict[str, int], effect: dict[str, int]) -> str:
         kind, named = op["operation"], (op["slot"], op["order_reference"])
@@ -151,7 +165,7 @@ class OrderTable:
         if op:
             op |= {name: self.next[name] for name in ("order_reference", "new_order_reference")}
         self.next = plain("book_op", inputs["n_op"])
-        pair = bool(op) and op["operation"] == REPLACE
+        pair = bool(op) and op["operation"] in PAIRS
         self.busy -= int(self.busy > 0 and not pair)
         if op:
             outputs["m_op"] = pack("level_op", self.orders.apply(op))

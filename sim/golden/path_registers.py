@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import copy
 
-from sim.golden.tick_pkg import NUMBERS, pack_some, unpack
+from sim.golden.tick_pkg import NUMBERS, RECORDS, pack_some, unpack
 from sim.golden.tickwire_regs import RegisterFile
 
 SLOTS = NUMBERS["SLOTS"]
+REASON_BITS = next(one.width for one in RECORDS["top_of_book"] if one.name == "reason")
 OK, CLEARED = NUMBERS["REASON_OK"], NUMBERS["REASON_CLEARED"]
 STICKY = ("stale", "crossed", "locked", "halted")
 ISSUED = [
@@ -39,7 +40,7 @@ class PathRegisters:
 
     inputs = (
         *("followed", "session", "next", "gap_first", "gap_count", "learned", "learned_locate"),
-        *("stale_slots", "book_valid", "top", "vector_valid", "vector"),
+        *("stale_slots", "stale_reasons", "book_valid", "top", "vector_valid", "vector"),
         *("signal_valid", "signal_record"),
     )
 
@@ -60,7 +61,7 @@ class PathRegisters:
 
     def reset(self) -> None:
         self.file = copy.deepcopy(self.fresh)
-        self.cycles = self.stale = 0
+        self.cycles = self.stale = self.stale_reasons = 0
         self.slots = [dict.fromkeys((*STICKY, "warm", "learned"), 0) for _ in range(SLOTS)]
         self.book_reason, self.signal_reason = [CLEARED] * SLOTS, [CLEARED] * SLOTS
 
@@ -80,7 +81,7 @@ class PathRegisters:
 
     def step(self, **inputs: int) -> None:
         self.cycles += 1
-        self.stale = inputs["stale_slots"]
+        self.stale, self.stale_reasons = inputs["stale_slots"], inputs["stale_reasons"]
         if inputs["book_valid"]:
             top = unpack("top_of_book", inputs["top"])
             at = int(top["slot"])  # type: ignore[arg-type]
@@ -123,6 +124,8 @@ class PathRegisters:
         for at, slot in enumerate(self.slots):
             values |= {f"slots[{at}].status.{name}": value for name, value in slot.items()}
             reason = self.book_reason[at] if self.book_reason[at] != OK else self.signal_reason[at]
+            if slot["stale"]:
+                reason = self.stale_reasons >> REASON_BITS * at & ((1 << REASON_BITS) - 1)
             if not self._of_slot("enable", at):
                 reason = NUMBERS["REASON_NOT_ENABLED"]
             values[f"slots[{at}].status.reason"] = reason

@@ -55,5 +55,10 @@ class SlotState:
         self.slots[number].stale = cause
 
     @property
+    def reasons(self) -> list[int]:
+        """Why each is stale; 0: it isn't."""
+        return [slot.stale for slot in self.slots]
+
+    @property
     def stale(self) -> int:
         return sum(1 << number for number, slot in enumerate(self.slots) if slot.stale)

@@ -76,6 +76,8 @@ def _slot(
     sticky = {name: int(tops[name].any()) for name in shows}
     reason = signals["reason"][-1] if len(signals) else Reason.CLEARED
     book = tops["reason"][-1] if len(tops) else Reason.CLEARED
+    if stale:  # from the cycle on in which it became so, whether a record came or not
+        book = books.reasons[slot]
     if book != Reason.OK:
         reason = book
     if slot not in registers.locates.values():

@@ -7,7 +7,7 @@ packet a row, as the models are trained on it; all else as flow.packets cuts it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -53,19 +53,24 @@ def find(
     seed: int = 1,
     symbols: Sequence[str] = (),
     chosen: Sequence[str] = (),
+    *,
+    trust: bool = False,
 ) -> Day:
     """A day by its name or its file: its first `events` messages, or all of it. A symbol is a NAME
-    or NAME=locate; `chosen` are feeds of a capture."""
-    check_day(data, symbols, chosen)
+    or NAME=locate; `chosen` are feeds of a capture, `trust` believes one that begins late."""
+    check_day(data, symbols, chosen, trust)
     file = Path(data)
     if data in GENERATED:
         return _generated(data, events, seed)
     if file.suffix == ".zip":
         return _lobster(file, events)
     if files.kind(file)[0] == files.CAPTURE:
-        return _capture(file, events, symbols, [Choice.parse(one) for one in chosen])
+        day = _capture(file, events, symbols, [Choice.parse(one) for one in chosen])
+        return replace(day, registers=replace(day.registers, any_start=int(trust)))
     if chosen:
         raise DayError(f"{data}: only a capture has feeds to choose from; leave out --feed")
+    if trust:
+        raise DayError(f"{data}: only a capture begins late; leave out --trust-from-here")
     return _itch(file, events, symbols)
 
 
@@ -79,7 +84,8 @@ def _generated(kind: str, events: int | None, seed: int) -> Day:
         day = FlowDay(DayConfig(seed=seed, events=events or whole, symbols=SYMBOLS))
     messages = day.messages(events or whole)
     played = frames(packets(messages), Flow())
-    return Day(f"{kind} day, seed {seed}", played, Registers(locates=day.locates), SYMBOLS)
+    registers = Registers(locates=day.locates, known=dict(enumerate(SYMBOLS)))
+    return Day(f"{kind} day, seed {seed}", played, registers, SYMBOLS)
 
 
 def _lobster(file: Path, events: int | None) -> Day:
@@ -92,7 +98,8 @@ def _lobster(file: Path, events: int | None) -> Day:
     messages = first(transcoded.messages, int(counts.sum()))
     played = frames(packetise(itch.encode(messages), cut, session=SESSION), Flow())
     symbol = file.stem.split("_")[2] if file.stem.count("_") > 2 else file.stem[:8]
-    return Day(symbol, played, Registers(locates={lobster.LOCATE: 0}), (symbol,))
+    known = {0: symbol} if symbol.isascii() and len(symbol) <= 8 else {}
+    return Day(symbol, played, Registers(locates={lobster.LOCATE: 0}, known=known), (symbol,))
 
 
 def _pieces(count: int) -> list[int]:
@@ -117,7 +124,8 @@ def _itch(file: Path, events: int | None, symbols: Sequence[str]) -> Day:
         raise DayError(f"{file}: holds no message")
     names = directory.names()
     played = frames(Chunks.of(chain.from_iterable(parts)), Flow())
-    return Day(file.name, played, Registers(locates=directory.slots), names)
+    registers = Registers(locates=directory.slots, known=directory.known)
+    return Day(file.name, played, registers, names)
 
 
 def first(messages: Messages, count: int) -> Messages:
@@ -138,7 +146,7 @@ def _capture(
     except WireError as error:
         raise DayError(f"{file}: {error}") from None
     if found.codec is deep.CODEC:
-        raise DayError(f"{file}: IEX DEEP, of which the hardware has no parser")
+        raise DayError(f"{file}: IEX DEEP, which the core does not read")
     directory.learn(itch.decode(found.packets.stream, skip_faulty=True))
     names = directory.names()
     whole = framed(whole)
@@ -146,5 +154,5 @@ def _capture(
         whole = Chunks.of(whole[at] for at in np.unique(found.frame[found.source >= 0]).tolist())
     count = len(whole) if events is None else min(events, len(whole))
     cut = Chunks(whole.data[: whole.offsets[count]], whole.offsets[: count + 1])
-    follow = Registers(any_group=3, any_port=3, locates=directory.slots)
+    follow = Registers(any_group=3, any_port=3, locates=directory.slots, known=directory.known)
     return Day(file.name, cut, follow, names)

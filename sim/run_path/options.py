@@ -7,12 +7,13 @@ import math
 import os
 import secrets
 
-from hwtools.command import Parser, whole
+from hwtools.command import TRUST, Parser, whole
 from sim.run_path.plan import GENERATED, WIDTHS, Plan
 
 _MAKE = """\
 make sim passes DATA= EVENTS= MODEL= W= SEED= on as --data --events --model --width --seed, WAVES=1
-as --waves, AT= as --at, and ARGS="…" as it stands. A network of your own: docs/ml.md.
+as --waves, AT= as --at, TRUST=here as --trust-from-here, and ARGS="…" as it stands. A network of
+your own: docs/ml.md.
 """
 _DAYS = f"{', '.join(GENERATED)} (generated), a LOBSTER zip, an ITCH file or a capture"
 _MOST = 1e6  # of a score
@@ -61,6 +62,7 @@ def parser(about: str) -> Parser:
         help="one of a file's instruments to follow; repeatable, at most 8")  # fmt: skip
     add("--feed", action="append", default=[], metavar="ADDRESS:PORT/SESSION",
         help="of a capture, one to follow; parts may be left out; repeatable")  # fmt: skip
+    add("--trust-from-here", action="store_true", help=TRUST)
     add("--waves", action="store_true", help="an FST of the cycles around a message")
     add("--at", type=whole(0), metavar="MESSAGE",
         help="sequence number of the message that --waves is around; default: 1")  # fmt: skip
@@ -75,6 +77,6 @@ def plan(args: argparse.Namespace) -> Plan:
     at = (1 if args.at is None else args.at) if args.waves else None
     return Plan(
         args.data, args.events, args.model, args.width, args.seed, args.space, args.threshold,
-        args.hysteresis, args.interval, not args.ungated, tuple(args.symbol), tuple(args.feed), at,
-        at is None,
+        args.hysteresis, args.interval, not args.ungated, tuple(args.symbol), tuple(args.feed),
+        args.trust_from_here, at, at is None,
     )  # fmt: skip

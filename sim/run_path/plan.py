@@ -32,6 +32,7 @@ class Plan:
     gated: bool = True
     symbols: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()  # of a capture, those chosen
+    trust: bool = False  # a capture that begins within a session, from there on
     at: int | None = None  # waves around this message
     warm: bool = True  # refuse a day in which the network never runs
     hw: Path = HW
@@ -39,9 +40,13 @@ class Plan:
     folder: Path | None = None  # None: what `tickwire explain` reads
 
 
-def check_day(data: str, symbols: Sequence[str] = (), chosen: Sequence[str] = ()) -> None:
+def check_day(
+    data: str, symbols: Sequence[str] = (), chosen: Sequence[str] = (), trust: bool = False
+) -> None:
     """Refuse what no day can be, as far as its name says."""
     file = Path(data)
+    if trust and (data in GENERATED or file.suffix == ".zip"):
+        raise DayError(f"{data}: it begins with message 1; leave out --trust-from-here")
     if chosen and (data in GENERATED or file.suffix == ".zip"):
         raise DayError(f"{data}: only a capture has feeds to choose from; leave out --feed")
     if symbols and (data in GENERATED or file.suffix == ".zip"):

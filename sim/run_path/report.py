@@ -11,7 +11,7 @@ from rich.table import Table
 from hwtools.report import Report
 from sim.run_path.judge import Level
 from sim.run_path.latency import spread
-from sim.run_path.run import Run
+from sim.run_path.run import Run, joined
 from tickwire.gen.records import Action, Reason
 from tickwire.wire.traffic import HERTZ
 
@@ -112,7 +112,9 @@ def table(run: Run) -> Table:
 def notes(run: Run) -> list[str]:
     """What the table's figures are, and those that aren't rows."""
     width, period = run.plan.width, 1e9 / HERTZ[run.plan.width]
+    late = joined(run.plan, run.received)
     return [
+        *([f"{run.day.name} {late}."] if late else []),
         f"{run.rate:,} messages a second, at line rate. Strength of the steps, min p5 p50 p95 max: "
         f"{strengths(run)}.",
         "min to max: cycles, simulated, of each stage; tick to signal: from the edge that accepts "

@@ -159,8 +159,7 @@ def _play(plan: Plan, folder: Path, progress: Watch) -> Run:
     books = replay(traffic, day.registers, plan.width)
     window = _window(plan, books.received)  # what can't be is refused before anything is built
     if plan.warm and not _steps(books).any():
-        few = f"{len(books.received.messages):,} messages are too few"
-        raise DayError(f"{day.name}: the network never runs: {few} to warm up; give more")
+        raise DayError(f"{day.name}: {_why_never(plan, books.received)}")
     network = conversion(source, progress)
     slots = settings(plan, network.signature.fraction)
     progress("scoring it on the host", 0, 0)
@@ -178,6 +177,24 @@ def _play(plan: Plan, folder: Path, progress: Watch) -> Run:
     return run
 
 
+def joined(plan: Plan, received: Received) -> str:
+    """Of a session whose first message wasn't there, where that was; else nothing."""
+    if not received.late_joins:
+        return ""
+    number = int(received.messages["sequence_number"][0])
+    trust = "trusted from there on" if plan.trust else "not trusted until a snapshot"
+    return f"joined at message {number:,}: {trust}"
+
+
+def _why_never(plan: Plan, received: Received) -> str:
+    """Why the network never runs."""
+    late = joined(plan, received)
+    if late and not plan.trust:
+        return f"{late}; --trust-from-here (TRUST=here) believes its books"
+    few = f"{len(received.messages):,} messages are too few to warm up; give more"
+    return f"the network never runs: {few}"
+
+
 def prepared(plan: Plan) -> Array:
     """Which vectors of a plan's day step; nothing is converted or built for that."""
     day = _day(plan, quiet)
@@ -192,7 +209,7 @@ def _steps(books: Replayed) -> Array:
 
 def _day(plan: Plan, progress: Watch) -> Day:
     progress("making the day", 0, 0)
-    day = find(plan.data, plan.events, plan.seed, plan.symbols, plan.feeds)
+    day = find(plan.data, plan.events, plan.seed, plan.symbols, plan.feeds, trust=plan.trust)
     if not len(day.frames):
         raise DayError(f"{plan.data}: holds no frame")
     return day

@@ -91,11 +91,16 @@ def lines(
 
 
 def said(
-    payloads: list[bytes], lanes: int, rng: random.Random, loss: float, cut: int = 0
+    payloads: list[bytes],
+    lanes: int,
+    rng: random.Random,
+    loss: float,
+    cut: int = 0,
+    model: MoldRx | None = None,
 ) -> Iterator[dict[str, int]]:
     """What mold_rx gives of these packets, cycle by cycle, by its golden model; some lost or cut.
-    With `cut`, each frame ends there."""
-    model = MoldRx(8 * lanes)
+    With `cut`, each frame ends there. iextp_rx's model may take the place of mold_rx's."""
+    model = model or MoldRx(8 * lanes)
     model.reset()
     for payload in payloads:
         if rng.random() < loss:

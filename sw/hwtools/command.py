@@ -10,6 +10,8 @@ from typing import Any, NoReturn
 
 from hwtools.toolchain import ToolError
 
+# What --trust-from-here does, in every command that has it.
+TRUST = "believe the books of a capture that begins within a session, too"
 STOPPED = 130  # what a shell expects of Ctrl-C
 CLOSED = 141  # and of a pipe that nobody reads
 

@@ -64,6 +64,9 @@ def test_help_imports_nothing_heavy_and_gives_defaults(name: str) -> None:
 
 WRONG = (
     ("nope", "", "no command 'nope'; there are sim, "),
+    ("rerequest", "fill none.pcap out --server 127.0.0.1:1", "none.pcap: No such file"),
+    ("rerequest", "fill none.pcap out --server venue", "server 'venue': give ADDRESS:PORT"),
+    ("rerequest", "serve none.pcap --port x", "'x': a whole number, 0 to 65535"),
     ("sim", "--events abc", "--events: 'abc': a whole number above 0, or all"),
     ("sim", "--events 0", "'0': a whole number above 0, or all"),
     ("sim", "--events 1e3", "'1e3'"),

@@ -18,11 +18,12 @@ from tickwire.board.virtual.harness import BY_FEED, EVENTS, Top
 from tickwire.book import lobster
 from tickwire.cli import exact
 from tickwire.data.samples import AAPL, AMZN, FOLDER
+from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.gen.records import Operation
 from tickwire.replay.feed import Feed
 from tickwire.wire import itch
 from tickwire.wire.chunks import Chunks
-from tickwire.wire.ethernet import frames
+from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.operations import operations
 from tickwire.wire.traffic import Registers, Traffic, wire_cycles
 
@@ -143,6 +144,17 @@ def test_events_are_named_once_and_registers_packed() -> None:
     values = Registers(locates={5: 1}, symbols=("A",), port=(1, 2)).values()
     assert values["enable"] == 3 and values["locate"] == 5 << 16 and values["port"] == 0x20001
     assert values["symbol"] == int.from_bytes(b"A       ", "big")
+
+
+def test_a_port_is_written_whole() -> None:
+    """The symbols of slots that have none are blank, and not what their bits began with."""
+    day = Day(DayConfig(seed=1, events=400))
+    traffic = Traffic.of(frames(packets(day.messages()), Flow()), 64)
+    for known, late in (({}, 0), ({0: day.config.symbols[0]}, 0), ({0: "OTHER"}, 1)):
+        registers = Registers(locates=day.locates, known=known)
+        observed = Top("feed_rx", {"W": 64}).run(traffic, registers, seed=3)
+        turned = golden.receive(traffic, registers, 64).turned["slots"].tolist()
+        assert observed.count("late_slots") == late == sum(one.bit_count() for one in turned)
 
 
 def test_a_module_that_is_not_there_is_named() -> None:

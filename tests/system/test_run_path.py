@@ -27,13 +27,18 @@ from sim.run_path.judge import LEVELS, align, compare, judge
 from sim.run_path.page import page
 from sim.run_path.plan import DayError, Plan
 from sim.run_path.report import notes, rows, table
-from sim.run_path.run import Run, play, settings
+from sim.run_path.run import Run, play, prepared, settings
 from tickwire.data.events import DataError
+from tickwire.exchange.flow import Day, DayConfig
 from tickwire.explain import command, last_run, signals
 from tickwire.explain.last_run import LastRunError
 from tickwire.explain.message import ExplainError, explain
 from tickwire.gen.records import BOOK_OP, FEATURE_VECTOR, Action, Operation, Reason
 from tickwire.replay.path import Expected
+from tickwire.wire import itch, mold, pcap
+from tickwire.wire.chunks import Chunks
+from tickwire.wire.datagrams import datagrams
+from tickwire.wire.ethernet import Flow, frames
 
 README = ROOT / "README.md"
 EVENTS = 10_000  # of the market's day: enough to warm up
@@ -155,6 +160,70 @@ def test_a_capture_is_followed_by_name(capture: Path) -> None:
     whole = find("market", 2_000)
     assert list(run.day.frames) == list(whole.frames)
     assert len(find(str(capture), None).symbols) == len(whole.symbols)
+
+
+def late(folder: Path, events: int = 8_000) -> tuple[Path, int]:
+    """A capture that begins within the session, before any order; and its first message."""
+    every = list(find("market", events).frames)
+    first = 1 + len(mold.depacketise(datagrams(Chunks.of(every[:2])).payloads).message_sequence)
+    pcap.write(folder / "late.pcap", Chunks.of(every[2:]))
+    return folder / "late.pcap", first
+
+
+def test_a_capture_that_begins_late_is_believed_by_word_alone(tmp_path: Path) -> None:
+    file, first = late(tmp_path)
+    plan = Plan(str(file), None, "mlp", 64, folder=tmp_path / "last")
+    says = rf"late\.pcap: joined at message {first}: not trusted until a snapshot; --tr"
+    with pytest.raises(DayError, match=says):
+        play(plan)
+    assert not prepared(plan).any() and prepared(replace(plan, trust=True)).any()
+    asked = options.plan(options.parser("").parse_args(["--trust-from-here"]))
+    assert asked.trust and not Plan().trust
+    messages = tmp_path / "day.itch"
+    messages.write_bytes(itch.encode(Day(DayConfig(seed=1, events=100)).messages()))
+    for day in ("market", str(messages)):
+        with pytest.raises(DayError, match="; leave out --trust-from-here"):
+            find(day, 100, trust=True)
+
+
+def test_a_late_capture_that_is_believed_is_the_hosts_in_rtl(tmp_path: Path) -> None:
+    file, first = late(tmp_path)
+    run = play(Plan(str(file), None, "mlp", 64, trust=True, folder=tmp_path / "last"))
+    assert run.mismatches == 0 and run.expected.steps.sum() > 100
+    assert notes(run)[0] == f"late.pcap joined at message {first}: trusted from there on."
+    assert not any("joined" in note for note in notes(run)[1:])
+
+
+def relocated(folder: Path) -> tuple[Path, int]:
+    """A capture in which the directory moves AAAA to another locate; and the message that does."""
+    stream = itch.encode(Day(DayConfig(seed=1, events=2_000, symbols=("AAAA", "BBBB"))).messages())
+    places = itch.scan(stream)
+    spans = zip(places.offsets.tolist(), places.lengths.tolist(), strict=True)
+    every = [stream[at : at + length] for at, length in spans]
+    said = next(one for one in every if one[:1] == b"R" and one[11:19] == b"AAAA    ")
+    every.insert(1_000, said[:1] + (9).to_bytes(2, "big") + said[3:])
+    sent = b"".join(len(one).to_bytes(2, "big") + one for one in every)
+    packets = mold.packetise(sent, [1] * len(every), session=b"TICKWIRE")
+    pcap.write(folder / "moved.pcap", frames(packets, Flow()))
+    return folder / "moved.pcap", 1_001
+
+
+def test_a_directory_that_moves_a_symbol_makes_its_slot_stale(tmp_path: Path) -> None:
+    """In RTL as on the host: the slots' symbols are written."""
+    file, number = relocated(tmp_path)
+    with pytest.raises(DataError, match="AAAA has the locates 1 and 9; choose by AAAA=9"):
+        find(str(file), None)
+    asked = ("AAAA=1", "BBBB")
+    plan = Plan(str(file), None, "mlp", 64, symbols=asked, warm=False, folder=tmp_path / "last")
+    run = play(plan)
+    assert run.mismatches == 0 and run.day.registers.known == {0: "AAAA", 1: "BBBB"}
+    tops = run.expected.outcome.tops
+    for slot in (0, 1):
+        mine = tops[(tops["slot"] == slot) & (tops["operation"] != Operation.NONE)]
+        before = mine["sequence_number"] < number
+        assert 100 < before.sum() < len(mine) - 100 and not mine["stale"][before].any()
+        relocated_ = mine["stale"] & (mine["reason"] == Reason.RELOCATED)
+        assert np.array_equal(relocated_, ~before if slot == 0 else before & False)
 
 
 def test_symbols_are_of_files(capture: Path) -> None:

@@ -28,6 +28,7 @@ from tickwire.wire import itch, pcap
 from tickwire.wire.capture import framed
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import Flow, frames
+from tickwire.wire.mold import packetise
 from tickwire.wire.operations import operations
 
 EVENTS = 1_500
@@ -267,6 +268,51 @@ def test_books_of_symbols_are_those_of_the_book() -> None:
                 assert book[name] == int(top[name])
             assert book["stale"] == bool(top["stale"])
         assert decoded.learned == set(names)
+
+
+@pytest.mark.parametrize("trust", [False, True])
+def test_a_capture_that_begins_late_says_so(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    trust: bool,
+) -> None:
+    """And the register is written by which the hardware believes it, or doesn't."""
+    given: list[int] = []
+
+    def run(top: Any, traffic: Any, registers: Any, **more: Any) -> Any:
+        given.append(registers.any_start)
+        return real(top, traffic, registers, **more)
+
+    real = through_rtl.Top.run
+    monkeypatch.setattr(through_rtl.Top, "run", run)
+    every = captured(a_day(5, 300).messages(), Flow())
+    path = write(tmp_path / "late.pcap", every[12:])
+    told = ["--trust-from-here"] if trust else []
+    assert main([str(path), "--out", str(tmp_path / "late.jsonl"), *told]) == 0
+    first = lines(tmp_path / "late.jsonl")[0]["sequence_number"]
+    says = "trusted from there on" if trust else "not trusted until a snapshot"
+    said = capsys.readouterr().err.splitlines()
+    assert first > 1 and f"TICKWIRE joined at message {first}: {says}" in said
+    assert given == [int(trust)]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("trust", [False, True])
+def test_books_of_a_capture_that_begins_late(trust: bool) -> None:
+    """Before any order: what is believed by word is then the book."""
+    messages = a_day(8, 3_000).messages()
+    payloads = packetise(itch.encode(messages), [1] * len(messages), session=b"TICKWIRE")
+    every = Chunks.of(frame[:-4] for frame in list(frames(payloads, Flow()))[2:])
+    times = np.zeros(len(every), np.int64)
+    decoded = decode(every, times, symbols=["CCCC"], locates={"CCCC": 3}, trust_from_here=trust)
+    expected = {int(top["sequence_number"]): top
+                for top in Book(8).apply(operations(messages, {3: 0})).tops}  # fmt: skip
+    assert len(decoded.books) > 100 and decoded.dropped["late_joins"] == 1
+    for row, book in decoded.books.items():
+        top = expected[int(decoded.messages["sequence_number"][row])]
+        assert book["stale"] == (not trust or bool(top["stale"]))
+        assert book["bid_price"] == (int(top["bid_price"]) if trust else 0)
 
 
 def test_nothing_is_left_after_an_interrupt(

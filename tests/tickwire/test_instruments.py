@@ -108,6 +108,20 @@ def test_a_day_for_make_sim_takes_names_and_locates(tmp_path: Path) -> None:
         days.find(str(path), None, symbols=("ZZZZ",))
 
 
+def test_a_day_for_make_sim_writes_the_names_that_its_messages_give(tmp_path: Path) -> None:
+    """To a locate that is given a name that is nowhere its own: that isn't known, and not held."""
+    assert days.find("flow", 100).registers.known == dict(enumerate(days.SYMBOLS))
+    for write in (capture, file):
+        path = write(tmp_path / "day", whole())
+        assert days.find(str(path), None).registers.known == {0: "AAAA", 1: "BBBB", 2: "CCCC"}
+        for asked, known in (
+            (("CCCC", "BBBB=2"), {0: "CCCC", 1: "BBBB"}),
+            (("CCCC", "BBBB=1"), {0: "CCCC"}),
+            (("ANY=2",), {}),
+        ):
+            assert days.find(str(path), None, symbols=asked).registers.known == known
+
+
 @pytest.mark.parametrize("reader", READERS)
 def test_names_are_kept_as_sent(tmp_path: Path, reader: str) -> None:
     """Filled up with NULs instead of spaces, or with both: another name than the short one."""

@@ -268,7 +268,7 @@ def test_symbols_of_a_feed_of_levels(tmp_path: Path) -> None:
         captures.read(odd, ["C"])
     with pytest.raises(DataError, match="A=3: DEEP has no locates"):
         captures.read(path, ["A=3"])
-    with pytest.raises(days.DayError, match="the hardware has no parser"):
+    with pytest.raises(days.DayError, match="the core does not read"):
         days.find(str(path), None)
 
 

@@ -65,8 +65,8 @@ def test_everything_that_can_be_lost() -> None:
         "from 233.54.12.111:26400/DAY: 5 messages, 2 to 9",
         "from 233.54.12.111:26400/LATE\\x00: 1 messages, 7 to 7",
         "gaps: 6 messages ahead of 3 packets; duplicates: 0",
-        "DAY joined at message 2: no book is trusted",
-        "LATE\\x00 joined at message 7: no book is trusted",
+        "DAY joined at message 2: not trusted until a snapshot",
+        "LATE\\x00 joined at message 7: not trusted until a snapshot",
         "refused: 1 frames of something else, 2 datagrams with a wrong checksum",
         "messages: 1 of an unknown type, 1 of a wrong length",
         "LOST: 6 messages lacking, 2 messages that the hardware refused, "
@@ -81,6 +81,12 @@ def test_a_capture_is_joined_where_it_does_not_begin_with_the_first(
 ) -> None:
     observed = verdict(sent(packet(number, GOOD)), 1)
     assert observed.joined == joined and observed.lost == {}
+    assert observed.as_json()["trusted_from_there"] is False
+    whole = Chunks.of(sent(packet(number, GOOD)))
+    told = judge(whole, feeds.find(whole), 1, trusted=True)
+    assert told.as_json()["trusted_from_there"] is True
+    says = ["DAY joined at message 2: trusted from there on"] if joined else []
+    assert [line for line in told.lines() if "joined" in line] == says
 
 
 def test_nothing_decoded_is_a_failure() -> None:

@@ -5,7 +5,7 @@
                        sw/tickwire/gen/regmap.py, docs/reference/registers.md; and its counters
                        the records feed_events and path_events among those of messages.toml
     itch.toml      ->  hw/gen/itch_pkg.sv, sw/tickwire/gen/itch_table.py, docs/reference/itch.md
-    deep.toml      ->  sw/tickwire/gen/deep_table.py, docs/reference/deep.md
+    deep.toml      ->  hw/gen/deep_pkg.sv, sw/tickwire/gen/deep_table.py, docs/reference/deep.md
     path.toml      ->  the diagram and the table of docs/path.md
 
 and from hw/rtl/tickwire_core.sv its page, file list and FuseSoC core: docs/reference/core.md,
@@ -51,6 +51,7 @@ GENERATED = (
     "hw/gen/itch_pkg.sv",
     "sw/tickwire/gen/itch_table.py",
     "docs/reference/itch.md",
+    "hw/gen/deep_pkg.sv",
     "sw/tickwire/gen/deep_table.py",
     "docs/reference/deep.md",
     "docs/path.md",
@@ -90,6 +91,7 @@ def outputs(
         "hw/gen/itch_pkg.sv": wire.package(formats),
         "sw/tickwire/gen/itch_table.py": wire.module(formats),
         "docs/reference/itch.md": wire.page(formats),
+        "hw/gen/deep_pkg.sv": wire.package(levels),
         "sw/tickwire/gen/deep_table.py": wire.module(levels),
         "docs/reference/deep.md": wire.page(levels),
         path_map.PAGE: path_map.page((ROOT / path_map.PAGE).read_text(), path_map.load(), table),

@@ -1,7 +1,7 @@
 """The wire formats as a SystemVerilog package, a numpy module and a page.
 
 hw/regs/itch.toml  ->  hw/gen/itch_pkg.sv, sw/tickwire/gen/itch_table.py, docs/reference/itch.md
-hw/regs/deep.toml  ->  sw/tickwire/gen/deep_table.py, docs/reference/deep.md
+hw/regs/deep.toml  ->  hw/gen/deep_pkg.sv, sw/tickwire/gen/deep_table.py, docs/reference/deep.md
 """
 
 from __future__ import annotations
@@ -33,24 +33,34 @@ def _head(table: WireTable) -> str:
 
 
 def package(table: WireTable) -> str:
-    """hw/gen/itch_pkg.sv: types, lengths and offsets, and the length that a type must have."""
-    mold = table.transport
+    """hw/gen/X_pkg.sv: types, lengths and offsets, and the length that a type must have."""
+    transport, name = table.transport, table.transport.name.upper()
+    ends = transport.end_of_session_count
+    first = "its number's least significant" if table.little else "its most significant"
+    about = textwrap.wrap(
+        f"{table.name}_pkg: {table.title} and {transport.title}. X_TYPE is the type's character,"
+        " X_LENGTH bytes of the message, X_Y_AT the place of field Y's first byte, which is"
+        f" {first}. The message's first byte, its type, is at 0; in a packet two bytes of length"
+        " stand before it.",
+        90,
+    )
     lines = [
         f"// {_head(table)}",
         "//",
-        "// itch_pkg: NASDAQ TotalView-ITCH 5.0 and MoldUDP64. X_TYPE is the type's character,",
-        "// X_LENGTH bytes of the message, X_Y_AT the place of field Y's first byte, which is its",
-        "// most significant. The message's first byte, its type, is at 0; in a packet two bytes",
-        "// of length stand before it.",
+        *(f"// {line}" for line in about),
         "`default_nettype none",
         "",
-        "package itch_pkg;",
-        "  // MoldUDP64.",
-        f"  localparam int unsigned MOLD_HEADER_LENGTH = {_length(mold.header)};",
-        *_sv_fields("MOLD", mold.header),
-        f"  localparam int unsigned MOLD_BLOCK_LENGTH = {_length(mold.block)};",
-        f"  localparam logic [15:0] MOLD_HEARTBEAT = 16'd{mold.heartbeat_count};",
-        f"  localparam logic [15:0] MOLD_END_OF_SESSION = 16'd{mold.end_of_session_count};",
+        f"package {table.name}_pkg;",
+        f"  // {transport.title}.",
+        f"  localparam int unsigned {name}_HEADER_LENGTH = {_length(transport.header)};",
+        *_sv_fields(name, transport.header),
+        f"  localparam int unsigned {name}_BLOCK_LENGTH = {_length(transport.block)};",
+        f"  localparam logic [15:0] {name}_HEARTBEAT = 16'd{transport.heartbeat_count};",
+        *(
+            []
+            if ends is None
+            else [f"  localparam logic [15:0] {name}_END_OF_SESSION = 16'd{ends};"]
+        ),
         "",
         "  // What every message begins with.",
         f"  localparam int unsigned MESSAGE_HEADER_LENGTH = {_length(table.header)};",
@@ -91,7 +101,8 @@ def _sv_function(table: WireTable) -> list[str]:
         for message in table.messages
     ]
     return [
-        "  // The length that a message of this type has; 0 where the type isn't one of ITCH 5.0.",
+        "  // The length that a message of this type has; 0 where the type isn't one of"
+        f" {table.title}.",
         "  function automatic logic [MESSAGE_LENGTH_W-1:0] message_length(logic [7:0] kind);",
         "    unique case (kind)",
         *rows,
@@ -224,8 +235,8 @@ def _order(table: WireTable) -> list[str]:
         return [
             "Numbers are unsigned where no kind says otherwise, least significant byte first;",
             "alpha fields are ASCII, left-justified and filled up with spaces. Offsets count bytes",
-            f"from the message's type, which is at 0. {module.replace(' for', ' has it for')}",
-            "The RTL has no parser of it.",
+            f"from the message's type, which is at 0. `hw/gen/{table.name}_pkg.sv` has it for the",
+            f"RTL, {module}",
         ]
     return [
         "Numbers are unsigned, most significant byte first; alpha fields are ASCII, left-justified",

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from hwtools.bits import Records
 from tickwire.book import kernel
 from tickwire.book.types import LEVEL, Level, Order, Outcome, check
-from tickwire.gen.records import LEVELS, SLOTS, TOP_OF_BOOK
+from tickwire.gen.records import LEVELS, SLOTS, TOP_OF_BOOK, Reason
 
 Array = npt.NDArray[Any]
 
@@ -76,6 +76,16 @@ class Book:
                 if name.startswith("level_")
             }
             self._state = self._state._replace(**wider)
+
+    def reason(self, slot: int) -> Reason:
+        """Why it shows nothing; OK where it shows what it has."""
+        state = self._state
+        if state.stale[slot]:
+            return Reason(int(state.stale[slot]))
+        return Reason.LOADING if state.loading[slot] else Reason.OK
+
+    def halted(self, slot: int) -> bool:
+        return bool(self._state.halted[slot])
 
     def levels(self, slot: int, side: int, depth: int = LEVELS) -> list[Level]:
         """The best levels of a side: price, shares, orders."""

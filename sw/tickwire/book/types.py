@@ -49,6 +49,7 @@ def check(ops: Records, slots: int) -> None:
     for bad, message in (
         (ops["slot"] >= slots, f"slot isn't within 0 to {slots - 1}"),
         (ops["operation"] > max(Operation), "no such operation"),
+        (ops["operation"] == Operation.LEVEL, "a level isn't made an add, replace or delete yet"),
         (ops["side"] > max(Side), "side is neither buy nor sell"),
         ((ops["operation"] == Operation.STALE) & (ops["reason"] == 0), "stale without a reason"),
     ):

@@ -22,6 +22,10 @@ COMMANDS = {
     "evaluate": ("models.score evaluate", "Score baselines and models on days of events."),
     "data": ("tickwire.cli.data", "Market data to one event format (Parquet)."),
     "decode": ("tickwire.cli.decode", "A capture through the RTL, a line a message."),
+    "rerequest": (
+        "tickwire.cli.rerequest",
+        "What a capture lacks, asked for again; a server that answers.",
+    ),
     "exact": ("tickwire.cli.exact", "A LOBSTER day through the RTL, row by row."),
 }
 _USAGE = "usage: tickwire [--version] [--completion bash|zsh|fish] COMMAND …"

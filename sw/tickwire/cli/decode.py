@@ -1,7 +1,7 @@
 """A capture, each message a line: ITCH 5.0 as the Verilated RTL found it, IEX DEEP by the host.
 
     tickwire decode FILE [--symbols A,B] [--feed ADDRESS:PORT/SESSION] [--port N]
-                         [--out FILE.jsonl|FILE.parquet] [--json]
+                         [--trust-from-here] [--out FILE.jsonl|FILE.parquet] [--json]
 
 FILE is a pcap or pcapng file, or one of ITCH 5.0 messages after their lengths; compressed or not.
 Of ITCH, the bytes of a message are those that mold_merge cut out of the stream, and every message
@@ -11,6 +11,9 @@ up. frame is the frame's number in the capture, frame_cycle and message_cycle ar
 of the frame's first byte and the message's last. With --symbols, a message that came to an
 operation on one of these books carries it; an instrument is known from its directory message, from
 adds, or by its locate: --symbols A,B=13.
+
+Books of a session that is joined after its first message aren't trusted, and the summary says where
+that was; --trust-from-here takes it that nothing rests from before.
 
 The hardware follows one session: several are decoded one after the other, and a line says its own.
 Feeds of one session that send other messages under the same numbers are refused until one is
@@ -37,6 +40,7 @@ import numpy.typing as npt
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from hwtools.command import TRUST
 from hwtools.toolchain import ToolError
 from tickwire.cli import levels
 from tickwire.cli.decoded import Decoded, rows, write_lines, write_parquet
@@ -129,6 +133,7 @@ def _decoded(job: _Job, args: argparse.Namespace, console: Console) -> Decoded:
             locates=job.directory.unlearned,
             port=args.port,
             which=which,
+            trust_from_here=args.trust_from_here,
             progress=lambda _, done: bar.update(task, completed=done),
         )
 
@@ -148,6 +153,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         default=[],
         help="ADDRESS:PORT/SESSION, parts may be left out; may be repeated",
     )
+    parser.add_argument("--trust-from-here", action="store_true", help=TRUST)
     parser.add_argument("--out", type=Path, help="FILE.jsonl or FILE.parquet; else stdout")
     parser.add_argument("--json", action="store_true", help="the summary as a line of JSON")
     return parser.parse_args(arguments)
@@ -184,12 +190,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(job: _Job, args: argparse.Namespace, console: Console) -> tuple[Verdict, list[str]]:
     """Decode and write; what came of it, and what else is to be said."""
     if job.feeds.codec is deep.CODEC:
-        count = _write(levels.rows(str(args.file), job.feeds, job.times, job.symbols), args.out)
-        return judge(job.frames, job.feeds, count), []
+        trust = args.trust_from_here
+        found = levels.rows(
+            str(args.file), job.feeds, job.times, job.symbols, trust_from_here=trust
+        )
+        return judge(job.frames, job.feeds, _write(found, args.out), trusted=trust), []
     decoded = _decoded(job, args, console)
     count = _write(rows(decoded), args.out)
     silent = [name for name in job.symbols if name not in decoded.learned]
-    verdict = judge(job.frames, job.feeds, count, decoded.dropped, decoded.cycles)
+    verdict = judge(
+        job.frames,
+        job.feeds,
+        count,
+        decoded.dropped,
+        decoded.cycles,
+        trusted=args.trust_from_here,
+    )
     if not silent:
         return verdict, []
     names = ", ".join(shown(name) for name in silent)

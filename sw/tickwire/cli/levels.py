@@ -22,7 +22,12 @@ _BEST = tuple(f"{side}_{what}" for side in ("bid", "ask") for what in ("price", 
 
 
 def rows(
-    where: str, feeds: Feeds, times: npt.NDArray[np.int64], symbols: Sequence[str]
+    where: str,
+    feeds: Feeds,
+    times: npt.NDArray[np.int64],
+    symbols: Sequence[str],
+    *,
+    trust_from_here: bool = False,
 ) -> Iterator[dict[str, Any]]:
     """A dictionary for each message, in the order of sequence numbers, session by session."""
     numbers, source = feeds.packets.message_sequence, feeds.message_source
@@ -33,6 +38,7 @@ def rows(
         here = np.flatnonzero(np.isin(source, mine))
         order, missing = in_order(numbers[here])
         here = here[order]
+        missing = missing[missing > 0] if trust_from_here else missing
         good = here[feeds.places.faults[here] == Fault.NONE]
         messages = _messages(feeds, good)
         books = _books(where, messages, numbers[good], numbers[here][missing], symbols)

@@ -46,9 +46,11 @@ def decode(
     locates: dict[str, int] | None = None,
     port: int | None = None,
     which: Array | None = None,
+    trust_from_here: bool = False,
     progress: Any = None,
 ) -> Decoded:
-    """Play the frames, or those of `which`, until no session is left out."""
+    """Play the frames, or those of `which`, until no session is left out. `trust_from_here`: what a
+    session that is joined late had before is taken for nothing."""
     names, known = list(symbols), locates or {}
     with_book = bool(names)
     width = 8 if with_book else WIDTH
@@ -57,6 +59,7 @@ def decode(
         any_group=3,
         any_port=0 if port is not None else 3,
         port=(port or 0, port or 0),
+        any_start=int(trust_from_here),
         # A locate that is given says which instrument is meant, whatever the directory calls it.
         symbols=tuple("" if name in known else name for name in names),
         locates={locate: names.index(name) for name, locate in known.items()},

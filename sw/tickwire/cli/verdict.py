@@ -37,6 +37,7 @@ class Verdict:
     unread: int  # wrong frames after the last packet: who knows what they held
     hardware: dict[str, int] = field(default_factory=dict)
     cycles: int = 0
+    trusted: bool = False  # what joined late is, by the caller's word
 
     @property
     def lost(self) -> dict[str, int]:
@@ -58,6 +59,7 @@ class Verdict:
             "gaps": {"packets": self.gaps, "messages": self.lacking},
             "duplicates": self.duplicates,
             "joined": self.joined,
+            "trusted_from_there": self.trusted,
             "refused": self.refused,
             "faults": self.faults,
             "hardware": self.hardware,
@@ -77,7 +79,8 @@ class Verdict:
             f"duplicates: {self.duplicates:,}"
         )
         for session, number in self.joined.items():
-            yield f"{shown(session)} joined at message {number:,}: no book is trusted"
+            trust = "trusted from there on" if self.trusted else "not trusted until a snapshot"
+            yield f"{shown(session)} joined at message {number:,}: {trust}"
         for title, counts in (
             ("refused", self.refused),
             ("messages", self.faults),
@@ -97,6 +100,8 @@ def judge(
     decoded: int,
     hardware: Counter[str] | None = None,
     cycles: int = 0,
+    *,
+    trusted: bool = False,
 ) -> Verdict:
     """By the frames themselves, whoever decoded them."""
     numbers, source = feeds.packets.message_sequence, feeds.message_source
@@ -125,6 +130,7 @@ def judge(
         unread=_unread(frames, feeds),
         hardware=dict(sorted((hardware or Counter()).items())),
         cycles=cycles,
+        trusted=trusted,
     )
 
 

@@ -14,6 +14,7 @@ import typer
 from rich import progress as bars
 from rich.console import Console
 
+from hwtools.command import TRUST
 from tickwire.data import bitstamp, captures, days, events, itch_files, lobster_days
 from tickwire.data.booked import Progress
 from tickwire.data.events import About, DataError, Events
@@ -141,7 +142,7 @@ def pcap(
     ] = None,
     trust_from_here: Annotated[
         bool,
-        typer.Option(help="believe the books of a capture that begins within a session, too"),
+        typer.Option(help=TRUST),
     ] = False,
     as_json: AsJson = False,
 ) -> None:

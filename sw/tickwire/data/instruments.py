@@ -132,6 +132,16 @@ class Directory:
             if name in self._given or (name not in self.learned and name not in self.missing)
         }
 
+    @property
+    def known(self) -> dict[int, str]:
+        """The name of each slot that a message gives to its locate; a locate may be given that none
+        does, and then the messages have another name for it."""
+        return {
+            slot: name
+            for slot, name in enumerate(self._symbols)
+            if name.isascii() and self._locate(name) in self._locates.get(name, ())
+        }
+
     def _locate(self, name: str) -> int:
         return self._given[name] if name in self._given else self._locates[name][0]
 

@@ -98,6 +98,9 @@ class Operation(IntEnum):
     LOAD = 11
     # the snapshot is whole up to the sequence number
     TRUST = 12
+    # DEEP 8 or 5: what rests at a price now; order_table makes an add, a replace, a delete or a
+    # none of it
+    LEVEL = 13
 
 
 class Action(IntEnum):
@@ -500,7 +503,7 @@ BOOK_OP: Final = Layout(
     width=417,
     fields=(
         Field("slot", "unsigned", 3, low=0, high=7, unit="slot"),
-        Field("operation", "enum", 4, low=0, high=12, values=Operation),
+        Field("operation", "enum", 4, low=0, high=13, values=Operation),
         Field("side", "enum", 1, low=0, high=1, values=Side),
         Field("order_reference", "unsigned", 64, low=0, high=18446744073709551615),
         Field("new_order_reference", "unsigned", 64, low=0, high=18446744073709551615),
@@ -538,7 +541,7 @@ LEVEL_OP: Final = Layout(
     width=364,
     fields=(
         Field("slot", "unsigned", 3, low=0, high=7, unit="slot"),
-        Field("operation", "enum", 4, low=0, high=12, values=Operation),
+        Field("operation", "enum", 4, low=0, high=13, values=Operation),
         Field("side", "enum", 1, low=0, high=1, values=Side),
         Field("cause", "enum", 8, low=0, high=93, values=Reason),
         Field("reason", "enum", 8, low=0, high=93, values=Reason),
@@ -618,7 +621,7 @@ TOP_OF_BOOK: Final = Layout(
         Field("stale", "flag", 1, low=0, high=1),
         Field("halted", "flag", 1, low=0, high=1),
         Field("reason", "enum", 8, low=0, high=93, values=Reason),
-        Field("operation", "enum", 4, low=0, high=12, values=Operation),
+        Field("operation", "enum", 4, low=0, high=13, values=Operation),
         Field("operation_side", "enum", 1, low=0, high=1, values=Side),
         Field("operation_price", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
         Field("operation_shares", "unsigned", 32, low=0, high=4294967295, unit="shares"),

@@ -615,7 +615,10 @@ COUNTERS_PATH_SESSIONS_ENDED: Final = Register(
 )
 COUNTERS_PATH_MESSAGE_OVERRUNS: Final = Register(
     "counters.path.message_overruns", address=0x2108, width=32,
-    description="Messages longer than their packet.",
+    description=(
+        "Messages longer than their packet; where DEEP is read, packets that aren't as long as they"
+        " say, too."
+    ),
     fields=(
         RegisterField(
             "count", 31, 0, "r", None,

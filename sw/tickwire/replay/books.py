@@ -36,13 +36,15 @@ _PLACE = {
 class Replayed:
     """A row of `operations`, `of_feed`, `outcome` is an operation that reaches the books, in order;
     `of_feed` says which are the feed's. `received` is what the frames came to before; the slots of
-    `stale` were so at some time; `events` are op_gate's."""
+    `stale` were so at some time; `reasons` has each slot's last, marks' too; `events` are
+    op_gate's."""
 
     received: Received
     operations: Records
     of_feed: npt.NDArray[np.bool_]
     outcome: Outcome
     stale: frozenset[int]
+    reasons: dict[int, int]
     events: dict[str, int]
 
 
@@ -58,10 +60,11 @@ def replay(
     return book(receive(traffic, registers, width), width, host, levels=levels)
 
 
-def book(
-    received: Received, width: int, host: tuple[Array, Records] | None = None, *, levels: bool
-) -> Replayed:
-    """The books of what was received."""
+def in_time(
+    received: Received, width: int, host: tuple[Array, Records] | None = None
+) -> tuple[Records, Array, Array]:
+    """What goes to op_gate, in its order: operations; whose each is, 0: the feed's, 1: the host's,
+    2: a mark's; and when."""
     operations = received.operations
     times = received.given + LATENCY[width]
     host_times, host_operations = host or (np.zeros(0, np.int64), BOOK_OP.empty(0))
@@ -72,9 +75,16 @@ def book(
     within = np.full(len(when), _OPERATION)
     within[part == 2] = stale_order
     order = np.lexsort((within, when))
-    every, part = every[order], part[order]
+    return every[order], part[order], when[order]
+
+
+def book(
+    received: Received, width: int, host: tuple[Array, Records] | None = None, *, levels: bool
+) -> Replayed:
+    """The books of what was received."""
+    every, part, when = in_time(received, width, host)
     counts = np.zeros(len(EVENTS), np.int64)
-    leaves = gate(every, part, when[order], counts)
+    leaves = gate(every, part, when, counts)
     every, part = every[leaves], part[leaves]
     whole = Book(SLOTS).apply(every, levels=levels)
     rows = part < 2  # what makes a book stale beside operations has no record
@@ -85,8 +95,9 @@ def book(
         None if whole.levels is None else whole.levels[rows],
     )
     slots = frozenset(whole.tops["slot"][whole.tops["stale"]].tolist())
+    reasons = dict(zip(whole.tops["slot"].tolist(), whole.tops["reason"].tolist(), strict=True))
     events = dict(zip(EVENTS, counts.tolist(), strict=True))
-    return Replayed(received, every[rows], part[rows] == 0, outcome, slots, events)
+    return Replayed(received, every[rows], part[rows] == 0, outcome, slots, reasons, events)
 
 
 def _stale(operations: Records, times: Array, received: Received) -> tuple[Records, Array, Array]:

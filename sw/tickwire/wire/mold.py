@@ -1,4 +1,8 @@
-"""MoldUDP64: cuts a stream of messages into numbered packets, and joins them again."""
+"""MoldUDP64: cuts a stream of messages into numbered packets, and joins them again.
+
+A request for messages that were lost is a packet's header alone: session, the first number, and how
+many from there on. The answer is a packet.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,15 @@ from tickwire.wire.chunks import Bytes, Chunks, Offsets, WireError, as_bytes
 from tickwire.wire.itch import PREFIX, Fault, scan
 from tickwire.wire.packets import PacketFault, Packets, block_faults, interleave, refuse, split
 
-__all__ = ["PacketFault", "Packets", "depacketise", "faults", "packetise"]
+__all__ = [
+    "PacketFault",
+    "Packets",
+    "depacketise",
+    "faults",
+    "packetise",
+    "read_request",
+    "request",
+]
 
 _HEADER = np.dtype([(field.name, field.wire) for field in MOLD_HEADER])
 _COUNT_AT = next(field.offset for field in MOLD_HEADER if field.name == "message_count")
@@ -89,3 +101,28 @@ def depacketise(packets: Chunks) -> Packets:
         np.concatenate([[0], np.cumsum(counts)]),
         stream,
     )
+
+
+def request(session: bytes, first: int, count: int) -> bytes:
+    """Asks for `count` messages from `first` on."""
+    if len(session) > 10:
+        raise WireError(f"session {session!r} is longer than 10 bytes")
+    if not 1 <= count <= _MOST:
+        raise WireError(f"a request is for 1 to {_MOST} messages, not {count}")
+    if not 0 <= first < 2**64:
+        raise WireError(f"sequence number {first} doesn't fit 64 bits")
+    header = np.zeros(1, _HEADER)
+    header["session"], header["sequence_number"] = session.ljust(10), first
+    header["message_count"] = count
+    return header.tobytes()
+
+
+def read_request(payload: bytes) -> tuple[bytes, int, int]:
+    """Session, first number, count."""
+    if len(payload) != MOLD_HEADER_LENGTH:
+        raise WireError(f"a request has {MOLD_HEADER_LENGTH} bytes, not {len(payload)}")
+    header = np.frombuffer(payload, _HEADER)[0]
+    count = int(header["message_count"])
+    if not 1 <= count <= _MOST:
+        raise WireError(f"a request is for 1 to {_MOST} messages, not {count}")
+    return payload[:10], int(header["sequence_number"]), count

@@ -28,7 +28,14 @@ template <class T> uint64_t bits(const T &port, unsigned at, unsigned width) {
     return width == 64 ? value : value & ((uint64_t(1) << width) - 1);
 }
 
+template <class T> void clear(T &port) { port = 0; }
+template <std::size_t N> void clear(VlWide<N> &port) {
+    for (unsigned n = 0; n < N; n++) port[n] = 0;
+}
+
+// All of the port: it began at random.
 template <class T> void set(T &port, const std::string &hex) {
+    clear(port);
     std::size_t end = hex.size();
     for (unsigned n = 0; end; n++) {
         std::size_t begin = end > 8 ? end - 8 : 0;
