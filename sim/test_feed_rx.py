@@ -276,7 +276,7 @@ async def what_venues_send_is_taken_as_soon(dut: Any) -> None:
     registers = Registers(
         group=SCAPY.group, port=SCAPY.port, locates=feed_fuzz.LOCATES, any_group=3
     )
-    market = feed_fuzz._Market(rng)
+    market = feed_fuzz.Market(rng)
     kinds = [(tags, words) for tags in ("", "q", "a", "qa", "aq") for words in (*range(11), -1)]
     frames, sequence = [], 1
     for tags, words in kinds:

@@ -605,7 +605,7 @@ package tick_pkg;
     logic long_frames;  // Frames above the longest allowed
     logic receive_errors;  // Frames in which the PHY signalled an error
     logic bad_fcs;  // Frames with a wrong check sequence
-    // Frames that aren't UDP over IPv4 or IPv6, or have three tags or IPv6 extension headers
+    // Frames that aren't UDP over IPv4 or IPv6, or have three tags or IPv6 extension headers; where DEEP is read, IEX-TP packets of another version or message protocol, too
     logic other_protocol;
     // IP headers of a wrong version, and IPv4 ones of a wrong length or checksum
     logic bad_ip_header;
@@ -624,7 +624,8 @@ package tick_pkg;
     logic no_checksum;  // IPv4 datagrams for it without a UDP checksum, taken as they are
     logic reordered;  // Packets taken later than they came, in their turn
     logic hold_drops;  // Packets that should have waited, and for which there was no room
-    logic message_overruns;  // Messages longer than their packet
+    // Messages longer than their packet; where DEEP is read, packets that aren't as long as they say, too
+    logic message_overruns;
     logic feed_drops;  // Packets dropped since a parser was busy
   } feed_events_t;
 

@@ -415,7 +415,8 @@ COUNTERS_FEEDS_BAD_FCS: Final = Register(
 COUNTERS_FEEDS_OTHER_PROTOCOL: Final = Register(
     "counters.feeds[].other_protocol", address=0x2018, width=32,
     description=(
-        "Frames that aren't UDP over IPv4 or IPv6, or have three tags or IPv6 extension headers."
+        "Frames that aren't UDP over IPv4 or IPv6, or have three tags or IPv6 extension headers; "
+        "where DEEP is read, IEX-TP packets of another version or message protocol, too."
     ),
     fields=(
         RegisterField(
