@@ -14,7 +14,7 @@ import pytest
 from sim.golden.iextp_rx import DEEP, TOO_MANY, VERSION, IextpRx
 from sim.lib.bench import figure
 from sim.lib.runner import run
-from sim.test_mold_rx import Packet, check, cut_frames, messages, sent
+from sim.test_mold_rx import SHAPES, Packet, check, cut_frames, messages, sent
 from tickwire.wire import iex_tp
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.packets import PacketFault
@@ -36,26 +36,26 @@ def packet(rng: random.Random) -> Packet:
     kinds = ("tiny", "tiny", "long", "more", "cut", "other", "none", "strange", "length", "many")
     kind = rng.choice(("right",) * 8 + kinds)
     several = messages(rng, rng.randint(1, 9))
-    tag = rng.random() < 0.5
+    shape = rng.choice(SHAPES)
     about = {"channel": rng.getrandbits(32), "session": rng.getrandbits(32)}
     about["sequence"] = rng.choice((1, rng.getrandbits(63)))
     if kind == "tiny":
         several = [rng.randbytes(rng.choice((0, 0, 1, rng.randint(0, 10), 30))) for _ in range(12)]
-        return Packet(packed(several), several, tag=tag)
+        return Packet(packed(several), several, shape=shape)
     if kind == "long":  # a message's length reaches beyond the packet
         rest = rng.randbytes(rng.randrange(40))
         longer = struct.pack("<H", rng.choice((len(rest) + 1, 40, 300, 0xFFFF))) + rest
         payload = packed(several, len(several) + 1, longer, **about)
-        return Packet(payload, several, overrun=True, tag=tag)
+        return Packet(payload, several, overrun=True, shape=shape)
     if kind == "more":  # the count says more than there are, and a byte of a length may be there
         more = len(several) + rng.randint(1, 9)
         payload = packed(several, more, bytes(rng.randrange(2)), **about)
-        return Packet(payload, several, overrun=True, tag=tag)
+        return Packet(payload, several, overrun=True, shape=shape)
     if kind == "cut":  # no room for the header
-        return Packet(packed(several)[: rng.randrange(40)], [], overrun=True, tag=tag)
+        return Packet(packed(several)[: rng.randrange(40)], [], overrun=True, shape=shape)
     if kind == "none":
         rest = rng.choice((b"", bytes(20)))
-        return Packet(packed([], None, rest, **about), [], tag=tag)
+        return Packet(packed([], None, rest, **about), [], shape=shape)
     if kind == "strange":
         field = rng.choice(("version", "protocol", "sequence"))
         values = {
@@ -65,21 +65,24 @@ def packet(rng: random.Random) -> Packet:
         }
         about[field] = rng.choice(values[field])
         count = TOO_MANY if rng.random() < 0.3 else None
-        return Packet(packed(several, count, b"", **about), [], strange=True, tag=tag)
+        return Packet(packed(several, count, b"", **about), [], strange=True, shape=shape)
     if kind == "length":  # the header's isn't what the datagram holds
         payload = packed(several, None, b"", **about)
         rest = rng.randbytes(rng.randrange(1, 9))
         payload = rng.choice((payload + rest, payload[: -len(rest)]))
-        return Packet(payload, [], overrun=True, tag=tag)
+        return Packet(payload, [], overrun=True, shape=shape)
     if kind == "many":
-        return Packet(packed(several, TOO_MANY, b"", **about), [], overrun=True, tag=tag)
+        return Packet(packed(several, TOO_MANY, b"", **about), [], overrun=True, shape=shape)
     rest = rng.randbytes(rng.choice((0, 0, 7)))
-    return Packet(packed(several, None, rest, **about), several, accept=kind != "other", tag=tag)
+    return Packet(
+        packed(several, None, rest, **about), several, accept=kind != "other", shape=shape
+    )
 
 
 def accepted(packets: list[Packet]) -> list[Packet]:
     return [
-        one if one.accept else Packet(one.payload, [], accept=False, tag=one.tag) for one in packets
+        one if one.accept else Packet(one.payload, [], accept=False, shape=one.shape)
+        for one in packets
     ]
 
 
@@ -124,7 +127,9 @@ async def every_alignment(dut: Any) -> None:
         for shift in range(8)
         for three in sizes
     ]
-    packets = [Packet(packed(one), one, tag=bool(at & 1)) for at, one in enumerate(several)]
+    packets = [
+        Packet(packed(one), one, shape=SHAPES[at % len(SHAPES)]) for at, one in enumerate(several)
+    ]
     judge, model, gathered = await sent(dut, packets, "never", IextpRx)
     check(packets, model, gathered)
     judge.done(at_least=100)

@@ -1,5 +1,5 @@
-"""Bench of line_hold: a feed's packets as mold_rx says them, and a mold_merge that acts, refuses and
-is quiet as it likes."""
+"""Bench of line_hold: a feed's packets as mold_rx says them, and a mold_merge that acts, refuses
+and is quiet as it likes."""
 
 from __future__ import annotations
 

@@ -29,7 +29,9 @@ def line(rng: random.Random, before: dict[str, int], window: int) -> dict[str, i
         elif name == "quiet":
             made[name] = int(rng.random() < 0.8)
         else:
-            made[name] = rng.getrandbits(2) & (3 if name in ("s_head", "s_ahead") else rng.getrandbits(2))
+            made[name] = rng.getrandbits(2) & (
+                3 if name in ("s_head", "s_ahead") else rng.getrandbits(2)
+            )
     return made
 
 

@@ -338,7 +338,9 @@ async def by_rules_alone(dut: Any, skew: int) -> None:
                 one += feed.said([b"ANOTHERONE" + payload[10:]], lanes, rng, 0)
             one += feed.said([payload], lanes, rng, 0.15)
     rules, ports = Watch(dut), Ports(dut)
-    ports.write({"resynchronise": 0, "any_start": 0, "hold": 0} | {f"s_{name}": 0 for name, _, _ in FEED})
+    ports.write(
+        {"resynchronise": 0, "any_start": 0, "hold": 0} | {f"s_{name}": 0 for name, _, _ in FEED}
+    )
     await start(dut)
     for line in lines([iter(one) for one in feeds], len(dut.m_axis_tdata)):
         await RisingEdge(dut.clk)

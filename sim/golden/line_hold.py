@@ -120,7 +120,9 @@ class LineHold:
         gives = self._gives(inputs)
         ours = gives or self.given is not None
         self._comes(inputs)
-        ahead = (self.queue[0].header["sequence_number"] - inputs["next"]) % MODULO if self.queue else 0
+        ahead = (
+            (self.queue[0].header["sequence_number"] - inputs["next"]) % MODULO if self.queue else 0
+        )
         self.ahead = bool(
             inputs["followed"]
             and self.queue

@@ -137,8 +137,8 @@ class MoldMerge:
         return asked | self._stream(**inputs)
 
     def _decided(self, feeds: list[dict[str, int]], left: int) -> tuple[list[int], list[int]]:
-        """The feeds whose header of the cycle before acts now, at most one, and those whose header is
-        to come again."""
+        """The feeds whose header of the cycle before acts now, at most one, and those whose header
+        is to come again."""
         doubt = self.doubt or any(
             feed in self.open and one["end"] and one["error"] for feed, one in enumerate(feeds)
         )

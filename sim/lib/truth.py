@@ -51,8 +51,8 @@ def wrong_and_not_stale(tops: Array, depths: Array, cycles: Array, storm: Storm)
 def _differing(
     tops: Array, shown: Array, sides: Array, slot: int, ops: Records, outcome: Outcome
 ) -> npt.NDArray[np.bool_]:
-    """Rows of a slot that aren't the book as of their number: the best of both sides, and all levels
-    of the side that they show."""
+    """Rows of a slot that aren't the book as of their number: the best of both sides, and all
+    levels of the side that they show."""
     assert outcome.levels is not None
     here = np.flatnonzero(ops["slot"] == slot)
     place = np.searchsorted(ops["sequence_number"][here], tops["sequence_number"], side="right") - 1

@@ -54,9 +54,14 @@ SAMPLES = {samples.AMZN: 143_800, samples.AAPL: 101_200}  # rows exact without r
 STAMPS = ("last_of_packet", "frame_cycle", "message_cycle")  # of operations: by frame and cycle
 WINDOWS = 0, 300, 12_500  # cycles; the last 100 us, or 80 at 64 bits
 STORM = {  # what is counted of one, and its unit
-    **{"messages": "messages", "frames": "frames", "trusted": "operations", "gaps": "gaps"},
+    "messages": "messages",
+    "frames": "frames",
+    "trusted": "operations",
+    "gaps": "gaps",
     **dict.fromkeys(("bad_frames", "duplicates", "reordered", "hold_drops"), "packets"),
-    **{"other_session": "packets", "sessions_ended": "sessions", "late_joins": "sessions"},
+    "other_session": "packets",
+    "sessions_ended": "sessions",
+    "late_joins": "sessions",
 }
 ZERO: dict[str, Any] = {"how": "simulated", "bound": 0, "op": "<="}
 

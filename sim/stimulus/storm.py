@@ -1,10 +1,10 @@
-"""Hours of a bad day in minutes: what a venue sends, and what becomes of it on two lines, at random.
+"""Hours of a bad day in minutes: what a venue sends, and what becomes of it on two lines.
 
 The stream is cut into blocks. A block goes on with the session of the last one, or ends that and
-begins another. On each line a frame may be lost, come twice, after its follower, wrong in a bit, cut,
-or amid another session's; a line may be late by up to 100 us, or silent; and now and then both lose
-the same. Before each block the host loads every book as it truly is, or clears it where a session
-begins. What was sent, not what came, is the truth: `truth` has the book after each message.
+begins another. On each line a frame may be lost, come twice, after its follower, wrong in a bit,
+cut, or amid another session's; a line may be late by up to 100 us, or silent; and now and then both
+lose the same. Before each block the host loads every book as it truly is, or clears it where a
+session begins. What was sent, not what came, is the truth: `truth` has the book after each message.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hwtools.bits import Records
-from sim.stimulus.fuzz import FLOWS, LOCATES, REGISTERS, STRANGE, Market, checked
+from sim.stimulus.fuzz import FLOWS, LOCATES, STRANGE, Market, checked
 from tickwire.book.compiled import Book
 from tickwire.book.types import Outcome
 from tickwire.gen.records import BOOK_OP, SLOTS, Operation, Side
@@ -48,8 +48,8 @@ OFTEN = 6, 6, 3, 1, 2
 
 @dataclass(frozen=True)
 class Storm:
-    """`begins`: of each block its first cycle. `wrong`: the first cycles of frames that were spoiled:
-    what comes of one before its end is known isn't held against it."""
+    """`begins`: of each block its first cycle. `wrong`: the first cycles of frames that were
+    spoiled: what comes of one before its end is known isn't held against it."""
 
     traffic: Traffic
     host: tuple[Array, Records]
@@ -90,8 +90,8 @@ class _Maker:
         self.sent.sort(key=lambda one: one[2])
         raw, lines, firsts = zip(*self.sent, strict=True)
         none = np.zeros(len(raw), np.uint8)
-        traffic = Traffic(Chunks.of(raw), np.array(lines, np.uint8), np.array(firsts, np.int64), none,
-                          none.astype(np.uint16))  # fmt: skip
+        feeds, first = np.array(lines, np.uint8), np.array(firsts, np.int64)
+        traffic = Traffic(Chunks.of(raw), feeds, first, none, none.astype(np.uint16))
         ops = BOOK_OP.empty(len(self.host))
         for row, (_, values) in enumerate(self.host):
             for name, value in values.items():
@@ -187,7 +187,9 @@ class _Maker:
             elif fault == "bit":
                 out.append((_turned(frame, rng.randrange(len(frame)), rng), True))
             elif fault == "summed":
-                out.append((checked(_turned(frame[:-4], rng.randrange(42, len(frame) - 4), rng)), True))
+                out.append(
+                    (checked(_turned(frame[:-4], rng.randrange(42, len(frame) - 4), rng)), True)
+                )
             elif fault == "cut":
                 out.append((frame[: rng.randrange(1, len(frame))], True))
             elif fault == "stranger" and 9 < place < len(framed) - 9:  # it isn't to be followed

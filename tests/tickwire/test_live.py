@@ -246,7 +246,9 @@ def test_what_the_board_filters_is_nothing_to_the_books() -> None:
     framed = frames(payload, flow)
     traffic = Traffic.of(framed, WIDTH, feed=np.ones(2, np.uint8))
     live = Live(registers)
-    assert live.take(traffic, Feed(registers, WIDTH).take(traffic)) == 60 and not live.counts.total()
+    assert (
+        live.take(traffic, Feed(registers, WIDTH).take(traffic)) == 60 and not live.counts.total()
+    )
     book = Book(SLOTS)
     book.apply(_every(replace(sent, messages=sent.messages[:60])))
     assert live.books is not None and live.books.orders(0) == book.orders(0) != {}

@@ -29,7 +29,8 @@ _PORT = re.compile(r"^ *(input|output) *(\w+) *((?:\[[^]]*\] *)*)(\w+),?$", re.M
 _UNITS = {
     "W": "bits", "BOOKS": "slots", "ORDER_ROWS": "rows of 8 orders", "LEVEL_ROWS": "rows",
     "INDEX_W": "bits", "CACHE": "levels", "FAR": "levels", "SPACING": "cycles",
-    "QUEUE": "operations", "HOLD_BYTES": "bytes", "HOLD_PACKETS": "packets", "VECTORS": "vectors", "GATED": "0 or 1", "TAPS": "0 or 1",
+    "QUEUE": "operations", "HOLD_BYTES": "bytes", "HOLD_PACKETS": "packets",
+    "VECTORS": "vectors", "GATED": "0 or 1", "TAPS": "0 or 1",
     "BUILD_HASH": "64 bits",
 }  # fmt: skip
 # Of each group: the ports, what they are, and what is done with them where they aren't wanted.

@@ -141,11 +141,11 @@ class Feed:
         ends = merged.marks[:marks]
         ends = ends["after"][ends["reason"] == SESSION_ENDED]
         operations, given, events, turned = self._parse(frames, taken, ends)
-        held = [tuple((self._hold.of[name] - before[name]).tolist()) for name in HELD]
+        (a, b), (c, d) = ((self._hold.of[name] - before[name]).tolist() for name in HELD)
         every = _marks(merged.marks[:marks], taken[taken["length"] <= RUNT], self.width)
         return Received(
             mac, udp, findings.options, merge, findings.overruns, taken, merged.missing[:missing],
-            sessions_ended, late_joins, every, turned, operations, given, *held, events,
+            sessions_ended, late_joins, every, turned, operations, given, (a, b), (c, d), events,
         )  # fmt: skip
 
     def _parse(

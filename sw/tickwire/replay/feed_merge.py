@@ -216,7 +216,7 @@ def _let(feed: int, least: int, quiet: int, session: Any, inputs: Inputs, hold: 
             if other["until"] >= NEVER:
                 return NEVER
             cycle = other["until"] + 2
-    return cycle + 1
+    return int(cycle + 1)
 
 
 @bare
@@ -351,8 +351,8 @@ def _refused(packet: Any, time: int, blocked: bool, may_gap: bool, state: State)
     opened = state.open[0] >= 0 or state.open[1] >= 0 or time <= status["opened"]
     if opened or time <= status["undone"] + 2:
         reach = packet["sequence_number"] + np.uint64(_messages(packet))
-        changes = changes or np.int64(reach - state.session[1]["next"]) > 0
-    return bool(changes)
+        return changes or bool(np.int64(reach - state.session[1]["next"]) > 0)
+    return changes
 
 
 @bare
