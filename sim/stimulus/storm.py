@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from hwtools.bits import Records
-from sim.stimulus.fuzz import FLOWS, LOCATES, STRANGE, Market, checked
+from sim.stimulus.fuzz import FLOWS, LOCATES, STRANGE, Market
+from sim.stimulus.shapes import checked
 from tickwire.book.compiled import Book
 from tickwire.book.types import Outcome
 from tickwire.gen.records import BOOK_OP, SLOTS, Operation, Side

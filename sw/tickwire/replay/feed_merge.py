@@ -200,23 +200,30 @@ def _let(feed: int, least: int, quiet: int, session: Any, inputs: Inputs, hold: 
     else:
         cycle = max(cycle, counts + hold.limits[0])
     for _ in range(4):  # the other feed's may come first
-        before = cycle - 1
-        if before <= other["popped"]:
-            if not _leads(feed, other["last"], inputs, hold):
-                break
-            cycle = other["popped"] + 2
-        elif other["put"] != other["got"]:
-            if before < other["known"]:
-                cycle = other["known"] + 1
-            elif _leads(feed, feed_hold.first(hold, 1 - feed), inputs, hold):
-                return NEVER
-        elif other["coming"] >= 0 and other["since"] <= before <= other["until"]:
-            if not _leads(feed, other["coming"], inputs, hold):
-                break
-            if other["until"] >= NEVER:
-                return NEVER
-            cycle = other["until"] + 2
+        after = _other(feed, cycle - 1, inputs, hold)
+        if after == cycle:
+            break
+        if after >= NEVER:
+            return NEVER
+        cycle = after
     return int(cycle + 1)
+
+
+@bare
+def _other(feed: int, heads: int, inputs: Inputs, hold: Hold) -> int:
+    """The first cycle behind `heads` in which the other feed lets this one's be released, by what
+    is known of it a cycle before: its oldest packet, that there is one, or one coming in."""
+    other, place = hold.of[1 - feed], hold.of[1 - feed]["got"] % hold.limits[3]
+    if heads <= other["popped"]:
+        return other["popped"] + 2 if _leads(feed, other["last"], inputs, hold) else heads + 1
+    if other["put"] != other["got"] and heads > max(other["popped"], hold.ends[1 - feed, place]):
+        if heads < other["known"]:
+            return int(other["known"] + 1)
+        return NEVER if _leads(feed, feed_hold.first(hold, 1 - feed), inputs, hold) else heads + 1
+    comes = other["coming"] >= 0 and other["since"] <= heads <= other["until"]
+    if comes and _leads(feed, other["coming"], inputs, hold):
+        return NEVER if other["until"] >= NEVER else int(other["until"] + 2)
+    return heads + 1
 
 
 @bare
