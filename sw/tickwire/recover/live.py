@@ -31,10 +31,10 @@ from tickwire.wire import mold
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.datagrams import datagrams
 from tickwire.wire.ethernet import MOST_PAYLOAD, Flow, frames
-from tickwire.wire.traffic import Registers, Traffic, wire_cycles
+from tickwire.wire.traffic import Registers, Traffic
 
 _WIDTH = 8
-_APART = 64  # cycles between what is taken in one call and the next
+_LONGEST = MOST_PAYLOAD + 64  # bytes of a frame and what is around it: cycles, too
 _MOST_BYTES = 1_400
 _DATAGRAMS = [UDP.index("datagrams"), UDP.index("no_checksum")]
 
@@ -48,11 +48,11 @@ class Books:
 
     def __init__(self, registers: Registers, stream: Stream) -> None:
         every = replace(registers, feed_enable=3, any_group=3, any_port=3)
-        self._feed = Feed(every, _WIDTH, longest=MOST_PAYLOAD + 64)
+        self._feed = Feed(every, _WIDTH, longest=_LONGEST)
         self._enabled = every.values()["enable"]
         self._book = Book(SLOTS)
         self._stream = stream
-        self._cycle = _APART
+        self._cycle = _LONGEST
         self.number = stream.start - 1  # of the last message
 
     def take(self) -> int:
@@ -71,8 +71,7 @@ class Books:
     def _play(self, sent: Chunks) -> None:
         """As a feed that loses nothing."""
         traffic = Traffic.of(frames(sent, Flow()), _WIDTH, start=self._cycle)
-        last = wire_cycles(traffic.frames.lengths[-1:], _WIDTH)
-        self._cycle = int(traffic.first[-1] + last[0]) + _APART
+        self._cycle = int(traffic.first[-1]) + _LONGEST  # beyond its end
         operations, _, _ = in_time(self._feed.take(traffic), _WIDTH)
         self._book.apply(operations)
 
@@ -92,7 +91,8 @@ class Books:
         given["operation"][0] = Operation.LOAD
         halted = self._book.halted(slot)
         given["operation"][1] = Operation.HALT if halted else Operation.RESUME
-        given["operation"][2:-1], given["operation"][-1] = Operation.ADD, Operation.TRUST
+        given["operation"][2:] = Operation.ADD
+        given["operation"][-1] = Operation.TRUST
         for at, (reference, (side, price, shares)) in enumerate(orders, 2):
             given["order_reference"][at], given["side"][at] = reference, side
             given["price"][at], given["shares"][at] = price, shares
