@@ -23,8 +23,8 @@ from sim.golden import feed_book as golden_book
 from sim.golden import feed_rx as golden
 from sim.lib import truth
 from sim.lib.feed_judge import accounted, compared, counters, differing, until_depth_lost, waits
+from sim.stimulus import cases_of_feeds, storm
 from sim.stimulus import fuzz as feed_fuzz
-from sim.stimulus import storm
 from sim.stimulus.dense import dense
 from tickwire.board.virtual import feed_book
 from tickwire.board.virtual.builds import SPACING, START
@@ -269,6 +269,27 @@ def _fuzz_part(top: Top, sent: feed_fuzz.Fuzz, width: int) -> dict[str, int]:
     }
 
 
+# -- One thing wrong -------------------------------------------------------------------------------
+
+
+def wrong_things(report: Report, plan: Plan) -> None:
+    """Each case by itself, with room for 100 us of packets that wait."""
+    for width in WIDTHS:
+        top = Top("feed_book", storm.PARAMETERS | cases_of_feeds.ROOM | {"W": width})
+        for case in cases_of_feeds.cases(plan.seed):
+            sent = case.storm(width)
+            observed = top.run(sent.traffic, case.registers, host=sent.host)
+            met = truth.of_run(observed, sent)
+            name = f"{case.name}, W={width}"
+            report.row(name, "wrong_and_not_stale", met["wrong"], "operations",
+                       n=met["trusted"], **ZERO)  # fmt: skip
+            lost = len(case.told) - observed.count("messages")
+            about: dict[str, Any] = {"n": len(case.told), "how": "simulated"}
+            report.row(name, "messages_lost", lost, "messages", **about)
+            report.row(name, "gaps", observed.count("gaps"), "gaps", **about)
+            report.row(name, "reordered", sum(observed.by_feed("reordered")), "packets", **about)
+
+
 # -- Storms ----------------------------------------------------------------------------------------
 
 
@@ -317,6 +338,7 @@ PARTS: dict[str, Callable[[Report, Plan], None]] = {
     "densest": densest,
     "latency": latency,
     "fuzz": fuzzed,
+    "cases": wrong_things,
     "storm": storms,
 }
 

@@ -43,7 +43,8 @@ def test_the_judge_sees_a_wrong_row(fault: str) -> None:
     rows = np.flatnonzero(fine & ~np.isin(tops["frame_cycle"], sent.wrong))
     row = rows[len(rows) // 2]
     if fault == "not stale":
-        tops["stale"][np.flatnonzero(tops["stale"])[20:200]] = False
+        of_feed = tops["stale"] & (tops["frame_cycle"] > 0) & (tops["operation"] > 0)
+        tops["stale"][of_feed] = False
     elif fault == "a price":
         tops["bid_price"][row] += 100
     elif fault == "a level":
