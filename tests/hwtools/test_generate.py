@@ -202,7 +202,7 @@ def test_writing_is_repeatable(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "18 files were up to date" in capsys.readouterr().out
     for name in generate.GENERATED:
         assert (tmp_path / name).read_bytes() == (ROOT / name).read_bytes()
-    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 17
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 18
 
 
 def test_nothing_half_written_is_left(tmp_path: Path) -> None:
