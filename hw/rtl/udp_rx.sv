@@ -385,13 +385,13 @@ module udp_rx
   end
 
   // Of the frame that ends. If it isn't cut short a beat came after that of byte 5, and so the
-  // verdict is there.
+  // verdict is there; where there is none it counts as cut short.
   logic cut_headers, cut, summed, bad_sum;
   logic signed [WHOLE_W-1:0] reach;
   assign reach       = WHOLE_W'(signed'(reach_q));
   assign cut_headers = !enough_q || reach < signed'(WHOLE_W'(UDP_HEADER + CHECK));
   assign accepted    = verdict == DATAGRAM;
-  assign cut         = cut_headers || (accepted && reach < whole_q);
+  assign cut         = cut_headers || verdict == UNDECIDED || (accepted && reach < whole_q);
   assign summed      = checksum_q != '0;
   assign bad_sum     = accepted && (summed ? !data_right : read_q.six);
 

@@ -28,7 +28,7 @@ SESSION = b"TICKWIRE01"
 LOCATES = {100 + 7 * slot: slot for slot in range(8)}
 STRANGE = 999  # a locate that no slot follows
 FLOWS = (Flow(destination_address="233.54.12.111"), Flow(destination_address="233.54.12.112"))
-REGISTERS = Registers(locates=LOCATES, any_group=2)  # IPv6 is for B alone
+REGISTERS = Registers(locates=LOCATES, any_group=1)  # IPv6 is for A alone
 PACKETS = 8  # of a block
 LONGEST = 9026  # bytes of a frame
 QUIET = 400  # cycles before a block, in which the books are emptied
