@@ -23,9 +23,6 @@ from tickwire.wire.traffic import HERTZ, Registers, Traffic, wire_cycles
 
 MESSAGES = 1_500
 ROOM = {"HOLD_BYTES": 32_768, "HOLD_PACKETS": 256}  # of feed_book: for 100 us at 1 Gb/s
-    "HOLD_BYTES": 32_768,
-    "HOLD_PACKETS": 256,
-}  # of feed_book: 100 us of small packets at 1 Gb/s
 START = 1_000
 SESSION = b"TICKWIRE01"
 FIRST_LOCATE = min(LOCATES)
