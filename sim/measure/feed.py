@@ -127,7 +127,7 @@ def day(report: Report, plan: Plan) -> None:
             for name in STAMPS:
                 outcome.tops[name] = ops[name]
         books(report, case, observed, outcome)
-        dropped = len(observed.cycles_of("dropped"))
+        dropped = observed.count("book_drops")
         report.row(case, "operations_dropped", dropped, "operations", n=len(ops), **ZERO)
 
 
@@ -157,7 +157,7 @@ def densest(report: Report, plan: Plan) -> None:
             report.row(case, "messages_lost", lost, "messages", n=messages, **ZERO)
             wrong = differing(observed.rows("operations"), expected.operations)
             report.row(case, "operation_mismatches", wrong, "operations", n=count, **ZERO)
-            dropped = len(observed.cycles_of("dropped"))
+            dropped = observed.count("book_drops")
             report.row(case, "operations_dropped", dropped, "operations", n=count, **ZERO)
             books(report, case, observed, Book(SLOTS).apply(expected.operations, levels=True))
             span = int(sent.first[-1] + wire_cycles(sent.frames.lengths[-1], width) - sent.first[0])
@@ -262,7 +262,7 @@ def _fuzz_part(top: Top, sent: feed_fuzz.Fuzz, width: int) -> dict[str, int]:
         "counters_that_differ": counters(observed, expected, sent.traffic),
         "operation_mismatches": differing(observed.rows("operations"), expected.operations),
         "event_mismatches": marks,
-        "operations_dropped": len(observed.cycles_of("dropped")),
+        "operations_dropped": observed.count("book_drops"),
         "reaching_itch_parse": len(np.unique(expected.messages["frame"])),
         "changing_a_book": len(np.unique(book.operations["frame_cycle"][changed])),
         **compared(observed, book.outcome),

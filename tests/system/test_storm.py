@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from sim.lib.truth import of_run, wrong_and_not_stale
+from sim.stimulus.cases_of_feeds import cases
 from sim.stimulus.fuzz import REGISTERS
 from sim.stimulus.storm import PARAMETERS, Storm, storm
 from tickwire.board.virtual.harness import FeedObserved, Top
+from tickwire.gen.records import SLOTS
 
 MESSAGES = 4_000
 
@@ -55,3 +57,22 @@ def test_the_judge_sees_a_wrong_row(fault: str) -> None:
         tops["slot"][row] ^= 1
     met = wrong_and_not_stale(tops, depths, observed.cycles_of("tops"), sent)
     assert met["wrong"] > 0, met
+
+
+@pytest.mark.parametrize("width", [8, 64])
+def test_one_wrong_thing_at_a_time(width: int) -> None:
+    """Each case of `cases_of_feeds`, small; and that it is what its name says."""
+    top, met = Top("feed_book", PARAMETERS | {"W": width}), dict[str, tuple[int, int, int]]()
+    for case in cases(2, 300):
+        sent = case.storm(width)
+        observed = top.run(sent.traffic, case.registers, host=sent.host)
+        rows = of_run(observed, sent)
+        assert not rows["wrong"], (case.name, rows)
+        met[case.name] = rows["trusted"], observed.count("gaps"), sum(observed.by_feed("reordered"))
+    trusted = {name: one[0] for name, one in met.items()}
+    assert trusted["joined at its packet 6"] <= SLOTS  # the host's clears, before the session
+    assert trusted["too short"] < trusted["unknown type"] < trusted["an 802.1Q tag"]
+    gaps = {name for name, one in met.items() if one[1] and not name.startswith("B 100 us")}
+    assert gaps == {"lost on both lines", "a packet in fragments"}
+    assert met["B 10 us behind, 10.0% lost on A"][2] > 20
+    assert all(met[f"wrong {what} on A"][2] for what in ("UDP checksum", "check sequence"))
