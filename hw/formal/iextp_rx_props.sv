@@ -24,7 +24,7 @@ module iextp_rx_props #(
   logic last, start, header;
   tick_pkg::feed_events_t feed_events;
   logic [LANE_W-1:0] tail, lane;
-  logic [2:0] runts;
+  logic [ 2:0] runts;
   logic [15:0] count;
 
   iextp_rx #(
@@ -77,7 +77,7 @@ module iextp_rx_props #(
     quiet_q   <= {quiet_q[1:0], quiet};
     if (rst) begin
       given_q <= 1'b0;
-      quiet_q    <= '1;
+      quiet_q <= '1;
     end else if (valid) given_q <= !first && (header || given_q);
   end
 
