@@ -115,7 +115,7 @@ def _outputs(
     """In the cycle of the byte that each is due to: a mark stands 3 cycles (at 64 bits: 4) behind a
     header, and LATENCY behind a message's last byte; a frame is undone a cycle after its own."""
     steps: list[Step] = []
-    for frame, at, size, cycle, number, _ in received.messages.tolist():
+    for frame, at, size, cycle, _, number, _ in received.messages.tolist():
         message = traffic.frames[frame][at : at + size] if size > RUNT else None
         delivers = partial(rules.delivers, arrivals[frame].packet, number, message)
         steps.append((cycle, _DELIVERED, 0, delivers))

@@ -84,6 +84,7 @@ BRING_UP: tuple[tuple[str, str], ...] = (
     ("capabilities", "read: width, slots, orders of this build"),
     ("model", "read: must be the hash of the network that the host scores with"),
     ("control", "what triggers the network"),
+    ("reorder", "how long what comes before its turn waits; after reset not at all"),
     ("feeds[].group", "the multicast group of each feed"),
     ("feeds[].udp", "and its UDP port"),
     ("feeds[].control", "enable; before a slot's, so that no message of the session is missed"),
