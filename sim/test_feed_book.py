@@ -5,6 +5,7 @@ Here is a little of each; days, LOBSTER, wrong frames by the million: `make meas
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from typing import Any
 
@@ -18,11 +19,12 @@ from sim.golden.tick_pkg import pack, unpack
 from sim.lib.bench import Ports, figure, start
 from sim.lib.runner import run
 from sim.stimulus import fuzz as feed_fuzz
-from sim.test_feed_rx import Play
+from sim.test_feed_rx import SCAPY, Play, _order, a_frame
 from tickwire.board.virtual.feed_book import levels
 from tickwire.exchange.flow import Day, DayConfig, packets
-from tickwire.gen.records import BOOK_OP, DEPTH, TOP_OF_BOOK, Operation
+from tickwire.gen.records import BOOK_OP, DEPTH, TOP_OF_BOOK, Operation, Reason
 from tickwire.wire import itch
+from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.mold import packetise
 from tickwire.wire.traffic import Registers, Traffic
@@ -137,6 +139,26 @@ async def right_and_wrong_frames(dut: Any) -> None:
     check(play, expected)
     applied = ~expected.outcome.ignored & (expected.outcome.causes == 0)
     assert applied.sum() > 30 and expected.outcome.ignored.sum() > 2
+
+
+@cocotb.test()
+async def what_a_wrong_frame_touched_is_stale(dut: Any) -> None:
+    """Slot 0's order is of a frame that turns out wrong: its next record says so, not slot 1's."""
+    width, rng = len(dut.s_axis_tkeep) * 4, random.Random(cocotb.RANDOM_SEED)
+    registers = Registers(group=SCAPY.group, port=SCAPY.port, locates={40: 0, 41: 1})
+    framed = [a_frame(rng, n, [_order(n, locate)]) for n, locate in ((1, 40), (2, 41), (3, 40))]
+    framed += [a_frame(rng, n, [_order(n, locate)]) for n, locate in ((3, 40), (4, 41), (5, 40))]
+    framed[2] = framed[2][:-1] + bytes([framed[2][-1] ^ 1])
+    traffic = Traffic.of(Chunks.of(framed), width, space=200, start=START)
+    play = Books(dut, registers)
+    await start(dut)
+    await play.send(traffic)
+    expected = golden.replay(traffic, registers, width)
+    check(play, expected)
+    tops = expected.outcome.tops
+    stale = [(row["slot"], bool(row["stale"])) for row in tops]
+    assert stale == [(0, False), (1, False), (0, False), (0, True), (1, False), (0, True)]
+    assert tops["reason"][3] == Reason.BAD_FRAME
 
 
 @cocotb.test()
