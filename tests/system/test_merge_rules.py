@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
@@ -16,6 +17,8 @@ from sim.lib.merge_rules import END_OF_SESSION, LATE, MergeRules, Packet, RuleEr
 from sim.stimulus import fuzz
 from tickwire.replay.feed import Received, receive
 from tickwire.replay.feed_merge import BAD_FRAME, GAP
+from tickwire.wire.chunks import Chunks
+from tickwire.wire.ethernet import frames
 from tickwire.wire.traffic import Traffic
 
 ONE, TWO = b"SESSION  1", b"SESSION  2"
@@ -322,3 +325,15 @@ def test_a_fault_in_the_rtl_is_caught_by_rules_alone(
     assert mutant.bench is not None
     with pytest.raises(runner.BenchError, match="by_rules_alone"):
         runner.run("mold_merge", hw=mutants.apply(mutant), **mutant.bench)
+
+
+@pytest.mark.parametrize("width", [8, 64])
+def test_what_was_undone_is_not_missing(width: int) -> None:
+    """A wrong end of session, far ahead: a gap up to there, and then, undone, nothing beyond what
+    had come: so a snapshot of just that can be trusted."""
+    end = fuzz.SESSION + struct.pack(">QH", 10_000, END_OF_SESSION)
+    right, wrong = frames(Chunks.of([fuzz.payload(1, [bytes(12)]), end]), fuzz.FLOWS[0])
+    sent = [right, wrong[:-1] + bytes([wrong[-1] ^ 1])]
+    received = receive(Traffic.of(Chunks.of(sent), width), fuzz.REGISTERS, width)
+    upto = [(int(mark["reason"]), int(mark["upto"])) for mark in received.marks]
+    assert (GAP, 9_999) in upto and upto[-1] == (GAP, 1)

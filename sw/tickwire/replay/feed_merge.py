@@ -250,7 +250,8 @@ def _until(time: int, inputs: Inputs, state: State, outputs: Outputs) -> None:
     if counts and not (undoes and status["undo"] < status["waiting_since"]):
         _count(inputs, state, outputs)
     if undoes:
-        upto = state.session[0]["next"] - np.uint64(1)
+        # What was undone may come again, or shows as a gap: no more than before is missing unsaid.
+        upto = state.session[1]["next"] - np.uint64(1)
         _mark(outputs, status["undo"], GAP if status["several"] else BAD_FRAME, upto)
         state.session[2] = state.session[0]
         status["viewed"] = status["undo"] + 2
