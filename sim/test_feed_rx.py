@@ -205,6 +205,44 @@ async def what_comes_early_waits(dut: Any, window: int) -> None:
 
 
 @cocotb.test()
+async def a_command_ends_what_waited_at_once(dut: Any) -> None:
+    """The session is left while a packet that waited is given: nothing of the next frame is taken
+    for it, and the session that follows is whole."""
+    rng, width = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tkeep) * 4
+    delete = [struct.pack(">cHH6sQ", b"D", 100, 0, bytes(6), n) for n in range(200)]
+    packets = [(0, 1, 1), (0, 3, 60), (1, 2, 1), (0, 100, 20), (0, 120, 20)]
+    frames = [a_frame(rng, first, delete[:count]) for _, first, count in packets]
+    feeds = np.array([feed for feed, _, _ in packets])
+    traffic = Traffic.of(Chunks.of(frames), width, feed=feeds, space=10)
+    longest = int(traffic.first[1]) + len(frames[1]) * 8 // width
+    traffic.first[2] = longest + 40
+    waited = longest + 40 + len(frames[2]) * 8 // width + 600 * 8 // width  # amid the packet of 60
+    traffic.first[3] = waited - 300 * 8 // width
+    traffic.first[4] = traffic.first[3] + len(frames[3]) * 8 // width + 2_000
+    play = Play(dut, replace(SCAPY, window=100_000, any_start=1))
+    await start(dut)
+
+    async def leave() -> None:
+        while play.cycle < waited:
+            await RisingEdge(dut.clk)
+        play.ports.write({"resynchronise": 1})
+        await RisingEdge(dut.clk)
+        play.ports.write({"resynchronise": 0})
+
+    leaving = cocotb.start_soon(leave())
+    await play.send(traffic)
+    await leaving
+    every = [unpack(RECORD, word) for _, word in play.operations]
+    numbers = [int(one["sequence_number"]) for one in every]  # type: ignore[arg-type]
+    given = numbers.index(3)
+    left = next(at for at, number in enumerate(numbers) if at and number != numbers[at - 1] + 1)
+    assert numbers[:given] == [1, 2] and 10 < left < 50, numbers
+    for one, number in zip(every[given:left], numbers[given:left], strict=True):
+        assert one["order_reference"] == number - 3  # of the packet that waited
+    assert numbers[left:] == list(range(120, 140)), numbers
+
+
+@cocotb.test()
 @cocotb.parametrize(many=[1, 60])
 async def there_is_room_for_so_much(dut: Any, many: int) -> None:
     """Both feeds lack some, most of all what begins each hundred; then far more comes behind it

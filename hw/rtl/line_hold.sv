@@ -16,7 +16,8 @@
 // packet's beats come 5 cycles after the header, without a pause, and m_end in the cycle after the
 // last: then it is done with. If it was refused it is given again, at the earliest 3 cycles after;
 // if neither, it brings nothing, and is done with 2 cycles after its header. Reset and `clear`
-// forget every packet, one that is coming in too.
+// forget every packet, one that is coming in too; of one that acted and is being given `clear` makes
+// the next cycle the end: m_end comes, so that mold_merge takes nothing else for its beats.
 //
 // Rules: a packet is left out, and the event hold_drops comes in the cycle after its frame's end,
 // when it has more beats behind its header than a quarter of BEATS, or lasts 65,536 cycles or more,
@@ -162,6 +163,7 @@ module line_hold
   } state_e;
   state_e state_d, state_q;
   logic ours, gives, acted_q, refused_q, pop, skip;
+  logic cut_q;  // what is being given is forgotten, and ends now
   logic head_d, head_q, known_q, ahead_q, quiet_q;
   logic [1:0] lately_q;  // a header came
   packet_t first_q;
@@ -262,7 +264,7 @@ module line_hold
   assign issue = state_q == PLAY && left_q != '0;
   assign ending = state_q == PLAY && left_q[AT_W:1] == '0;
   assign skip = state_q == JUDGED && !acted_q && !refused_q;
-  assign pop = skip || ends_q[2];
+  assign pop = skip || (ends_q[2] && !cut_q);
 
   always_comb begin
     state_d = state_q;
@@ -288,12 +290,17 @@ module line_hold
     cycle_q   <= first_q.came.frame + CYCLE_W'(kept_q.late);
     given_q   <= {given_q[0], issue};
     ends_q    <= {ends_q[1:0], ending};
+    cut_q     <= 1'b0;
+    state_q   <= state_d;
     if (rst || clear) begin
       state_q <= IDLE;
       given_q <= '0;
       ends_q  <= '0;
-    end else begin
-      state_q <= state_d;
+    end
+    if (!rst && clear && (state_d == PLAY || state_d == DONE)) begin
+      state_q   <= DONE;
+      ends_q[2] <= 1'b1;
+      cut_q     <= 1'b1;
     end
   end
 

@@ -29,7 +29,7 @@ class Kept:
 
 
 class LineHold:
-    """`kept`, `gave`, `left_out` count packets."""
+    """`kept`, `gave`, `left_out`, `cuts` count packets."""
 
     inputs = (
         *("clear", "acted", "refused", "quiet", "followed", "session", "next", "released"),
@@ -39,7 +39,7 @@ class LineHold:
     def __init__(self, beats: int, packets: int) -> None:
         self.beats, self.packets = beats, packets
         self.longest = beats // 4
-        self.kept = self.gave = self.left_out = 0
+        self.kept = self.gave = self.left_out = self.cuts = 0
         self.now = 0
         self.reset()
 
@@ -58,6 +58,7 @@ class LineHold:
         self.acts = self.again = False
         self.was_quiet = False
         self.ahead = False
+        self.cut = False  # what was being given is forgotten, and ends in this cycle
 
     def _known(self) -> bool:
         return bool(self.queue) and self.now >= max(self.queue[0].end, self.popped) + 3
@@ -86,12 +87,17 @@ class LineHold:
 
     def _gives(self, inputs: dict[str, int]) -> bool:
         """Whether the oldest packet's header is given in this cycle."""
-        if self.given is not None or not self._known() or inputs["clear"] or inputs["s_header"]:
+        if self.given is not None or self.cut or not self._known():
+            return False
+        if inputs["clear"] or inputs["s_header"]:
             return False
         quiet = inputs["quiet"] and self.was_quiet and self.now - self.through > 2
         return bool(quiet and (inputs["released"] or not self.ahead))
 
     def beside(self, **inputs: int) -> dict[str, int]:
+        if self.cut:
+            quiet = dict.fromkeys(("m_header", "m_axis_tvalid", "m_error"), 0)
+            return quiet | {f"m_{name}": 0 for name in MARKS} | {"m_end": 1}
         gives = self._gives(inputs)
         if not gives and self.given is None:
             names = ("header", *HEADER, *BEAT, *THROUGH)
@@ -118,7 +124,8 @@ class LineHold:
         )
         self.events = {}
         gives = self._gives(inputs)
-        ours = gives or self.given is not None
+        ours = gives or self.given is not None or self.cut
+        self.cut = False
         self._comes(inputs)
         ahead = (
             (self.queue[0].header["sequence_number"] - inputs["next"]) % MODULO if self.queue else 0
@@ -138,7 +145,10 @@ class LineHold:
             self.shows = None
         self.was_quiet = bool(inputs["quiet"])
         if inputs["clear"]:
+            goes_on = self.acts and self.given is not None and self.now - self.given >= 2
             self._forget()
+            self.cut = goes_on
+            self.cuts += goes_on
             self.events, self.crowded = {}, 0
         self.now += 1
 
