@@ -44,12 +44,14 @@ HOLD = np.dtype(
 )
 CHANGE = np.dtype([("since", np.int64), ("beats", np.int64), ("packets", np.int64)])
 _CHANGES = 4  # remembered of what is kept
+# `limits`: cycles to wait; beats above which the longest packet may not fit, and two may not; the
+# packets that fit; beats of the longest.
+WINDOW, FULL, CROWDED, ROOM, LONGEST = range(5)
 
 
 class Hold(NamedTuple):
     """By feed: `of`; the frames kept and their ends, round and round; the last changes of how much
-    is kept. `limits`: cycles to wait; beats above which the longest packet may not fit, and two may
-    not; packets; beats of the longest."""
+    is kept; and the `limits`."""
 
     of: Array
     frames: Array
@@ -76,7 +78,7 @@ class Hold(NamedTuple):
 @bare
 def first(hold: Hold, feed: int) -> int:
     """The oldest frame."""
-    return int(hold.frames[feed, hold.of[feed]["got"] % hold.limits[3]])
+    return int(hold.frames[feed, hold.of[feed]["got"] % hold.limits[ROOM]])
 
 
 @bare
@@ -91,7 +93,7 @@ def comes(hold: Hold, feed: int, frame: int, time: int) -> None:
     one = hold.of[feed]
     beats, packets = _kept(hold, feed, time + 1)
     one["coming"], one["since"], one["until"] = frame, time + 2, NEVER
-    one["spoilt"] = beats > hold.limits[1] or packets >= hold.limits[3]
+    one["spoilt"] = beats > hold.limits[FULL] or packets >= hold.limits[ROOM]
 
 
 @bare
@@ -101,10 +103,10 @@ def ends(hold: Hold, feed: int, packet: Any, time: int) -> None:
     one["until"] = cycle
     if packet["wrong"]:
         return
-    if one["spoilt"] or beats_of(packet) > hold.limits[4]:
+    if one["spoilt"] or beats_of(packet) > hold.limits[LONGEST]:
         one["hold_drops"] += 1
         return
-    place = one["put"] % hold.limits[3]
+    place = one["put"] % hold.limits[ROOM]
     hold.frames[feed, place], hold.ends[feed, place] = one["coming"], cycle
     one["put"] += 1
     _changed(hold, feed, cycle + 1, beats_of(packet), 1)
@@ -137,7 +139,7 @@ def pops(hold: Hold, feed: int, cycle: int, beats: int) -> None:
     one["popped"], one["known"] = cycle, NEVER
     _changed(hold, feed, cycle + 1, -beats, -1)
     if one["put"] != one["got"]:
-        place = one["got"] % hold.limits[3]
+        place = one["got"] % hold.limits[ROOM]
         one["known"] = max(cycle, hold.ends[feed, place]) + 3
 
 
@@ -171,6 +173,6 @@ def crowded(hold: Hold, cycle: int) -> bool:
     """Of either feed."""
     for feed in range(2):
         beats, packets = _kept(hold, feed, cycle - 1)
-        if beats > hold.limits[2] or packets > hold.limits[3] - 2:
+        if beats > hold.limits[CROWDED] or packets > hold.limits[ROOM] - 2:
             return True
     return False

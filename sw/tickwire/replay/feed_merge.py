@@ -130,7 +130,7 @@ def _give(
     before: int, order: int, inputs: Inputs, state: State, hold: Hold, outputs: Outputs, late: int
 ) -> None:
     """What line_hold gives before that cycle, or in it: an end is 0, then A's header, then B's."""
-    while hold.limits[0] != 0:
+    while hold.limits[feed_hold.WINDOW] != 0:
         time, which = NEVER, 0
         for feed in range(2):
             one = hold.of[feed]
@@ -194,11 +194,11 @@ def _let(feed: int, least: int, quiet: int, session: Any, inputs: Inputs, hold: 
     counts = max(quiet, first) + 1
     cycle = max(counts, known + 1, least - 1)
     for _ in range(6):
-        if cycle >= counts + hold.limits[0] or feed_hold.crowded(hold, cycle):
+        if cycle >= counts + hold.limits[feed_hold.WINDOW] or feed_hold.crowded(hold, cycle):
             break
         cycle += 1
     else:
-        cycle = max(cycle, counts + hold.limits[0])
+        cycle = max(cycle, counts + hold.limits[feed_hold.WINDOW])
     for _ in range(4):  # the other feed's may come first
         after = _other(feed, cycle - 1, inputs, hold)
         if after == cycle:
@@ -213,7 +213,7 @@ def _let(feed: int, least: int, quiet: int, session: Any, inputs: Inputs, hold: 
 def _other(feed: int, heads: int, inputs: Inputs, hold: Hold) -> int:
     """The first cycle behind `heads` in which the other feed lets this one's be released, by what
     is known of it a cycle before: its oldest packet, that there is one, or one coming in."""
-    other, place = hold.of[1 - feed], hold.of[1 - feed]["got"] % hold.limits[3]
+    other, place = hold.of[1 - feed], hold.of[1 - feed]["got"] % hold.limits[feed_hold.ROOM]
     if heads <= other["popped"]:
         return other["popped"] + 2 if _leads(feed, other["last"], inputs, hold) else heads + 1
     if other["put"] != other["got"] and heads > max(other["popped"], hold.ends[1 - feed, place]):
@@ -323,7 +323,7 @@ def _header(
     count, ending = _messages(packet), packet["count"] == END_OF_SESSION
     lately = max(status["undone"] + 1, status["changed"])
     blocked = status["done"] + 1 >= time or status["doubt"] or lately + 1 >= time
-    if hold.limits[0] != 0 and _refused(packet, time, blocked, may_gap, state):
+    if hold.limits[feed_hold.WINDOW] != 0 and _refused(packet, time, blocked, may_gap, state):
         return _REFUSED
     outputs.merge[frame] = _PACKET if count else _HEARTBEAT
     if blocked:
