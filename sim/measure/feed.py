@@ -23,6 +23,8 @@ from sim.golden import feed_book as golden_book
 from sim.golden import feed_rx as golden
 from sim.lib import truth
 from sim.lib.feed_judge import accounted, compared, counters, differing, until_depth_lost, waits
+from sim.lib.snapshot_judge import JudgeError
+from sim.measure import feed_snapshots
 from sim.stimulus import cases_of_feeds, storm
 from sim.stimulus import fuzz as feed_fuzz
 from sim.stimulus.dense import dense
@@ -75,6 +77,7 @@ class Plan:
     storm: int = 1_000_000
     packets: int = 500
     seed: int = 1
+    moments: int = 24
 
 
 # -- LOBSTER ---------------------------------------------------------------------------------------
@@ -332,6 +335,13 @@ def _marks(observed: FeedObserved) -> npt.NDArray[Any]:
     return np.sort(np.concatenate(rows), order=("cycle", "reason"))
 
 
+# -- The way back ----------------------------------------------------------------------------------
+
+
+def snapshots(report: Report, plan: Plan) -> None:
+    feed_snapshots.measure(report, plan.moments, plan.seed, _say)
+
+
 PARTS: dict[str, Callable[[Report, Plan], None]] = {
     "lobster": lobsters,
     "day": day,
@@ -340,6 +350,7 @@ PARTS: dict[str, Callable[[Report, Plan], None]] = {
     "fuzz": fuzzed,
     "cases": wrong_things,
     "storm": storms,
+    "snapshots": snapshots,
 }
 
 
@@ -370,6 +381,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--frames", type=int, default=Plan.frames, help="wrong frames, in all")
     parser.add_argument("--storm", type=int, default=Plan.storm, help="messages of a storm")
+    parser.add_argument(
+        "--moments", type=int, default=Plan.moments, help="losses of a day that snapshots make good"
+    )
     parser.add_argument("--seed", type=int, default=Plan.seed, help="of all that is drawn")
     parser.add_argument(
         "--only",
@@ -380,8 +394,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     args = parser.parse_args(arguments)
     try:
-        report = run(Plan(args.events, args.frames, args.storm, seed=args.seed), args.only)
-    except ToolError as error:
+        plan = Plan(args.events, args.frames, args.storm, seed=args.seed, moments=args.moments)
+        report = run(plan, args.only)
+    except (ToolError, JudgeError) as error:
         print(f"feed: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
