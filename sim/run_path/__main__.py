@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     def work() -> int:
         """What is wrong is said before anything heavy is imported."""
         asked = plan(args)
-        check_day(asked.data, asked.symbols, asked.feeds, asked.trust)
+        check_day(asked.data, asked.symbols, asked.feeds, asked.trust, bool(asked.window))
         place = locate(asked.model)
         if place.suffix == ".toml":
             own(place)

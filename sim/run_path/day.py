@@ -55,10 +55,12 @@ def find(
     chosen: Sequence[str] = (),
     *,
     trust: bool = False,
+    window: int = 0,
 ) -> Day:
     """A day by its name or its file: its first `events` messages, or all of it. A symbol is a NAME
-    or NAME=locate; `chosen` are feeds of a capture, `trust` believes one that begins late."""
-    check_day(data, symbols, chosen, trust)
+    or NAME=locate; `chosen` are feeds of a capture, `trust` believes one that begins late, and
+    `window` is how many cycles its packets wait for what is missing before them."""
+    check_day(data, symbols, chosen, trust, bool(window))
     file = Path(data)
     if data in GENERATED:
         return _generated(data, events, seed)
@@ -66,11 +68,14 @@ def find(
         return _lobster(file, events)
     if files.kind(file)[0] == files.CAPTURE:
         day = _capture(file, events, symbols, [Choice.parse(one) for one in chosen])
-        return replace(day, registers=replace(day.registers, any_start=int(trust)))
+        registers = replace(day.registers, any_start=int(trust), window=window)
+        return replace(day, registers=registers)
     if chosen:
         raise DayError(f"{data}: only a capture has feeds to choose from; leave out --feed")
     if trust:
         raise DayError(f"{data}: only a capture begins late; leave out --trust-from-here")
+    if window:
+        raise DayError(f"{data}: only a capture has lines out of step; leave out --window")
     return _itch(file, events, symbols)
 
 

@@ -9,11 +9,12 @@ import secrets
 
 from hwtools.command import TRUST, Parser, whole
 from sim.run_path.plan import GENERATED, WIDTHS, Plan
+from tickwire.wire.window import HELP, Window, WindowError
 
 _MAKE = """\
 make sim passes DATA= EVENTS= MODEL= W= SEED= on as --data --events --model --width --seed, WAVES=1
-as --waves, AT= as --at, TRUST=here as --trust-from-here, and ARGS="…" as it stands. A network of
-your own: docs/ml.md.
+as --waves, AT= as --at, TRUST=here as --trust-from-here, WINDOW= as --window, and ARGS="…" as it
+stands. A network of your own: docs/ml.md.
 """
 _DAYS = f"{', '.join(GENERATED)} (generated), a LOBSTER zip, an ITCH file or a capture"
 _MOST = 1e6  # of a score
@@ -43,6 +44,13 @@ def _number(text: str) -> float:
     return value
 
 
+def _window(text: str) -> Window:
+    try:
+        return Window.parse(text)
+    except WindowError as error:
+        raise argparse.ArgumentTypeError(f"{error}") from None
+
+
 def parser(about: str) -> Parser:
     made = Parser(prog="tickwire sim", description=about, epilog=_MAKE)
     add = made.add_argument
@@ -63,6 +71,7 @@ def parser(about: str) -> Parser:
     add("--feed", action="append", default=[], metavar="ADDRESS:PORT/SESSION",
         help="of a capture, one to follow; parts may be left out; repeatable")  # fmt: skip
     add("--trust-from-here", action="store_true", help=TRUST)
+    add("--window", type=_window, default=Plan.window, metavar="TIME", help=HELP)
     add("--waves", action="store_true", help="an FST of the cycles around a message")
     add("--at", type=whole(0), metavar="MESSAGE",
         help="sequence number of the message that --waves is around; default: 1")  # fmt: skip
@@ -78,5 +87,5 @@ def plan(args: argparse.Namespace) -> Plan:
     return Plan(
         args.data, args.events, args.model, args.width, args.seed, args.space, args.threshold,
         args.hysteresis, args.interval, not args.ungated, tuple(args.symbol), tuple(args.feed),
-        args.trust_from_here, at, at is None,
+        args.trust_from_here, args.window, at, at is None,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hwtools.rtl import HW
+from tickwire.wire.window import NONE, Window
 
 GENERATED = ("market", "flow")
 WIDTHS = (8, 64)
@@ -33,6 +34,7 @@ class Plan:
     symbols: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()  # of a capture, those chosen
     trust: bool = False  # a capture that begins within a session, from there on
+    window: Window = NONE  # what a packet waits for what is missing before it
     at: int | None = None  # waves around this message
     warm: bool = True  # refuse a day in which the network never runs
     hw: Path = HW
@@ -41,12 +43,18 @@ class Plan:
 
 
 def check_day(
-    data: str, symbols: Sequence[str] = (), chosen: Sequence[str] = (), trust: bool = False
+    data: str,
+    symbols: Sequence[str] = (),
+    chosen: Sequence[str] = (),
+    trust: bool = False,
+    window: bool = False,
 ) -> None:
     """Refuse what no day can be, as far as its name says."""
     file = Path(data)
     if trust and (data in GENERATED or file.suffix == ".zip"):
         raise DayError(f"{data}: it begins with message 1; leave out --trust-from-here")
+    if window and (data in GENERATED or file.suffix == ".zip"):
+        raise DayError(f"{data}: only a capture has lines out of step; leave out --window")
     if chosen and (data in GENERATED or file.suffix == ".zip"):
         raise DayError(f"{data}: only a capture has feeds to choose from; leave out --feed")
     if symbols and (data in GENERATED or file.suffix == ".zip"):

@@ -58,6 +58,12 @@ def rows(report: Report, run: Run, name: str | None = None) -> None:
     report.row(what, "signals", len(observed.cycles_of("signals")), "signals", n=signals, **about)
     least: dict[str, Any] = {"bound": 1, "op": ">="} if run.plan.warm else {}
     report.row(what, "inferences", steps, "steps", n=len(expected.vectors), **about, **least)
+    if window := run.day.registers.window:
+        report.row(what, "window", window, "cycles", n=run.messages, **about)
+        reordered = sum(run.received.reordered)
+        report.row(what, "packets_that_waited", reordered, "packets", n=run.messages, **about)
+        gaps = len(run.received.missing)
+        report.row(what, "gaps", gaps, "gaps", n=run.messages, **about)
     for level in run.levels:
         report.row(what, f"{level.name}_compared", level.compared, "rows", n=level.expected,
                    **about, bound=level.expected, op="==")  # fmt: skip
@@ -113,8 +119,18 @@ def notes(run: Run) -> list[str]:
     """What the table's figures are, and those that aren't rows."""
     width, period = run.plan.width, 1e9 / HERTZ[run.plan.width]
     late = joined(run.plan, run.received)
+    window = run.day.registers.window
     return [
         *([f"{run.day.name} {late}."] if late else []),
+        *(
+            [
+                f"Packets waited up to {window:,} cycles for what was missing: "
+                f"{sum(run.received.reordered):,} in their turn later, "
+                f"{len(run.received.missing):,} gaps."
+            ]
+            if window
+            else []
+        ),
         f"{run.rate:,} messages a second, at line rate. Strength of the steps, min p5 p50 p95 max: "
         f"{strengths(run)}.",
         "min to max: cycles, simulated, of each stage; tick to signal: from the edge that accepts "

@@ -26,7 +26,8 @@ from sim.run_path.judge import Level, Mismatch, judge
 from sim.run_path.latency import Stages, Waits, stages, waits
 from sim.run_path.plan import DayError, Plan
 from tickwire.board.virtual.builds import SPACING, START
-from tickwire.board.virtual.core import Core, CoreObserved, writes
+from tickwire.board.virtual.core import FLUSH, Core, CoreObserved, writes
+from tickwire.board.virtual.feed_book import beyond
 from tickwire.explain import last_run
 from tickwire.gen.records import SLOTS
 from tickwire.replay import path
@@ -87,6 +88,9 @@ class Run:
             "COUNTERS_PATH_SIGNALS_SELL": decisions[2],
             **{f"COUNTERS_PATH_{name}_DROPS": 0 for name in ("FEED", "BOOK", "NETWORK", "RECORD")},
         }
+        if self.plan.window:
+            for feed, count in enumerate(self.received.reordered):
+                expected[f"COUNTERS_FEEDS_REORDERED[{feed}]"] = count
         return {
             name.removeprefix("COUNTERS_PATH_").lower(): (value, self.observed.registers[name])
             for name, value in expected.items()
@@ -166,7 +170,8 @@ def _play(plan: Plan, folder: Path, progress: Watch) -> Run:
     signals = Signals(slots, network.model_id)
     expected = path.replay(books.operations, books.outcome, network, signals)
     digest = last_run.write_expected(folder, expected)
-    observed = _simulate(plan, day, network, traffic, slots, window, progress)
+    flush = FLUSH + beyond(books.received, traffic)
+    observed = _simulate(plan, day, network, traffic, slots, window, flush, progress)
     expected = last_run.read_expected(folder, digest)
     levels = judge(observed, expected, progress)
     run = Run(
@@ -209,7 +214,10 @@ def _steps(books: Replayed) -> Array:
 
 def _day(plan: Plan, progress: Watch) -> Day:
     progress("making the day", 0, 0)
-    day = find(plan.data, plan.events, plan.seed, plan.symbols, plan.feeds, trust=plan.trust)
+    window = plan.window.cycles(HERTZ[plan.width])
+    day = find(
+        plan.data, plan.events, plan.seed, plan.symbols, plan.feeds, trust=plan.trust, window=window
+    )
     if not len(day.frames):
         raise DayError(f"{plan.data}: holds no frame")
     return day
@@ -222,6 +230,7 @@ def _simulate(
     traffic: Traffic,
     slots: Array,
     window: tuple[int, int, Path] | None,
+    flush: int,
     progress: Watch,
 ) -> CoreObserved:
     sources = network.sources
@@ -237,6 +246,7 @@ def _simulate(
         traffic,
         writes(day.registers, slots),
         seed=plan.seed,
+        flush=flush,
         wave=window,
         progress=lambda _, frames: progress("frames through the RTL", frames, total),
     )
@@ -262,6 +272,7 @@ def _about(run: Run) -> last_run.About:
         messages=run.messages,
         expected=run.digest,
         mismatches=run.mismatches,
+        window=run.day.registers.window,
     )
 
 

@@ -63,7 +63,7 @@ def test_the_arguments_of_make_test_reach_no_other_make() -> None:
     [
         (
             "sim SPACE=1",
-            "SPACE=1: make sim takes AT DATA EVENTS MODEL MODULE SEED TRUST W WAVES and",
+            "SPACE=1: make sim takes AT DATA EVENTS MODEL MODULE SEED TRUST W WAVES WINDOW and",
         ),
         ("sim EVENT=5", "no EVENT."),
         ("lint SEED=2", "SEED=2: make lint takes no variable"),
@@ -71,6 +71,8 @@ def test_the_arguments_of_make_test_reach_no_other_make() -> None:
         ("sim AT=5", "sim: --at (AT=) needs --waves (WAVES=1)"),
         ("sim TRUST=me", "sim: unrecognized arguments: --trust-from-me; see tickwire sim --help"),
         ("sim TRUST=here", "sim: market: it begins with message 1; leave out --trust-from-here"),
+        ("sim WINDOW=soon", "sim: argument --window: 'soon': a whole number of cycles, or a time"),
+        ("sim WINDOW=9us", "sim: market: only a capture has lines out of step; leave out --window"),
         ("exact TRUST=here", "TRUST=here: make exact takes ANSWERS LOBSTER W and"),
         ("sim AT=5 WAVES=0", "sim: --at (AT=) needs --waves (WAVES=1)"),
         ("sim EVENTS=abc", "sim: argument --events: 'abc': a whole number above 0, or all"),

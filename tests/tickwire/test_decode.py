@@ -30,6 +30,7 @@ from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.mold import packetise
 from tickwire.wire.operations import operations
+from tickwire.wire.window import Window, WindowError
 
 EVENTS = 1_500
 # Where itchfeed calls a field other than the specification does.
@@ -160,6 +161,71 @@ def test_lost_packets_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "LOST: " in capsys.readouterr().err
 
 
+def late_line(events: int = 400) -> list[bytes]:
+    """Two lines; B comes six packets behind A, and A lacks every ninth."""
+    messages = a_day(5, events).messages()
+    a = captured(messages, Flow())
+    b = captured(messages, Flow(destination_address="233.54.12.112"))
+    mixed: list[bytes] = []
+    for at in range(len(a) + 6):
+        if at < len(a) and (at % 9 != 4 or at == len(a) - 1):
+            mixed.append(a[at])
+        if at >= 6:
+            mixed.append(b[at - 6])
+    return mixed
+
+
+@pytest.mark.parametrize("books", [False, True])
+def test_what_a_late_line_brings_is_waited_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], books: bool
+) -> None:
+    path, out = write(tmp_path / "late.pcap", late_line()), tmp_path / "late.jsonl"
+    argv = [str(path), "--out", str(out), *(["--symbols", "AAAA,BBBB"] if books else []), "--json"]
+    assert main(argv) == 1
+    alone = json.loads(capsys.readouterr().out)
+    assert alone["hardware"]["gaps"] > 3 and alone["lost"] and alone["window"] == 0
+    assert len(lines(out)) < 400 and not {"hold_drops", "reordered"} & set(alone["hardware"])
+    for text, cycles in (("100us", 12_500 if books else 15_625), ("20000", 20_000)):
+        assert main([*argv, "--window", text]) == 0
+        waited = json.loads(capsys.readouterr().out)
+        assert "gaps" not in waited["hardware"] and not waited["lost"]
+        assert waited["hardware"]["reordered"] > 3 and waited["window"] == cycles
+        rows = lines(out)
+        assert sorted(row["sequence_number"] for row in rows) == list(range(1, 401))
+        if books:
+            shown = {row["sequence_number"]: row["book"] for row in rows if "book" in row}
+            assert len(shown) > 50 and not any(book["stale"] for book in shown.values())
+            right = write(tmp_path / "whole.pcap", captured(a_day(5, 400).messages(), Flow()))
+            assert main([str(right), *argv[1:]]) == 0
+            whole = {row["sequence_number"]: row["book"] for row in lines(out) if "book" in row}
+            assert shown == whole
+            capsys.readouterr()
+    assert main([*argv[:-1], "--window", "100us"]) == 0
+    assert "what was ahead waited up to 1" in capsys.readouterr().err
+
+
+def test_what_waits_when_a_capture_ends_comes_out(tmp_path: Path) -> None:
+    """A gap that nothing fills: it is waited for beyond the last frame, then given up."""
+    every = captured(a_day(5, 100).messages(), Flow())
+    path, out = write(tmp_path / "end.pcap", every[:-3] + every[-2:]), tmp_path / "end.jsonl"
+    assert main([str(path), "--out", str(out), "--window", "9000"]) == 1
+    assert lines(out)[-1]["sequence_number"] == 100 and len(lines(out)) < 100
+
+
+def test_a_window_is_cycles_or_a_time() -> None:
+    for text, hertz, cycles in (
+        ("0", 1, 0), ("12500", 1, 12_500), ("100us", 125_000_000, 12_500), ("0us", 7, 0),
+        ("1ns", 125_000_000, 1), ("9ns", 125_000_000, 2), ("2ms", 156_250_000, 312_500),
+        ("16777215", 1, (1 << 24) - 1),
+    ):  # fmt: skip
+        assert Window.parse(text).cycles(hertz) == cycles
+    for wrong in ("", "-1", "1.5us", "1s", "us", "16777216", "0x10"):
+        with pytest.raises(WindowError):
+            Window.parse(wrong)
+    with pytest.raises(WindowError, match="at most"):
+        Window.parse("135ms").cycles(125_000_000)
+
+
 @pytest.mark.parametrize(
     ("column", "row", "text"),
     [("sequence_number", 7, "message 9 isn't what"), ("at", 7, "message 8 isn't what"),
@@ -213,6 +279,9 @@ def test_a_wrong_check_sequence_stays_wrong_among_right_ones(share: float) -> No
         (["empty.pcap"], "empty.pcap: it holds no frame"),
         (["day.pcap", "--out", "x.csv"], "x.csv: write to a name that ends in .jsonl or .parquet"),
         (["day.pcap", "--port", "70000"], "port 70000 isn't within 0 to 65,535"),
+        (["day.pcap", "--window", "soon"], "'soon': a whole number of cycles, or a time such as"),
+        (["day.pcap", "--window", "1000ms"], "1000ms: 156,250,000 cycles; a window holds"),
+        (["messages", "--window", "9"], "messages: only a capture has lines out of step"),
         (["day.pcap", "--symbols", "TOOLONGNAME"], "a symbol has 1 to 8 characters"),
         (["day.pcap", "--symbols", "A=x"], "A=x: a locate is a whole number below 65,536"),
         (["day.pcap", "--symbols", "A,B,C,D,E,F,G,H,I"], "9 symbols; a file holds at most 8"),
@@ -227,6 +296,8 @@ def test_one_line_says_what_is_wrong(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     whole = write(Path("day.pcap"), captured(a_day(7, 50).messages(), Flow())).read_bytes()
+    stream = itch.encode(a_day(7, 50).messages())
+    Path("messages").write_bytes(bytes(stream))
     Path("text.pcap").write_text("this is no capture at all")
     Path("cut.pcap").write_bytes(whole[:-9])
     Path("header.pcap").write_bytes(whole + whole[24:36])

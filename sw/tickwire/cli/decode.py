@@ -1,7 +1,8 @@
 """A capture, each message a line: ITCH 5.0 as the Verilated RTL found it, IEX DEEP by the host.
 
     tickwire decode FILE [--symbols A,B] [--feed ADDRESS:PORT/SESSION] [--port N]
-                         [--trust-from-here] [--out FILE.jsonl|FILE.parquet] [--json]
+                         [--trust-from-here] [--window TIME]
+                         [--out FILE.jsonl|FILE.parquet] [--json]
 
 FILE is a pcap or pcapng file, or one of ITCH 5.0 messages after their lengths; compressed or not.
 Of ITCH, the bytes of a message are those that mold_merge cut out of the stream, and every message
@@ -14,6 +15,10 @@ adds, or by its locate: --symbols A,B=13.
 
 Books of a session that is joined after its first message aren't trusted, and the summary says where
 that was; --trust-from-here takes it that nothing rests from before.
+
+--window 12500 (cycles), or 100us, lets what is ahead of a missing packet wait for it, where one
+line is late and the other lacks something: it writes reorder.window. Frames go over the wire one
+behind the other as the capture has them, not when it had them, and that is what cycles are of.
 
 The hardware follows one session: several are decoded one after the other, and a line says its own.
 Feeds of one session that send other messages under the same numbers are refused until one is
@@ -56,6 +61,7 @@ from tickwire.wire.capture import read
 from tickwire.wire.chunks import Chunks, WireError
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.feeds import Choice, Feeds
+from tickwire.wire.window import HELP, Window, WindowError
 
 Array = npt.NDArray[Any]
 _PIECE = 1 << 24  # bytes of a file of messages at a time
@@ -74,14 +80,16 @@ class _Job:
     feeds: Feeds
     symbols: tuple[str, ...]
     directory: Directory
+    window: Window
 
 
 def _job(args: argparse.Namespace) -> _Job:
     words = [word.strip() for word in args.symbols.split(",") if word.strip()]
     names, _ = chosen(words)
+    window = Window.parse(args.window)
     choices = [Choice.parse(one) for one in args.feed]
     choices += [] if args.port is None else [Choice(port=args.port)]
-    sent, times = _frames(args.file)
+    sent, times = _frames(args.file, window)
     if not len(sent):
         raise DecodeError(f"{args.file}: it holds no frame")
     try:
@@ -89,17 +97,21 @@ def _job(args: argparse.Namespace) -> _Job:
         feeds.check(found, sessions=True)
     except WireError as error:
         raise DecodeError(f"{args.file}: {error}") from None
+    if window and found.codec is deep.CODEC:
+        raise DecodeError(f"{args.file}: the host decodes IEX DEEP, by number; leave out --window")
     asked = [] if found.codec is deep.CODEC else words
     directory = _directory(args.file, found, asked)
-    return _Job(sent, times, found, tuple(words if not asked else names), directory)
+    return _Job(sent, times, found, tuple(words if not asked else names), directory, window)
 
 
-def _frames(path: Path) -> tuple[Chunks, Array]:
+def _frames(path: Path, window: Window) -> tuple[Chunks, Array]:
     """Of a capture; or made of a file of messages, in packets as an exchange would send them."""
     kind, _ = files.kind(path)
     if kind not in (files.MESSAGES, files.SOUP):
         capture = read(path)
         return capture.frames, capture.times
+    if window:
+        raise DecodeError(f"{path}: only a capture has lines out of step; leave out --window")
     parts: list[bytes] = []
     number = 1
     for piece in read_messages(path, quiet, _PIECE):
@@ -134,6 +146,7 @@ def _decoded(job: _Job, args: argparse.Namespace, console: Console) -> Decoded:
             port=args.port,
             which=which,
             trust_from_here=args.trust_from_here,
+            window=job.window,
             progress=lambda _, done: bar.update(task, completed=done),
         )
 
@@ -154,6 +167,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="ADDRESS:PORT/SESSION, parts may be left out; may be repeated",
     )
     parser.add_argument("--trust-from-here", action="store_true", help=TRUST)
+    parser.add_argument("--window", default="0", metavar="TIME", help=HELP)
     parser.add_argument("--out", type=Path, help="FILE.jsonl or FILE.parquet; else stdout")
     parser.add_argument("--json", action="store_true", help="the summary as a line of JSON")
     return parser.parse_args(arguments)
@@ -170,7 +184,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if args.port is not None and not 0 <= args.port < 1 << 16:
             raise DecodeError(f"port {args.port} isn't within 0 to 65,535")
         verdict, silent = _run(_job(args), args, console)
-    except (DecodeError, DataError, WireError, ToolError) as error:
+    except (DecodeError, DataError, WireError, WindowError, ToolError) as error:
         print(f"decode: {error}", file=sys.stderr)
         return 2
     except OSError as error:
@@ -205,6 +219,7 @@ def _run(job: _Job, args: argparse.Namespace, console: Console) -> tuple[Verdict
         decoded.dropped,
         decoded.cycles,
         trusted=args.trust_from_here,
+        window=decoded.window,
     )
     if not silent:
         return verdict, []

@@ -35,6 +35,7 @@ class Decoded:
     frames: int
     cycles: int
     learned: frozenset[str]
+    window: int = 0  # cycles that a packet waited for what was missing before it
 
 
 def _columns(decoded: Decoded) -> dict[str, list[Any]]:

@@ -25,10 +25,12 @@ from tickwire.replay.feed_merge import MERGE
 from tickwire.wire.capture import framed
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.datagrams import datagrams
-from tickwire.wire.traffic import Registers, Traffic
+from tickwire.wire.traffic import HERTZ, Registers, Traffic
+from tickwire.wire.window import Window
 
 Array = npt.NDArray[Any]
 WIDTH = 64  # of the path that only decodes; books are exact at 8 bits whatever comes
+FLUSH = 200  # cycles after all that comes
 SPACE = 24  # cycles between frames: all that one does is done before the next
 OTHER_SESSION = 1 << MERGE.index("other_session")
 _PIECE = 1 << 16  # messages
@@ -47,10 +49,12 @@ def decode(
     port: int | None = None,
     which: Array | None = None,
     trust_from_here: bool = False,
+    window: Window | None = None,
     progress: Any = None,
 ) -> Decoded:
     """Play the frames, or those of `which`, until no session is left out. `trust_from_here`: what a
-    session that is joined late had before is taken for nothing."""
+    session that is joined late had before is taken for nothing. All lines' frames go onto the wire
+    of A, in their order; a packet that is ahead waits there for `window`."""
     names, known = list(symbols), locates or {}
     with_book = bool(names)
     width = 8 if with_book else WIDTH
@@ -60,6 +64,7 @@ def decode(
         any_port=0 if port is not None else 3,
         port=(port or 0, port or 0),
         any_start=int(trust_from_here),
+        window=window.cycles(HERTZ[width]) if window else 0,
         # A locate that is given says which instrument is meant, whatever the directory calls it.
         symbols=tuple("" if name in known else name for name in names),
         locates={locate: names.index(name) for name, locate in known.items()},
@@ -71,11 +76,12 @@ def decode(
     cycles, first_run = 0, True
     while len(left):
         traffic = Traffic.of(_pick(whole, left), width, space=SPACE, start=START)
-        observed = top.run(traffic, registers, progress=progress)
         expected = receive(traffic, registers, width)
+        flush = FLUSH + feed_book.beyond(expected, traffic)
+        observed = top.run(traffic, registers, flush=flush, progress=progress)
         cycles += observed.cycles
-        counted = ("feed_drops", "gaps", "message_overruns", "late_joins")
-        dropped.update({name: observed.count(name) for name in counted})
+        counted = ("feed_drops", "gaps", "message_overruns", "late_joins", "hold_drops")
+        dropped.update({name: observed.count(name) for name in (*counted, "reordered")})
         if first_run:
             dropped.update({name: observed.count(name) for name in DROPS})
         others = left[np.flatnonzero(expected.merge == OTHER_SESSION)]
@@ -88,7 +94,7 @@ def decode(
             dropped["other_session"] += len(others)
             break
         left, first_run = others, False
-    return _together(parts, books, times, dropped, len(frames), cycles)
+    return _together(parts, books, times, dropped, len(frames), cycles, registers.window)
 
 
 def _pick(frames: Chunks, which: Array) -> Chunks:
@@ -135,7 +141,9 @@ def _books(observed: FeedObserved, names: Sequence[str]) -> Iterator[tuple[int, 
     """What operations made of the books, by the message that each came from."""
     tops = observed.rows("tops")
     tops = tops[tops["operation"] != Operation.NONE]
-    row = np.searchsorted(observed.messages["message_cycle"], tops["message_cycle"])
+    ended = observed.messages["message_cycle"]
+    order = np.argsort(ended, kind="stable")  # what waited ended before what it waited for
+    row = order[np.searchsorted(ended[order], tops["message_cycle"])]
     columns = [name for name in tops.dtype.names if name not in _STAMPS]
     for at, top in zip(row.tolist(), tops[columns].tolist(), strict=True):
         book = dict(zip(columns, top, strict=True))
@@ -156,6 +164,7 @@ def _together(
     dropped: Counter[str],
     frames: int,
     cycles: int,
+    window: int,
 ) -> Decoded:
     """Every session's messages, in the order of the capture."""
     messages = np.concatenate([part[0] for part in parts])
@@ -169,5 +178,5 @@ def _together(
     learned = frozenset(book["symbol"] for book in books.values())
     return Decoded(
         messages[order], frame[order], session[order], times[frame[order]], moved,
-        +dropped, frames, cycles, learned,
+        +dropped, frames, cycles, learned, window,
     )  # fmt: skip

@@ -38,6 +38,7 @@ class Verdict:
     hardware: dict[str, int] = field(default_factory=dict)
     cycles: int = 0
     trusted: bool = False  # what joined late is, by the caller's word
+    window: int = 0  # cycles that the hardware waited for what was missing
 
     @property
     def lost(self) -> dict[str, int]:
@@ -64,6 +65,7 @@ class Verdict:
             "faults": self.faults,
             "hardware": self.hardware,
             "cycles": self.cycles,
+            "window": self.window,
             "lost": self.lost,
         }
 
@@ -78,6 +80,8 @@ class Verdict:
             f"gaps: {self.lacking:,} messages ahead of {self.gaps:,} packets; "
             f"duplicates: {self.duplicates:,}"
         )
+        if self.window:
+            yield f"what was ahead waited up to {self.window:,} cycles for what was missing"
         for session, number in self.joined.items():
             trust = "trusted from there on" if self.trusted else "not trusted until a snapshot"
             yield f"{shown(session)} joined at message {number:,}: {trust}"
@@ -102,6 +106,7 @@ def judge(
     cycles: int = 0,
     *,
     trusted: bool = False,
+    window: int = 0,
 ) -> Verdict:
     """By the frames themselves, whoever decoded them."""
     numbers, source = feeds.packets.message_sequence, feeds.message_source
@@ -131,6 +136,7 @@ def judge(
         hardware=dict(sorted((hardware or Counter()).items())),
         cycles=cycles,
         trusted=trusted,
+        window=window,
     )
 
 

@@ -50,6 +50,7 @@ class About:
     messages: int
     expected: str  # the hash
     mismatches: int
+    window: int = 0  # cycles that packets waited for what was missing before them
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ def read(folder: Path = FOLDER) -> LastRun:
     try:
         stored = json.loads((folder / _ABOUT).read_text())
         names = [one.name for one in fields(About)]
+        stored.setdefault("window", 0)  # a run of before there was one
         if lacking := [name for name in names if name not in stored]:
             raise ValueError(f"{_ABOUT} has no {lacking[0]}")
         about = About(**{name: stored[name] for name in names} | {"symbols": (*stored["symbols"],)})

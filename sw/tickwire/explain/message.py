@@ -52,6 +52,7 @@ def explain(run: LastRun, message: int) -> Values:
             "width": about.width,
             "mismatches": about.mismatches,
             "settings": about.settings,
+            "window": about.window,
         },
         "message": {"sequence_number": message, **_message(row)},
         "cycles": cycles,

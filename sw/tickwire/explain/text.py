@@ -14,6 +14,8 @@ from tickwire.gen.records import LEVELS
 def show(values: Values, console: Console) -> None:
     run, message = values["run"], values["message"]
     where = f"{run['day']}, {run['model']}, W={run['width']}"
+    if run["window"]:
+        where += f", window {run['window']:,} cycles"
     console.print(f"message {message['sequence_number']} of {where}", highlight=False)
     _line(console, "bytes", message["bytes"])
     fields = {name: value for name, value in message.get("fields", {}).items()

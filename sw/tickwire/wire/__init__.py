@@ -11,4 +11,5 @@ dialects       which protocol messages are of, to name it where it isn't read
 operations     ITCH messages to book operations; level_operations: DEEP's
 chunks         many byte strings in one array
 traffic        frames on the wires of feeds A and B, and the registers that filter them
+window         how long a packet waits for what is missing before it
 """

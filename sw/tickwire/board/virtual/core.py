@@ -94,11 +94,12 @@ class Core:
         writes: Sequence[tuple[int, int]],
         *,
         seed: int = 1,
+        flush: int = FLUSH,
         wave: tuple[int, int, Path] | None = None,
         progress: Progress | None = None,
     ) -> CoreObserved:
-        """Play it. `wave`: cycles from, to, and where the FST of those goes. `seed` is what
-        registers without a reset begin with."""
+        """Play it, and `flush` cycles more. `wave`: cycles from, to, and where the FST of those
+        goes. `seed` is what registers without a reset begin with."""
         program = self.program
         BUILD.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="core.", dir=BUILD) as temporary:
@@ -108,7 +109,7 @@ class Core:
             asked = _asked()
             words = [at + 4 * word for _, at, count in asked for word in range(count)]
             np.array(words, np.uint32).tofile(folder / "reads")
-            argv = [str(program), str(folder / "traffic"), str(folder), str(FLUSH)]
+            argv = [str(program), str(folder / "traffic"), str(folder), str(flush)]
             argv += [str(cycle) for cycle in wave[:2]] if wave else []
             argv += [f"+verilator+seed+{seed}", "+verilator+rand+reset+2"]
             begun = _spent()

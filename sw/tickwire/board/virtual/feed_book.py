@@ -12,6 +12,7 @@ from tickwire.board.virtual.harness import FeedObserved, Top
 from tickwire.book.types import LEVEL
 from tickwire.exchange.flow import packets
 from tickwire.gen.records import LEVELS, SLOTS, Operation, Side
+from tickwire.replay.feed import Received
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.itch import Messages
 from tickwire.wire.traffic import Registers, Traffic
@@ -32,6 +33,13 @@ def traffic(messages: Messages, width: int) -> Traffic:
 def play(messages: Messages, locates: dict[int, int], width: int) -> FeedObserved:
     """It through the RTL."""
     return top(width).run(traffic(messages, width), Registers(locates=locates))
+
+
+def beyond(expected: Received, traffic: Traffic) -> int:
+    """Cycles behind the last frame's begin in which what waits may still come, by the replay."""
+    last = max(int(one.max(initial=0))
+               for one in (expected.messages["given"], expected.marks["cycle"]))  # fmt: skip
+    return max(0, last - int(traffic.first.max(initial=0)))
 
 
 def levels(tops: Array, depths: Array) -> Array:
