@@ -91,11 +91,15 @@ def test_a_snapshot_that_lacks_an_order_is_seen(width: int, which: int) -> None:
     observed = played(width, sent)
     met = judged(sent, observed)
     assert met["mismatches"] > 0 and met["wrong_and_not_stale"] > 0, met
-    # a replay that forgets it, of a host that didn't
-    lacking = replace(whole, host=sent.host)
+    # the replay of that host forgets it as well; and one that forgets it by itself is seen
     assert replay_differs(sent, observed, width) == 0
     with pytest.raises(JudgeError, match="operations of the host"):
-        replay_differs(lacking, right, width)
+        replay_differs(replace(whole, host=sent.host), right, width)
+    times, given = whole.host[0], whole.host[1].copy()
+    one = whole.trusts[forget]
+    given["operation"][one.trust - 1] = Operation.RESUME  # in the place of the last order
+    assert whole.host[1]["operation"][one.trust - 1] == Operation.ADD
+    assert replay_differs(replace(whole, host=(times, given)), right, width) > 3
 
 
 @pytest.mark.parametrize("fault", ["a later number", "an earlier book", "too old, and taken"])

@@ -274,6 +274,8 @@ def test_symbols_of_a_feed_of_levels(tmp_path: Path) -> None:
 
 def test_decode_writes_every_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path, out = write(tmp_path / "day.pcap", "flow"), tmp_path / "day.jsonl"
+    assert main([str(path), "--window", "9us"]) == 2
+    assert "the host decodes IEX DEEP, by number; leave out" in capsys.readouterr().err
     assert main([str(path), "--out", str(out), "--symbols", "AAAA", "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)
     rows = [json.loads(line) for line in out.read_text().splitlines()]
