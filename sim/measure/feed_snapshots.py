@@ -51,9 +51,7 @@ def measure(report: Report, moments: int, seed: int, say: Say) -> None:
             case = f"snapshots, {one.name}, W={width}"
             say(f"{case}: {one.day.last:,} messages, {one.moments} moments")
             top = Top("feed_book", {"W": width, **TABLES, "SPACING": SPACING[width]})
-            sent = snapshots(
-                one.day, width, one.moments, seed, sweep=sweep(ROWS), start=START
-            )  # fmt: skip
+            sent = snapshots(one.day, width, one.moments, seed, sweep=sweep(ROWS), start=START)
             observed = top.run(sent.traffic, sent.registers, host=sent.host, flush=sent.flush)
             _rows(report, case, one, sent, observed, width)
 

@@ -226,8 +226,7 @@ class _Maker:
 
     def _made(self, forget: int) -> Snapshots:
         day = self.day
-        asked = [(one.slot, one.number) for one in self.tries]
-        resting = day.resting(asked)
+        resting = day.resting((one.slot, one.number) for one in self.tries)
         times: list[Array] = []
         given: list[Records] = []
         trusts: list[Trust] = []
