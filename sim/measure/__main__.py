@@ -13,7 +13,7 @@ from collections.abc import Sequence
 MEASURES = {
     "feed": (
         "sim.measure.feed",
-        "feed and books in RTL: whole days, latency, density, a million wrong frames; 20 minutes",
+        "feed and books in RTL: days, latency, density, wrong frames, snapshots; half an hour",
     ),
     "path": (
         "sim.measure.path",
