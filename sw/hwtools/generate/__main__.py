@@ -6,6 +6,8 @@
                        the records feed_events and path_events among those of messages.toml
     itch.toml      ->  hw/gen/itch_pkg.sv, sw/tickwire/gen/itch_table.py, docs/reference/itch.md
     deep.toml      ->  hw/gen/deep_pkg.sv, sw/tickwire/gen/deep_table.py, docs/reference/deep.md
+    ouch.toml      ->  hw/gen/ouch_pkg.sv, sw/tickwire/gen/ouch_table.py, docs/reference/ouch.md;
+                       likewise soup.toml, and ouch42.toml but for the package
     path.toml      ->  the diagram and the table of docs/path.md
 
 and from hw/rtl/tickwire_core.sv its page, file list and FuseSoC core: docs/reference/core.md,
@@ -26,6 +28,8 @@ from hwtools.command import Parser, ended
 from hwtools.generate import (
     core,
     counters,
+    dialogue,
+    dialogue_table,
     message_table,
     messages,
     path_map,
@@ -54,6 +58,14 @@ GENERATED = (
     "hw/gen/deep_pkg.sv",
     "sw/tickwire/gen/deep_table.py",
     "docs/reference/deep.md",
+    "hw/gen/ouch_pkg.sv",
+    "sw/tickwire/gen/ouch_table.py",
+    "docs/reference/ouch.md",
+    "hw/gen/soup_pkg.sv",
+    "sw/tickwire/gen/soup_table.py",
+    "docs/reference/soup.md",
+    "sw/tickwire/gen/ouch42_table.py",
+    "docs/reference/ouch42.md",
     "docs/path.md",
     "docs/reference/core.md",
     "hw/tickwire_core.f",
@@ -94,6 +106,9 @@ def outputs(
         "hw/gen/deep_pkg.sv": wire.package(levels),
         "sw/tickwire/gen/deep_table.py": wire.module(levels),
         "docs/reference/deep.md": wire.page(levels),
+        **dialogue.outputs(dialogue_table.load(dialogue_table.OUCH)),
+        **dialogue.outputs(dialogue_table.load(dialogue_table.SOUP)),
+        **dialogue.outputs(dialogue_table.load(dialogue_table.OUCH42), hardware=False),
         path_map.PAGE: path_map.page((ROOT / path_map.PAGE).read_text(), path_map.load(), table),
         **core.outputs(table, top),
     }

@@ -12,20 +12,23 @@ from collections.abc import Iterable, Sequence
 from hwtools.generate.messages import cells
 from hwtools.generate.wire_table import Field, Message, Transport, WireTable
 
-_UNITS = {
+UNITS = {
     "integer": "unsigned",
     "price4": "1/10,000 dollar",
+    "wide_price4": "1/10,000 dollar",
+    "price4_offset": "1/10,000 dollar, signed",
     "price8": "1/100,000,000 dollar",
     "timestamp": "ns since midnight",
     "alpha": "ASCII",
     "signed": "signed",
     "signed_price4": "1/10,000 dollar, signed",
     "epoch": "ns since 1970",
+    "digits": "ASCII digits",
 }
 
 
-def _head(table: WireTable) -> str:
-    source = f"hw/regs/{table.name}.toml"
+def head(name: str) -> str:
+    source = f"hw/regs/{name}.toml"
     return f"Generated from {source} by `python -m hwtools.generate`. Don't edit."
 
 
@@ -45,7 +48,7 @@ def package(table: WireTable) -> str:
         90,
     )
     lines = [
-        f"// {_head(table)}",
+        f"// {head(table.name)}",
         "//",
         *(f"// {line}" for line in about),
         "`default_nettype none",
@@ -53,7 +56,7 @@ def package(table: WireTable) -> str:
         f"package {table.name}_pkg;",
         f"  // {transport.title}.",
         f"  localparam int unsigned {name}_HEADER_LENGTH = {_length(transport.header)};",
-        *_sv_fields(name, transport.header),
+        *sv_fields(name, transport.header),
         f"  localparam int unsigned {name}_BLOCK_LENGTH = {_length(transport.block)};",
         f"  localparam logic [15:0] {name}_HEARTBEAT = 16'd{transport.heartbeat_count};",
         *(
@@ -64,7 +67,7 @@ def package(table: WireTable) -> str:
         "",
         "  // What every message begins with.",
         f"  localparam int unsigned MESSAGE_HEADER_LENGTH = {_length(table.header)};",
-        *_sv_fields("MESSAGE", table.header),
+        *sv_fields("MESSAGE", table.header),
         f"  localparam int unsigned MESSAGE_LENGTH_W = {_length_width(table)};",
         f"  localparam int unsigned LONGEST_MESSAGE = {max(m.length for m in table.messages)};",
         f"  localparam int unsigned MESSAGE_TYPES = {len(table.messages)};",
@@ -76,14 +79,14 @@ def package(table: WireTable) -> str:
             f"  // {message.type}: {message.meaning}.",
             f"  localparam logic [7:0] {name}_TYPE = 8'h{ord(message.type):02x};",
             f"  localparam int unsigned {name}_LENGTH = {message.length};",
-            *_sv_fields(name, message.fields[len(table.header) :]),
+            *sv_fields(name, message.fields[len(table.header) :]),
         ]
     return "\n".join(
         [*lines, "", *_sv_function(table), "endpackage", "", "`default_nettype wire", ""]
     )
 
 
-def _sv_fields(name: str, fields: Iterable[Field]) -> list[str]:
+def sv_fields(name: str, fields: Iterable[Field]) -> list[str]:
     lines = []
     for field in fields:
         declared = f"  localparam int unsigned {name}_{field.name.upper()}_AT = {field.offset};"
@@ -129,7 +132,7 @@ def module(table: WireTable) -> str:
     transport, name = table.transport, table.transport.name.upper()
     ends = transport.end_of_session_count
     lines = [
-        f'"""{table.title} and {transport.title} for the host.\n\n{_head(table)}\n"""',
+        f'"""{table.title} and {transport.title} for the host.\n\n{head(table.name)}\n"""',
         "",
         "from __future__ import annotations",
         "",
@@ -156,7 +159,7 @@ def module(table: WireTable) -> str:
             "    fields=(",
             "        *_HEADER,",
             *(
-                f"        {_py_field(table, field)},"
+                f"        {py_field(field, table.little)},"
                 for field in message.fields[len(table.header) :]
             ),
             "    ),",
@@ -172,14 +175,15 @@ def module(table: WireTable) -> str:
 def _py_fields(table: WireTable, name: str, fields: Sequence[Field]) -> list[str]:
     """A tuple of fields, laid out as ruff does it."""
     if len(fields) == 1:
-        return [f"{name}: Final = ({_py_field(table, fields[0])},)", ""]
-    rows = (f"    {_py_field(table, field)}," for field in fields)
+        return [f"{name}: Final = ({py_field(fields[0], table.little)},)", ""]
+    rows = (f"    {py_field(field, table.little)}," for field in fields)
     return [f"{name}: Final = (", *rows, ")", ""]
 
 
-def _py_field(table: WireTable, field: Field) -> str:
-    order = ', "<"' if table.little and field.kind != "alpha" else ""
-    return f'Field("{field.name}", {field.offset}, {field.length}, "{field.kind}"{order})'
+def py_field(field: Field, little: bool) -> str:
+    order = ', "<"' if little and field.kind != "alpha" else ""
+    code = f', code="{field.code}"' if field.code else ""
+    return f'Field("{field.name}", {field.offset}, {field.length}, "{field.kind}"{order}{code})'
 
 
 # -- Markdown ------------------------------------------------------------------------------------
@@ -191,7 +195,7 @@ def page(table: WireTable) -> str:
     lines = [
         f"# {table.title} and {transport.title}",
         "",
-        f"*{_head(table)}*",
+        f"*{head(table.name)}*",
         "",
         *_order(table),
         "",
@@ -210,21 +214,21 @@ def page(table: WireTable) -> str:
         "",
         "### Packet header",
         "",
-        *_field_rows(transport.header),
+        *field_rows(transport.header),
         "",
         "### Block",
         "",
-        *_field_rows(transport.block),
+        *field_rows(transport.block),
         "",
         "## Message header",
         "",
         "Every message begins with it.",
         "",
-        *_field_rows(table.header),
+        *field_rows(table.header),
     ]
     for message in table.messages:
         lines += ["", f"## {message.name}", "", _says(message), ""]
-        lines += _field_rows(message.fields[len(table.header) :])
+        lines += field_rows(message.fields[len(table.header) :])
     return "\n".join([*lines, ""])
 
 
@@ -260,8 +264,8 @@ def _yes(truth: bool) -> str:
     return "yes" if truth else ""
 
 
-def _field_rows(fields: Iterable[Field]) -> list[str]:
+def field_rows(fields: Iterable[Field]) -> list[str]:
     return cells(
         ("offset", "bytes", "field", "kind", "unit", "meaning"),
-        ((f.offset, f.length, f"`{f.name}`", f.kind, _UNITS[f.kind], f.meaning) for f in fields),
+        ((f.offset, f.length, f"`{f.name}`", f.kind, UNITS[f.kind], f.meaning) for f in fields),
     )

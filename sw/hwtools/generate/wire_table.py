@@ -23,11 +23,14 @@ KINDS: dict[str, tuple[int, ...] | None] = {
     "integer": (1, 2, 4, 8),
     "signed": (1, 2, 4, 8),
     "price4": (4,),
+    "wide_price4": (8,),
+    "price4_offset": (4,),
     "price8": (8,),
     "signed_price4": (8,),
     "timestamp": (6, 8),
     "epoch": (8,),
     "alpha": None,
+    "digits": None,
 }
 LONGEST = 255  # bytes: the host's codec writes lengths of one byte
 ORDERS = ("big", "little")
@@ -44,6 +47,7 @@ class Field:
     length: int
     kind: str
     meaning: str
+    code: str = ""  # whose letters it may hold, in the table of a dialogue
 
 
 @dataclass(frozen=True)
@@ -99,13 +103,13 @@ def parse(text: str) -> WireTable:
     protocol = raw.get("protocol")
     if not isinstance(protocol, dict):
         raise TableError("the table: protocol is lacking")
-    _keys(protocol, "protocol", ("name", "title", "order", "transport", "transport_title"))
-    transport = _text(protocol, "transport", "protocol")
-    _keys(raw, "the table", ("protocol", transport, "header", "message"))
-    order = _text(protocol, "order", "protocol")
+    check_keys(protocol, "protocol", ("name", "title", "order", "transport", "transport_title"))
+    transport = read_text(protocol, "transport", "protocol")
+    check_keys(raw, "the table", ("protocol", transport, "header", "message"))
+    order = read_text(protocol, "order", "protocol")
     if order not in ORDERS:
         raise TableError(f"protocol: order {order!r} isn't one of {', '.join(ORDERS)}")
-    header = _fields(raw["header"], "header", 0)
+    header = read_fields(raw["header"], "header", 0)
     messages = tuple(_message(item, header) for item in raw["message"])
     for what, values in (
         ("type", [message.type for message in messages]),
@@ -114,10 +118,12 @@ def parse(text: str) -> WireTable:
         for value in values:
             if values.count(value) > 1:
                 raise TableError(f"the table: {what} {value} is there twice")
-    title = _text(protocol, "transport_title", "protocol")
+    title = read_text(protocol, "title", "protocol")
+    carried = _transport(
+        raw[transport], transport, read_text(protocol, "transport_title", "protocol")
+    )
     table = WireTable(
-        _name(protocol, "protocol"), _text(protocol, "title", "protocol"), order == "little",
-        header, messages, _transport(raw[transport], transport, title),
+        read_name(protocol, "protocol"), title, order == "little", header, messages, carried
     )  # fmt: skip
     fields = [*header, *(field for message in messages for field in message.fields)]
     fields += [*table.transport.header, *table.transport.block]
@@ -130,28 +136,28 @@ def parse(text: str) -> WireTable:
 def _transport(raw: Any, name: str, title: str) -> Transport:
     needed = ("header", "block", "heartbeat_count")
     ends = isinstance(raw, dict) and "end_of_session_count" in raw
-    _keys(raw, name, (*needed, *(("end_of_session_count",) if ends else ())))
+    check_keys(raw, name, (*needed, *(("end_of_session_count",) if ends else ())))
     return Transport(
         name,
         title,
-        _fields(raw["header"], f"{name} header", 0),
-        _fields(raw["block"], f"{name} block", 0),
-        _integer(raw, "heartbeat_count", name, 0, 0xFFFF),
-        _integer(raw, "end_of_session_count", name, 0, 0xFFFF) if ends else None,
+        read_fields(raw["header"], f"{name} header", 0),
+        read_fields(raw["block"], f"{name} block", 0),
+        read_integer(raw, "heartbeat_count", name, 0, 0xFFFF),
+        read_integer(raw, "end_of_session_count", name, 0, 0xFFFF) if ends else None,
     )
 
 
 def _message(raw: Any, header: Sequence[Field]) -> Message:
     where = f"message {raw.get('name', '?')}" if isinstance(raw, dict) else "message"
-    _keys(raw, where, ("type", "name", "length", "book", "meaning", "fields"))
-    kind = _text(raw, "type", where)
+    check_keys(raw, where, ("type", "name", "length", "book", "meaning", "fields"))
+    kind = read_text(raw, "type", where)
     if len(kind) != 1 or not kind.isascii() or not kind.isalnum():
         raise TableError(f"{where}: type {kind!r} isn't one letter or digit")
     if not isinstance(raw["book"], bool):
         raise TableError(f"{where}: book must be true or false")
     start = sum(field.length for field in header)
-    fields = (*header, *_fields(raw["fields"], where, start))
-    length = _integer(raw, "length", where, start + 1, LONGEST)
+    fields = (*header, *read_fields(raw["fields"], where, start))
+    length = read_integer(raw, "length", where, start + 1, LONGEST)
     end = fields[-1].offset + fields[-1].length
     if end != length:
         raise TableError(f"{where}: length {length}, but the fields end at {end}")
@@ -160,17 +166,17 @@ def _message(raw: Any, header: Sequence[Field]) -> Message:
         if names.count(name) > 1:
             raise TableError(f"{where}: field {name} is there twice")
     return Message(
-        kind, _name(raw, where), length, raw["book"], _text(raw, "meaning", where), fields
+        kind, read_name(raw, where), length, raw["book"], read_text(raw, "meaning", where), fields
     )
 
 
-def _fields(raw: Any, where: str, start: int) -> tuple[Field, ...]:
+def read_fields(raw: Any, where: str, start: int, codes: Sequence[str] = ()) -> tuple[Field, ...]:
     """The fields in `raw`, which must follow each other from `start` on."""
     if not isinstance(raw, list) or not raw:
         raise TableError(f"{where}: it has no fields")
     fields = []
     for item in raw:
-        field = _field(item, where)
+        field = _field(item, where, codes)
         if field.offset != start:
             raise TableError(f"{where}, field {field.name}: offset {field.offset}, not {start}")
         start += field.length
@@ -178,21 +184,33 @@ def _fields(raw: Any, where: str, start: int) -> tuple[Field, ...]:
     return tuple(fields)
 
 
-def _field(raw: Any, where: str) -> Field:
+def _field(raw: Any, where: str, codes: Sequence[str]) -> Field:
     where = f"{where}, field {raw.get('name', '?')}" if isinstance(raw, dict) else where
-    _keys(raw, where, ("name", "offset", "length", "kind", "meaning"))
-    kind = _text(raw, "kind", where)
+    coded = ("code",) if codes and isinstance(raw, dict) and "code" in raw else ()
+    check_keys(raw, where, ("name", "offset", "length", "kind", "meaning", *coded))
+    kind = read_text(raw, "kind", where)
     if kind not in KINDS:
         raise TableError(f"{where}: kind {kind!r} isn't one of {', '.join(KINDS)}")
-    length = _integer(raw, "length", where, 1, LONGEST)
+    length = read_integer(raw, "length", where, 1, LONGEST)
     allowed = KINDS[kind]
     if allowed is not None and length not in allowed:
         raise TableError(f"{where}: {kind} of {length} bytes")
-    offset = _integer(raw, "offset", where, 0, LONGEST)
-    return Field(_name(raw, where), offset, length, kind, _text(raw, "meaning", where))
+    offset = read_integer(raw, "offset", where, 0, LONGEST)
+    name, meaning = read_name(raw, where), read_text(raw, "meaning", where)
+    return Field(name, offset, length, kind, meaning, read_code(raw, where, length, kind, codes))
 
 
-def _keys(raw: Any, where: str, needed: Sequence[str]) -> None:
+def read_code(raw: Any, where: str, length: int, kind: str, codes: Sequence[str]) -> str:
+    """Whose letters a value may hold; empty: it has no code."""
+    if "code" not in raw:
+        return ""
+    code = read_text(raw, "code", where)
+    if code not in codes or (length, kind) != (1, "alpha"):
+        raise TableError(f"{where}: code {code!r} isn't one of {', '.join(codes)}, or no letter's")
+    return code
+
+
+def check_keys(raw: Any, where: str, needed: Sequence[str]) -> None:
     if not isinstance(raw, dict):
         raise TableError(f"{where}: not a table")
     for key in raw:
@@ -203,20 +221,20 @@ def _keys(raw: Any, where: str, needed: Sequence[str]) -> None:
             raise TableError(f"{where}: {key} is lacking")
 
 
-def _name(raw: Any, where: str) -> str:
-    name = _text(raw, "name", where)
+def read_name(raw: Any, where: str) -> str:
+    name = read_text(raw, "name", where)
     if not _NAME.fullmatch(name):
         raise TableError(f"{where}: the name must be in small_letters_with_underscores")
     return name
 
 
-def _text(raw: Any, key: str, where: str) -> str:
+def read_text(raw: Any, key: str, where: str) -> str:
     if not isinstance(raw[key], str) or not raw[key] or "\n" in raw[key]:
         raise TableError(f"{where}: {key} must be one line of text")
     return str(raw[key])
 
 
-def _integer(raw: Any, key: str, where: str, low: int, high: int) -> int:
+def read_integer(raw: Any, key: str, where: str, low: int, high: int) -> int:
     value = raw[key]
     if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
         raise TableError(f"{where}: {key} must be a whole number from {low} to {high}")
