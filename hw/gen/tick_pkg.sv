@@ -425,7 +425,7 @@ package tick_pkg;
     logic [MODEL_ID_W-1:0] model_id;  // hash of weights, feature table and scaling
   } intent_t;
 
-  // An order on its way out: risk_gate to ouch_tx.
+  // An order on its way out: risk_gate to ouch_encode.
   localparam int unsigned ORDER_W = 330;
   typedef struct packed {
     logic [SLOT_W-1:0] slot;  // slot: instrument
@@ -469,7 +469,7 @@ package tick_pkg;
     marking_e marking;  // what a sale is marked as
   } order_settings_t;
 
-  // What became of an order: ouch_rx, or the host, to risk_gate.
+  // What became of an order: ouch_decode, or the host, to risk_gate.
   localparam int unsigned CONFIRMATION_W = 99;
   typedef struct packed {
     logic [TOKEN_W-1:0] token;  // of the order
@@ -595,6 +595,20 @@ package tick_pkg;
     logic kills;  // times that the gate was killed
     logic disarms;  // times that it was disarmed
   } risk_events_t;
+
+  // What a cycle brought, for counters: ouch_encode and ouch_decode.
+  localparam int unsigned OUCH_EVENTS_W = 9;
+  typedef struct packed {
+    logic orders;  // written as messages
+    logic refused_orders;  // that OUCH can't carry
+    logic confirmations;  // messages that say what became of an order
+    logic notices;  // messages that say nothing of the shares of an order
+    logic unfollowed;  // messages that replace or modify an order
+    logic appended;  // messages that may be of another's order: they have appendages
+    logic unknown_types;  // messages of no type of the venue's
+    logic wrong_lengths;  // messages of another length than their type has
+    logic wrong_values;  // messages whose price or state no confirmation can hold
+  } ouch_events_t;
 
   // What one feed's counters add in a cycle: mac_rx, udp_rx, mold_rx and mold_merge to path_counters.
   localparam int unsigned FEED_EVENTS_W = 24;

@@ -780,7 +780,7 @@ INTENT: Final = Layout(
     ),
 )
 
-# An order on its way out: risk_gate to ouch_tx
+# An order on its way out: risk_gate to ouch_encode
 ORDER: Final = Layout(
     "order",
     width=330,
@@ -874,7 +874,7 @@ ORDER_SETTINGS: Final = Layout(
     ),
 )
 
-# What became of an order: ouch_rx, or the host, to risk_gate
+# What became of an order: ouch_decode, or the host, to risk_gate
 CONFIRMATION: Final = Layout(
     "confirmation",
     width=99,
@@ -1155,6 +1155,36 @@ RISK_EVENTS: Final = Layout(
     ),
 )
 
+# What a cycle brought, for counters: ouch_encode and ouch_decode
+OUCH_EVENTS: Final = Layout(
+    "ouch_events",
+    width=9,
+    fields=(
+        Field("orders", "flag", 1, low=0, high=1),
+        Field("refused_orders", "flag", 1, low=0, high=1),
+        Field("confirmations", "flag", 1, low=0, high=1),
+        Field("notices", "flag", 1, low=0, high=1),
+        Field("unfollowed", "flag", 1, low=0, high=1),
+        Field("appended", "flag", 1, low=0, high=1),
+        Field("unknown_types", "flag", 1, low=0, high=1),
+        Field("wrong_lengths", "flag", 1, low=0, high=1),
+        Field("wrong_values", "flag", 1, low=0, high=1),
+    ),
+    dtype=np.dtype(
+        [
+            ("orders", np.bool_),
+            ("refused_orders", np.bool_),
+            ("confirmations", np.bool_),
+            ("notices", np.bool_),
+            ("unfollowed", np.bool_),
+            ("appended", np.bool_),
+            ("unknown_types", np.bool_),
+            ("wrong_lengths", np.bool_),
+            ("wrong_values", np.bool_),
+        ]
+    ),
+)
+
 # What one feed's counters add in a cycle: mac_rx, udp_rx, mold_rx and mold_merge to
 # path_counters
 FEED_EVENTS: Final = Layout(
@@ -1317,6 +1347,7 @@ LAYOUTS: Final[dict[str, Layout]] = {
     RISK_STATE.name: RISK_STATE,
     RISK_STOPS.name: RISK_STOPS,
     RISK_EVENTS.name: RISK_EVENTS,
+    OUCH_EVENTS.name: OUCH_EVENTS,
     FEED_EVENTS.name: FEED_EVENTS,
     PATH_EVENTS.name: PATH_EVENTS,
 }
