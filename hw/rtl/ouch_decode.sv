@@ -7,14 +7,15 @@
 // Timing: a confirmation, or why there is none, is presented 1 cycle after s_valid, always; one may
 // come each cycle. s_message has the first byte in the highest bits; of a longer message it is the
 // first LONGEST_OF_VENUE bytes, and what lies beyond s_length bytes has no meaning.
-// Rules: each message has one event, the first that applies: wrong_lengths (no bytes), unknown_types,
-// wrong_lengths (of another length than its type's, with as many bytes of appendages as it says),
-// unfollowed (order_replaced, order_modified), notices (all others but those above), wrong_values (a
-// state that is neither L nor D, a price of 2^32 or more), appended (appendages, but in an order
-// accepted live: they may say that another's user_ref_num is meant), confirmations. m_doubt comes
-// with unknown_types, wrong_lengths, unfollowed, wrong_values and appended: what became of an order
-// may not be known from here on. Reset presents nothing.
-// Not: it doesn't read appendages, and knows no orders. The gate takes confirmations 3 cycles apart.
+// Rules: each message has one event, the first that applies: wrong_lengths (no bytes),
+// unknown_types, wrong_lengths (of another length than its type's, with as many bytes of appendages
+// as it says), unfollowed (order_replaced, order_modified), notices (all others but those above),
+// wrong_values (a state that is neither L nor D, a price of 2^32 or more), appended (appendages,
+// but in an order accepted live: they may say that another's user_ref_num is meant), confirmations.
+// m_doubt comes with unknown_types, wrong_lengths, unfollowed, wrong_values and appended: what
+// became of an order may not be known from here on. Reset presents nothing.
+// Not: it doesn't read appendages, and knows no orders. The gate takes confirmations 3 cycles
+// apart, which is the business of who joins them.
 `default_nettype none
 
 module ouch_decode
@@ -46,52 +47,67 @@ module ouch_decode
     return padded[(LONGEST-at)*8+31-:32];
   endfunction
 
-  logic [7:0] kind;
-  logic [16:0] base, length;
-  logic [15:0] count;
-  logic [7:0] state;
-  tail_e tail;
-  logic right, appended, follows, changes, live, dead, fits;
+  // Whether `base` bytes, and as many more as the two at `at` say, are the length: then base +
+  // count + ~length is all ones, which sums and carries say before they are added up.
+  function automatic logic with_count(logic [LONGEST*8-1:0] message, logic [15:0] length,
+                                      int unsigned at, logic [16:0] base);
+    logic [16:0] count, others, sums;
+    logic [15:0] carries;
+    count = {1'b0, pair(message, at)};
+    others = ~{1'b0, length};
+    sums = base ^ count ^ others;
+    carries = base[15:0] & count[15:0] | base[15:0] & others[15:0] | count[15:0] & others[15:0];
+    return &(sums ^{carries, 1'b0});
+  endfunction
+
+  // Whether a message is as long as it says: its fields end in the count, or one may stand behind.
+  function automatic logic counted(logic [LONGEST*8-1:0] message, logic [15:0] length,
+                                   int unsigned fields);
+    return with_count(message, length, fields - 2, 17'(fields));
+  endfunction
+
+  function automatic logic optional(logic [LONGEST*8-1:0] message, logic [15:0] length,
+                                    int unsigned fields);
+    return length == 16'(fields) || with_count(message, length, fields, 17'(fields + 2));
+  endfunction
+
+  logic [7:0] kind, state;
+  logic known, right, plain, follows, changes, live, dead, fits;
   confirmation_t said;
   ouch_events_t  events;
 
-  assign kind   = s_message[LONGEST*8-1-:8];
-  assign base   = 17'(venue_length(kind));
-  assign tail   = venue_tail(kind);
-  assign length = 17'(s_length);
+  assign kind  = s_message[LONGEST*8-1-:8];
+  assign known = venue_length(kind) != '0;
 
-  // Where the count of appendages stands, and whether the message is as long as it says.
+  // Whether the message is as long as it says.
   always_comb begin
     unique case (kind)
-      ORDER_ACCEPTED_TYPE: count = pair(s_message, ORDER_ACCEPTED_APPENDAGE_LENGTH_AT);
-      ORDER_REPLACED_TYPE: count = pair(s_message, ORDER_REPLACED_APPENDAGE_LENGTH_AT);
-      ORDER_CANCELED_TYPE: count = pair(s_message, ORDER_CANCELED_LENGTH);
-      AIQ_CANCELED_TYPE: count = pair(s_message, AIQ_CANCELED_LENGTH);
-      ORDER_EXECUTED_TYPE: count = pair(s_message, ORDER_EXECUTED_APPENDAGE_LENGTH_AT);
-      BROKEN_TRADE_TYPE: count = pair(s_message, BROKEN_TRADE_LENGTH);
-      ORDER_REJECTED_TYPE: count = pair(s_message, ORDER_REJECTED_LENGTH);
-      CANCEL_PENDING_TYPE: count = pair(s_message, CANCEL_PENDING_LENGTH);
-      CANCEL_REJECT_TYPE: count = pair(s_message, CANCEL_REJECT_LENGTH);
-      ORDER_PRIORITY_UPDATE_TYPE: count = pair(s_message, ORDER_PRIORITY_UPDATE_LENGTH);
-      ORDER_MODIFIED_TYPE: count = pair(s_message, ORDER_MODIFIED_LENGTH);
-      ORDER_RESTATED_TYPE: count = pair(s_message, ORDER_RESTATED_APPENDAGE_LENGTH_AT);
-      MASS_CANCEL_RESPONSE_TYPE: count = pair(s_message, MASS_CANCEL_RESPONSE_APPENDAGE_LENGTH_AT);
+      SYSTEM_EVENT_TYPE: right = s_length == 16'(SYSTEM_EVENT_LENGTH);
+      ORDER_ACCEPTED_TYPE: right = counted(s_message, s_length, ORDER_ACCEPTED_LENGTH);
+      ORDER_REPLACED_TYPE: right = counted(s_message, s_length, ORDER_REPLACED_LENGTH);
+      ORDER_CANCELED_TYPE: right = optional(s_message, s_length, ORDER_CANCELED_LENGTH);
+      AIQ_CANCELED_TYPE: right = optional(s_message, s_length, AIQ_CANCELED_LENGTH);
+      ORDER_EXECUTED_TYPE: right = counted(s_message, s_length, ORDER_EXECUTED_LENGTH);
+      BROKEN_TRADE_TYPE: right = optional(s_message, s_length, BROKEN_TRADE_LENGTH);
+      ORDER_REJECTED_TYPE: right = optional(s_message, s_length, ORDER_REJECTED_LENGTH);
+      CANCEL_PENDING_TYPE: right = optional(s_message, s_length, CANCEL_PENDING_LENGTH);
+      CANCEL_REJECT_TYPE: right = optional(s_message, s_length, CANCEL_REJECT_LENGTH);
+      ORDER_PRIORITY_UPDATE_TYPE:
+      right = optional(s_message, s_length, ORDER_PRIORITY_UPDATE_LENGTH);
+      ORDER_MODIFIED_TYPE: right = optional(s_message, s_length, ORDER_MODIFIED_LENGTH);
+      ORDER_RESTATED_TYPE: right = counted(s_message, s_length, ORDER_RESTATED_LENGTH);
+      MASS_CANCEL_RESPONSE_TYPE: right = counted(s_message, s_length, MASS_CANCEL_RESPONSE_LENGTH);
       DISABLE_ORDER_ENTRY_RESPONSE_TYPE:
-      count = pair(s_message, DISABLE_ORDER_ENTRY_RESPONSE_APPENDAGE_LENGTH_AT);
+      right = counted(s_message, s_length, DISABLE_ORDER_ENTRY_RESPONSE_LENGTH);
       ENABLE_ORDER_ENTRY_RESPONSE_TYPE:
-      count = pair(s_message, ENABLE_ORDER_ENTRY_RESPONSE_APPENDAGE_LENGTH_AT);
-      ACCOUNT_QUERY_RESPONSE_TYPE: count = pair(s_message, ACCOUNT_QUERY_RESPONSE_LENGTH);
-      default: count = '0;
+      right = counted(s_message, s_length, ENABLE_ORDER_ENTRY_RESPONSE_LENGTH);
+      ACCOUNT_QUERY_RESPONSE_TYPE:
+      right = optional(s_message, s_length, ACCOUNT_QUERY_RESPONSE_LENGTH);
+      default: right = 1'b0;
     endcase
-    unique case (tail)
-      TAIL_TAGS: right = length == base + 17'(count);
-      TAIL_OPTIONAL_TAGS: right = length == base || length == base + 17'd2 + 17'(count);
-      default: right = length == base;
-    endcase
-    appended = length != base && count != '0;
   end
 
-  // What it says of an order.
+  // What it says of an order; plain: without appendages, where they matter.
   always_comb begin
     said = '0;
     said.token = word(s_message, ORDER_ACCEPTED_USER_REF_NUM_AT);
@@ -100,37 +116,44 @@ module ouch_decode
     live = 1'b0;
     dead = 1'b0;
     fits = 1'b1;
+    plain = 1'b1;
     unique case (kind)
       ORDER_ACCEPTED_TYPE: begin
         live = state == CODE_ORDER_STATE_LIVE;
         dead = state == CODE_ORDER_STATE_DEAD;
         fits = live || dead;
+        plain = live || s_length == 16'(ORDER_ACCEPTED_LENGTH);
         said.outcome = dead ? OUTCOME_CANCELLED : OUTCOME_ACCEPTED;
         if (dead) said.shares = word(s_message, ORDER_ACCEPTED_QUANTITY_AT);
       end
       ORDER_EXECUTED_TYPE: begin
         fits = word(s_message, ORDER_EXECUTED_PRICE_AT) == '0;
+        plain = s_length == 16'(ORDER_EXECUTED_LENGTH);
         said.token = word(s_message, ORDER_EXECUTED_USER_REF_NUM_AT);
         said.outcome = OUTCOME_EXECUTED;
         said.shares = word(s_message, ORDER_EXECUTED_QUANTITY_AT);
         said.price = word(s_message, ORDER_EXECUTED_PRICE_AT + 4);
       end
       ORDER_CANCELED_TYPE: begin
-        said.token   = word(s_message, ORDER_CANCELED_USER_REF_NUM_AT);
+        plain = s_length inside {16'(ORDER_CANCELED_LENGTH), 16'(ORDER_CANCELED_LENGTH + 2)};
+        said.token = word(s_message, ORDER_CANCELED_USER_REF_NUM_AT);
         said.outcome = OUTCOME_CANCELLED;
-        said.shares  = word(s_message, ORDER_CANCELED_QUANTITY_AT);
+        said.shares = word(s_message, ORDER_CANCELED_QUANTITY_AT);
       end
       AIQ_CANCELED_TYPE: begin
-        said.token   = word(s_message, AIQ_CANCELED_USER_REF_NUM_AT);
+        plain = s_length inside {16'(AIQ_CANCELED_LENGTH), 16'(AIQ_CANCELED_LENGTH + 2)};
+        said.token = word(s_message, AIQ_CANCELED_USER_REF_NUM_AT);
         said.outcome = OUTCOME_CANCELLED;
-        said.shares  = word(s_message, AIQ_CANCELED_DECREMENT_SHARES_AT);
+        said.shares = word(s_message, AIQ_CANCELED_DECREMENT_SHARES_AT);
       end
       ORDER_REJECTED_TYPE: begin
-        said.token   = word(s_message, ORDER_REJECTED_USER_REF_NUM_AT);
+        plain = s_length inside {16'(ORDER_REJECTED_LENGTH), 16'(ORDER_REJECTED_LENGTH + 2)};
+        said.token = word(s_message, ORDER_REJECTED_USER_REF_NUM_AT);
         said.outcome = OUTCOME_REJECTED;
       end
       BROKEN_TRADE_TYPE: begin
-        said.token   = word(s_message, BROKEN_TRADE_USER_REF_NUM_AT);
+        plain = s_length inside {16'(BROKEN_TRADE_LENGTH), 16'(BROKEN_TRADE_LENGTH + 2)};
+        said.token = word(s_message, BROKEN_TRADE_USER_REF_NUM_AT);
         said.outcome = OUTCOME_BROKEN;
       end
       default: follows = 1'b0;
@@ -141,12 +164,12 @@ module ouch_decode
   always_comb begin
     events = '0;
     if (s_length == '0) events.wrong_lengths = 1'b1;
-    else if (base == '0) events.unknown_types = 1'b1;
+    else if (!known) events.unknown_types = 1'b1;
     else if (!right) events.wrong_lengths = 1'b1;
     else if (changes) events.unfollowed = 1'b1;
     else if (!follows) events.notices = 1'b1;
     else if (!fits) events.wrong_values = 1'b1;
-    else if (appended && !live) events.appended = 1'b1;
+    else if (!plain) events.appended = 1'b1;
     else events.confirmations = 1'b1;
   end
 

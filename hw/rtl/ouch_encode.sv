@@ -1,9 +1,10 @@
 // ouch_encode: an order of the risk gate as the bytes of an OUCH 5.0 Enter Order.
 //
-// What: `symbols` has each slot's symbol, ASCII, its first letter in the highest bits, filled up with
-// spaces. token is user_ref_num, and in eight hexadecimal digits, upper case, cl_ord_id. A sale is
-// marked as the order says. Time in force, display and capacity are the letters of the same names.
-// No order sweeps other markets (N), all are of the continuous market (N), none has appendages.
+// What: `symbols` has each slot's symbol, ASCII, its first letter in the highest bits, filled up
+// with spaces. token is user_ref_num, and in eight hexadecimal digits, upper case, cl_ord_id. A
+// sale is marked as the order says. Time in force, display and capacity are the letters of the same
+// names. No order sweeps other markets (N), all are of the continuous market (N), none has
+// appendages.
 // Timing: the message and its bytes, or the refusal, are presented 1 cycle after s_valid, always;
 // one may come each cycle, and nothing is held up. m_events come with them. Symbols are those of
 // the cycle of s_valid. m_message has the first byte in the highest bits.
