@@ -21,6 +21,7 @@ rtl/line_hold.sv
 rtl/line_wait.sv
 rtl/crc32.sv
 rtl/mac_rx.sv
+rtl/market_state.sv
 rtl/mold_merge.sv
 rtl/mold_rx.sv
 rtl/slot_follow.sv

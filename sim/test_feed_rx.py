@@ -91,7 +91,8 @@ class Play:
         self.turned: list[tuple[int, int, int]] = []  # cycle, reason, slots
         self.cycle = -1
         values = registers.values()
-        self.ports.write({name: values[name] for name in PORTS} | {"resynchronise": 0, "cycle": 0})
+        self.ports.write({name: values[name] for name in PORTS})
+        self.ports.write(dict.fromkeys(("resynchronise", "open_market", "cycle"), 0))
         names = ("tdata", "tkeep", "tvalid", "tlast", "tuser")
         self.ports.write({f"s_axis_{name}": 0 for name in names})
 
@@ -202,6 +203,43 @@ async def what_comes_early_waits(dut: Any, window: int) -> None:
     await play.send(traffic, then=40 + 30 * window)
     check(play, front, traffic)
     assert sum(front.reordered) >= 5
+
+
+@cocotb.test()
+@cocotb.parametrize(reads=["wrong", "right"])
+async def what_a_wrong_frame_said_of_who_may_act_is_undone(dut: Any, reads: str) -> None:
+    """A's second frame says that an instrument is interrupted; its check sequence is wrong, and B's
+    says another market interrupts it. Or A's is right, and so it stays, whatever B brings."""
+    rng, width = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tkeep) * 4
+    opening = struct.pack(">cHH6sc", b"S", 0, 0, bytes(6), b"Q")
+
+    def halts(market: bytes) -> bytes:
+        return struct.pack(">cHH6s8s2s", b"h", 100, 0, bytes(6), b"TICK    ", market + b"H")
+
+    deletes = [struct.pack(">cHH6sQ", b"D", 100, 0, bytes(6), n) for n in range(6)]
+    frames = [
+        a_frame(rng, 1, [opening, *deletes[:2]]),
+        a_frame(rng, 4, [halts(b"Q"), deletes[2]]),
+        a_frame(rng, 4, [halts(b"B"), deletes[2]]),
+        a_frame(rng, 6, deletes[3:]),
+    ]
+    if reads == "wrong":
+        frames[1] = frames[1][:-1] + bytes([frames[1][-1] ^ 1])
+    feeds = np.array([0, 0, 1, 0])
+    traffic = Traffic.of(Chunks.of(frames), width, feed=feeds, space=40)
+    longest = [len(frame) * 8 // width for frame in frames]
+    traffic.first[2] = traffic.first[1] + longest[1] + 30
+    traffic.first[3] = traffic.first[2] + longest[2] + 30
+    play = Play(dut, SCAPY)
+    await start(dut)
+    await play.send(traffic)
+    front = golden.receive(traffic, SCAPY, width)
+    check(play, front, traffic)
+    every = [unpack(RECORD, word) for _, word in play.operations]
+    reasons = [Reason(int(one["reason"])) for one in every if one["operation"]]  # type: ignore[arg-type]
+    interrupted, ok = Reason.INTERRUPTED, Reason.OK
+    right = [ok, ok, interrupted, *[interrupted] * 3]
+    assert reasons == ([ok, ok, interrupted, ok, *[ok] * 3] if reads == "wrong" else right)
 
 
 @cocotb.test()

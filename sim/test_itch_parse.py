@@ -86,6 +86,7 @@ async def play(dut: Any, packets: list[list[bytes]]) -> tuple[ItchParse, Counter
         ports.write(line)
         counts.update(events("path_events", ports.read("path_events")))
         counts["orders"] += ports.read("order")
+        counts["lost"] += ports.read("lost")
         if ports.read("m_valid"):
             counts["operations"] += 1
             op = ports.read("m_op")
@@ -134,6 +135,46 @@ async def every_type_in_every_alignment(dut: Any) -> None:
     model, counts, host = await play(dut, packets)
     check(packets, model, counts, host)
     figure("latency", model.latency, "cycles")  # the model is compared at every edge
+
+
+@cocotb.test()
+async def every_type_of_a_wrong_length(dut: Any) -> None:
+    """Of an instrument that is followed, and of one that isn't."""
+    rng = random.Random(cocotb.RANDOM_SEED)
+    packets = [
+        [(message(rng, kind, locate) + b"\0")[: MESSAGES[kind]["length"] + more]]
+        for kind in MESSAGES
+        for locate in (LOCATES[0], 1)
+        for more in (-1, 1)
+    ]
+    model, counts, host = await play(dut, packets)
+    check(packets, model, counts, host)
+    assert counts["wrong_lengths"] == len(packets) and not host
+    stale = [one for one in model.operations if one["operation"] == NUMBERS["OPERATION_STALE"]]
+    assert len(stale) == 2 * len("AFECXDUHh") and counts["lost"] == 2 * 2 * len("SW")
+
+
+# What the types that change no book come to: what they count as, and whether the host is told.
+EFFECTS = {
+    **dict.fromkeys("SRHWhJ", ("status_messages", True)),
+    **dict.fromkeys("YLVKINO", ("status_messages", False)),
+    **dict.fromkeys("PQB", ("trade_messages", False)),
+}
+
+
+@cocotb.test()
+async def every_other_type_has_its_effect(dut: Any) -> None:
+    """One a packet, of an instrument that is followed."""
+    rng = random.Random(cocotb.RANDOM_SEED)
+    assert {*EFFECTS, *BOOK} == {*MESSAGES}
+    packets = [[message(rng, kind, LOCATES[0])] for kind in EFFECTS]
+    model, counts, host = await play(dut, packets)
+    check(packets, model, counts, host)
+    assert [name for _, name in model.judged] == [name for name, _ in EFFECTS.values()]
+    told = [chr(one[0]) for one in host]
+    assert told == [kind for kind, (_, tells) in EFFECTS.items() if tells]
+    acts = [one for one in model.operations if one["operation"] != NUMBERS["OPERATION_NONE"]]
+    assert len(acts) == 1 and counts["lost"] == 0  # H alone
 
 
 @pytest.mark.parametrize("width", [8, 64])

@@ -40,7 +40,7 @@ class Bench:
         names = ("W", "BOOKS", "ORDER_ROWS", "BUILD_HASH", "MODEL_ID")
         self.model = PathRegisters(*(int(getattr(dut, name).value) for name in names))
         self.judge = JudgeBeside(dut, self.model)
-        self.pulses = dict.fromkeys(("resynchronise", "clear_counters"), 0)
+        self.pulses = dict.fromkeys(("resynchronise", "open_market", "clear_counters"), 0)
 
     async def begin(self) -> None:
         self.ports.write(dict.fromkeys((*PathRegisters.inputs, *QUIET, *COUNTER), 0))
@@ -112,7 +112,7 @@ class Bench:
             fields["reason"] = NUMBERS["REASON_OK"]
         return tick_pkg.pack(name, fields | {"slot": slot})
 
-    def stale_reasons(self) -> int:
+    def reasons(self) -> int:
         """Any, of every slot."""
         reasons = [self.rng.choice(REASONS) for _ in range(SLOTS)]
         return sum(reason << REASON_BITS * slot for slot, reason in enumerate(reasons))
@@ -179,10 +179,10 @@ async def what_the_path_is_can_be_read(dut: Any) -> None:
                 bench.ports.write(bench.records(slot))
                 await RisingEdge(dut.clk)
         stale = {"stale_slots": rng.getrandbits(SLOTS), "learned": rng.getrandbits(SLOTS)}
-        stale["stale_reasons"] = bench.stale_reasons()
+        stale |= {name: bench.reasons() for name in ("stale_reasons", "market")}
         bench.ports.write(dict.fromkeys(QUIET, 0) | bench.state_of_the_path() | stale)
         await RisingEdge(dut.clk)
-        stale = {"stale_slots": rng.getrandbits(SLOTS), "stale_reasons": bench.stale_reasons()}
+        stale = {"stale_slots": rng.getrandbits(SLOTS), "stale_reasons": bench.reasons()}
         bench.ports.write({"learned": 0} | stale)
         await ClockCycles(dut.clk, IDLE if number % 2 else 3)
         await bench.check_reads()
@@ -253,10 +253,11 @@ async def commands_act_once(dut: Any) -> None:
     bench = Bench(dut)
     await bench.begin()
     address, expected = bench.field("command.resynchronise").address, dict.fromkeys(bench.pulses, 0)
-    for word in (1, 2, 2, 3, 1, 0):
+    for word in (1, 2, 2, 3, 1, 0, 4, 5):
         await bench.write(address, word)
         expected["clear_counters"] += word & 1
-        expected["resynchronise"] += word >> 1
+        expected["resynchronise"] += word >> 1 & 1
+        expected["open_market"] += word >> 2
         assert bench.pulses == expected and await bench.read(address) == 0
 
 

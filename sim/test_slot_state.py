@@ -18,7 +18,7 @@ from sim.lib.runner import run
 OPERATIONS = 5000
 INPUTS = ("s_stale", "s_stale_reason", "hold", "s_valid", "s_slot", "s_operation", "s_cause",
           "s_reason", "s_put", "late", "late_cause")  # fmt: skip
-OUTPUTS = ("ignored", "cause", "stale", "loading", "halted", "filled", "hidden")
+OUTPUTS = ("ignored", "cause", "stale", "loading", "halted", "filled", "hidden", "shut")
 KINDS = {"ADD": 12, "DELETE": 4, "NONE": 2, "HALT": 1, "RESUME": 1, "STALE": 1, "CLEAR": 3,
          "LOAD": 1, "TRUST": 2}  # fmt: skip
 
@@ -45,7 +45,7 @@ class Player:
             "slot": rng.choice((0, 1, 7)),
             "operation": NUMBERS[f"OPERATION_{kind}"],
             "cause": rng.randint(20, 27) if refused else 0,
-            "reason": rng.choice((0, 34, 35)) if kind in ("STALE", "CLEAR") else 0,
+            "reason": rng.choice((0, 34, 35) if kind in ("STALE", "CLEAR") else (0, 0, 40, 41)),
             "put": int(kind == "ADD" and not refused),
         }
 
@@ -95,6 +95,7 @@ class Player:
             self.met["compared"] += 1
             self.met["ignored"] += outcome.ignored
             self.met["hidden"] += outcome.hidden
+            self.met["shut"] += bool(outcome.shut)
         if late and done is not None:
             model.late(done["slot"], cause)
             self.met["late"] += 1
@@ -116,7 +117,9 @@ async def every_slot_is_the_model_s(dut: Any) -> None:
         for _ in range(player.rng.choice((1, 1, 2, 5))):
             await player.tick(None)
     assert player.met["compared"] > 0.9 * OPERATIONS, player.met
-    assert min(player.met[name] for name in ("masks", "ignored", "hidden", "late")) > 50, player.met
+    assert min(player.met[name] for name in ("masks", "ignored", "hidden", "late", "shut")) > 50, (
+        player.met
+    )
 
 
 def test_slot_state() -> None:

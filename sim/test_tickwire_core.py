@@ -73,7 +73,7 @@ def check_latency(path: Core, expected: Expected, width: int) -> None:
 
 async def days_signals(dut: Any, each_change: bool) -> None:
     width, seed = len(dut.s_axis_tkeep) * 4, cocotb.RANDOM_SEED
-    registers = Registers(locates=LOCATES)
+    registers = Registers(any_hours=1, locates=LOCATES)
     chunks = sent(seed)
     space = np.random.default_rng(seed).choice(SPACE[width], len(chunks))
     traffic = Traffic.of(chunks, width, start=8, space=space)
@@ -117,7 +117,7 @@ async def each_of_many_bad_frames_is_remembered(dut: Any) -> None:
     first one's record is decided. Each is of another slot."""
     path = Core(dut)
     await start(dut)
-    registers = Registers(locates=FUZZED)
+    registers = Registers(any_hours=1, locates=FUZZED)
     rows = await path.settle(registers, each_change=False)
     await ClockCycles(dut.clk, SWEEP)
     adds = (causes.add(1, locate=locate) for locate in registers.locates)
@@ -134,7 +134,9 @@ async def both_feeds_have_their_own_registers(dut: Any) -> None:
     """Feed A takes any group's, feed B any port's; what only the other would take is filtered. Of
     six messages the third and fourth are missing."""
     width, path = len(dut.s_axis_tkeep) * 4, Core(dut)
-    registers = Registers(locates=LOCATES, any_group=1, any_port=2, port=(26_401, 26_402))
+    registers = Registers(
+        any_hours=1, locates=LOCATES, any_group=1, any_port=2, port=(26_401, 26_402)
+    )
     await start(dut)
     slots = await path.settle(registers, False, SLOT_SETTINGS)
     await ClockCycles(dut.clk, SWEEP)
@@ -181,7 +183,7 @@ async def the_host_clears_and_loads(dut: Any) -> None:
     """After a reset the books are empty. An operation waits till it is taken, and says so."""
     path = Core(dut)
     await start(dut)
-    await path.settle(Registers(locates=LOCATES), each_change=False)
+    await path.settle(Registers(any_hours=1, locates=LOCATES), each_change=False)
     await ClockCycles(dut.clk, SWEEP)
     signals: list[int] = []
 
@@ -216,7 +218,7 @@ async def a_slot_is_found_by_its_name(dut: Any) -> None:
     """Long after the last access to a register: it holds the locate, and the book is the slot's."""
     width, path = len(dut.s_axis_tkeep) * 4, Core(dut)
     await start(dut)
-    await path.settle(Registers(), each_change=False)
+    await path.settle(Registers(any_hours=1), each_change=False)
     symbol = int.from_bytes(b"LEARNED ", "big")
     await path.write(regmap.SLOTS_SYMBOL_FIRST[5], characters=symbol >> 32)
     await path.write(regmap.SLOTS_SYMBOL_LAST[5], characters=symbol & 0xFFFFFFFF)
@@ -265,6 +267,6 @@ def test_every_register_is_seen() -> None:
     counted = {one.name for one in regmap.REGISTERS if one.name.startswith("counters.")}
     assert {one.name for one in regmap.REGISTERS} - counted == set(core_seen.SEEN)
     fields = sum(len(one.fields) for one in regmap.REGISTERS if one.name in core_seen.SEEN)
-    assert fields == 59
+    assert fields == 62
     tests = {*vars(core_map), *vars(core_slots)}
     assert set(core_seen.ELSEWHERE.values()) <= tests

@@ -17,13 +17,18 @@ module ouch_decode_props
 
   logic started_q = 1'b0;
   logic came_q;
-  logic [0:67][7:0] byte_q;
+  logic [67:0][7:0] message_q;
+  logic [7:0] byte_q[68];  // from the first on
   logic [31:0] length_q;
   always_ff @(posedge clk) begin
     started_q <= started_q || rst;
     came_q    <= s_valid && !rst;
-    byte_q    <= s_message;
+    message_q <= s_message;
     length_q  <= 32'(s_length);
+  end
+
+  for (genvar i = 0; i < 68; i++) begin : gen_bytes
+    assign byte_q[i] = message_q[67-i];
   end
 
   // Appendages announced at the end of accepted and executed messages.

@@ -111,6 +111,9 @@ package tick_pkg;
     REASON_NO_START = 8'd37,  // the session, or the instrument in it, is followed from its middle on
     REASON_OTHER_SESSION = 8'd38,  // another session sends, and this one hasn't ended
     REASON_RELOCATED = 8'd39,  // the instrument has another stock locate than before, or than the slot
+    REASON_MARKET_CLOSED = 8'd40,  // the market isn't open, or nobody knows
+    REASON_BREACHED = 8'd41,  // a market-wide circuit breaker was breached
+    REASON_INTERRUPTED = 8'd42,  // the exchange has interrupted the instrument for reasons of its own
     REASON_PARITY = 8'd48,  // a memory's parity was wrong
     REASON_DISARMED = 8'd49,  // a human hasn't armed it
     REASON_KILLED = 8'd50,  // the kill switch was used
@@ -293,7 +296,8 @@ package tick_pkg;
     logic [REFERENCE_W-1:0] new_order_reference;  // the order that replaces it, else 0
     logic [PRICE_W-1:0] price;  // 1/10,000 dollar: of an added or replacing order, or of the trade
     logic [SHARES_W-1:0] shares;  // shares: added, executed, cancelled or replacing
-    reason_e reason;  // why the book is stale, of a stale or a clear; else ok
+    // of a stale or a clear why the book is stale; of others why nobody may act by it; else ok
+    reason_e reason;
     logic last_of_packet;  // the packet's last message
     logic [TIME_W-1:0] timestamp;  // ns: since midnight, from the exchange
     logic [SEQUENCE_W-1:0] sequence_number;  // messages: of the message, MoldUDP64
@@ -308,7 +312,7 @@ package tick_pkg;
     operation_e operation;  // what happens
     side_e side;  // of the order, also where the message has none
     reason_e cause;  // why it is refused, else ok; then nothing is taken or put
-    reason_e reason;  // why the book is stale, where the operation says so; else ok
+    reason_e reason;  // as of the operation
     logic take;  // shares are taken off a level
     logic gone;  // and with them the order
     logic [PRICE_W-1:0] take_price;  // 1/10,000 dollar: of the order that was there

@@ -477,6 +477,10 @@ module tickwire_regs (
                 logic next;
                 logic load_next;
             } any_start;
+            struct {
+                logic next;
+                logic load_next;
+            } any_hours;
         } control;
         struct {
             struct {
@@ -487,6 +491,10 @@ module tickwire_regs (
                 logic next;
                 logic load_next;
             } resynchronise;
+            struct {
+                logic next;
+                logic load_next;
+            } open_market;
         } command;
         struct {
             struct {
@@ -664,6 +672,9 @@ module tickwire_regs (
             struct {
                 logic value;
             } any_start;
+            struct {
+                logic value;
+            } any_hours;
         } control;
         struct {
             struct {
@@ -672,6 +683,9 @@ module tickwire_regs (
             struct {
                 logic value;
             } resynchronise;
+            struct {
+                logic value;
+            } open_market;
         } command;
         struct {
             struct {
@@ -878,6 +892,29 @@ module tickwire_regs (
         end
     end
     assign hwif_out.control.any_start.value = field_storage.control.any_start.value;
+    // Field: tickwire_regs.control.any_hours
+    always_comb begin
+        automatic logic [0:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.control.any_hours.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.control && decoded_req_is_wr) begin // SW write
+            next_c = (field_storage.control.any_hours.value & ~decoded_wr_biten[3:3]) | (decoded_wr_data[3:3] & decoded_wr_biten[3:3]);
+            load_next_c = '1;
+        end
+        field_combo.control.any_hours.next = next_c;
+        field_combo.control.any_hours.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(rst) begin
+            field_storage.control.any_hours.value <= 1'h0;
+        end else begin
+            if(field_combo.control.any_hours.load_next) begin
+                field_storage.control.any_hours.value <= field_combo.control.any_hours.next;
+            end
+        end
+    end
+    assign hwif_out.control.any_hours.value = field_storage.control.any_hours.value;
     // Field: tickwire_regs.command.clear_counters
     always_comb begin
         automatic logic [0:0] next_c;
@@ -930,6 +967,32 @@ module tickwire_regs (
         end
     end
     assign hwif_out.command.resynchronise.value = field_storage.command.resynchronise.value;
+    // Field: tickwire_regs.command.open_market
+    always_comb begin
+        automatic logic [0:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.command.open_market.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.command && decoded_req_is_wr) begin // SW write
+            next_c = (field_storage.command.open_market.value & ~decoded_wr_biten[2:2]) | (decoded_wr_data[2:2] & decoded_wr_biten[2:2]);
+            load_next_c = '1;
+        end else begin // singlepulse clears back to 0
+            next_c = '0;
+            load_next_c = '1;
+        end
+        field_combo.command.open_market.next = next_c;
+        field_combo.command.open_market.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(rst) begin
+            field_storage.command.open_market.value <= 1'h0;
+        end else begin
+            if(field_combo.command.open_market.load_next) begin
+                field_storage.command.open_market.value <= field_combo.command.open_market.next;
+            end
+        end
+    end
+    assign hwif_out.command.open_market.value = field_storage.command.open_market.value;
     // Field: tickwire_regs.reorder.window
     always_comb begin
         automatic logic [23:0] next_c;
@@ -1793,10 +1856,12 @@ module tickwire_regs (
             readback_data_var[ad_hi(14'h40)][0] = field_storage.control.trigger.value;
             readback_data_var[ad_hi(14'h40)][1] = field_storage.control.taps.value;
             readback_data_var[ad_hi(14'h40)][2] = field_storage.control.any_start.value;
+            readback_data_var[ad_hi(14'h40)][3] = field_storage.control.any_hours.value;
         end
         if(ad_low(rd_mux_addr) == ad_low(14'h44)) begin
             readback_data_var[ad_hi(14'h44)][0] = field_storage.command.clear_counters.value;
             readback_data_var[ad_hi(14'h44)][1] = field_storage.command.resynchronise.value;
+            readback_data_var[ad_hi(14'h44)][2] = field_storage.command.open_market.value;
         end
         if(ad_low(rd_mux_addr) == ad_low(14'h48)) begin
             readback_data_var[ad_hi(14'h48)][23:0] = field_storage.reorder.window.value;
@@ -1902,6 +1967,7 @@ module tickwire_regs (
                 readback_data_var[ad_hi(14'h1020 + (14)'(i0) * 14'h40)][4] = hwif_in.slots[i0].status.warm.next;
                 readback_data_var[ad_hi(14'h1020 + (14)'(i0) * 14'h40)][5] = hwif_in.slots[i0].status.learned.next;
                 readback_data_var[ad_hi(14'h1020 + (14)'(i0) * 14'h40)][15:8] = hwif_in.slots[i0].status.reason.next;
+                readback_data_var[ad_hi(14'h1020 + (14)'(i0) * 14'h40)][23:16] = hwif_in.slots[i0].status.market.next;
             end
             if(ad_low(rd_mux_addr) == ad_low(14'h1024 + (14)'(i0) * 14'h40)) begin
                 readback_data_var[ad_hi(14'h1024 + (14)'(i0) * 14'h40)][0] = field_storage.slots[i0].sticky.stale.value;

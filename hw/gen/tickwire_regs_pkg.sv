@@ -158,6 +158,10 @@ package tickwire_regs_pkg;
     } tickwire_regs__slotsx__status__reason__in_t;
 
     typedef struct {
+        logic [7:0] next;
+    } tickwire_regs__slotsx__status__market__in_t;
+
+    typedef struct {
         tickwire_regs__slotsx__status__stale__in_t stale;
         tickwire_regs__slotsx__status__crossed__in_t crossed;
         tickwire_regs__slotsx__status__locked__in_t locked;
@@ -165,6 +169,7 @@ package tickwire_regs_pkg;
         tickwire_regs__slotsx__status__warm__in_t warm;
         tickwire_regs__slotsx__status__learned__in_t learned;
         tickwire_regs__slotsx__status__reason__in_t reason;
+        tickwire_regs__slotsx__status__market__in_t market;
     } tickwire_regs__slotsx__status__in_t;
 
     typedef struct {
@@ -226,9 +231,14 @@ package tickwire_regs_pkg;
     } tickwire_regs__control__any_start__out_t;
 
     typedef struct {
+        logic value;
+    } tickwire_regs__control__any_hours__out_t;
+
+    typedef struct {
         tickwire_regs__control__trigger__out_t trigger;
         tickwire_regs__control__taps__out_t taps;
         tickwire_regs__control__any_start__out_t any_start;
+        tickwire_regs__control__any_hours__out_t any_hours;
     } tickwire_regs__control__out_t;
 
     typedef struct {
@@ -240,8 +250,13 @@ package tickwire_regs_pkg;
     } tickwire_regs__command__resynchronise__out_t;
 
     typedef struct {
+        logic value;
+    } tickwire_regs__command__open_market__out_t;
+
+    typedef struct {
         tickwire_regs__command__clear_counters__out_t clear_counters;
         tickwire_regs__command__resynchronise__out_t resynchronise;
+        tickwire_regs__command__open_market__out_t open_market;
     } tickwire_regs__command__out_t;
 
     typedef struct {

@@ -51,6 +51,8 @@ module feed_book
     input logic [1:0][15:0] port,
     input logic resynchronise,
     input logic any_start,
+    input logic any_hours,
+    input logic open_market,
     input logic [23:0] window,
     input logic [SLOTS-1:0] enable,
     input logic [SLOTS-1:0] learn,
@@ -80,6 +82,7 @@ module feed_book
     output logic m_ignored,
     output logic [SLOTS-1:0] stale_slots,
     output reason_e [SLOTS-1:0] stale_reasons,
+    output reason_e [SLOTS-1:0] market,
     output logic [BOOKS-1:0][ORDERS_COUNT_W-1:0] orders,
     output logic order_error,
     output logic level_error,
@@ -127,6 +130,7 @@ module feed_book
       .bad_frame(bad_frame),
       .turned(turned),
       .turned_reason(turned_reason),
+      .market(market),
       .clk(clk),
       .rst(rst),
       .cycle(cycle),
@@ -137,6 +141,8 @@ module feed_book
       .port(port),
       .resynchronise(resynchronise),
       .any_start(any_start),
+      .any_hours(any_hours),
+      .open_market(open_market),
       .window(window),
       .enable(enable),
       .learn(learn),
@@ -181,6 +187,13 @@ module feed_book
     sweeping[BOOKS-1:0] = orders_sweep | levels_sweep;
   end
 
+  // The host's operation is one of the market as it is when it is taken.
+  book_op_t told;
+  always_comb begin
+    told = host_op;
+    if (host_op.operation != OPERATION_STALE) told.reason = market[host_op.slot];
+  end
+
   op_gate #(
       .SPACING(SPACING),
       .DEPTH  (QUEUE),
@@ -198,7 +211,7 @@ module feed_book
       .session_ended(session_ended),
       .bad_frame(bad_frame),
       .host_valid(host_op_valid),
-      .host_op(host_op),
+      .host_op(told),
       .host_ready(host_op_ready),
       .sweeping(sweeping),
       .m_valid(gate_valid),

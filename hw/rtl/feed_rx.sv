@@ -19,6 +19,9 @@
 // parse_error at W = 64 with the operation before it; a bad frame comes after its last operation,
 // and before any of another frame.
 //
+// market says of each slot what market_state does; an operation but a stale has it, of its slot, as
+// its reason: what was known before its message came.
+//
 // turned, with turned_reason, comes before the first operation that follows what the registers say
 // since, or with it.
 //
@@ -54,6 +57,8 @@ module feed_rx
     input logic [1:0][15:0] port,
     input logic resynchronise,
     input logic any_start,
+    input logic any_hours,
+    input logic open_market,
     input logic [23:0] window,
     input logic [SLOTS-1:0] enable,
     input logic [SLOTS-1:0] learn,
@@ -73,6 +78,7 @@ module feed_rx
     output logic bad_frame,
     output logic [SLOTS-1:0] turned,
     output reason_e turned_reason,
+    output reason_e [SLOTS-1:0] market,
     output logic host_valid,
     output logic [HOST_W-1:0] host_message,
     output logic [15:0] learned_locate,
@@ -329,7 +335,7 @@ module feed_rx
       .released       (released)
   );
 
-  logic missing, over, bad, unread, order;
+  logic missing, over, bad, unread, order, opens, begins, session_begins;
   reason_e missing_reason;
   logic [W-1:0] merged_data;
   logic merged_valid, merged_last, merged_start, merged_last_of_packet;
@@ -366,6 +372,8 @@ module feed_rx
       .s_error          (wrong),
       .acted            (acted),
       .refused          (refused),
+      .begins           (begins),
+      .opens            (opens),
       .quiet            (quiet),
       .m_axis_tdata     (merged_data),
       .m_axis_tvalid    (merged_valid),
@@ -410,6 +418,7 @@ module feed_rx
   // change of its symbol, which no message says otherwise than by that symbol.
   logic [SLOTS-1:0][15:0] follows;
   logic directory_valid;
+  book_op_t parsed;
   if (DEEP) begin : gen_deep
     deep_parse #(
         .W(W)
@@ -432,7 +441,7 @@ module feed_rx
         .s_length       (merged_length),
         .sequence_number(merged_number),
         .m_valid        (m_valid),
-        .m_op           (m_op),
+        .m_op           (parsed),
         .host_valid     (host_valid),
         .host_message   (host_message),
         .order          (order),
@@ -476,7 +485,7 @@ module feed_rx
         .sequence_number(merged_number),
         .last_of_packet (merged_last_of_packet),
         .m_valid        (m_valid),
-        .m_op           (m_op),
+        .m_op           (parsed),
         .host_valid     (host_valid),
         .host_message   (host_message),
         .order          (order),
@@ -489,6 +498,29 @@ module feed_rx
     logic unused;
     assign unused = &{1'b0, midnight};
   end
+
+  always_comb begin
+    m_op = parsed;
+    if (parsed.operation != OPERATION_STALE) m_op.reason = market[parsed.slot];
+  end
+  market_state #(
+      .DEEP(DEEP)
+  ) market_state_i (
+      .clk          (clk),
+      .rst          (rst),
+      .any_hours    (any_hours),
+      .open_market  (open_market),
+      .locate       (locate),
+      .s_valid      (host_valid),
+      .s_message    (host_message),
+      .opens        (opens),
+      .bad_frame    (bad_frame),
+      .lost         (lost),
+      .session_ended(session_ended),
+      .begins       (session_begins),
+      .turned       (turned),
+      .market       (market)
+  );
 
   slot_follow slot_follow_i (
       .clk          (clk),
@@ -518,11 +550,13 @@ module feed_rx
   if (W == 8 && !DEEP) begin : gen_at_once
     assign {merge_lost, session_ended, bad_frame} = {missing, over, bad};
     assign merge_reason = missing_reason;
+    assign session_begins = begins;
   end else begin : gen_later
     always_ff @(posedge clk) begin
       {merge_lost, session_ended, bad_frame} <= {missing, over, bad};
       merge_reason <= missing_reason;
-      if (rst) {merge_lost, session_ended, bad_frame} <= '0;
+      session_begins <= begins;
+      if (rst) {merge_lost, session_ended, bad_frame, session_begins} <= '0;
     end
   end
   assign lost = merge_lost || unread;

@@ -3,12 +3,13 @@
 // What: A F E C X D U and H, of the length that their type has and with the stock locate of an
 // enabled slot (the lowest that has it), become add, execute, cancel, delete, replace, halt or
 // (trading state T) resume, with message_cycle of the last byte's beat and frame_cycle of its
-// frame. An A or F whose side is neither B nor S, an A F E C X D U H of a wrong length, and what is
-// of an unknown type, become stale with reason parse_error and timestamp 0: what it said of the book
-// can't be known. A known type of a wrong length that says nothing of a book is only counted. `lost`
-// pulses for a beat with messages of 8 bytes and less: nobody knows whose they are. Whatever the
+// frame. An A or F whose side is neither B nor S, an A F E C X D U H h of a wrong length, and what is
+// of an unknown type, become stale with reason parse_error and timestamp 0: what it said of the book,
+// or of who may trade, can't be known. `lost` pulses for a beat with messages of 8 bytes and less, of
+// which nobody knows whose they are, and for an S or W of a wrong length, which are everybody's. Any
+// other known type of a wrong length is only counted. Whatever the
 // beat that ends a packet's count brings otherwise is an operation none, of slot 0, so that
-// last_of_packet is never lost; it is set on nothing else. host_valid pulses for each S R H of the
+// last_of_packet is never lost; it is set on nothing else. host_valid pulses for each S R H W h J of the
 // right length, host_message being its bytes, the first in the highest, the rest of no meaning.
 // `order` pulses for each message of 9 bytes and more that isn't a right S R H or other status
 // message: what it says may be of any instrument's book.
@@ -72,6 +73,8 @@ module itch_parse
     logic is_trade;
     logic is_add;
     logic to_host;
+    logic of_all;
+    logic of_slot;  // it says of its slot what nobody may miss
     operation_e operation;
   } kind_t;
   // By its type, length, locate and side.
@@ -81,6 +84,7 @@ module itch_parse
     logic is_book;
     logic is_trade;
     logic to_host;
+    logic of_all;
     logic followed;
     logic sell;
     logic timed;  // it has a timestamp; an order
@@ -241,7 +245,10 @@ module itch_parse
     end
     read.is_book = !(read.operation inside {OPERATION_NONE, OPERATION_HALT});
     read.is_trade = kind inside {TRADE_TYPE, CROSS_TRADE_TYPE, BROKEN_TRADE_TYPE};
-    read.to_host = kind inside {SYSTEM_EVENT_TYPE, STOCK_DIRECTORY_TYPE, STOCK_TRADING_ACTION_TYPE};
+    read.of_all = kind inside {SYSTEM_EVENT_TYPE, MWCB_STATUS_TYPE};
+    read.of_slot = read.operation != OPERATION_NONE || kind == OPERATIONAL_HALT_TYPE;
+    read.to_host = read.of_all || kind inside {STOCK_DIRECTORY_TYPE, STOCK_TRADING_ACTION_TYPE,
+                                               OPERATIONAL_HALT_TYPE, LULD_AUCTION_COLLAR_TYPE};
   end
 
   always_comb begin
@@ -251,6 +258,7 @@ module itch_parse
     parsed.is_book  = of_type.is_book;
     parsed.is_trade = of_type.is_trade;
     parsed.to_host  = parsed.right && of_type.to_host;
+    parsed.of_all   = of_type.of_all;
     parsed.sell     = side == "S";
     for (int unsigned i = SLOTS; i > 0; i--) begin
       if (of_type.slots[i-1]) begin
@@ -266,7 +274,7 @@ module itch_parse
     if (of_type.is_add && side != "S" && side != "B") parsed.operation = OPERATION_STALE;
     if (!parsed.right) begin
       parsed.operation = OPERATION_NONE;
-      if (!parsed.known || of_type.operation != OPERATION_NONE) parsed.operation = OPERATION_STALE;
+      if (!parsed.known || of_type.of_slot) parsed.operation = OPERATION_STALE;
     end
     if (!parsed.followed) parsed.operation = OPERATION_NONE;
     parsed.timed = !(parsed.operation inside {OPERATION_NONE, OPERATION_STALE});
@@ -317,7 +325,7 @@ module itch_parse
     host_message <= message_q;
     m_valid      <= !rst && ((ends && its.operation != OPERATION_NONE) || final_of_it);
     host_valid   <= !rst && done_q && its.to_host;
-    lost         <= !rst && runts_q != '0;
+    lost         <= !rst && (runts_q != '0 || (done_q && its.of_all && !its.right));
     path_events  <= '0;
     if (!rst) begin
       path_events.wrong_lengths <= runts_q + 3'(done_q && its.known && !its.right);

@@ -45,6 +45,8 @@
 // act, and isn't counted, but that it may bring something when it comes again: it would have changed
 // something by the state of its cycle (whatever s_may_gap says), or is of the session and reaches
 // beyond what `next` was before any frame was open, or undone. acted, in the same cycle, says that it did.
+// begins, in that cycle too, says that it is a session's first one, with its message 1 or by
+// any_start. opens, likewise, says that no other frame is open: what is undone goes back to here.
 // quiet says that no frame is open, no packet being taken and nothing undone: the one that comes then
 // can act, if none came in the cycle before. Without `hold` nothing is ever refused, and a gap is one
 // at once.
@@ -85,6 +87,8 @@ module mold_merge
     input  logic         [           1:0]                 s_error,
     output logic         [           1:0]                 acted,
     output logic         [           1:0]                 refused,
+    output logic                                          begins,
+    output logic                                          opens,
     output logic                                          quiet,
     output logic         [         W-1:0]                 m_axis_tdata,
     output logic                                          m_axis_tvalid,
@@ -220,6 +224,8 @@ module mold_merge
   assign acts = act_a || act_b;
   assign jumps = picked.fresh || picked.beyond;
   assign acted = {act_b, act_a};
+  assign begins = acts && picked.fresh && (picked.first || any_start);
+  assign opens = acts && still_open == '0;
   assign quiet = open_q == '0 && taken_q == '0 && !locked_q && !doubt_q && !undo_q;
   for (genvar f = 0; f < 2; f++) begin : gen_refused
     assign refused[f] = header_q[f].valid && header_q[f].wanted && !acted[f] && !resynchronise;

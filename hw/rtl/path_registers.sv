@@ -3,11 +3,11 @@
 // What: the fields of hw/regs/tickwire.rdl (docs/reference/registers.md), on AXI4-Lite, as ports of
 // the path. Settings go out as they were written last, by feed or slot; each_change only at W = 8.
 // What the host reads of the path comes in: session, next and gaps, the records of books (top),
-// vectors and signals, each with its valid, stale_slots with stale_reasons, and learned with
+// vectors and signals, each with its valid, stale_slots with stale_reasons, market, and learned with
 // learned_locate, which writes the locate of those slots. The counters are outside: counter_… is the register block's side of
 // them. cycle is the low part of the register `cycles`, which counts clock cycles since reset.
 //
-// Timing: a command (resynchronise, clear_counters) is 1 for one cycle. A slot's status is that of
+// Timing: a command (resynchronise, open_market, clear_counters) is 1 for one cycle. A slot's status is that of
 // the record before; crossed_books and locked_books come with the record of a slot that was not so
 // before, stale_books, how many slots have become stale, with the cycle in which stale_slots shows
 // it. An access of AXI4-Lite ends within 20 cycles, one of a counter within 20 of its answer.
@@ -69,6 +69,8 @@ module path_registers
     output logic [1:0][15:0] port,
     output logic resynchronise,
     output logic any_start,
+    output logic any_hours,
+    output logic open_market,
     output logic [23:0] window,
     output logic each_change,
     output logic [SLOTS-1:0] enable,
@@ -91,6 +93,7 @@ module path_registers
     input logic [15:0] learned_locate,
     input logic [SLOTS-1:0] stale_slots,
     input reason_e [SLOTS-1:0] stale_reasons,
+    input reason_e [SLOTS-1:0] market,
     input logic book_valid,
     input top_of_book_t top,
     input logic vector_valid,
@@ -180,6 +183,8 @@ module path_registers
   // From registers to the path, and back.
   assign resynchronise = regs_out.command.resynchronise.value;
   assign any_start = regs_out.control.any_start.value;
+  assign any_hours = regs_out.control.any_hours.value;
+  assign open_market = regs_out.command.open_market.value;
   assign window = regs_out.reorder.window.value;
   assign clear_counters = regs_out.command.clear_counters.value;
   assign each_change = W == 8 && regs_out.control.trigger.value;
@@ -218,6 +223,7 @@ module path_registers
     assign regs_in.slots[s].status.warm.next = warm_q[s];
     assign regs_in.slots[s].status.learned.next = learned_q[s];
     assign regs_in.slots[s].status.reason.next = reason;
+    assign regs_in.slots[s].status.market.next = market[s];
     assign regs_in.slots[s].sticky.stale.next = stale_slots[s];
     assign regs_in.slots[s].sticky.crossed.next = crossed_q[s];
     assign regs_in.slots[s].sticky.locked.next = locked_q[s];

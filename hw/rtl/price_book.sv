@@ -164,7 +164,7 @@ module price_book
 
   // 2 and 3: what its slot is.
   logic ignored2, ignored3, loading3, hidden3, halted3, filled3, late3;
-  reason_e early3, state3, late_cause3;
+  reason_e early3, state3, late_cause3, shut3;
   slot_state state (
       .clk,
       .rst,
@@ -185,6 +185,7 @@ module price_book
       .m_hidden   (hidden3),
       .m_halted   (halted3),
       .m_filled   (filled3),
+      .m_shut     (shut3),
       .late       (late3),
       .late_cause (late_cause3),
       .stale_slots,
@@ -566,6 +567,7 @@ module price_book
     if (!filled3) quiet3 = REASON_CLEARED;
     if (locked3) quiet3 = REASON_LOCKED;
     if (crossed3) quiet3 = REASON_CROSSED;
+    if (shut3 != REASON_OK) quiet3 = shut3;
     if (halted3) quiet3 = REASON_HALTED;
   end
   top_of_book_t top_q;

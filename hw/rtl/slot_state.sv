@@ -1,9 +1,11 @@
-// slot_state: what a slot is beside its levels: stale and why, halted, loading, ever filled.
+// slot_state: what a slot is beside its levels: stale and why, halted, loading, ever filled, and why
+// nobody may act on it.
 //
 // What: s_stale makes slots stale with s_stale_reason. An operation has s_slot, s_operation,
-// s_cause (why it is refused), s_reason (why it makes the slot stale, if it is a stale or a clear) and s_put (an order comes to
-// rest). m_* say what the slot is after it: m_ignored, m_cause (that which counts: none of an
-// ignored one), m_stale (why, or ok), m_loading, m_hidden (stale or loading), m_halted, m_filled.
+// s_cause (why it is refused), s_reason (why it makes the slot stale, if it is a stale or a clear; why nobody may act by it, if it
+// is another but none) and s_put (an order comes to rest). m_* say what the slot is after it: m_ignored, m_cause (that which counts: none of an
+// ignored one), m_stale (why, or ok), m_loading, m_hidden (stale or loading), m_halted, m_filled, m_shut (the s_reason
+// of its last operation that had one of that kind, or ok).
 // stale_slots says which slots are stale, stale_reasons why; of the others it says nothing.
 // Timing: An operation comes, with s_valid, 2 cycles after the masks of its cycle. In that cycle
 // s_ignored says that the slot is stale and the operation isn't one that is heeded all the same.
@@ -36,6 +38,7 @@ module slot_state
     output logic                    m_hidden,
     output logic                    m_halted,
     output logic                    m_filled,
+    output reason_e                 m_shut,
     input  logic                    late,
     input  reason_e                 late_cause,
     output logic       [ SLOTS-1:0] stale_slots,
@@ -67,7 +70,7 @@ module slot_state
 
   // The operation comes. Those before it are through, the masks of the last two cycles aren't.
   logic [SLOTS-1:0] stale_q, halted_q, loading_q, filled_q, unsound;
-  reason_e [SLOTS-1:0] reason_q;
+  reason_e [SLOTS-1:0] reason_q, shut_q;
   logic heeded, clears, loads, stales, valid_q;
   logic [SLOT_W-1:0] slot_q;
   reason_e was;
@@ -100,6 +103,8 @@ module slot_state
     m_loading <= loads;
     m_hidden <= loads || stales;
     m_filled <= filled_q[s_slot] || (s_put && !s_ignored);
+    m_shut <= s_operation inside {OPERATION_NONE, OPERATION_STALE, OPERATION_CLEAR} ?
+              shut_q[s_slot] : s_reason;
     if (clears) begin
       m_stale   <= s_operation == OPERATION_CLEAR ? s_reason : REASON_OK;
       m_loading <= s_operation == OPERATION_LOAD;
@@ -121,6 +126,7 @@ module slot_state
         halted_q[s]  <= m_halted;
         loading_q[s] <= m_loading;
         filled_q[s]  <= m_filled;
+        shut_q[s]    <= m_shut;
       end
     end
     if (rst) begin
@@ -128,6 +134,7 @@ module slot_state
       halted_q  <= '0;
       loading_q <= '0;
       filled_q  <= '0;
+      shut_q    <= {SLOTS{REASON_OK}};
     end
   end
   assign stale_slots   = stale_q;

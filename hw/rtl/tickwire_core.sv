@@ -99,7 +99,7 @@ module tickwire_core
   logic [1:0] feed_enable, any_group, any_port;
   logic [1:0][31:0] group;
   logic [1:0][15:0] port;
-  logic resynchronise, any_start, each_change;
+  logic resynchronise, any_start, any_hours, open_market, each_change;
   logic [23:0] window;
   logic [SLOTS-1:0] enable, learn;
   logic [SLOTS-1:0][15:0] locate;
@@ -113,7 +113,7 @@ module tickwire_core
   logic [SESSION_W-1:0] session;
   logic [SEQUENCE_W-1:0] next, gap_first, gap_count;
   logic [SLOTS-1:0] learned, stale_slots;
-  reason_e [SLOTS-1:0] stale_reasons;
+  reason_e [SLOTS-1:0] stale_reasons, market;
   logic clear_counters, counter_req, counter_req_is_wr, counter_rd_ack, counter_wr_ack;
   logic [COUNTER_W-1:0] counter_addr;
   logic [31:0] counter_rd_data;
@@ -165,6 +165,8 @@ module tickwire_core
       .port(port),
       .resynchronise(resynchronise),
       .any_start(any_start),
+      .any_hours(any_hours),
+      .open_market(open_market),
       .window(window),
       .each_change(each_change),
       .enable(enable),
@@ -187,6 +189,7 @@ module tickwire_core
       .learned_locate(learned_locate),
       .stale_slots(stale_slots),
       .stale_reasons(stale_reasons),
+      .market(market),
       .book_valid(book_valid),
       .top(top),
       .vector_valid(vector_valid),
@@ -241,6 +244,8 @@ module tickwire_core
       .port(port),
       .resynchronise(resynchronise),
       .any_start(any_start),
+      .any_hours(any_hours),
+      .open_market(open_market),
       .window(window),
       .enable(enable),
       .learn(learn),
@@ -270,6 +275,7 @@ module tickwire_core
       .m_ignored(ignored),
       .stale_slots(stale_slots),
       .stale_reasons(stale_reasons),
+      .market(market),
       .orders(),
       .order_error(),
       .level_error(),

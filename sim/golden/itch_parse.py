@@ -11,8 +11,9 @@ from sim.golden.tick_pkg import NUMBERS, RECORDS, pack, pack_some
 _TABLE = tomllib.loads((Path(__file__).parents[2] / "hw" / "regs" / "itch.toml").read_text())
 MESSAGES = {one["type"]: one for one in _TABLE["message"]}
 HEADER = {one["name"]: one for one in _TABLE["header"]}
-BOOK, TRADES, HOST = "AFECXDU", "PQB", "SRH"
-OF_THE_BOOK = BOOK + "H"  # what a message of these types says, the book has to know
+BOOK, TRADES, HOST = "AFECXDU", "PQB", "SRHWhJ"
+OF_THE_BOOK = BOOK + "Hh"  # what a message of these types says of an instrument, has to be known
+OF_ALL = "SW"  # of every one
 EVENTS = (
     "unknown_types",
     "wrong_lengths",
@@ -153,7 +154,7 @@ class ItchParse:
             events[event(self.held, bool(self._slots(self.held, inputs)))] += 1
             op = self._message(self.held, inputs, ports)
         events["wrong_lengths"] += inputs["s_runts"]
-        ports["lost"] = int(inputs["s_runts"] > 0)
+        ports["lost"] |= int(inputs["s_runts"] > 0)
         ports["path_events"] = pack_some("path_events", events)
         if op or inputs["last_of_packet"]:
             self.ops.append({"m_valid": 1, "m_op": self._packed(op, inputs)})
@@ -195,5 +196,7 @@ class ItchParse:
         if kind in HOST and name == "status_messages":
             ports["host_valid"] = 1
             self.host.append(message)
+        if kind in OF_ALL and name == "wrong_lengths":
+            ports["lost"] = 1
         op = operation(message) if slots else {}
         return op | {"slot": slots[0]} if op else {}

@@ -131,10 +131,20 @@ class MoldMerge:
         quiet = not (self.open or self.blocked or self.doubt or self.restores)
         asked = {
             "acted": sum(1 << feed for feed in acts),
+            "opens": int(bool(acts) and not self._still_open(feeds)),
+            "begins": int(bool(acts) and self._begins(acts[0], inputs["any_start"])),
             "refused": sum(1 << feed for feed in refused),
             "quiet": int(quiet and self.taken is None),
         }
         return asked | self._stream(**inputs)
+
+    def _begins(self, feed: int, any_start: int) -> bool:
+        one = next(one for which, one, _, _ in self.judged if which == feed)
+        first = one["sequence_number"] == 1 or bool(any_start)
+        return first and one["session"] != self.session
+
+    def _still_open(self, feeds: list[dict[str, int]]) -> set[int]:
+        return {feed for feed in self.open if not feeds[feed]["end"]}
 
     def _decided(self, feeds: list[dict[str, int]], left: int) -> tuple[list[int], list[int]]:
         """The feeds whose header of the cycle before acts now, at most one, and those whose header

@@ -40,7 +40,7 @@ class PathRegisters:
 
     inputs = (
         *("followed", "session", "next", "gap_first", "gap_count", "learned", "learned_locate"),
-        *("stale_slots", "stale_reasons", "book_valid", "top", "vector_valid", "vector"),
+        *("stale_slots", "stale_reasons", "market", "book_valid", "top", "vector_valid", "vector"),
         *("signal_valid", "signal_record"),
     )
 
@@ -61,7 +61,7 @@ class PathRegisters:
 
     def reset(self) -> None:
         self.file = copy.deepcopy(self.fresh)
-        self.cycles = self.stale = self.stale_reasons = 0
+        self.cycles = self.stale = self.stale_reasons = self.market = 0
         self.slots = [dict.fromkeys((*STICKY, "warm", "learned"), 0) for _ in range(SLOTS)]
         self.book_reason, self.signal_reason = [CLEARED] * SLOTS, [CLEARED] * SLOTS
 
@@ -82,6 +82,7 @@ class PathRegisters:
     def step(self, **inputs: int) -> None:
         self.cycles += 1
         self.stale, self.stale_reasons = inputs["stale_slots"], inputs["stale_reasons"]
+        self.market = inputs["market"]
         if inputs["book_valid"]:
             top = unpack("top_of_book", inputs["top"])
             at = int(top["slot"])  # type: ignore[arg-type]
@@ -129,6 +130,8 @@ class PathRegisters:
             if not self._of_slot("enable", at):
                 reason = NUMBERS["REASON_NOT_ENABLED"]
             values[f"slots[{at}].status.reason"] = reason
+            shut = self.market >> REASON_BITS * at & ((1 << REASON_BITS) - 1)
+            values[f"slots[{at}].status.market"] = shut
         self.file.inputs |= values
 
     def _of_slot(self, port: str, slot: int) -> int:
@@ -140,7 +143,8 @@ class PathRegisters:
         """The ports that the path reads, with what was written last."""
         state = self.file.state
         ports = {"each_change": int(self.width == 8 and state["control.trigger"])}
-        ports["any_start"] = state["control.any_start"]
+        for name in ("any_start", "any_hours"):
+            ports[name] = state[f"control.{name}"]
         ports["window"] = state["reorder.window"]
         for name, (field, bits) in OF_FEEDS.items():
             ports[name] = sum(state[f"feeds[{one}].{field}"] << bits * one for one in (0, 1))

@@ -14,6 +14,7 @@ from sim.golden.tick_pkg import NUMBERS, pack
 
 OK = NUMBERS["REASON_OK"]
 HEEDED = {NUMBERS[f"OPERATION_{name}"] for name in ("NONE", "HALT", "RESUME", "CLEAR", "LOAD")}
+UNSAID = {NUMBERS[f"OPERATION_{name}"] for name in ("NONE", "STALE", "CLEAR")}  # who may act
 CLEAR, LOAD = NUMBERS["OPERATION_CLEAR"], NUMBERS["OPERATION_LOAD"]
 STAMPS = ("timestamp", "sequence_number", "frame_cycle", "message_cycle")
 LEVELS = NUMBERS["LEVELS"]
@@ -37,6 +38,11 @@ class Slot:
     halted: bool = False
     loading: bool = False
     filled: bool = False
+    shut: int = OK  # why nobody may act
+
+    def act(self, op: Op) -> None:
+        if op["operation"] not in UNSAID:
+            self.shut = op["reason"]
 
     @property
     def hidden(self) -> bool:
@@ -63,6 +69,7 @@ class PriceBook:
     def apply(self, op: Op, claim: int) -> dict[str, int]:
         """The record of one operation; `claim` is the cause that the hardware gave."""
         slot = self.slots[op["slot"]]
+        slot.act(op)
         ignored = bool(slot.stale) and op["operation"] not in HEEDED
         cause = OK if ignored else op["cause"] or self._levels(slot, op, claim)
         applied = not ignored and not cause and (op["take"] or op["put"])
@@ -146,7 +153,9 @@ class PriceBook:
             (not both, "ONE_SIDED"),
             (True, "OK"),
         )
-        first = next(name for applies, name in reasons if applies)
+        first = NUMBERS[f"REASON_{next(name for applies, name in reasons if applies)}"]
+        if not (slot.loading or slot.halted) and slot.shut:
+            first = slot.shut
         names = ("price", "shares", "orders")
         return {
             **{f"bid_{name}": value for name, value in zip(names, bid, strict=True)},
@@ -156,7 +165,7 @@ class PriceBook:
             "locked": int(locked),
             "stale": int(slot.hidden),
             "halted": int(slot.halted),
-            "reason": slot.stale or NUMBERS[f"REASON_{first}"],
+            "reason": slot.stale or first,
             "operation_side": touched[0],
             "operation_price": touched[1],
             "operation_shares": touched[2],

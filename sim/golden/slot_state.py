@@ -18,6 +18,7 @@ class Outcome:
     loading: int
     halted: int
     filled: int
+    shut: int
 
     @property
     def hidden(self) -> int:
@@ -35,6 +36,7 @@ class SlotState:
 
     def apply(self, op: Op) -> Outcome:
         slot, kind = self.slots[op["slot"]], op["operation"]
+        slot.act(op)
         ignored = bool(slot.stale) and kind not in HEEDED
         cause = OK if ignored else op["cause"]
         if kind in (CLEAR, LOAD):
@@ -48,8 +50,15 @@ class SlotState:
         slot.halted |= kind == NUMBERS["OPERATION_HALT"]
         slot.halted &= kind != NUMBERS["OPERATION_RESUME"]
         slot.filled |= bool(op["put"]) and not ignored
-        flags = (slot.loading, slot.halted, slot.filled)
-        return Outcome(int(ignored), cause, slot.stale, *map(int, flags))
+        return Outcome(
+            int(ignored),
+            cause,
+            slot.stale,
+            int(slot.loading),
+            int(slot.halted),
+            int(slot.filled),
+            slot.shut,
+        )
 
     def late(self, number: int, cause: int) -> None:
         self.slots[number].stale = cause

@@ -84,6 +84,8 @@ def _slot(
         reason = Reason.NOT_ENABLED
     warm = int(vectors["warm"][-1]) if len(vectors) else 0
     status |= {"stale": stale, "warm": warm, "learned": 0, "reason": int(reason)}
+    end = np.array([np.iinfo(np.int64).max]), np.array([slot])
+    status["market"] = int(books.received.market.at(*end)[0])
     sticky |= {"stale": stale}
     return {f"status.{name}": value for name, value in status.items()} | {
         f"sticky.{name}": value for name, value in sticky.items()

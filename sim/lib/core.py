@@ -119,8 +119,8 @@ class Core:
         for locate, slot in registers.locates.items():
             await self.write(regmap.SLOTS_LOCATE[slot], stock_locate=locate)
             await self.write(regmap.SLOTS_CONTROL[slot], enable=1)
-        control = {"trigger": int(each_change), "any_start": registers.any_start}
-        await self.write(regmap.CONTROL, taps=0, **control)
+        control = {name: getattr(registers, name) for name in ("any_start", "any_hours")}
+        await self.write(regmap.CONTROL, taps=0, trigger=int(each_change), **control)
         await self.write(regmap.REORDER, window=registers.window)
         return every
 

@@ -36,10 +36,12 @@ NEVER = {
 SEEN = {
     **dict.fromkeys(("magic", "version", "build", "model", "capabilities", "cycles"),
                     "what_is_written_is_read"),
-    "control": "test_tickwire_core: trigger; a_session_from_its_middle_on: any_start",
+    "control": "test_tickwire_core: trigger; a_session_from_its_middle_on: any_start; "
+               "who_may_act: any_hours",
     "reorder": "what_comes_early_waits",
     **dict.fromkeys(("command", "mold.session", "mold.session_end", "mold.next", "mold.gap_first",
-                     "mold.gap_count"), "test_tickwire_core: both_feeds_have_their_own_registers"),
+                     "mold.gap_count"), "test_tickwire_core: both_feeds_have_their_own_registers; "
+                    "who_may_act: open_market"),
     **dict.fromkeys(("feeds[].control", "feeds[].group", "feeds[].udp"),
                     "each_feed_has_its_own_controls"),
     **{f"host.{name}": "the_host_loads_a_slot" for name in (
@@ -48,7 +50,7 @@ SEEN = {
     **{f"slots[].{name}": "each_slot_learns_its_own_symbol" for name in (
         "control", "locate", "symbol_first", "symbol_last")},
     **{f"slots[].{name}": "each_slot_has_its_own_settings" for name in SETTINGS.names or ()},
-    "slots[].status": "each_counter_has_its_own_cause",
+    "slots[].status": "each_counter_has_its_own_cause; who_may_act: market",
     "slots[].sticky": "what_was_is_kept_until_it_is_cleared",
 }  # fmt: skip
 

@@ -179,11 +179,13 @@ class Judge:
 
 
 def _reasons(mine: Records, theirs: Records, nothing: Array) -> Array:
-    """Where they differ; an empty book's says whether it was ever filled, which a load forgets."""
+    """Where they differ; an empty book's says whether it was ever filled, which a load forgets; and
+    who may act is in doubt from a loss on, since no host says that the market is open."""
     expected = np.where(nothing, Reason.CLEARED, theirs["reason"])
     empty = (mine["bid_orders"] == 0) & (mine["ask_orders"] == 0)
     same = empty & np.isin(mine["reason"], _EMPTY) & np.isin(expected, _EMPTY)
-    differs: Array = (mine["reason"] != expected) & ~same
+    doubted = mine["reason"] == Reason.MARKET_CLOSED
+    differs: Array = (mine["reason"] != expected) & ~same & ~doubted
     return differs
 
 

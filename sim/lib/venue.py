@@ -23,6 +23,7 @@ ADD, EXECUTE, CANCEL, DELETE, REPLACE = (
     N[f"OPERATION_{name}"] for name in ("ADD", "EXECUTE", "CANCEL", "DELETE", "REPLACE")
 )
 BLANK: Op = dict.fromkeys((one.name for one in RECORDS["level_op"]), 0)
+SHUT = [0] * 6 + [N["REASON_MARKET_CLOSED"], N["REASON_BREACHED"]]  # who may act by it
 LATENCY, REPLACE_LATENCY = 4, 6
 EVENTS = ("evicted", "refilled", "restarted")
 CLOSEST = 21  # at 8 bits a beat the shortest message, a delete, takes so many cycles
@@ -43,6 +44,7 @@ class Venue:
     def _enter(self, slot: int, kind: int, book: dict[str, int], level: Op) -> Op:
         stamps = {name: self.rng.getrandbits(48) for name in STAMPS}
         common = {"slot": slot, "operation": kind, "last_of_packet": self.rng.getrandbits(1)}
+        common["reason"] = self.rng.choice(SHUT)
         self.book_ops.append(common | stamps | book)
         return BLANK | common | stamps | level
 

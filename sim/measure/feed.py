@@ -41,6 +41,7 @@ from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.gen.records import SLOTS, Operation
 from tickwire.replay.feed import PULSE
 from tickwire.wire.ethernet import Flow, frames
+from tickwire.wire.market import Market
 from tickwire.wire.operations import operations
 from tickwire.wire.traffic import HERTZ, Registers, Traffic, wire_cycles
 
@@ -59,6 +60,7 @@ STORM = {  # what is counted of one, and its unit
     "messages": "messages",
     "frames": "frames",
     "trusted": "operations",
+    "open": "operations",
     "gaps": "gaps",
     **dict.fromkeys(("bad_frames", "duplicates", "reordered", "hold_drops"), "packets"),
     "other_session": "packets",
@@ -108,7 +110,7 @@ def day(report: Report, plan: Plan) -> None:
     frame, and the naive book in plain Python."""
     generated = Day(DayConfig(seed=plan.seed, events=plan.events))
     messages = generated.messages()
-    expected = operations(messages, generated.locates)
+    expected = operations(messages, generated.locates, market=Market())
     naive: tuple[Array, Outcome] | None = None
     for width in WIDTHS:
         _say(f"day: {plan.events:,} events through the RTL, W={width}")

@@ -68,7 +68,8 @@ def find(
         return _lobster(file, events)
     if files.kind(file)[0] == files.CAPTURE:
         day = _capture(file, events, symbols, [Choice.parse(one) for one in chosen])
-        registers = replace(day.registers, any_start=int(trust), window=window)
+        believed = int(trust)
+        registers = replace(day.registers, any_start=believed, any_hours=believed, window=window)
         return replace(day, registers=registers)
     if chosen:
         raise DayError(f"{data}: only a capture has feeds to choose from; leave out --feed")
@@ -104,7 +105,8 @@ def _lobster(file: Path, events: int | None) -> Day:
     played = frames(packetise(itch.encode(messages), cut, session=SESSION), Flow())
     symbol = file.stem.split("_")[2] if file.stem.count("_") > 2 else file.stem[:8]
     known = {0: symbol} if symbol.isascii() and len(symbol) <= 8 else {}
-    return Day(symbol, played, Registers(locates={lobster.LOCATE: 0}, known=known), (symbol,))
+    registers = Registers(any_hours=1, locates={lobster.LOCATE: 0}, known=known)  # no system events
+    return Day(symbol, played, registers, (symbol,))
 
 
 def _pieces(count: int) -> list[int]:

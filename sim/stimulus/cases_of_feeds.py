@@ -219,9 +219,50 @@ def fragments(day: Day) -> Iterator[Case]:
     yield Case("a packet in fragments", (lines[0], lines[1]), day.told())
 
 
+def market_states(day: Day) -> Iterator[Case]:
+    """The market opens, is breached, and an instrument goes on; one is interrupted; it closes. And
+    what opened it comes in a frame that turns out wrong, or not at all."""
+    nothing, fifth, opening = b"Y" + bytes(19), len(day.packets) // 5, event(b"Q")
+    others = [(number, [nothing if one[:1] in b"SWh" else one for one in several])
+              for number, several in day.packets]  # fmt: skip
+    day = replace(day, packets=others)
+    moves = [
+        opening,
+        _message_of("W", 0, b"1"),
+        _message_of("H", FIRST_LOCATE, bytes(8) + b"T" + bytes(5)),
+        _message_of("h", FIRST_LOCATE, bytes(8) + b"QH"),
+        event(b"M"),
+    ]
+    for at, move in enumerate(moves):
+        day = _with(day, fifth // 2 + at * (fifth - 1), move)
+    yield Case(
+        "market opens, breached, interrupted, closes", (day.line(0), day.line(1)), day.told()
+    )
+    place = fifth // 2
+    a, b = day.line(0), day.line(1)
+    wrong = bytearray(a[place])
+    wrong[-1] ^= 1
+    bad = [*a[:place], bytes(wrong), *a[place + 1 :]]
+    spoiled = frozenset({bytes(wrong)})
+    registers = replace(REGISTERS, window=2_000)
+    yield Case("it opens in a wrong frame on A", (bad, b), day.told(), 7, registers, spoiled)
+    for later in (place, place + 4 * (fifth - 1)):
+        lines = tuple([*line[:later], b"", *line[later + 1 :]] for line in (a, b))
+        name = "what opens it is lost" if later == place else "what closes it is lost"
+        yield Case(name, lines, day.told())  # type: ignore[arg-type]
+
+
+def event(code: bytes) -> bytes:
+    return _message_of("S", 0, code)
+
+
+def _message_of(kind: str, locate: int, rest: bytes) -> bytes:
+    return struct.pack(">cHH6s", kind.encode(), locate, 0, bytes(6)) + rest
+
+
 KINDS: tuple[Callable[[Day], Iterator[Case]], ...] = (
     *(late_join, checksums, relocated, strange_messages, sessions, out_of_step, lost_on_both),
-    *(shapes, fragments),
+    *(shapes, fragments, market_states),
 )
 
 

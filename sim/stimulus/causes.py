@@ -40,7 +40,7 @@ class Sent:
 class Scenario:
     counter: str
     sent: Sequence[Sent]
-    registers: Registers = field(default_factory=lambda: Registers(locates=LOCATES))
+    registers: Registers = field(default_factory=lambda: Registers(any_hours=1, locates=LOCATES))
 
     def traffic(self, width: int) -> Traffic:
         """One frame after the other, whichever feed has it."""

@@ -68,7 +68,7 @@ async def each_counter_has_its_own_cause(dut: Any) -> None:
 
 def _controls() -> Iterator[Registers]:
     """Each control of each feed, alone; the feeds' groups and ports differ."""
-    base = Registers(locates=LOCATES, port=(26_400, 26_401))
+    base = Registers(any_hours=1, locates=LOCATES, port=(26_400, 26_401))
     yield base
     for bits in (1, 2):
         yield replace(base, feed_enable=bits)
@@ -108,7 +108,7 @@ async def the_tables_overflow(dut: Any) -> None:
     seen = set[str]()
     for name, messages in (("table_overflows", orders), ("level_overflows", prices)):
         await core.anew()
-        await core.settle(Registers(locates=LOCATES), each_change=False)
+        await core.settle(Registers(any_hours=1, locates=LOCATES), each_change=False)
         packets = [packet(1 + at, *messages[at : at + 30]) for at in range(0, len(messages), 30)]
         await core.play(Scenario("", packets).traffic(width))
         counts = await counted(core, seen)
@@ -171,7 +171,7 @@ async def what_was_is_kept_until_it_is_cleared(dut: Any) -> None:
     width, core = len(dut.s_axis_tkeep) * 4, Core(dut)
     await start(dut)
     await core.anew()
-    await core.settle(Registers(locates=LOCATES), each_change=False)
+    await core.settle(Registers(any_hours=1, locates=LOCATES), each_change=False)
     sent, number = [], 1
     for price in (1_000_000, 999_900):
         for slot, locate in enumerate(FOLLOWED):

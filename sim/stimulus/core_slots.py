@@ -34,7 +34,7 @@ async def each_slot_learns_its_own_symbol(dut: Any) -> None:
     rng, core, width = random.Random(cocotb.RANDOM_SEED), Core(dut), len(dut.s_axis_tkeep) * 4
     await start(dut)
     await core.anew()
-    await core.settle(Registers(), each_change=False)
+    await core.settle(Registers(any_hours=1), each_change=False)
     names = [b"%cSYM%cQX%c" % (65 + slot, 75 + slot, 48 + slot) for slot in range(SLOTS)]
     for slot, name in enumerate(names):
         await core.write(
@@ -77,7 +77,7 @@ async def a_slot_that_moves_is_not_trusted(dut: Any) -> None:
     core, width, seen = Core(dut), len(dut.s_axis_tkeep) * 4, set[str]()
     await start(dut)
     await core.anew()
-    await core.settle(Registers(locates={5: 0, 6: 1}), each_change=False)
+    await core.settle(Registers(any_hours=1, locates={5: 0, 6: 1}), each_change=False)
     name = b"MOVESTO9"
     for half, part in ((regmap.SLOTS_SYMBOL_FIRST, name[:4]), (regmap.SLOTS_SYMBOL_LAST, name[4:])):
         await core.write(half[0], characters=int.from_bytes(part, "big"))
@@ -107,6 +107,7 @@ async def a_slot_that_moves_is_not_trusted(dut: Any) -> None:
     assert await core.read(regmap.SLOTS_STATUS[1], "stale") == 1
     await core.write(regmap.SLOTS_CONTROL[1], enable=1)
     assert (await send(add(7, locate=7)))[1] == Reason.NOT_ENABLED  # why, first
+    await core.write(regmap.COMMAND, open_market=1)  # as far as the host knows
     for snapshot, reason in ((enabled, Reason.LOADING), (number - 1, Reason.ONE_SIDED)):
         await core.issue(1, Operation.LOAD)
         await ClockCycles(dut.clk, SWEEP)
@@ -126,7 +127,9 @@ async def a_session_from_its_middle_on(dut: Any) -> None:
     await start(dut)
     for trusted in (0, 1):
         await core.anew()
-        await core.settle(Registers(locates=LOCATES, any_start=trusted), each_change=False)
+        await core.settle(
+            Registers(any_hours=1, locates=LOCATES, any_start=trusted), each_change=False
+        )
         begun = packet(77, add(1, locate=FOLLOWED[slot]))
         await core.play(Scenario("", [begun]).traffic(width))
         status = await core.fields(regmap.SLOTS_STATUS[slot])
@@ -143,7 +146,9 @@ async def what_comes_early_waits(dut: Any) -> None:
     for feed in (0, 1):
         for window, space in ((2_000, 100), (300, 1_000)):
             await core.anew()
-            await core.settle(Registers(locates=LOCATES, window=window), each_change=False)
+            await core.settle(
+                Registers(any_hours=1, locates=LOCATES, window=window), each_change=False
+            )
             sent = [packet(1, add(1), feed=feed), packet(3, add(3), feed=feed)]
             traffic = Scenario("", [*sent, packet(2, add(2), feed=1 - feed)]).traffic(width)
             traffic.first[2] = traffic.first[1] + space
@@ -159,12 +164,66 @@ async def what_comes_early_waits(dut: Any) -> None:
 
 
 @cocotb.test()
+async def who_may_act(dut: Any) -> None:
+    """As system events, breaches and interruptions say, and the host where they don't."""
+    core, width, number = Core(dut), len(dut.s_axis_tkeep) * 4, 0
+    await start(dut)
+    for slot in (0, 2, 7):
+        locate, number = FOLLOWED[slot], 0
+        await core.anew()
+        await core.settle(Registers(locates=LOCATES), each_change=False)
+
+        async def market(slot: int = slot) -> tuple[Reason, Reason]:
+            """Of the slot, and of all others."""
+            every = [await core.read(regmap.SLOTS_STATUS[one], "market") for one in range(SLOTS)]
+            mine = every.pop(slot)
+            assert len(set(every)) == 1, every
+            return Reason(mine), Reason(every[0])
+
+        async def send(*what: bytes) -> list[int]:
+            """The reasons of the signals that they make."""
+            nonlocal number
+            core.signals.clear()
+            await core.play(Scenario("", [packet(number + 1, *what)]).traffic(width))
+            number += len(what)
+            rows = records("signal", SIGNAL, [word for _, word in core.signals])
+            reasons: list[int] = rows["reason"].tolist()
+            return reasons
+
+        def halted(action: bytes, locate: int = locate) -> bytes:
+            return message("h", locate, market_code=b"Q", operational_halt_action=action)
+
+        closed, breached = (Reason.MARKET_CLOSED,) * 2, (Reason.BREACHED,) * 2
+        interrupted, ok = Reason.INTERRUPTED, Reason.OK
+        assert await market() == closed
+        book = add(1, locate=locate), add(2, 1_000_100, side=b"S", locate=locate)
+        assert await send(*book) == [Reason.MARKET_CLOSED]
+        assert not await send(message("S", 0, event_code=b"Q")) and await market() == (ok, ok)
+        assert await send(add(3, locate=locate)) == [Reason.WARMING_UP]
+        assert await send(message("W", 0), add(4, locate=locate)) == [Reason.BREACHED]
+        assert await market() == breached
+        await send(message("H", locate, trading_state=b"T"), halted(b"H"))
+        assert await market() == (interrupted, Reason.BREACHED)
+        assert await send(add(5, locate=locate)) == [interrupted]
+        assert not await send(halted(b"T")) and await market() == (ok, Reason.BREACHED)
+        number += 1  # a gap
+        assert not await send(message("Y")) and await market() == closed
+        await core.write(regmap.COMMAND, open_market=1)
+        assert await market() == (ok, ok)
+        assert not await send(message("S", 0, event_code=b"M")) and await market() == closed
+        await core.write(regmap.COMMAND, open_market=1)
+        assert await market() == closed  # the feed has said otherwise
+        await core.write(regmap.CONTROL, any_hours=1)
+        assert await market() == (ok, ok)
+
+
+@cocotb.test()
 async def what_a_gap_took_a_snapshot_must_have(dut: Any) -> None:
     """One from before the gap's end is refused, and an empty book isn't trusted."""
     core, width, slot = Core(dut), len(dut.s_axis_tkeep) * 4, 2
     await start(dut)
     await core.anew()
-    await core.settle(Registers(locates=LOCATES), each_change=False)
+    await core.settle(Registers(any_hours=1, locates=LOCATES), each_change=False)
 
     async def reason() -> int:
         await ClockCycles(dut.clk, SWEEP)
@@ -179,6 +238,7 @@ async def what_a_gap_took_a_snapshot_must_have(dut: Any) -> None:
     assert (status["stale"], status["reason"]) == (1, Reason.GAP)
     await core.issue(slot, Operation.CLEAR)
     assert await reason() == Reason.NO_START
+    await core.write(regmap.COMMAND, open_market=1)  # as far as the host knows
     for snapshot, expected in ((7, Reason.LOADING), (8, Reason.CLEARED)):
         await core.issue(slot, Operation.LOAD)
         await ClockCycles(dut.clk, SWEEP)
@@ -219,7 +279,7 @@ async def each_slot_has_its_own_settings(dut: Any) -> None:
     events = 460 * SLOTS
     day = market(cocotb.RANDOM_SEED, events, dict.fromkeys(LOCATES, 1 / SLOTS))
     chunks = frames(packetise(itch.encode(day), [1] * events, session=b"SETTINGS"), Flow())
-    registers = Registers(locates=LOCATES)
+    registers = Registers(any_hours=1, locates=LOCATES)
     traffic = Traffic.of(chunks, width, start=8, space=12)
     neutral = golden.expect(traffic, registers, width, np.zeros(SLOTS, SETTINGS), False)
     chosen = _settings(neutral.expected.network, rng)
@@ -247,7 +307,7 @@ async def the_host_loads_a_slot(dut: Any) -> None:
     await start(dut)
     for slot in (1, 2, 4, 7):
         await core.anew()
-        await core.settle(Registers(locates=LOCATES), each_change=False)
+        await core.settle(Registers(any_hours=1, locates=LOCATES), each_change=False)
         locate, reference = FOLLOWED[slot], 0xA5A5_0000_5A5A_0000 + slot
 
         async def send(number: int, *what: bytes) -> None:

@@ -37,7 +37,7 @@ from tickwire.wire.traffic import Registers, Traffic
 A, B = Flow(), Flow(destination_address="233.54.12.112")
 ELSEWHERE = Flow(destination_port=9)
 NAMES = ("AAAA", "BBBB")
-REGISTERS = Registers(locates={1: 0, 2: 1}, known=dict(enumerate(NAMES)))
+REGISTERS = Registers(any_hours=1, locates={1: 0, 2: 1}, known=dict(enumerate(NAMES)))
 SLOTS = {name.ljust(8).encode(): slot for slot, name in enumerate(NAMES)}
 LATENCY = {8: 13, 64: 14}
 STAMPS = ("frame_cycle", "message_cycle")

@@ -33,7 +33,7 @@ PACKETS = 8  # of a block
 LONGEST = 9026  # bytes of a frame
 QUIET = 400  # cycles before a block, in which the books are emptied
 PARAMETERS = {"ORDER_ROWS": 64, "LEVEL_ROWS": 64}  # of feed_book: a block's orders, and few more
-OTHERS = [kind for kind in MESSAGES if kind not in "AFECXDU"]
+OTHERS = [*(kind for kind in MESSAGES if kind not in "AFECXDU"), *"SSSSSSSShh"]
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,13 @@ class Fuzz:
     traffic: Traffic
     begins: list[tuple[int, int]]  # cycles, and the last number before
     faults: dict[str, int]  # frames by what was done to them
+
+
+SAYS = {  # of messages that say who may act: what they say, by place
+    "S": {11: b"QQQQQQSME"},
+    "H": {19: b"TTTHPQ"},
+    "h": {19: b"QQQB", 20: b"TTH"},
+}
 
 
 class Market:
@@ -59,6 +66,8 @@ class Market:
         if drawn < 0.07:
             kind = rng.choice(OTHERS)
             body = rng.randbytes(MESSAGES[kind].length)
+            for at, letters in SAYS.get(kind, {}).items():
+                body = body[:at] + bytes([rng.choice(letters)]) + body[at + 1 :]
             return struct.pack(">cH", kind.encode(), rng.choice((*LOCATES, STRANGE))) + body[3:]
         stamp = rng.getrandbits(46).to_bytes(6, "big")
         if drawn < 0.6 or not self.live:

@@ -253,7 +253,7 @@ class _Maker:
         times.append(start + SPREAD * np.arange(len(deletes), dtype=np.int64))
         given.append(deletes)
         flush = start + SPREAD * len(deletes) + 4_000 - last
-        registers = Registers(locates=dict(day.locates))
+        registers = Registers(any_hours=1, locates=dict(day.locates))
         host = np.concatenate(times), np.concatenate(given)
         return Snapshots(traffic, registers, host, self.lost, trusts, self.ends, flush)
 

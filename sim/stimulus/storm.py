@@ -17,6 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from hwtools.bits import Records
+from sim.golden.market_state import Said, reason
+from sim.golden.market_state import itch as itch_says
+from sim.golden.tick_pkg import NUMBERS
 from sim.stimulus.fuzz import FLOWS, LOCATES, STRANGE, Market
 from sim.stimulus.shapes import checked
 from tickwire.book.compiled import Book
@@ -33,6 +36,7 @@ Array = npt.NDArray[np.int64]
 PARAMETERS = {"ORDER_ROWS": 64, "LEVEL_ROWS": 64}  # of feed_book
 LIVE = 150  # orders, about
 PACKETS = 150  # of a block, about
+QUIET, BUSY = (0, 1, 1, 1, 2, 3, 8), (1, 8, 20, 30)  # messages of a packet
 HOST = 2_000  # cycles that the host needs to load every book
 SECONDS = 100e-6  # that a line is late by, at most
 END = 0xFFFF
@@ -55,10 +59,19 @@ class Storm:
     traffic: Traffic
     host: tuple[Array, Records]
     begins: Array
-    books: list[tuple[Records, Outcome]]  # of each block, its session's operations: the truth
+    books: list[Truth]  # of each block, its session's
     wrong: Array
     messages: int
     met: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Truth:
+    """A session's operations, the book after each, and why nobody may act by it, or ok."""
+
+    operations: Records
+    outcome: Outcome
+    shut: Array
 
 
 def storm(seed: int, messages: int, width: int, window: int) -> Storm:
@@ -117,8 +130,9 @@ class _Maker:
         self.begins.append(at)
         self._loads(at, new)
         payloads = []
+        sizes = rng.choice((QUIET, QUIET, BUSY))
         for _ in range(rng.randint(PACKETS // 2, 2 * PACKETS)):
-            several = [self._message() for _ in range(rng.choice((0, 1, 1, 1, 2, 3, 8)))]
+            several = [self._message() for _ in range(rng.choice(sizes))]
             payloads.append(self._payload(several, len(several)))
             self.told[-1] += several
             self.number += len(several)
@@ -224,10 +238,28 @@ def _turned(frame: bytes, at: int, rng: random.Random) -> bytes:
     return frame[:at] + bytes([frame[at] ^ 1 << rng.randrange(8)]) + frame[at + 1 :]
 
 
-def truth(told: list[bytes]) -> tuple[Records, Outcome]:
-    """A session's operations, and the book after each, by the host's decoder and book: of what was
+def truth(told: list[bytes]) -> Truth:
+    """By the host's decoder and book, and a plain list of what was said of the market: of what was
     sent, whatever came."""
     raw = b"".join(struct.pack(">H", len(one)) + one for one in told)
     ops = operations(itch.decode(raw), LOCATES)
     ops = ops[ops["operation"] != Operation.NONE]
-    return ops, Book(SLOTS).apply(ops, levels=True)
+    shut = np.array(_shut(told, ops["sequence_number"].tolist(), ops["slot"].tolist()), np.int64)
+    return Truth(ops, Book(SLOTS).apply(ops, levels=True), shut)
+
+
+def _shut(told: list[bytes], numbers: list[int], slots: list[int]) -> list[int]:
+    """By the messages before each number."""
+    said: list[Said] = [()] * SLOTS
+    places, at = {slot: locate for locate, slot in LOCATES.items()}, 0
+    reasons = []
+    for number, slot in zip(numbers, slots, strict=True):
+        while at < number - 1:
+            what = itch_says(told[at])
+            for one in range(SLOTS) if what is not None else ():
+                assert what is not None
+                if what[1] in (None, places.get(one)):
+                    said[one] = (*said[one], what[0])
+            at += 1
+        reasons.append(NUMBERS[f"REASON_{reason(said[slot], False)}"])
+    return reasons

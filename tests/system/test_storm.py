@@ -9,12 +9,12 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim.lib.truth import of_run, wrong_and_not_stale
+from sim.lib.truth import SHUT, of_run, wrong_and_not_stale
 from sim.stimulus.cases_of_feeds import cases
 from sim.stimulus.fuzz import REGISTERS
 from sim.stimulus.storm import PARAMETERS, Storm, storm
 from tickwire.board.virtual.harness import FeedObserved, Top
-from tickwire.gen.records import SLOTS
+from tickwire.gen.records import SLOTS, Reason
 
 MESSAGES = 4_000
 
@@ -33,11 +33,13 @@ def test_nothing_is_wrong_and_not_stale(width: int, window: int) -> None:
     sent, observed = run(width, window)
     met = of_run(observed, sent)
     assert not met["wrong"], met
-    assert met["trusted"] > 300 and observed.count("gaps") > 0, met
+    assert met["trusted"] > 300 and met["open"] > 50 and observed.count("gaps") > 0, met
     assert sum(observed.by_feed("reordered")) >= 50 * (window > 300)
 
 
-@pytest.mark.parametrize("fault", ["not stale", "a price", "a level", "late", "another slot's"])
+@pytest.mark.parametrize(
+    "fault", ["not stale", "a price", "a level", "late", "another slot's", "open"]
+)
 def test_the_judge_sees_a_wrong_row(fault: str) -> None:
     sent, observed = run(8, 300)
     tops, depths = observed.rows("tops").copy(), observed.rows("depths").copy()
@@ -53,6 +55,9 @@ def test_the_judge_sees_a_wrong_row(fault: str) -> None:
         depths["shares"][row, 0] += 1
     elif fault == "late":  # the book of the one before
         tops["sequence_number"][rows] += 7
+    elif fault == "open":
+        assert np.isin(tops["reason"][rows], SHUT).any()
+        tops["reason"] = Reason.OK
     else:
         tops["slot"][row] ^= 1
     met = wrong_and_not_stale(tops, depths, observed.cycles_of("tops"), sent)
@@ -62,17 +67,21 @@ def test_the_judge_sees_a_wrong_row(fault: str) -> None:
 @pytest.mark.parametrize("width", [8, 64])
 def test_one_wrong_thing_at_a_time(width: int) -> None:
     """Each case of `cases_of_feeds`, small; and that it is what its name says."""
-    top, met = Top("feed_book", PARAMETERS | {"W": width}), dict[str, tuple[int, int, int]]()
+    top, met = Top("feed_book", PARAMETERS | {"W": width}), dict[str, tuple[int, ...]]()
     for case in cases(2, 300):
         sent = case.storm(width)
         observed = top.run(sent.traffic, case.registers, host=sent.host)
         rows = of_run(observed, sent)
         assert not rows["wrong"], (case.name, rows)
-        met[case.name] = rows["trusted"], observed.count("gaps"), sum(observed.by_feed("reordered"))
+        held = sum(observed.by_feed("reordered"))
+        met[case.name] = rows["trusted"], observed.count("gaps"), held, rows["open"]
     trusted = {name: one[0] for name, one in met.items()}
     assert trusted["joined at its packet 6"] <= SLOTS  # the host's clears, before the session
     assert trusted["too short"] < trusted["unknown type"] < trusted["an 802.1Q tag"]
     gaps = {name for name, one in met.items() if one[1] and not name.startswith("B 100 us")}
-    assert gaps == {"lost on both lines", "a packet in fragments"}
+    lost = {"what opens it is lost", "what closes it is lost"}
+    assert gaps == {"lost on both lines", "a packet in fragments", *lost}
+    opens = met["market opens, breached, interrupted, closes"][3]
+    assert opens > met["what opens it is lost"][3] and opens > 20, met
     assert met["B 10 us behind, 10.0% lost on A"][2] > 20
     assert all(met[f"wrong {what} on A"][2] for what in ("UDP checksum", "check sequence"))

@@ -24,6 +24,7 @@ from tickwire.wire import itch, mold, pcap
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.feeds import Choice
+from tickwire.wire.market import Market
 from tickwire.wire.operations import operations
 
 SYMBOLS = ("AAAA", "BBBB", "CCCC")
@@ -36,7 +37,9 @@ def stream() -> tuple[bytes, itch.Messages]:
 
 
 def books(slots: dict[int, int], **more: Any) -> Any:
-    return Book(len(slots)).apply(operations(stream()[1], slots, **more), levels=True)
+    return Book(len(slots)).apply(
+        operations(stream()[1], slots, market=Market(), **more), levels=True
+    )
 
 
 @pytest.mark.parametrize("packed", [False, True])

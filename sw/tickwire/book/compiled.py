@@ -44,6 +44,7 @@ class Book:
             halted=np.zeros(slots, np.bool_),
             loading=np.zeros(slots, np.bool_),
             filled=np.zeros(slots, np.bool_),
+            shut=np.zeros(slots, np.uint8),
         )
 
     def apply(self, ops: Records, *, levels: bool = False) -> Outcome:

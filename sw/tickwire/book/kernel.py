@@ -49,6 +49,7 @@ class State(NamedTuple):
     halted: Array
     loading: Array
     filled: Array
+    shut: Array  # why nobody may act, 0: anybody may
 
 
 # -- Orders --------------------------------------------------------------------------------------
@@ -264,6 +265,8 @@ def _write_top(state: State, slot: int, top: Any) -> None:
         top["reason"] = _LOADING
     elif state.halted[slot]:
         top["reason"] = _HALTED
+    elif state.shut[slot] != 0:
+        top["reason"] = state.shut[slot]
     elif top["crossed"]:
         top["reason"] = _CROSSED
     elif top["locked"]:
@@ -301,6 +304,8 @@ def run(
         if is_full(state) or state.depth[slot, 0] >= room or state.depth[slot, 1] >= room:
             return row
         stale = state.stale[slot] != 0
+        if kind not in (_NONE, _STALE, _CLEAR):
+            state.shut[slot] = ops[row]["reason"]
         if kind in (_HALT, _RESUME):
             state.halted[slot] = kind == _HALT
         elif kind in (_CLEAR, _LOAD):

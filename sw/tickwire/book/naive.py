@@ -52,7 +52,9 @@ Each operation's row of top_of_book has, besides the best level of both sides:
 
     stale, halted           stale: the slot shows nothing
     reason                  the first that applies: why the slot is stale; loading; halted;
-                            crossed (the best bid is above the best ask); locked (they are equal);
+                            the reason of the slot's last operation but none, stale and clear,
+                            ignored ones too, if that isn't ok; crossed (the best bid is above the
+                            best ask); locked (they are equal);
                             cleared (no order was added since the clear); one_sided; ok
     operation_side          the order's side
     operation_price         the order's price, for a replace the new one
@@ -103,6 +105,7 @@ class _Slot:
     halted: bool = False
     loading: bool = False
     filled: bool = False  # an order was added since the clear
+    shut: Reason = Reason.OK  # why nobody may act
 
     def insert(self, reference: int, side: int, price: int, shares: int) -> None:
         if reference in self.orders:
@@ -157,6 +160,8 @@ class NaiveBook:
         for row, op in enumerate(ops):
             slot = self._slots[op["slot"]]
             touched = (0, 0, 0)
+            if op["operation"] not in (Operation.NONE, Operation.STALE, Operation.CLEAR):
+                slot.shut = Reason(op["reason"])
             try:
                 ignored[row] = slot.stale and op["operation"] not in HEEDED
                 if not ignored[row]:
@@ -226,6 +231,7 @@ def _top(slot: _Slot, touched: Order) -> dict[str, int]:
         (slot.stale != Reason.OK, slot.stale),
         (slot.loading, Reason.LOADING),
         (slot.halted, Reason.HALTED),
+        (slot.shut != Reason.OK, slot.shut),
         (crossed, Reason.CROSSED),
         (locked, Reason.LOCKED),
         (not slot.filled, Reason.CLEARED),

@@ -36,7 +36,7 @@ def replay(width: int) -> Replay:
 
     def replayed(transcoded: Transcoded) -> npt.NDArray[Any]:
         traffic = feed_book.traffic(transcoded.messages, width)
-        registers = Registers(locates={LOCATE: 0})
+        registers = Registers(any_hours=1, locates={LOCATE: 0})
         with watched() as watch:
             observed = feed_book.top(width).run(
                 traffic,

@@ -64,6 +64,7 @@ def decode(
         any_port=0 if port is not None else 3,
         port=(port or 0, port or 0),
         any_start=int(trust_from_here),
+        any_hours=int(trust_from_here),
         window=window.cycles(HERTZ[width]) if window else 0,
         # A locate that is given says which instrument is meant, whatever the directory calls it.
         symbols=tuple("" if name in known else name for name in names),

@@ -25,6 +25,7 @@ from tickwire.wire import capture, deep, feeds, level_operations
 from tickwire.wire.chunks import Offsets, WireError
 from tickwire.wire.codec import Messages
 from tickwire.wire.feeds import Choice, Feeds
+from tickwire.wire.market import Market
 from tickwire.wire.operations import operations
 
 _PIECE = 1 << 18  # operations
@@ -60,7 +61,9 @@ def read(
     if found.codec is deep.CODEC:
         about, ops = _levels(path, merged, symbols, sequence, notes)
     else:
-        about, ops = _orders(path, merged, symbols, sequence, last, notes)
+        about, ops = _orders(
+            path, merged, symbols, sequence, last, notes, Market(any_hours=trust_from_here)
+        )
     if trust_from_here:
         missing = missing[missing > 0]
     before = sequence[missing]
@@ -106,11 +109,13 @@ def _orders(
     sequence: npt.NDArray[np.uint64],
     last: npt.NDArray[np.bool_],
     notes: dict[str, int],
+    market: Market,
 ) -> tuple[About, Records]:
     locates = Directory(str(path), symbols)
     locates.learn(messages)
     about = About("pcap", locates.names(), notes=notes)
-    return about, operations(messages, locates.slots, sequence=sequence, last=last)
+    ops = operations(messages, locates.slots, sequence=sequence, last=last, market=market)
+    return about, ops
 
 
 def _levels(

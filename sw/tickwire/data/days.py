@@ -15,6 +15,7 @@ from tickwire.exchange.market import Market, MarketConfig, MarketError
 from tickwire.wire import iex_tp, itch, mold, pcap
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import Flow, frames
+from tickwire.wire.market import Market as States
 from tickwire.wire.operations import operations
 
 _PIECE = 1 << 18  # messages
@@ -35,7 +36,7 @@ def read(
     about = About(f"{kind} day, seed {seed}", symbols, notes=notes)
 
     def pieces() -> Iterator[Events]:
-        booker = Booker(len(symbols), notes)
+        booker, market = Booker(len(symbols), notes), States()
         first = 1
         while day.left:
             received = mold.depacketise(packets(day.messages(_PIECE), first=first))
@@ -45,6 +46,7 @@ def read(
                 day.locates,
                 sequence=received.message_sequence,
                 last=received.last_of_packet,
+                market=market,
             )
             yield booker.events(ops)
             progress(events - day.left, events)

@@ -16,6 +16,7 @@ from tickwire.data.instruments import Directory
 from tickwire.wire import files, itch, packed
 from tickwire.wire.chunks import WireError
 from tickwire.wire.itch import PREFIX, Fault, Messages
+from tickwire.wire.market import Market
 from tickwire.wire.operations import operations
 
 _PIECE = 1 << 24
@@ -40,12 +41,12 @@ def read(
     about = About("itch", locates.names(), notes=notes)
 
     def events() -> Iterator[Events]:
-        booker = Booker(len(about.instruments), notes)
+        booker, market = Booker(len(about.instruments), notes), Market()
         sequence = 1
         chunk: Messages | None = first
         while chunk is not None:
             locates.learn(chunk)
-            ops = operations(chunk, locates.slots)
+            ops = operations(chunk, locates.slots, market=market)
             ops["sequence_number"] += sequence - 1
             ops["last_of_packet"] = 1
             sequence += len(chunk)

@@ -195,6 +195,12 @@ class Reason(IntEnum):
     OTHER_SESSION = 38
     # the instrument has another stock locate than before, or than the slot
     RELOCATED = 39
+    # the market isn't open, or nobody knows
+    MARKET_CLOSED = 40
+    # a market-wide circuit breaker was breached
+    BREACHED = 41
+    # the exchange has interrupted the instrument for reasons of its own
+    INTERRUPTED = 42
     # a memory's parity was wrong
     PARITY = 48
     # a human hasn't armed it

@@ -80,6 +80,13 @@ CONTROL: Final = Register(
                 "knows that nothing rests from before."
             ),
         ),
+        RegisterField(
+            "any_hours", 3, 3, "rw", 0x0,
+            description=(
+                "Decide whatever system events say of the market's hours; a breach or an "
+                "interruption counts all the same."
+            ),
+        ),
     ),
 )
 COMMAND: Final = Register(
@@ -92,6 +99,13 @@ COMMAND: Final = Register(
             description=(
                 "Forget the session; take the next packet's session and sequence number as the "
                 "start."
+            ),
+        ),
+        RegisterField(
+            "open_market", 2, 2, "pulse", 0x0,
+            description=(
+                "The market is open, says the host: until a system event says more, or messages are"
+                " missing again."
             ),
         ),
     ),
@@ -331,6 +345,13 @@ SLOTS_STATUS: Final = Register(
         RegisterField(
             "reason", 15, 8, "r", None,
             "Why no decision is taken; the enum `reason` of the message table.",
+        ),
+        RegisterField(
+            "market", 23, 16, "r", None,
+            description=(
+                "Why none may be taken whatever the book is: the market is closed, breached, or "
+                "trading interrupted; else ok."
+            ),
         ),
     ),
     count=8, stride=0x40,

@@ -68,6 +68,11 @@ def in_time(
     operations = received.operations
     times = received.given + LATENCY[width]
     host_times, host_operations = host or (np.zeros(0, np.int64), BOOK_OP.empty(0))
+    host_operations = host_operations.copy()
+    acts = host_operations["operation"] != Operation.STALE
+    host_operations["reason"][acts] = received.market.at(
+        host_times[acts], host_operations["slot"][acts]
+    )
     stale, stale_times, stale_order = _stale(operations, times, received)
     parts = (operations, host_operations, stale)
     every, part = np.concatenate(parts), np.repeat(range(3), [len(one) for one in parts])
@@ -106,7 +111,7 @@ def _stale(operations: Records, times: Array, received: Received) -> tuple[Recor
     slots, reasons, when, order, upto = [], [], [], [], []
     turned = [(cycle, int(Reason.RELOCATED), number, mask)
               for cycle, mask, number in received.turned.tolist()]  # fmt: skip
-    every = [(cycle, reason, number, -1) for cycle, reason, number, _ in received.marks.tolist()]
+    every = [(cycle, reason, number, -1) for cycle, reason, number, *_ in received.marks.tolist()]
     for cycle, reason, number, mask in every + turned:
         touched = [slot for slot in range(SLOTS) if mask >> slot & 1]
         if reason == BAD_FRAME:

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from hwtools.bits import Records
-from tickwire.gen.records import BOOK_OP, Reason
+from tickwire.gen.records import BOOK_OP, Operation, Reason
 from tickwire.replay import feed_parse
-from tickwire.replay.feed_follow import TURNS, Follow
+from tickwire.replay.feed_follow import SAYS, TURNS, Follow
 from tickwire.replay.feed_frames import (
     MESSAGE,
     PACKET,
@@ -29,6 +29,7 @@ from tickwire.replay.feed_frames import (
 from tickwire.replay.feed_hold import BYTES, PACKETS, Hold
 from tickwire.replay.feed_merge import (
     BAD_FRAME,
+    BEGUN,
     MARK,
     MISSING,
     SESSION_ENDED,
@@ -38,6 +39,7 @@ from tickwire.replay.feed_merge import (
     merge_feeds,
 )
 from tickwire.wire.ethernet import CRC
+from tickwire.wire.market import UNKNOWN, Market, Said, Timeline, doubt
 from tickwire.wire.traffic import Registers, Traffic
 
 Array = npt.NDArray[Any]
@@ -47,6 +49,9 @@ SHORTEST, LONGEST = 64, 9026  # bytes of a frame, check sequence included; 9018 
 HOLD = BYTES, PACKETS
 HELD = "reordered", "hold_drops"  # events of line_hold
 PULSE = np.dtype([("cycle", np.int64), ("reason", np.uint8)])
+_MESSAGE, _UNDONE, _TURNED, _ENDED, _BEGINS, _DOUBT = range(6)  # in a cycle
+_SAID = {8: LATENCY[8] + 1, 64: LATENCY[64]}  # and until market_state has it
+_OF_ALL = np.isin(np.arange(256), [ord("S"), ord("W")])  # types that are everybody's
 _LATE = {8: 1, 64: 3}  # cycles from a message's last byte until mold_merge is through with it
 _READ = {8: 4, 64: 5}  # and until itch_parse says that there was one too short to be read
 
@@ -58,7 +63,7 @@ class Received:
     runts too, in order; `marks` are what op_gate gets beside operations, `turned` the slots that
     directory messages make stale, and `missing` the messages of each gap. `given` says of each
     operation when its message's last byte came, or would have come if nothing had to wait. By feed:
-    `reordered`, `hold_drops`."""
+    `reordered`, `hold_drops`. `market`: who may act, by the cycle of an operation."""
 
     mac: Array
     udp: Array
@@ -73,6 +78,7 @@ class Received:
     turned: Array
     operations: Records
     given: Array
+    market: Timeline
     reordered: tuple[int, int]
     hold_drops: tuple[int, int]
     events: dict[str, int]  # of itch_parse
@@ -103,6 +109,7 @@ class Feed:
         self._filters = _filters(registers)
         self._follow = Follow.of(registers.values(), width)
         self._state = State.reset(registers.any_start)
+        self._market = Market(bool(registers.any_hours), UNKNOWN)
 
     def take(self, traffic: Traffic) -> Received:
         """The next frames, which begin after those of the last call have ended, and nothing of them
@@ -131,26 +138,36 @@ class Feed:
             np.zeros(used, MESSAGE),
             np.zeros(4 * packets, MARK),
             np.zeros(packets, MISSING),
-            np.zeros(5, np.int64),
+            np.zeros(packets, BEGUN),
+            np.zeros(6, np.int64),
         )
         inputs = _in_order(frames, findings)
         before = self._hold.of.copy()
         merge_feeds(inputs, self._state, self._hold, merged, _LATE[self.width])
-        messages, marks, missing, sessions_ended, late_joins = merged.counts.tolist()
+        messages, marks, missing, sessions_ended, late_joins, begun = merged.counts.tolist()
         taken = merged.messages[:messages]
         ends = merged.marks[:marks]
         ends = ends["after"][ends["reason"] == SESSION_ENDED]
-        operations, given, events, turned = self._parse(frames, taken, ends)
+        operations, given, events, follow = self._parse(frames, taken, ends)
+        turned = follow.turned[: follow.state[TURNS]].copy()
         (a, b), (c, d) = ((self._hold.of[name] - before[name]).tolist() for name in HELD)
-        every = _marks(merged.marks[:marks], taken[taken["length"] <= RUNT], self.width)
+        unread = taken[_unread(frames.data, frames.offsets, taken)]
+        every = _marks(merged.marks[:marks], unread, self.width)
+        said = follow.said[: follow.state[SAYS]]
+        begins = merged.begun[:begun]
+        market = follow_market(self._market, said, every, turned, begins, self.width)
+        acts = operations["operation"] != Operation.STALE
+        when = given[acts] + LATENCY[self.width]
+        operations["reason"][acts] = market.at(when, operations["slot"][acts])
         return Received(
             mac, udp, findings.options, merge, findings.overruns, taken, merged.missing[:missing],
-            sessions_ended, late_joins, every, turned, operations, given, (a, b), (c, d), events,
+            sessions_ended, late_joins, every, turned, operations, given, market, (a, b), (c, d),
+            events,
         )  # fmt: skip
 
     def _parse(
         self, frames: Frames, messages: Array, ends: Array
-    ) -> tuple[Records, Array, dict[str, int], Array]:
+    ) -> tuple[Records, Array, dict[str, int], Follow]:
         operations = BOOK_OP.empty(len(messages))
         given = np.zeros(len(messages), np.int64)
         follow = self._follow.anew(len(messages), ends)
@@ -160,7 +177,15 @@ class Feed:
             operations, given, counts,
         )  # fmt: skip
         events = dict(zip(feed_parse.EVENTS, counts.tolist(), strict=True))
-        return operations[:used], given[:used], events, follow.turned[: follow.state[TURNS]].copy()
+        return operations[:used], given[:used], events, follow
+
+
+def _unread(data: Array, offsets: Array, messages: Array) -> Array:
+    """What nobody can read, and may be anybody's."""
+    runts: Array = messages["length"] <= RUNT
+    kinds = data[np.where(runts, 0, offsets[messages["frame"]] + messages["at"])]
+    unread: Array = _OF_ALL[kinds] & (messages["length"] != feed_parse.TYPES["length"][kinds])
+    return runts | unread
 
 
 def _marks(marks: Array, runts: Array, width: int) -> Array:
@@ -177,6 +202,39 @@ def _marks(marks: Array, runts: Array, width: int) -> Array:
         upto = np.maximum.reduceat(every["upto"][lost], np.flatnonzero(begins))
         every["upto"][lost & first] = upto
     return every[first]
+
+
+def follow_market(
+    market: Market, said: Array, marks: Array, turned: Array, begins: Array, width: int
+) -> Timeline:
+    """Who may act: by messages but for those of bad frames, and by what may be missing."""
+    line = Timeline(market)
+    before: list[tuple[int, tuple[Said, ...]]] = [(-1, market.said)]  # after what, by its number
+    rows = said["row"] + np.searchsorted(begins["after"], said["row"], side="right")
+    events: list[tuple[int, int, Any]] = [
+        (given + _SAID[width], _MESSAGE, (row, *rest))
+        for row, (_, given, *rest) in zip(rows.tolist(), said.tolist(), strict=True)
+    ]
+    kinds = {BAD_FRAME: _UNDONE, SESSION_ENDED: _ENDED}
+    events += [(mark[0], kinds.get(mark[1], _DOUBT), mark[-1]) for mark in marks.tolist()]
+    events += [(cycle, _TURNED, slots) for cycle, slots, _ in turned.tolist()]
+    events += [(cycle, _BEGINS, at + after) for at, (cycle, after) in enumerate(begins.tolist())]
+    for time, order, what in sorted(events, key=lambda event: event[:2]):
+        if order == _MESSAGE:
+            row, kind, letter, action, slots = what
+            market.take(chr(kind), bytes((letter, action)), slots)
+            before.append((row, market.said))
+        elif order == _UNDONE:
+            market.said = next(then for row, then in reversed(before) if row < what)
+        elif order == _BEGINS:
+            market.begins()
+            before.append((what, market.said))
+        else:
+            slots = what if order == _TURNED else None
+            before = [(row, doubt(then, slots)) for row, then in before]
+            market.said = doubt(market.said, slots)
+        line.note(time)
+    return line
 
 
 def receive(

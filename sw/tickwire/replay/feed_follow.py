@@ -1,5 +1,6 @@
 """Which instrument each slot follows, compiled: what directory messages say of that, as slot_follow
-has it. Registers don't change here but for the locates that are learned.
+has it; and which messages say who may act, of which slots. Registers don't change here but for the
+locates that are learned.
 """
 
 from __future__ import annotations
@@ -13,11 +14,15 @@ import numpy.typing as npt
 from hwtools.compiled import bare
 from tickwire.gen.itch_table import MESSAGES
 from tickwire.gen.records import SLOTS
+from tickwire.wire.market import KINDS, WHERE
 
 Array = npt.NDArray[Any]
 
 _R = MESSAGES["R"].code
 _STOCK = next(field.offset for field in MESSAGES["R"].fields if field.name == "stock")
+_ACTION, _HALT = WHERE["H"], WHERE["h"]
+_EVENT = WHERE["S"]
+_S, _W, _H, _I = KINDS.encode()
 _BLANK = int.from_bytes(b" " * 8, "big")
 # Cycles from a message's last byte, by width: until a directory message or an order turns a slot,
 # and until one does whose locate is learned.
@@ -33,12 +38,23 @@ SLOT = np.dtype(
     ]
 )
 TURN = np.dtype([("cycle", np.int64), ("slots", np.uint8), ("upto", np.uint64)])
-TURNS, _FLOWS, _ENDED = range(3)  # of `state`
+SAID = np.dtype(
+    [
+        ("row", np.int64),  # of the message
+        ("given", np.int64),
+        ("kind", np.uint8),
+        ("letter", np.uint8),
+        ("action", np.uint8),
+        ("slots", np.uint8),
+    ]
+)
+TURNS, _FLOWS, _ENDED, SAYS = range(4)  # of `state`
 
 
 class Follow(NamedTuple):
     """`by_locate`: the slot, -1: none. `turned`: what can't be trusted from then on, of which
-    state[TURNS] are filled in; `ends`: of how many messages a session's end comes after."""
+    state[TURNS] are filled in; `ends`: of how many messages a session's end comes after; `said`:
+    what says who may act, of which state[SAYS] are."""
 
     slots: Array
     by_locate: Array
@@ -46,6 +62,7 @@ class Follow(NamedTuple):
     late: Array
     ends: Array
     turned: Array
+    said: Array
 
     @classmethod
     def of(cls, registers: Mapping[str, int], width: int) -> Follow:
@@ -61,12 +78,13 @@ class Follow(NamedTuple):
                 by_locate[slots["locate"][slot]] = slot
         late = np.array([_SAID[width], _ORDERED[width], _MOVED[width]])
         nothing = np.zeros(0, np.int64)
-        return cls(slots, by_locate, np.zeros(3, np.int64), late, nothing, np.zeros(0, TURN))
+        state, turned, said = np.zeros(4, np.int64), np.zeros(0, TURN), np.zeros(0, SAID)
+        return cls(slots, by_locate, state, late, nothing, turned, said)
 
     def anew(self, most: int, ends: Array) -> Follow:
         """For the next so many messages."""
-        self.state[TURNS] = self.state[_ENDED] = 0
-        return self._replace(ends=ends, turned=np.zeros(most, TURN))
+        self.state[TURNS] = self.state[_ENDED] = self.state[SAYS] = 0
+        return self._replace(ends=ends, turned=np.zeros(most, TURN), said=np.zeros(most, SAID))
 
 
 @bare
@@ -93,6 +111,26 @@ def follow(state: Follow, data: Array, at: int, message: Any, row: int, status: 
         turn["cycle"], turn["slots"] = message["given"] + when, turns
         turn["upto"] = message["sequence_number"]
         flags[TURNS] += 1
+    if status and data[at] in (_S, _W, _H, _I):
+        _say(state, data, at, message["given"], row)
+
+
+@bare
+def _say(state: Follow, data: Array, at: int, given: int, row: int) -> None:
+    said, kind = state.said[state.state[SAYS]], data[at]
+    said["row"], said["given"], said["kind"] = row, given, kind
+    if kind == _S:
+        said["letter"] = data[at + _EVENT]
+    elif kind == _H:
+        said["letter"] = data[at + _ACTION]
+    elif kind == _I:
+        said["letter"], said["action"] = data[at + _HALT], data[at + _HALT + 1]
+    locate, slots = _read(data, at + 1, 2), 0
+    for slot in range(len(state.slots)):
+        if state.slots[slot]["locate"] == locate:
+            slots |= 1 << slot
+    said["slots"] = slots
+    state.state[SAYS] += 1
 
 
 @bare

@@ -26,10 +26,18 @@ GAP, SESSION_ENDED, BAD_FRAME = int(Reason.GAP), int(Reason.SESSION_ENDED), int(
 NO_START, OTHER_SESSION = int(Reason.NO_START), int(Reason.OTHER_SESSION)
 _IGNORED, _ACTED, _REFUSED = range(3)  # what comes of a header
 
-# `upto`: the newest number of what may be missing; `after`: messages of this call before it.
+# `upto`: the newest number of what may be missing; `after`: messages of this call before it; of a
+# bad frame, `since`: how many there were before what it undoes, sessions that begun counted too.
 MARK = np.dtype(
-    [("cycle", np.int64), ("reason", np.uint8), ("upto", np.uint64), ("after", np.int64)]
+    [
+        ("cycle", np.int64),
+        ("reason", np.uint8),
+        ("upto", np.uint64),
+        ("after", np.int64),
+        ("since", np.int64),
+    ]
 )
+BEGUN = np.dtype([("cycle", np.int64), ("after", np.int64)])
 MISSING = np.dtype([("cycle", np.int64), ("first", np.uint64), ("count", np.uint64)])
 SESSION = np.dtype(
     [
@@ -50,6 +58,7 @@ STATUS = np.dtype(
         ("doubt", np.bool_),  # one of them ended wrong
         ("undo", np.int64),  # when all is undone then
         ("undone", np.int64),  # when all was
+        ("since", np.int64),  # messages and sessions of this call before any frame was open
         ("waiting_since", np.int64),
         # with line_hold, when things were or will be:
         ("now", np.int64),  # the last that happened
@@ -93,12 +102,14 @@ class Inputs(NamedTuple):
 
 class Outputs(NamedTuple):
     """`merge` by frame; the others in order, of which `counts` says how many there are: messages,
-    marks, gaps; and how often a session ended, and was joined late."""
+    marks, gaps; how often a session ended, and was joined late; and sessions that begun with their
+    first message."""
 
     merge: Array
     messages: Array
     marks: Array
     missing: Array
+    begun: Array
     counts: Array
 
 
@@ -253,6 +264,7 @@ def _until(time: int, inputs: Inputs, state: State, outputs: Outputs) -> None:
         # What was undone may come again, or shows as a gap: no more than before is missing unsaid.
         upto = state.session[1]["next"] - np.uint64(1)
         _mark(outputs, status["undo"], GAP if status["several"] else BAD_FRAME, upto)
+        outputs.marks[outputs.counts[1] - 1]["since"] = status["since"]
         state.session[2] = state.session[0]
         status["viewed"] = status["undo"] + 2
         status["busy"] = max(status["busy"], status["undo"] + 3)
@@ -383,7 +395,7 @@ def _act(frame: int, time: int, same: bool, inputs: Inputs, state: State, output
     state.session[2], status["viewed"] = session, time + 1
     status["quiet"] = NEVER if others else status["busy"] + 1
     if not others:
-        state.session[1] = session
+        state.session[1], status["since"] = session, outputs.counts[0] + outputs.counts[5]
     status["busy"] = max(status["busy"], time + 2)
     state.open[inputs.feed[frame]], status["changed"] = frame, time
     beyond = np.int64(session["next"] - number) < 0
@@ -402,6 +414,10 @@ def _act(frame: int, time: int, same: bool, inputs: Inputs, state: State, output
         outputs.counts[4] += 1
         if not status["any_start"]:
             _mark(outputs, time, NO_START, number - np.uint64(1))
+    if not same and (number == 1 or status["any_start"]):
+        begun = outputs.begun[outputs.counts[5]]
+        begun["cycle"], begun["after"] = time + 1, outputs.counts[0]
+        outputs.counts[5] += 1
     session["followed"] = True
     session["high"], session["low"] = packet["session_high"], packet["session_low"]
     if not same or beyond:

@@ -2,7 +2,7 @@
 
 `tickwire.wire.operations` says what a right message comes to; here its bytes stand anywhere. A
 followed instrument's message makes its book stale if it is of an unknown type, or of a wrong length
-and a type that says something of the book. What ends in the same beat is
+and a type that says something of the book or of who may act on it. What ends in the same beat is
 one operation: that of its one message of over 8 bytes, if any, which ends the packet if any does.
 Directory messages are followed beside, as slot_follow does.
 """
@@ -40,6 +40,7 @@ _NAMES = FIELDS | {"side": ("buy_sell_indicator",), "state": ("trading_state",)}
 TYPE = np.dtype(
     [
         *(("length", np.int64), ("operation", np.uint8), ("book", np.bool_), ("trade", np.bool_)),
+        ("says", np.bool_),  # of its slot what nobody may miss
         *((name, np.int64) for name in _NAMES),
     ]
 )
@@ -51,6 +52,7 @@ def _types() -> Array:
         row = types[message.code]
         row["length"], row["trade"] = message.length, name in _TRADES
         row["operation"] = operation = KINDS.get(name, Operation.NONE)
+        row["says"] = operation != Operation.NONE or name == "h"
         row["book"] = operation not in (Operation.NONE, Operation.HALT)  # of orders
         for place, theirs in _NAMES.items():
             for field in message.fields:
@@ -132,7 +134,7 @@ def _operation(
     right = kind["length"] == length
     side = data[at + kind["side"]] if right else np.uint8(0)
     sided = kind["operation"] != _ADD or side in (_B, _S)
-    says = kind["operation"] != _NONE or kind["length"] == 0
+    says = kind["says"] or kind["length"] == 0
     if (right and not sided) or (says and not right):
         operation["slot"], operation["operation"] = slot, _STALE
         operation["reason"] = _PARSE_ERROR

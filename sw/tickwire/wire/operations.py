@@ -6,6 +6,8 @@ neither B nor S becomes stale with reason parse_error. No other message changes 
 
 If the last message of a packet becomes no operation, it becomes `none` with slot 0, to mark the end
 of the packet. `none` and the stale of a parse error have no timestamp, since it was not checked.
+
+`reason` of all others says why nobody may act by it, where a `tickwire.wire.market.Market` knows.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import numpy.typing as npt
 from hwtools.bits import Records
 from tickwire.gen.records import BOOK_OP, Operation, Reason, Side
 from tickwire.wire.itch import Messages
+from tickwire.wire.market import Market
 
 KINDS = {
     "A": Operation.ADD,
@@ -45,8 +48,10 @@ def operations(
     *,
     sequence: npt.NDArray[np.uint64] | None = None,
     last: npt.NDArray[np.bool_] | None = None,
+    market: Market | None = None,
 ) -> Records:
-    """The operations in order; `slots` has the slot of each stock locate that is followed."""
+    """The operations in order; `slots` has the slot of each stock locate that is followed. Without
+    a `market` anybody may act by them."""
     of_locate = np.full(1 << 16, -1, np.int64)
     for locate, slot in slots.items():
         of_locate[locate] = slot
@@ -64,6 +69,10 @@ def operations(
     if last is not None:
         ops["last_of_packet"] = last
         keep |= last
+    if market is not None:
+        acts = keep & (ops["operation"] != Operation.STALE)
+        where = np.flatnonzero(acts)
+        ops["reason"][acts] = market.follow(messages, slots).at(where, ops["slot"][where])
     return ops[keep]
 
 

@@ -17,7 +17,8 @@ HERTZ = {8: 125_000_000, 64: 156_250_000}  # of the wire, by width: GMII bytes, 
 PREAMBLE = 8  # bytes, W = 8 only
 GAP = 12  # bytes: the least between two frames on the wire
 PORTS = (
-    *("feed_enable", "any_group", "any_port", "group", "port", "any_start", "window"),
+    *("feed_enable", "any_group", "any_port", "group", "port"),
+    *("any_start", "any_hours", "window"),
     *("enable", "learn", "locate", "symbol"),
 )
 
@@ -80,6 +81,7 @@ class Registers:
     any_group: int = 0
     any_port: int = 0
     any_start: int = 0
+    any_hours: int = 0
     window: int = 0  # cycles that a packet waits for what is missing before it
     locates: Mapping[int, int] = field(default_factory=dict)  # the slot of each
     symbols: tuple[str, ...] = ()  # learned by name, from slot 0 on
@@ -96,6 +98,7 @@ class Registers:
             "any_group": self.any_group,
             "any_port": self.any_port,
             "any_start": self.any_start,
+            "any_hours": self.any_hours,
             "window": self.window,
             "group": self.group[0] | self.group[1] << 32,
             "port": self.port[0] | self.port[1] << 16,

@@ -172,7 +172,12 @@ def writes(
     def put(register: Register, **values: int) -> None:
         words.append((register.address, register.encode(**values)))
 
-    put(regmap.CONTROL, trigger=int(each_change), any_start=registers.any_start)
+    put(
+        regmap.CONTROL,
+        trigger=int(each_change),
+        any_start=registers.any_start,
+        any_hours=registers.any_hours,
+    )
     put(regmap.REORDER, window=registers.window)
     for feed in (0, 1):
         put(regmap.FEEDS_GROUP[feed], address=registers.group[feed])

@@ -251,8 +251,8 @@ class Top:
 
 
 _IDLE: dict[str, tuple[str, ...]] = {
-    "feed_rx": ("resynchronise",),
-    "feed_book": ("resynchronise",),
+    "feed_rx": ("resynchronise", "open_market"),
+    "feed_book": ("resynchronise", "open_market"),
 }
 
 

@@ -1,0 +1,103 @@
+// Properties of market_state, as it reads ITCH: messages, losses and the host's words are anything,
+// but that no frame opens in the cycle in which one is undone.
+`default_nettype none
+
+module market_state_props
+  import tick_pkg::*;
+#(
+    localparam int unsigned KEPT = 40
+) (
+    input logic                    clk,
+    input logic                    rst,
+    input logic                    any_hours,
+    input logic                    open_market,
+    input logic [ SLOTS-1:0][15:0] locate,
+    input logic                    s_valid,
+    input logic [KEPT*8-1:0]       s_message,
+    input logic                    opens,
+    input logic                    bad_frame,
+    input logic                    lost,
+    input logic                    session_ended,
+    input logic                    begins,
+    input logic [ SLOTS-1:0]       turned
+);
+  reason_e [SLOTS-1:0] market;
+  market_state #(.DEEP(1'b0)) dut (.*);
+
+  // What the message of this cycle is, by its bytes.
+  logic [7:0] kind, event_code, state, market_code, action;
+  logic [15:0] its_locate;
+  assign kind        = s_message[KEPT*8-1-:8];
+  assign its_locate  = s_message[(KEPT-1)*8-1-:16];
+  assign event_code  = s_message[(KEPT-11)*8-1-:8];
+  assign state       = s_message[(KEPT-19)*8-1-:8];
+  assign market_code = s_message[(KEPT-19)*8-1-:8];
+  assign action      = s_message[(KEPT-20)*8-1-:8];
+
+  logic started_q = 1'b0;
+  logic any_hours_q, ends_q, begins_q, undone_q, opened_q, closed_q, breach_q;
+  logic [SLOTS-1:0] halted_q, lifted_q, doubted_q, was_shut_q, before_doubted_q;
+  logic [SLOTS-1:0] shut;
+  logic was_doubted_q = 1'b0;  // by a loss, at some time
+  always_ff @(posedge clk) was_doubted_q <= (was_doubted_q || lost) && !rst;
+  for (genvar i = 0; i < SLOTS; i++) begin : gen_shut
+    assign shut[i] = market[i] != REASON_OK;
+  end
+  always_ff @(posedge clk) begin
+    started_q   <= started_q || rst;
+    any_hours_q <= any_hours;
+    ends_q      <= rst || session_ended || lost;
+    begins_q    <= begins && !lost && !rst;
+    undone_q    <= bad_frame;
+    opened_q    <= open_market || (s_valid && kind == "S" && event_code == "Q");
+    closed_q    <= s_valid && kind == "S" && event_code != "Q";
+    breach_q    <= s_valid && kind == "W";
+    was_shut_q  <= shut;
+    for (int unsigned i = 0; i < SLOTS; i++) begin
+      halted_q[i] <= s_valid && kind == "h" && market_code == "Q" && action == "H" &&
+                     its_locate == locate[i];
+      lifted_q[i] <= s_valid && its_locate == locate[i] && ((kind == "H" && state == "T") ||
+                     (kind == "h" && market_code == "Q" && action == "T"));
+      // In doubt since the loss, unless the host has said otherwise and it wasn't undone.
+      if (opens) before_doubted_q[i] <= doubted_q[i];
+      if (open_market) doubted_q[i] <= 1'b0;
+      if (bad_frame) doubted_q[i] <= before_doubted_q[i];
+      if (turned[i] || session_ended) {doubted_q[i], before_doubted_q[i]} <= 2'b11;
+      if (begins) doubted_q[i] <= 1'b0;
+      if (lost || rst) {doubted_q[i], before_doubted_q[i]} <= 2'b11;
+    end
+  end
+
+  always_ff @(posedge clk) begin
+    reset_first : assume (rst || started_q);
+    never_both : assume (!(opens && bad_frame));
+  end
+  for (genvar i = 0; i < SLOTS; i++) begin : gen_slot
+    always_ff @(posedge clk) begin
+      if (started_q) begin
+        doubt_is_known : assert (!doubted_q[i] || dut.state_q[i].doubted);
+        doubt_comes_back : assert (!before_doubted_q[i] || dut.before_q[i].doubted);
+        doubt_shuts : assert (!doubted_q[i] || shut[i]);
+        an_end_shuts : assert (!ends_q || begins_q || shut[i]);
+        a_begin_shuts : assert (!begins_q || any_hours || shut[i]);
+        a_close_shuts : assert (!closed_q || undone_q || any_hours || shut[i]);
+        a_breach_shuts : assert (!breach_q || undone_q || begins_q || shut[i]);
+        a_halt_shuts : assert (!halted_q[i] || undone_q || begins_q || shut[i]);
+        opens_by_a_cause :
+        assert (shut[i] || !was_shut_q[i] || opened_q || lifted_q[i] ||
+                                   undone_q || begins_q || any_hours != any_hours_q);
+      end
+    end
+  end
+  always_ff @(posedge clk) begin
+    if (started_q && !rst) begin
+      opens_by_the_feed : cover (market[0] == REASON_OK && !any_hours);
+      breached : cover (market[0] == REASON_BREACHED && market[1] == REASON_OK);
+      interrupted : cover (market[0] == REASON_INTERRUPTED && market[1] == REASON_OK);
+      opens_after_a_loss : cover (market[0] == REASON_OK && was_doubted_q && !any_hours);
+      undone : cover (undone_q && market[0] == REASON_OK && was_shut_q[0] && !any_hours_q);
+    end
+  end
+endmodule
+
+`default_nettype wire

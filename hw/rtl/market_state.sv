@@ -1,0 +1,120 @@
+// market_state: whether anybody may act on an instrument, as far as the market as a whole and the
+// exchange itself say so.
+//
+// What: it follows messages (s_valid, s_message being its bytes, the first in the highest) of the
+// right length. market has of each slot the first that applies: interrupted (h H of market Q, until
+// h T), breached (W, until an H T of the slot), market_closed (in doubt; or, unless any_hours, not
+// within S Q to any other S), ok. A slot's messages are those with its locate. With DEEP S R opens,
+// any other S closes, and the rest is no matter: deep_parse makes halts of O.
+//
+// Timing: a message, and each pulse, shows in the next cycle. One a cycle.
+//
+// Rules: with `begins`, a session's first message, the market is closed, and nothing else was said.
+// Nobody knows what a loss held, nor what follows an end: after reset, `lost` and session_ended
+// every slot is in doubt, after turned those that it names, until `begins`, or open_market, by which
+// the host says that the market is open, and nothing breached or interrupted, but for what was said
+// since (of a slot that turned, only an interruption). opens says that what happens from here on may
+// be undone: bad_frame brings back what was then, but for doubt. The two never come in one cycle.
+// What else comes in one counts in the order: message, open_market, bad_frame, turned,
+// session_ended, begins, lost.
+//
+// Not: H alone halts a book, by the operation; this doesn't. It doesn't look at `enable`.
+`default_nettype none
+
+module market_state
+  import tick_pkg::*;
+#(
+    parameter bit DEEP = 1'b0,  // IEX DEEP, not ITCH
+    localparam int unsigned KEPT = 40  // bytes of a message
+) (
+    input  logic                       clk,
+    input  logic                       rst,
+    input  logic                       any_hours,
+    input  logic                       open_market,
+    input  logic    [ SLOTS-1:0][15:0] locate,
+    input  logic                       s_valid,
+    input  logic    [KEPT*8-1:0]       s_message,
+    input  logic                       opens,
+    input  logic                       bad_frame,
+    input  logic                       lost,
+    input  logic                       session_ended,
+    input  logic                       begins,
+    input  logic    [ SLOTS-1:0]       turned,
+    output reason_e [ SLOTS-1:0]       market
+);
+  localparam int unsigned TOP = KEPT - 1;
+  localparam int unsigned EVENT_AT = DEEP ? deep_pkg::SYSTEM_EVENT_SYSTEM_EVENT_AT :
+                                            itch_pkg::SYSTEM_EVENT_EVENT_CODE_AT;
+  localparam logic [7:0] EVENT = DEEP ? deep_pkg::SYSTEM_EVENT_TYPE : itch_pkg::SYSTEM_EVENT_TYPE;
+  localparam logic [7:0] OPEN = DEEP ? "R" : "Q";
+
+  typedef struct packed {
+    logic doubted;
+    logic is_open;
+    logic breached;
+    logic interrupted;
+  } state_t;
+  state_t [SLOTS-1:0] state_d, state_q, before_d, before_q;
+  localparam state_t DOUBT = '{doubted: 1'b1, is_open: 1'b1, default: 1'b0};
+
+  logic [KEPT-1:0][7:0] bytes;
+  logic [7:0] kind;
+  logic is_event, is_breach, is_action, is_halt;
+  logic [SLOTS-1:0] its;
+  assign bytes = s_message;
+  assign kind = bytes[TOP];
+  assign is_event = s_valid && kind == EVENT;
+  assign is_breach = s_valid && !DEEP && kind == itch_pkg::MWCB_STATUS_TYPE;
+  assign is_action = s_valid && !DEEP && kind == itch_pkg::STOCK_TRADING_ACTION_TYPE &&
+                     bytes[TOP-itch_pkg::STOCK_TRADING_ACTION_TRADING_STATE_AT] == "T";
+  assign is_halt   = s_valid && !DEEP && kind == itch_pkg::OPERATIONAL_HALT_TYPE &&
+                     bytes[TOP-itch_pkg::OPERATIONAL_HALT_MARKET_CODE_AT] == "Q";
+
+  always_comb begin
+    state_d  = state_q;
+    before_d = before_q;
+    for (int unsigned i = 0; i < SLOTS; i++) begin
+      its[i] = locate[i] == bytes[TOP-itch_pkg::MESSAGE_STOCK_LOCATE_AT-:2];
+      if (is_event) state_d[i].is_open = bytes[TOP-EVENT_AT] == OPEN;
+      if (is_breach) state_d[i].breached = 1'b1;
+      if (is_action && its[i]) state_d[i].breached = 1'b0;
+      if (is_halt && its[i]) begin
+        state_d[i].interrupted = bytes[TOP-itch_pkg::OPERATIONAL_HALT_OPERATIONAL_HALT_ACTION_AT] !=
+                                 "T";
+      end
+      if (open_market) state_d[i].doubted = 1'b0;
+      if (bad_frame) state_d[i] = before_q[i];
+      before_d[i] = opens ? state_q[i] : before_q[i];
+      if (turned[i]) begin
+        state_d[i].doubted      = 1'b1;
+        state_d[i].interrupted  = 1'b0;
+        before_d[i].doubted     = 1'b1;
+        before_d[i].interrupted = 1'b0;
+      end
+      if (session_ended) {state_d[i], before_d[i]} = {DOUBT, DOUBT};
+      if (begins) state_d[i] = '0;
+      if (lost) {state_d[i], before_d[i]} = {DOUBT, DOUBT};
+    end
+  end
+
+  always_ff @(posedge clk) begin
+    state_q  <= rst ? {SLOTS{DOUBT}} : state_d;
+    before_q <= rst ? {SLOTS{DOUBT}} : before_d;
+  end
+
+  always_comb begin
+    for (int unsigned i = 0; i < SLOTS; i++) begin
+      market[i] = REASON_OK;
+      if (state_q[i].doubted || !(state_q[i].is_open || any_hours)) begin
+        market[i] = REASON_MARKET_CLOSED;
+      end
+      if (state_q[i].breached) market[i] = REASON_BREACHED;
+      if (state_q[i].interrupted) market[i] = REASON_INTERRUPTED;
+    end
+  end
+
+  logic unused;
+  assign unused = &{1'b0, bytes};
+endmodule
+
+`default_nettype wire

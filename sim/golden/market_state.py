@@ -1,0 +1,118 @@
+"""Golden model of market_state: of each slot, all that was said since nothing was known."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sim.golden.itch_parse import MESSAGES, fields, number
+from sim.golden.tick_pkg import NUMBERS, RECORDS
+
+SLOTS = NUMBERS["SLOTS"]
+REASON_BITS = next(one.width for one in RECORDS["top_of_book"] if one.name == "reason")
+# In order: open, closed, breach, trading, halt, goes_on, and lost, turned, host (the host's word)
+Said = tuple[str, ...]
+UNKNOWN: Said = ("lost",)
+
+
+def itch(message: bytes) -> tuple[str, int | None] | None:
+    """What a message says, and of which locate, or of all; nothing."""
+    kind = chr(message[0])
+    if kind not in MESSAGES:
+        return None
+    whole = message.ljust(MESSAGES[kind]["length"])[: MESSAGES[kind]["length"]]
+    parts, locate = fields(whole), number(message[1:3])
+    if kind == "S":
+        return ("open" if parts["event_code"] == b"Q" else "closed"), None
+    if kind == "W":
+        return "breach", None
+    if kind == "H" and parts["trading_state"] == b"T":
+        return "trading", locate
+    if kind == "h" and parts["market_code"] == b"Q":
+        goes_on = parts["operational_halt_action"] == b"T"
+        return ("goes_on" if goes_on else "halt"), locate
+    return None
+
+
+def deep(message: bytes) -> tuple[str, int | None] | None:
+    if message[:1] != b"S":
+        return None
+    return ("open" if message[1:2] == b"R" else "closed"), None
+
+
+def since(said: Said, *kinds: str) -> Said:
+    """What came after the last of these; all, if none did."""
+    places = [at for at, one in enumerate(said) if one in kinds]
+    return said[places[-1] + 1 :] if places else said
+
+
+def last(said: Said, *kinds: str) -> str | None:
+    return next((one for one in reversed(said) if one in kinds), None)
+
+
+def reason(said: Said, any_hours: bool) -> str:
+    """The first that applies."""
+    known = since(said, "lost")
+    if last(since(known, "turned"), "halt", "goes_on") == "halt":
+        return "INTERRUPTED"
+    if last(known, "breach", "trading") == "breach":
+        return "BREACHED"
+    if last(said, "lost", "turned", "host") in ("lost", "turned"):
+        return "MARKET_CLOSED"
+    heard = last(known, "open", "closed") or ("open" if "lost" in said else "closed")
+    return "OK" if heard == "open" or any_hours else "MARKET_CLOSED"
+
+
+class MarketState:
+    """`met` counts the reasons shown, and what was undone."""
+
+    inputs = (
+        *("any_hours", "open_market", "locate", "s_valid", "s_message", "opens", "bad_frame"),
+        *("lost", "session_ended", "begins", "turned"),
+    )
+
+    def __init__(self, is_deep: bool) -> None:
+        self.read = deep if is_deep else itch
+        self.met: Counter[str] = Counter()
+        self.reset()
+
+    def reset(self) -> None:
+        self.said = [UNKNOWN] * SLOTS
+        self.before = [UNKNOWN] * SLOTS
+
+    def outputs(self) -> dict[str, int]:
+        return {}
+
+    def beside(self, **inputs: int) -> dict[str, int]:
+        names = [reason(said, bool(inputs["any_hours"])) for said in self.said]
+        self.met.update(names)
+        words = [NUMBERS[f"REASON_{name}"] << REASON_BITS * slot for slot, name in enumerate(names)]
+        return {"market": sum(words)}
+
+    def step(self, **inputs: int) -> None:
+        if inputs["opens"]:
+            self.before = list(self.said)
+        now = list(self.said)
+        if inputs["s_valid"]:
+            what = self.read(inputs["s_message"].to_bytes(40, "big"))
+            for slot in range(SLOTS) if what else ():
+                assert what is not None
+                of_all = what[1] is None
+                if of_all or inputs["locate"] >> 16 * slot & 0xFFFF == what[1]:
+                    now[slot] = (*now[slot], what[0])
+        if inputs["open_market"]:
+            now = [(*said, "host") for said in now]
+        if inputs["bad_frame"]:
+            self.met["undone"] += now != self.before
+            now = list(self.before)
+        for slot in range(SLOTS):
+            if inputs["turned"] >> slot & 1:
+                now[slot] = (*now[slot], "turned")
+                self.before[slot] = (*self.before[slot], "turned")
+            if inputs["session_ended"]:
+                now[slot] = self.before[slot] = UNKNOWN
+            if inputs["begins"]:
+                now[slot] = ()
+            if inputs["lost"]:
+                now[slot] = self.before[slot] = UNKNOWN
+        # Of each kind the last counts.
+        self.said = [tuple(dict.fromkeys(reversed(said)))[::-1] for said in now]

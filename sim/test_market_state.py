@@ -1,0 +1,142 @@
+"""Bench of market_state: messages, losses, bad frames and the host's word in any order."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import cocotb
+import pytest
+from cocotb.triggers import RisingEdge
+
+from sim.golden.itch_parse import MESSAGES
+from sim.golden.market_state import REASON_BITS, SLOTS, MarketState
+from sim.golden.tick_pkg import NUMBERS
+from sim.lib.bench import JudgeBeside, Ports, figure, start
+from sim.lib.runner import run
+
+CYCLES = 20_000
+LOCATES = [5, 77, 300, 77, 4097, 9, 12, 65535]  # one of them twice
+PULSES = {"opens": 0.02, "bad_frame": 0.01, "lost": 0.004, "session_ended": 0.004}
+PULSES |= {"open_market": 0.02, "begins": 0.004}
+QUIET = dict.fromkeys((*PULSES, "turned", "s_valid", "s_message"), 0)
+
+
+def message(rng: random.Random, kind: str, locate: int, **letters: int) -> int:
+    """Any bytes, but for what is read."""
+    body = bytearray(rng.randbytes(40))
+    body[:1], body[1:3] = kind.encode(), locate.to_bytes(2, "big")
+    for place, letter in letters.items():
+        body[int(place[2:])] = letter
+    return int.from_bytes(body, "big")
+
+
+def any_message(rng: random.Random, is_deep: bool) -> int:
+    locate = rng.choice((*LOCATES, 1, 0))
+    if rng.random() < 0.2:
+        return message(rng, rng.choice([*MESSAGES]), locate)
+    kind = rng.choice("SSWHHhhh")
+    if kind == "S":
+        where = {"at1": rng.choice(b"RRRSM")} if is_deep else {"at11": rng.choice(b"QQQQSMECO")}
+        return message(rng, kind, locate, **where)
+    if kind == "h":
+        return message(rng, kind, locate, at19=rng.choice(b"QQQBX"), at20=rng.choice(b"HTT "))
+    return message(rng, kind, locate, at19=rng.choice(b"TTHPQ"))
+
+
+def ports_of(dut: Any) -> Ports:
+    ports = Ports(dut)
+    locate = sum(one << 16 * slot for slot, one in enumerate(LOCATES))
+    ports.write(QUIET | {"any_hours": 0, "locate": locate})
+    return ports
+
+
+@cocotb.test()
+async def every_slot_is_the_model_s(dut: Any) -> None:
+    rng, is_deep = random.Random(cocotb.RANDOM_SEED), bool(dut.DEEP.value)
+    model, ports = MarketState(is_deep), ports_of(dut)
+    judge = JudgeBeside(dut, model)
+    await start(dut)
+    busy = 0.0
+    for cycle in range(CYCLES):
+        if cycle % 100 == 0:
+            busy = rng.choice((0.02, 0.1, 0.5))
+            ports.write({"any_hours": int(rng.random() < 0.2)})
+        line = {name: int(rng.random() < often) for name, often in PULSES.items()}
+        line["opens"] &= ~line["bad_frame"]
+        line["turned"] = rng.getrandbits(SLOTS) if rng.random() < 0.01 else 0
+        line["s_valid"] = int(rng.random() < busy)
+        line["s_message"] = any_message(rng, is_deep)
+        await RisingEdge(dut.clk)
+        ports.write(line)
+    judge.done(at_least=CYCLES)
+    expected = {"OK", "MARKET_CLOSED", "undone"} | (
+        set() if is_deep else {"BREACHED", "INTERRUPTED"}
+    )
+    assert min(model.met[name] for name in expected) > 50, model.met
+
+
+@cocotb.test()
+async def a_day(dut: Any) -> None:
+    """What each message does to slots 1 and 3, which have the same locate, and to slot 0."""
+    rng, is_deep, ports = random.Random(cocotb.RANDOM_SEED), bool(dut.DEEP.value), ports_of(dut)
+    await start(dut)
+
+    async def shown(*words: int, **pulses: int) -> list[str]:
+        """Slots 0, 1 and 3 after these."""
+        for word in words:
+            ports.write({"s_valid": 1, "s_message": word})
+            await RisingEdge(dut.clk)
+            ports.write({"s_valid": 0})
+        ports.write(pulses)
+        await RisingEdge(dut.clk)
+        ports.write(QUIET)
+        await RisingEdge(dut.clk)
+        market = ports.read("market")
+        names = {number: name for name, number in NUMBERS.items() if name.startswith("REASON_")}
+        mask = (1 << REASON_BITS) - 1
+        return [names[market >> REASON_BITS * slot & mask][7:].lower() for slot in (0, 1, 3)]
+
+    def event(letter: bytes) -> int:
+        return message(rng, "S", 0, **{"at1" if is_deep else "at11": letter[0]})
+
+    opens, closed = event(b"R" if is_deep else b"Q"), ["market_closed"] * 3
+    assert await shown() == closed
+    assert await shown(opens) == closed, "no session has begun"
+    assert await shown(begins=1) == closed
+    assert await shown(event(b"S")) == closed
+    assert await shown(opens) == ["ok"] * 3
+    assert await shown(event(b"M")) == closed
+    assert await shown(open_market=1) == closed, "there is no doubt"
+    assert await shown(opens) == ["ok"] * 3
+    assert await shown(lost=1) == closed
+    assert await shown(opens) == closed, "something else may have been missed"
+    assert await shown(open_market=1) == ["ok"] * 3
+    assert await shown(lost=1) == await shown(event(b"M")) == closed
+    assert await shown(open_market=1) == closed, "it was said since"
+    assert await shown(opens, turned=2) == ["ok", "market_closed", "ok"]
+    assert await shown(opens) == ["ok", "market_closed", "ok"]
+    assert await shown(event(b"M"), bad_frame=1) == closed, "in doubt when the frame began"
+    assert await shown(open_market=1) == ["ok"] * 3
+    assert await shown(opens=1) == ["ok"] * 3
+    if is_deep:
+        return
+    breach, again = message(rng, "W", 0), message(rng, "H", 77, at19=ord("T"))
+    halt = message(rng, "h", 77, at19=ord("Q"), at20=ord("H"))
+    other = message(rng, "h", 5, at19=ord("B"), at20=ord("H"))
+    goes_on = message(rng, "h", 77, at19=ord("Q"), at20=ord("T"))
+    assert await shown(breach) == ["breached"] * 3
+    assert await shown(again) == ["breached", "ok", "ok"]
+    assert await shown(halt, other) == ["breached", "interrupted", "interrupted"]
+    assert await shown(goes_on, opens=1) == ["breached", "ok", "ok"]
+    assert await shown(halt, breach, bad_frame=1) == ["breached", "ok", "ok"]
+    assert await shown(session_ended=1) == closed
+    assert await shown(opens) == closed, "whatever goes on"
+    assert await shown(begins=1) == closed
+    assert await shown(opens) == ["ok"] * 3
+    figure("latency", 1, "cycles")
+
+
+@pytest.mark.parametrize("is_deep", [0, 1])
+def test_market_state(is_deep: int) -> None:
+    run("market_state", DEEP=is_deep)
