@@ -184,6 +184,7 @@ async def the_host_clears_and_loads(dut: Any) -> None:
     path = Core(dut)
     await start(dut)
     await path.settle(Registers(any_hours=1, locates=LOCATES), each_change=False)
+    await path.write(regmap.COMMAND, open_market=1)  # no session says so
     await ClockCycles(dut.clk, SWEEP)
     signals: list[int] = []
 
