@@ -243,6 +243,51 @@ async def what_a_wrong_frame_said_of_who_may_act_is_undone(dut: Any, reads: str)
 
 
 @cocotb.test()
+@cocotb.parametrize(strange=["unknown type", "h too long"])
+async def what_cannot_be_read_may_have_been_an_interruption(dut: Any, strange: str) -> None:
+    rng, width = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tkeep) * 4
+    opening = struct.pack(">cHH6sc", b"S", 0, 0, bytes(6), b"Q")
+    mine, other = (struct.pack(">cHH6sQ", b"D", locate, 0, bytes(6), 7) for locate in (100, 107))
+    kind = b"Z" if strange == "unknown type" else b"h"
+    unread = struct.pack(">cHH6s11s", kind, 100, 0, bytes(6), b"TICK    QT ")
+    frames = [a_frame(rng, 1, [opening, mine, unread, mine, other])]
+    traffic = Traffic.of(Chunks.of(frames), width, space=40)
+    play = Play(dut, SCAPY)
+    await start(dut)
+    await play.send(traffic)
+    check(play, golden.receive(traffic, SCAPY, width), traffic)
+    every = [int(unpack(RECORD, word)["reason"]) for _, word in play.operations]  # type: ignore[arg-type]
+    assert every == [Reason.OK, Reason.PARSE_ERROR, Reason.MARKET_CLOSED, Reason.OK]
+
+
+@cocotb.test()
+@cocotb.parametrize(how=["cut", "wrong sum"])
+async def a_wrong_datagram_in_a_right_frame_is_undone(dut: Any, how: str) -> None:
+    """B has it as it was, later."""
+    rng, width = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tkeep) * 4
+    deletes = [struct.pack(">cHH6sQ", b"D", 100, 0, bytes(6), n) for n in range(6)]
+    whole = a_frame(rng, 2, deletes[1:4])
+    wrong = bytearray(whole[: -feed.CHECK])
+    if how == "cut":
+        wrong = wrong[:-5]
+    else:
+        wrong[-30] ^= 1  # of a tracking number
+    frames = [a_frame(rng, 1, deletes[:1]), shapes.checked(bytes(wrong)), whole]
+    frames.append(a_frame(rng, 5, deletes[4:]))
+    traffic = Traffic.of(Chunks.of(frames), width, feed=np.array([0, 0, 1, 0]), space=40)
+    for at in (2, 3):
+        traffic.first[at] = traffic.first[at - 1] + len(frames[at - 1]) * 8 // width + 30
+    play = Play(dut, SCAPY)
+    await start(dut)
+    await play.send(traffic)
+    check(play, golden.receive(traffic, SCAPY, width), traffic)
+    assert [reason for _, reason in play.pulses] == [golden.BAD_FRAME]
+    references = [unpack(RECORD, word)["order_reference"] for _, word in play.operations]
+    first = [1, 2] if how == "cut" else [1, 2, 3]
+    assert [int(one) for one in references] == [0, *first, 1, 2, 3, 4, 5]  # type: ignore[arg-type]
+
+
+@cocotb.test()
 async def a_command_ends_what_waited_at_once(dut: Any) -> None:
     """The session is left while a packet that waited is given: nothing of the next frame is taken
     for it, and the session that follows is whole."""

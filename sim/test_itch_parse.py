@@ -151,7 +151,7 @@ async def every_type_of_a_wrong_length(dut: Any) -> None:
     check(packets, model, counts, host)
     assert counts["wrong_lengths"] == len(packets) and not host
     stale = [one for one in model.operations if one["operation"] == NUMBERS["OPERATION_STALE"]]
-    assert len(stale) == 2 * len("AFECXDUHh") and counts["lost"] == 2 * 2 * len("SW")
+    assert len(stale) == 2 * len("AFECXDUHh") and counts["lost"] == 2 * 2 * len("SWR")
 
 
 # What the types that change no book come to: what they count as, and whether the host is told.

@@ -94,25 +94,32 @@ class Gathered:
 
 
 async def play(
-    dut: Any, feeds: list[list[dict[str, int]]], any_start: bool = False, hold: bool = False
+    dut: Any,
+    feeds: list[list[dict[str, int]]],
+    any_start: bool = False,
+    hold: bool = False,
+    leaves: float = 0.0,
 ) -> tuple[MoldMerge, Gathered]:
-    """With `hold` the rules don't apply: what is refused doesn't come again here."""
+    """With `hold` the rules don't apply: what is refused doesn't come again here. Nor where
+    sessions are left, as often as `leaves` in a cycle."""
     width = len(dut.m_axis_tdata)
     model = MoldMerge(width)
     dut.resynchronise.value, dut.any_start.value, dut.hold.value = 0, int(any_start), int(hold)
     for name, _, _ in FEED:
         getattr(dut, f"s_{name}").value = 0
-    judge, rules, gathered = JudgeBeside(dut, model), None if hold else Watch(dut), Gathered(dut)
+    judge, gathered = JudgeBeside(dut, model), Gathered(dut)
+    rules = None if hold or leaves else Watch(dut)
+    rng = random.Random(f"{cocotb.RANDOM_SEED} leaves")
     await start(dut)
     edges = 0
     ports = Ports(dut)
     for line in lines([iter(one) for one in feeds], width):
         edges += 1
         await RisingEdge(dut.clk)
-        ports.write(line)
+        ports.write(line | ({"resynchronise": int(rng.random() < leaves)} if leaves else {}))
     for name, _, _ in FEED:
         await RisingEdge(dut.clk)
-        ports.write({f"s_{name}": 0})
+        ports.write({f"s_{name}": 0, "resynchronise": 0})
     judge.done(at_least=edges)
     if rules is not None:
         rules.done(at_least=len(model.given))
@@ -184,6 +191,16 @@ async def a_session_is_whole_from_message_1_on(dut: Any, first: int, any_start: 
     model, _ = await play(dut, [list(feed.said(payloads, lanes, rng, 0)), []], any_start)
     lost = Counter({NO_START: 2} if first != 1 and not any_start else {})
     assert len(model.given) > 40 and model.why == lost
+
+
+@cocotb.test()
+async def a_session_is_left_by_command(dut: Any) -> None:
+    """In any cycle, amid packets too: nothing of them is given any more."""
+    rng, lanes = random.Random(cocotb.RANDOM_SEED), len(dut.m_axis_tdata) // 8
+    payloads = stream(rng, SESSIONS[0], 1, PACKETS)
+    feeds = [list(feed.said(payloads, lanes, rng, 0.1)) for _ in range(2)]
+    model, _ = await play(dut, feeds, leaves=0.01)
+    assert model.why[NO_START] > 10 and len(model.given) > 40, model.why
 
 
 @cocotb.test()

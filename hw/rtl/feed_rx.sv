@@ -503,6 +503,11 @@ module feed_rx
     m_op = parsed;
     if (parsed.operation != OPERATION_STALE) m_op.reason = market[parsed.slot];
   end
+  logic [SLOTS-1:0] unread_of;  // a message of theirs can't be read: it may have been an h
+  always_comb begin
+    unread_of = '0;
+    if (m_valid && parsed.operation == OPERATION_STALE) unread_of[parsed.slot] = 1'b1;
+  end
   market_state #(
       .DEEP(DEEP)
   ) market_state_i (
@@ -518,7 +523,7 @@ module feed_rx
       .lost         (lost),
       .session_ended(session_ended),
       .begins       (session_begins),
-      .turned       (turned),
+      .turned       (turned | unread_of),
       .market       (market)
   );
 

@@ -6,7 +6,7 @@
 // frame. An A or F whose side is neither B nor S, an A F E C X D U H h of a wrong length, and what is
 // of an unknown type, become stale with reason parse_error and timestamp 0: what it said of the book,
 // or of who may trade, can't be known. `lost` pulses for a beat with messages of 8 bytes and less, of
-// which nobody knows whose they are, and for an S or W of a wrong length, which are everybody's. Any
+// which nobody knows whose they are, and for an S, W or R of a wrong length, which may be everybody's. Any
 // other known type of a wrong length is only counted. Whatever the
 // beat that ends a packet's count brings otherwise is an operation none, of slot 0, so that
 // last_of_packet is never lost; it is set on nothing else. host_valid pulses for each S R H W h J of the
@@ -245,10 +245,10 @@ module itch_parse
     end
     read.is_book = !(read.operation inside {OPERATION_NONE, OPERATION_HALT});
     read.is_trade = kind inside {TRADE_TYPE, CROSS_TRADE_TYPE, BROKEN_TRADE_TYPE};
-    read.of_all = kind inside {SYSTEM_EVENT_TYPE, MWCB_STATUS_TYPE};
+    read.of_all = kind inside {SYSTEM_EVENT_TYPE, MWCB_STATUS_TYPE, STOCK_DIRECTORY_TYPE};
     read.of_slot = read.operation != OPERATION_NONE || kind == OPERATIONAL_HALT_TYPE;
-    read.to_host = read.of_all || kind inside {STOCK_DIRECTORY_TYPE, STOCK_TRADING_ACTION_TYPE,
-                                               OPERATIONAL_HALT_TYPE, LULD_AUCTION_COLLAR_TYPE};
+    read.to_host = read.of_all || kind inside {STOCK_TRADING_ACTION_TYPE, OPERATIONAL_HALT_TYPE,
+                                               LULD_AUCTION_COLLAR_TYPE};
   end
 
   always_comb begin

@@ -13,8 +13,9 @@
 // Nobody knows what a loss held, nor what follows an end: after reset, `lost` and session_ended
 // every slot is in doubt, after turned those that it names, until `begins`, or open_market, by which
 // the host says that the market is open, and nothing breached or interrupted, but for what was said
-// since (of a slot that turned, only an interruption). opens says that what happens from here on may
-// be undone: bad_frame brings back what was then, but for doubt. The two never come in one cycle.
+// since (of a slot that turned, only an interruption). A slot turns when it follows another
+// instrument, and when a message of its own can't be read. opens says that what happens from here on may
+// be undone: bad_frame brings back what was then, but for doubt and the host's word. The two never come in one cycle.
 // What else comes in one counts in the order: message, open_market, bad_frame, turned,
 // session_ended, begins, lost.
 //
@@ -82,9 +83,9 @@ module market_state
         state_d[i].interrupted = bytes[TOP-itch_pkg::OPERATIONAL_HALT_OPERATIONAL_HALT_ACTION_AT] !=
                                  "T";
       end
-      if (open_market) state_d[i].doubted = 1'b0;
-      if (bad_frame) state_d[i] = before_q[i];
       before_d[i] = opens ? state_q[i] : before_q[i];
+      if (open_market) {state_d[i].doubted, before_d[i].doubted} = '0;
+      if (bad_frame) state_d[i] = before_d[i];
       if (turned[i]) begin
         state_d[i].doubted      = 1'b1;
         state_d[i].interrupted  = 1'b0;

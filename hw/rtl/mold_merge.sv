@@ -19,8 +19,8 @@
 // with other_session lost; over also 2 after resynchronise; path_events.messages, how many a beat
 // gave, in the cycle after the beat. Of several reasons in a cycle the first of the list counts. What
 // stands beside s_header holds for 2 cycles more, and no feed's headers are closer. Reset forgets
-// the session; resynchronise too, and which frames are open, and a header of its cycle and of the
-// one before.
+// the session; resynchronise too, which frames are open, what is left of the packet being taken, and
+// a header of its cycle and of the one before.
 //
 // Rules, one packet at a time: while one is being taken, in the cycle after its last, and in the
 // cycle after a header that changed anything, another header brings nothing; if both headers come
@@ -235,6 +235,7 @@ module mold_merge
     taken_d = goes_on ? taken_q : {act_b, act_a} & ~{header_q[1].empty, header_q[0].empty};
     open_d  = still_open | {act_b, act_a};
     if (undo || resynchronise) open_d = '0;
+    if (resynchronise) taken_d = '0;
   end
 
   always_ff @(posedge clk) begin

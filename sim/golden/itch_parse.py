@@ -13,7 +13,7 @@ MESSAGES = {one["type"]: one for one in _TABLE["message"]}
 HEADER = {one["name"]: one for one in _TABLE["header"]}
 BOOK, TRADES, HOST = "AFECXDU", "PQB", "SRHWhJ"
 OF_THE_BOOK = BOOK + "Hh"  # what a message of these types says of an instrument, has to be known
-OF_ALL = "SW"  # of every one
+OF_ALL = "SWR"  # of every one, or of any
 EVENTS = (
     "unknown_types",
     "wrong_lengths",

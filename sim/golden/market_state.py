@@ -101,6 +101,7 @@ class MarketState:
                     now[slot] = (*now[slot], what[0])
         if inputs["open_market"]:
             now = [(*said, "host") for said in now]
+            self.before = [(*said, "host") for said in self.before]
         if inputs["bad_frame"]:
             self.met["undone"] += now != self.before
             now = list(self.before)

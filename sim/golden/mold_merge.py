@@ -234,6 +234,7 @@ class MoldMerge:
             self.open, self.doubt = set(), False
         if inputs["resynchronise"]:
             self.session, self.open, self.doubt, self.restores = None, set(), False, False
+            self.taken = None
 
     def _beat(self, beat: dict[str, int]) -> int:
         """What this makes of `next`."""

@@ -16,7 +16,7 @@ from sim.stimulus.storm import PARAMETERS, Storm, storm
 from tickwire.board.virtual.harness import FeedObserved, Top
 from tickwire.gen.records import SLOTS, Reason
 
-MESSAGES = 4_000
+MESSAGES = 12_000
 
 
 @cache

@@ -51,7 +51,7 @@ HELD = "reordered", "hold_drops"  # events of line_hold
 PULSE = np.dtype([("cycle", np.int64), ("reason", np.uint8)])
 _MESSAGE, _UNDONE, _TURNED, _ENDED, _BEGINS, _DOUBT = range(6)  # in a cycle
 _SAID = {8: LATENCY[8] + 1, 64: LATENCY[64]}  # and until market_state has it
-_OF_ALL = np.isin(np.arange(256), [ord("S"), ord("W")])  # types that are everybody's
+_OF_ALL = np.isin(np.arange(256), [*b"SWR"])  # types that may be everybody's
 _LATE = {8: 1, 64: 3}  # cycles from a message's last byte until mold_merge is through with it
 _READ = {8: 4, 64: 5}  # and until itch_parse says that there was one too short to be read
 
@@ -155,7 +155,13 @@ class Feed:
         every = _marks(merged.marks[:marks], unread, self.width)
         said = follow.said[: follow.state[SAYS]]
         begins = merged.begun[:begun]
-        market = follow_market(self._market, said, every, turned, begins, self.width)
+        unread_of = operations["operation"] == Operation.STALE
+        slots = 1 << operations["slot"][unread_of].astype(np.int64)
+        doubted = np.stack([given[unread_of] + LATENCY[self.width], slots], axis=1)
+        doubted = np.concatenate(
+            [np.array(turned[["cycle", "slots"]].tolist()).reshape(-1, 2), doubted]
+        )
+        market = follow_market(self._market, said, every, doubted, begins, self.width)
         acts = operations["operation"] != Operation.STALE
         when = given[acts] + LATENCY[self.width]
         operations["reason"][acts] = market.at(when, operations["slot"][acts])
@@ -205,7 +211,7 @@ def _marks(marks: Array, runts: Array, width: int) -> Array:
 
 
 def follow_market(
-    market: Market, said: Array, marks: Array, turned: Array, begins: Array, width: int
+    market: Market, said: Array, marks: Array, doubted: Array, begins: Array, width: int
 ) -> Timeline:
     """Who may act: by messages but for those of bad frames, and by what may be missing."""
     line = Timeline(market)
@@ -217,7 +223,7 @@ def follow_market(
     ]
     kinds = {BAD_FRAME: _UNDONE, SESSION_ENDED: _ENDED}
     events += [(mark[0], kinds.get(mark[1], _DOUBT), mark[-1]) for mark in marks.tolist()]
-    events += [(cycle, _TURNED, slots) for cycle, slots, _ in turned.tolist()]
+    events += [(int(cycle), _TURNED, int(slots)) for cycle, slots in doubted.tolist()]
     events += [(cycle, _BEGINS, at + after) for at, (cycle, after) in enumerate(begins.tolist())]
     for time, order, what in sorted(events, key=lambda event: event[:2]):
         if order == _MESSAGE:
