@@ -60,8 +60,8 @@ module market_state_props
                      (kind == "h" && market_code == "Q" && action == "T"));
       // In doubt since the loss, unless the host has said otherwise and it wasn't undone.
       if (opens) before_doubted_q[i] <= doubted_q[i];
-      if (open_market) doubted_q[i] <= 1'b0;
       if (bad_frame) doubted_q[i] <= before_doubted_q[i];
+      if (open_market) {doubted_q[i], before_doubted_q[i]} <= 2'b00;
       if (turned[i] || session_ended) {doubted_q[i], before_doubted_q[i]} <= 2'b11;
       if (begins) doubted_q[i] <= 1'b0;
       if (lost || rst) {doubted_q[i], before_doubted_q[i]} <= 2'b11;
