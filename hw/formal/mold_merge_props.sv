@@ -36,7 +36,18 @@ module mold_merge_props
 );
   logic [1:0][SEQUENCE_W-1:0] s_reach;
   logic [1:0] acted, refused;
-  logic begins, opens, quiet, m_axis_tvalid, m_last, m_start, last_of_packet, followed, bad_frame, lost, over;
+  logic
+      begins,
+      opens,
+      quiet,
+      m_axis_tvalid,
+      m_last,
+      m_start,
+      last_of_packet,
+      followed,
+      bad_frame,
+      lost,
+      over;
   logic [W-1:0] m_axis_tdata;
   logic [CYCLE_W-1:0] m_cycle, m_frame_cycle;
   logic [LANE_W-1:0] m_tail, m_lane;
