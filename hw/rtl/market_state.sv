@@ -14,10 +14,10 @@
 // every slot is in doubt, after turned those that it names, until `begins`, or open_market, by which
 // the host says that the market is open, and nothing breached or interrupted, but for what was said
 // since (of a slot that turned, only an interruption). A slot turns when it follows another
-// instrument, and when a message of its own can't be read. opens says that what happens from here on may
-// be undone: bad_frame brings back what was then, but for doubt and the host's word. The two never come in one cycle.
-// What else comes in one counts in the order: message, open_market, bad_frame, turned,
-// session_ended, begins, lost.
+// instrument, and when a message of its own can't be read. opens says that what happens from here
+// on may be undone: bad_frame brings back what was then, but for doubt and the host's word. The two
+// never come in one cycle. What else comes in one counts in the order: message, open_market,
+// bad_frame, turned, session_ended, begins, lost.
 //
 // Not: H alone halts a book, by the operation; this doesn't. It doesn't look at `enable`.
 `default_nettype none

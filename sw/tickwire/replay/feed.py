@@ -156,15 +156,13 @@ class Feed:
         said = follow.said[: follow.state[SAYS]]
         begins = merged.begun[:begun]
         unread_of = operations["operation"] == Operation.STALE
+        when = given + LATENCY[self.width]
         slots = 1 << operations["slot"][unread_of].astype(np.int64)
-        doubted = np.stack([given[unread_of] + LATENCY[self.width], slots], axis=1)
-        doubted = np.concatenate(
-            [np.array(turned[["cycle", "slots"]].tolist()).reshape(-1, 2), doubted]
-        )
+        doubted = [*zip(turned["cycle"].tolist(), turned["slots"].tolist(), strict=True)]
+        doubted += zip(when[unread_of].tolist(), slots.tolist(), strict=True)
         market = follow_market(self._market, said, every, doubted, begins, self.width)
-        acts = operations["operation"] != Operation.STALE
-        when = given[acts] + LATENCY[self.width]
-        operations["reason"][acts] = market.at(when, operations["slot"][acts])
+        acts = ~unread_of
+        operations["reason"][acts] = market.at(when[acts], operations["slot"][acts])
         return Received(
             mac, udp, findings.options, merge, findings.overruns, taken, merged.missing[:missing],
             sessions_ended, late_joins, every, turned, operations, given, market, (a, b), (c, d),
@@ -211,9 +209,15 @@ def _marks(marks: Array, runts: Array, width: int) -> Array:
 
 
 def follow_market(
-    market: Market, said: Array, marks: Array, doubted: Array, begins: Array, width: int
+    market: Market,
+    said: Array,
+    marks: Array,
+    doubted: list[tuple[int, int]],
+    begins: Array,
+    width: int,
 ) -> Timeline:
-    """Who may act: by messages but for those of bad frames, and by what may be missing."""
+    """Who may act: by messages but for those of bad frames, and by what may be missing; of the
+    slots `doubted` from a cycle on, too."""
     line = Timeline(market)
     before: list[tuple[int, tuple[Said, ...]]] = [(-1, market.said)]  # after what, by its number
     rows = said["row"] + np.searchsorted(begins["after"], said["row"], side="right")
@@ -223,7 +227,7 @@ def follow_market(
     ]
     kinds = {BAD_FRAME: _UNDONE, SESSION_ENDED: _ENDED}
     events += [(mark[0], kinds.get(mark[1], _DOUBT), mark[-1]) for mark in marks.tolist()]
-    events += [(int(cycle), _TURNED, int(slots)) for cycle, slots in doubted.tolist()]
+    events += [(cycle, _TURNED, slots) for cycle, slots in doubted]
     events += [(cycle, _BEGINS, at + after) for at, (cycle, after) in enumerate(begins.tolist())]
     for time, order, what in sorted(events, key=lambda event: event[:2]):
         if order == _MESSAGE:
@@ -235,10 +239,11 @@ def follow_market(
         elif order == _BEGINS:
             market.begins()
             before.append((what, market.said))
+        elif order == _TURNED:
+            before = [(row, doubt(then, what)) for row, then in before]
+            market.said = doubt(market.said, what)
         else:
-            slots = what if order == _TURNED else None
-            before = [(row, doubt(then, slots)) for row, then in before]
-            market.said = doubt(market.said, slots)
+            before, market.said = [(-1, UNKNOWN)], UNKNOWN
         line.note(time)
     return line
 

@@ -52,7 +52,7 @@ class Said:
     doubted: bool = False
 
 
-UNKNOWN = (Said(is_open=True, doubted=True),) * SLOTS
+UNKNOWN = (Said(is_open=True, doubted=True),) * SLOTS  # something may be missing
 
 
 @dataclass
@@ -107,10 +107,8 @@ class Market:
         return line
 
 
-def doubt(said: tuple[Said, ...], slots: int | None = None) -> tuple[Said, ...]:
-    """Something may be missing; or these slots follow something else."""
-    if slots is None:
-        return UNKNOWN
+def doubt(said: tuple[Said, ...], slots: int) -> tuple[Said, ...]:
+    """These slots follow something else, or something of theirs can't be read."""
     return tuple(
         replace(one, interrupted=False, doubted=True) if slots >> slot & 1 else one
         for slot, one in enumerate(said)
