@@ -18,8 +18,9 @@ from sim.golden import feed_book as golden
 from sim.golden.tick_pkg import pack, unpack
 from sim.lib.bench import Ports, figure, start
 from sim.lib.runner import run
+from sim.stimulus import feed
 from sim.stimulus import fuzz as feed_fuzz
-from sim.test_feed_rx import SCAPY, Play, _order, a_frame
+from sim.test_feed_rx import SCAPY, Play, a_frame
 from tickwire.board.virtual.feed_book import levels
 from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.gen.records import BOOK_OP, DEPTH, TOP_OF_BOOK, Operation, Reason
@@ -146,8 +147,10 @@ async def what_a_wrong_frame_touched_is_stale(dut: Any) -> None:
     """Slot 0's order is of a frame that turns out wrong: its next record says so, not slot 1's."""
     width, rng = len(dut.s_axis_tkeep) * 4, random.Random(cocotb.RANDOM_SEED)
     registers = Registers(group=SCAPY.group, port=SCAPY.port, locates={40: 0, 41: 1})
-    framed = [a_frame(rng, n, [_order(n, locate)]) for n, locate in ((1, 40), (2, 41), (3, 40))]
-    framed += [a_frame(rng, n, [_order(n, locate)]) for n, locate in ((3, 40), (4, 41), (5, 40))]
+    framed = [a_frame(rng, n, [feed.order(n, locate)]) for n, locate in ((1, 40), (2, 41), (3, 40))]
+    framed += [
+        a_frame(rng, n, [feed.order(n, locate)]) for n, locate in ((3, 40), (4, 41), (5, 40))
+    ]
     framed[2] = framed[2][:-1] + bytes([framed[2][-1] ^ 1])
     traffic = Traffic.of(Chunks.of(framed), width, space=200, start=START)
     play = Books(dut, registers)

@@ -134,6 +134,16 @@ async def a_day(dut: Any) -> None:
     assert await shown(opens) == closed, "whatever goes on"
     assert await shown(begins=1) == closed
     assert await shown(opens) == ["ok"] * 3
+    # R and h in one packet: the turn by the R comes up to 3 cycles after the h
+    for cycles in range(1, 6):
+        assert await shown(goes_on, open_market=1) == ["ok"] * 3
+        ports.write({"s_valid": 1, "s_message": halt})
+        for _ in range(cycles):
+            await RisingEdge(dut.clk)
+            ports.write({"s_valid": 0})
+        since, then = ("interrupted",) * 2 if cycles <= 3 else ("market_closed", "ok")
+        assert await shown(turned=2) == ["ok", since, "interrupted"], cycles
+        assert await shown(open_market=1) == ["ok", then, "interrupted"], cycles
     figure("latency", 1, "cycles")
 
 

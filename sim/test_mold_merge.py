@@ -236,7 +236,9 @@ async def what_is_cut_on_one_feed_comes_from_the_other(dut: Any) -> None:
     model, gathered = await play(dut, [a, b])
     check(model, gathered, FIRST, number)
     assert not model.missed and model.kept == list(range(FIRST, number))
-    assert model.forgotten == ["bad_frame"] * 30 and len(model.given) > len(model.kept)
+    # the first joins the session late: more is undone than a frame
+    assert model.forgotten == ["lost"] + ["bad_frame"] * 29
+    assert len(model.given) > len(model.kept)
 
 
 @cocotb.test()
@@ -257,10 +259,10 @@ async def packets_that_overlap(dut: Any) -> None:
 
 
 @cocotb.test()
-@cocotb.parametrize(skew=[0, 5, 40, 400])
-async def what_is_refused_is_said(dut: Any, skew: int) -> None:
+@cocotb.parametrize(skew=[0, 5, 40, 400], leaves=[0.0, 0.002])
+async def what_is_refused_is_said(dut: Any, skew: int, leaves: float) -> None:
     """With `hold`: what is ahead changes nothing until it may, and is refused, as is what a frame
-    keeps from being taken that may yet turn out wrong."""
+    keeps from being taken that may yet turn out wrong; also where sessions are left."""
     rng, lanes = random.Random(f"{cocotb.RANDOM_SEED} {skew}"), len(dut.m_axis_tdata) // 8
     payloads = stream(rng, SESSIONS[0], 1, PACKETS) + stream(rng, SESSIONS[1], 1, PACKETS)
     feeds: list[list[dict[str, int]]] = [[], [{}] * skew]
@@ -281,7 +283,7 @@ async def what_is_refused_is_said(dut: Any, skew: int) -> None:
             seen.update({name: read(name).bit_count() for name in ("acted", "refused", "quiet")})
 
     counting = cocotb.start_soon(count())
-    model, _ = await play(dut, feeds, hold=True)
+    model, _ = await play(dut, feeds, hold=True, leaves=leaves)
     counting.cancel()
     assert seen["acted"] > 20 and seen["refused"] > 20 and seen["quiet"] > 20, seen
     assert model.missed and len(model.given) > 40
@@ -331,7 +333,7 @@ async def what_a_bad_frame_says_is_forgotten(dut: Any, both: bool) -> None:
     assert missed | set(model.kept) == set(range(FIRST, end)) and len(model.kept) > 40
     assert len(model.forgotten) >= 10 and set(numbers(gathered)) <= set(model.given)
     if skew is None:
-        # lost: by an end of session
+        # lost: by an end of session, a gap, a session joined late
         assert not model.missed and "bad_frame" in model.forgotten
         assert model.kept == list(range(FIRST, end)) and len(model.given) > len(model.kept)
     else:

@@ -29,7 +29,7 @@ BUILD, MODEL = 0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210
 REASONS = [value for name, value in NUMBERS.items() if name.startswith("REASON_")]
 QUIET = ("book_valid", "vector_valid", "signal_valid", "learned", "host_op_ready")
 COUNTER = ("counter_rd_ack", "counter_rd_data", "counter_wr_ack")
-WIDTHS = {"session": 80, "next": 64, "gap_first": 64, "gap_count": 64, "learned_locate": 16}
+WIDTHS = {"session": 80, "next": 64, "gap_first": 64, "gap_count": 64, "learned_locate": 128}
 
 
 class Bench:

@@ -18,7 +18,8 @@ CYCLES = 20_000
 SYMBOLS = [b"TICK%-4d" % slot for slot in range(SLOTS + 2)]
 BLANKS = (b" " * 8, bytes(8))
 LOCATES = range(1, 13)
-QUIET = {"order": 0, "over": 0, "s_valid": 0, "s_message": 0}
+PULSES = {"over": 0.01, "lost": 0.002, "opens": 0.05, "undone": 0.02}
+QUIET = dict.fromkeys(("order", *PULSES, "s_valid", "s_message"), 0)
 
 
 def message(rng: random.Random, kind: bytes, locate: int, symbol: bytes) -> int:
@@ -47,6 +48,11 @@ class Settings:
         else:
             self.symbol[slot] = rng.choice((SYMBOLS[slot], SYMBOLS[slot], *BLANKS))
 
+    def learned(self, slots: int, locates: int) -> None:
+        for slot in range(SLOTS):
+            if slots >> slot & 1:
+                self.locate[slot] = locates >> 16 * slot & 0xFFFF
+
     def ports(self) -> dict[str, int]:
         return {
             "enable": self.enable,
@@ -74,14 +80,17 @@ async def every_turn_is_the_model_s(dut: Any) -> None:
         if rng.random() < 0.05:
             settings.change()
         line["order"] = int(rng.random() < busy)
-        line["over"] = int(rng.random() < 0.01)
+        line |= {name: int(rng.random() < often) for name, often in PULSES.items()}
         line["s_valid"] = int(rng.random() < 0.2)
         kind = b"R" if rng.random() < 0.8 else rng.choice(kinds)
         symbol = rng.choice((*SYMBOLS, b" " * 8))
         line["s_message"] = message(rng, kind, rng.choice(LOCATES), symbol)
         await RisingEdge(dut.clk)
         ports.write(settings.ports() | line)
-        met["learned"] += ports.read("learned").bit_count()
+        learned, locates = ports.read("learned"), ports.read("m_locate")
+        met["learned"] += learned.bit_count()
+        if rng.random() < 0.7:  # as the registers have it, or the host has written another
+            settings.learned(learned, locates)
         met["turned"] += ports.read("turned").bit_count()
     for _ in range(2):  # what the last cycle brought
         await RisingEdge(dut.clk)
@@ -100,6 +109,7 @@ class Slot:
         self.settings = Settings(self.rng)
         self.settings.enable, self.settings.learn = 0b1000, 0
         self.settings.locate = [*range(20, 20 + SLOTS)]
+        self.registers = False  # which have what is learned
         self.ports.write(self.settings.ports() | QUIET)
 
     async def cycles(self, count: int = 1, **line: int) -> int | None:
@@ -109,6 +119,8 @@ class Slot:
             self.ports.write(self.settings.ports() | QUIET | line)
             await RisingEdge(self.dut.clk)
             line = {}
+            if self.registers and self.ports.read("learned"):
+                self.settings.learned(self.ports.read("learned"), self.ports.read("m_locate"))
             if self.ports.read("turned"):
                 assert self.ports.read("turned") == 0b1000
                 why = self.ports.read("turned_reason")
@@ -173,6 +185,80 @@ async def a_directory_message_may_contradict_a_slot(dut: Any) -> None:
         assert await slot.cycles(4, **slot.names(at, SYMBOLS[9])) is None
         assert await slot.cycles(4, order=1) is None
         slot.settings.symbol[3] = own
+
+
+@cocotb.test()
+async def a_loss_may_have_been_an_order(dut: Any) -> None:
+    slot = Slot(dut)
+    await start(dut)
+    await slot.session()
+    slot.settings.locate[3] ^= 1
+    assert await slot.cycles(4) is None
+    await slot.cycles(4, lost=1)
+    slot.settings.locate[3] ^= 1
+    assert await slot.cycles(4) == RELOCATED
+
+
+@cocotb.test()
+async def what_a_wrong_frame_taught_is_forgotten(dut: Any) -> None:
+    """The locate is what it was, and so is the doubt that the frame's own message cleared."""
+    slot = Slot(dut)
+    await start(dut)
+    own, at = SYMBOLS[3], slot.settings.locate[3]
+    slot.settings.learn, slot.registers = 0b1000, True
+    for flows in (0, 1):
+        await slot.session()
+        await slot.cycles(4, order=flows)
+        await slot.cycles(4, **slot.names(at, SYMBOLS[9]))
+        await slot.cycles(4, opens=1)
+        await slot.cycles(4, **slot.names(at + 7, own))
+        moved = await slot.cycles(4, **slot.names(at + 9, own))
+        assert slot.settings.locate[3] == at + 9 and moved == (RELOCATED if flows else None)
+        back = await slot.cycles(4, undone=1)
+        assert slot.settings.locate[3] == at and back == (RELOCATED if flows else None)
+        assert await slot.cycles(4, undone=1) is None, "it is undone once"
+        assert await slot.cycles(4, order=1) == (None if flows else RELOCATED), "in doubt again"
+        await slot.cycles(4, opens=1)
+        await slot.cycles(4, **slot.names(at + 7, own))
+        await slot.cycles(4, opens=1)
+        await slot.cycles(4, undone=1)
+        assert slot.settings.locate[3] == at + 7, "the frame that taught it was right"
+        await slot.cycles(4, **slot.names(at, own))
+
+
+@cocotb.test()
+async def the_host_follows_what_was_halted_before(dut: Any) -> None:
+    """An H or h that came before the host enabled or moved the slot turns it; a directory message
+    comes before its instrument's."""
+    slot = Slot(dut)
+    await start(dut)
+
+    def halt(kind: bytes, state: bytes) -> dict[str, int]:
+        body = bytearray(message(slot.rng, kind, 5, SYMBOLS[9]).to_bytes(40, "big"))
+        body[19:20] = state
+        return {"s_valid": 1, "s_message": int.from_bytes(body, "big")}
+
+    for kind, state, halts in ((b"H", b"T", 0), (b"H", b"P", 1), (b"h", b"Q", 1), (b"Y", b"P", 0)):
+        for reason in (NO_START, RELOCATED):
+            for after in (False, True):  # the halt comes just after the change
+                await slot.session()
+                if reason == NO_START:
+                    slot.settings.enable = 0
+                    await slot.cycles(6)
+                if not after:
+                    assert await slot.cycles(6, **halt(kind, state)) is None
+                if reason == RELOCATED:
+                    slot.settings.locate[3] ^= 1
+                else:
+                    slot.settings.enable ^= 0b1000
+                why = await slot.cycles(2)
+                if after:
+                    why = await slot.cycles(6, **halt(kind, state))
+                assert why == (reason if halts else None), (kind, state, reason, after)
+    slot.settings.learn = 0b1000
+    await slot.session()
+    await slot.cycles(4, **halt(b"h", b"Q"))
+    assert await slot.cycles(4, **slot.names(slot.settings.locate[3] + 1, SYMBOLS[3])) is None
 
 
 def test_slot_follow() -> None:

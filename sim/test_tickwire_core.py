@@ -38,6 +38,7 @@ SLOT_SETTINGS = {0: (400, -400, 30, 3000), 5: (300, -500, 20, 4000)}
 SPACE = {8: (30,), 64: (4, 4, 4, 60)}
 ALONE = 60
 SPOILED = (-1, -2, -3, -7, -8)
+UNDONE = len({-3, -8})  # alone; what the others do is behind a gap, which is undone as a loss
 
 
 def sent(seed: int) -> Chunks:
@@ -86,8 +87,8 @@ async def days_signals(dut: Any, each_change: bool) -> None:
     assert met["WARMING_UP"] > 100 and expected.steps.sum() > 40, met
     decided = {each: counts[f"path.signals_{each.name.lower()}"] for each in Action}
     assert min(decided.values()) >= 1 and met["BELOW_THRESHOLD"] > 5, (met, decided)
-    assert met["BAD_FRAME"] >= (len(SPOILED) if not each_change else 1)
-    assert counts["path.bad_frames"] == counts["feeds[0].bad_fcs"] == len(SPOILED)
+    assert met["BAD_FRAME"] >= (UNDONE if not each_change else 1)
+    assert counts["path.bad_frames"] == UNDONE and counts["feeds[0].bad_fcs"] == len(SPOILED)
     await ClockCycles(dut.clk, SWEEP)  # the tables are empty
     began = await path.play(traffic)
     same(records("signal", SIGNAL, [word for _, word in path.signals]), expected.signals, began)
@@ -114,14 +115,14 @@ async def a_market_makes_its_signals(dut: Any) -> None:
 @cocotb.test()
 async def each_of_many_bad_frames_is_remembered(dut: Any) -> None:
     """They come as fast as the wire has them: at 64 bits three more are known to be bad before the
-    first one's record is decided. Each is of another slot."""
+    first one's record is decided. Each is of another slot, and undone before the next."""
     path = Core(dut)
     await start(dut)
     registers = Registers(any_hours=1, locates=FUZZED)
     rows = await path.settle(registers, each_change=False)
     await ClockCycles(dut.clk, SWEEP)
     adds = (causes.add(1, locate=locate) for locate in registers.locates)
-    bad = [causes.spoilt(causes.packet(1 + at, one)) for at, one in enumerate(adds)]
+    bad = [causes.spoilt(causes.packet(1, one)) for one in adds]
     traffic = Traffic.of(Chunks.of([one.frame for one in bad]), WIDTH, start=16)
     expected = golden.expect(traffic, registers, WIDTH, rows, False).expected
     assert expected.signals["reason"].tolist() == [Reason.BAD_FRAME] * len(registers.locates)

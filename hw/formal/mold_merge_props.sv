@@ -46,6 +46,7 @@ module mold_merge_props
       last_of_packet,
       followed,
       bad_frame,
+      undone,
       lost,
       over;
   logic [W-1:0] m_axis_tdata;
@@ -110,6 +111,8 @@ module mold_merge_props
       no_gap_that_could_wait : assert (!dut.gap || !hold_q || (acted & may_gap_q) != '0);
       just_the_next : assert (!delivers || sequence_number == next);
       one_line_at_a_time : assert (dut.taken_q != 2'b11);
+      undone_is_said : assert (!undone || bad_frame || lost);
+      bad_frame_is_undone : assert (!bad_frame || undone);
       quiet_takes_nothing : assert (!quiet || !m_axis_tvalid);
       // What makes it inductive: while a packet is being taken no header acts.
       taking_is_locked : assert (dut.taken_q == '0 || dut.locked_q);

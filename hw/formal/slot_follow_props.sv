@@ -16,28 +16,37 @@ module slot_follow_props
     input logic [ SLOTS-1:0][15:0] locate,
     input logic [ SLOTS-1:0][63:0] symbol,
     input logic                    order,
+    input logic                    lost,
     input logic                    over,
+    input logic                    opens,
+    input logic                    undone,
     input logic                    s_valid,
     input logic [KEPT*8-1:0]       s_message
 );
   logic [SLOTS-1:0] learned, turned;
-  logic [15:0] m_locate;
+  logic [SLOTS-1:0][15:0] m_locate;
   reason_e turned_reason;
   path_events_t path_events;
   slot_follow dut (.*);
 
   // The directory message of this cycle: whether it names a slot's symbol, and its locate.
-  logic directory;
+  logic directory, halts;
   logic [15:0] its_locate;
   logic [63:0] its_symbol;
   logic [SLOTS-1:0] named, located, moved, switched;
-  assign directory  = s_valid && s_message[KEPT*8-1-:8] == "R";
+  assign directory = s_valid && s_message[KEPT*8-1-:8] == "R";
+  assign halts = s_valid && (s_message[KEPT*8-1-:8] == "h" ||
+                             (s_message[KEPT*8-1-:8] == "H" && s_message[(KEPT-19)*8-1-:8] != "T"));
   assign its_locate = s_message[KEPT*8-9-:16];
   assign its_symbol = s_message[(KEPT-11)*8-1-:64];
   logic started_q = 1'b0;
   logic [SLOTS-1:0] enable_q, learn_q, named_q, located_q, named_enabled_q;
-  logic [SLOTS-1:0] changed, changed_q, changed_2q, changed_3q;
-  logic [SLOTS-1:0][15:0] locate_q;
+  // By the host: enabled, or moved without what was learned.
+  logic [SLOTS-1:0] changed, changed_q, changed_2q, changed_3q, hosts, hosts_q, hosts_2q, hosts_3q;
+  logic [SLOTS-1:0] learned_q, taught, taught_q, back_q;
+  logic [SLOTS-1:0][15:0] locate_q, had, had_q, back_locate_q;
+  logic halts_q, halted_q, halted_2q;
+  logic opened_q = 1'b0;  // nothing is undone before a frame has opened
   logic directory_q, order_q, ends, ends_q, ends_2q, ends_3q;
   logic
       rst_q,
@@ -55,6 +64,14 @@ module slot_follow_props
     end
   end
   assign changed = switched | moved;
+  assign hosts   = (switched & enable) | (moved & ~learned_q);
+  assign taught  = (opens ? '0 : taught_q) | (named & learn);
+  always_comb begin
+    had = had_q;
+    for (int unsigned i = 0; i < SLOTS; i++) begin
+      if (opens) had[i] = learned[i] ? m_locate[i] : locate[i];
+    end
+  end
   assign ends = rst || over;
   always_ff @(posedge clk) begin
     started_q       <= started_q || rst;
@@ -69,37 +86,70 @@ module slot_follow_props
     changed_3q      <= changed_2q;
     directory_q     <= directory;
     its_locate_q    <= its_locate;
-    order_q         <= order;
+    order_q         <= order || lost;
+    hosts_q         <= hosts;
+    hosts_2q        <= hosts_q;
+    hosts_3q        <= hosts_2q;
+    learned_q       <= rst ? '0 : learned;
+    taught_q        <= rst || undone ? '0 : taught;
+    back_q          <= undone && !rst ? taught : '0;
+    had_q           <= had;
+    back_locate_q   <= had;
+    halts_q         <= halts;
+    opened_q        <= opened_q || opens;
+    halted_q        <= !ends && (halted_q || halts);
+    halted_2q       <= halted_q;
     ends_q          <= ends;
     ends_2q         <= ends_q;
     ends_3q         <= ends_2q;
-    flowed_q        <= !ends && (flowed_q || order);
+    flowed_q        <= !ends && (flowed_q || order || lost);
     flowed_2q       <= flowed_q;
     rst_q           <= rst;
-    said_2q         <= said_q || directory;
-    said_q          <= !ends && (said_q || directory);
+    said_2q         <= said_q || directory || undone;
+    said_q          <= !ends && (said_q || directory || undone);
   end
 
   // Said by the cycle that _q is; by then the orders of that cycle count, too.
-  logic [SLOTS-1:0] lately;
+  logic [SLOTS-1:0] lately, hosts_lately;
   always_comb begin
     lately = changed_q;
-    if (!ends_2q) lately = lately | changed_2q;
-    if (!ends_2q && !ends_3q) lately = lately | changed_3q;
+    hosts_lately = hosts_q;
+    if (!ends_2q) begin
+      lately = lately | changed_2q;
+      hosts_lately = hosts_lately | hosts_2q;
+    end
+    if (!ends_2q && !ends_3q) begin
+      lately = lately | changed_3q;
+      hosts_lately = hosts_lately | hosts_3q;
+    end
   end
 
+  for (genvar i = 0; i < SLOTS; i++) begin : gen_slot
+    always_ff @(posedge clk) begin
+      if (started_q) begin
+        before_is_known : assert (!opened_q || dut.known_before_q[i] == had_q[i]);
+        learned_its_locate :
+        assert (!learned[i] || (back_q[i] && !opened_q) ||
+                m_locate[i] == (back_q[i] ? back_locate_q[i] : its_locate_q));
+      end
+    end
+  end
   always_ff @(posedge clk) begin
     reset_first : assume (rst || started_q);
     if (started_q) begin
       nothing_after_an_end : assert (!ends_q || turned == '0);
-      learned_is_named : assert (learned == (rst_q ? '0 : named_q & learn_q));
-      learned_its_locate : assert (learned == '0 || m_locate == its_locate_q);
+      learned_is_named : assert (learned == (rst_q ? '0 : (named_q & learn_q) | back_q));
       if (!ends_q) begin
         // An order came before, or with it.
         a_change_turns : assert (!(flowed_2q || order_q) || (changed_q & ~turned) == '0);
         // It comes after: then nothing had been turned for that.
-        an_order_just_after_turns : assert (!order_q || flowed_2q || (lately & ~turned) == '0);
-        only_for_a_reason : assert (turned == '0 || flowed_2q || order_q || directory_q);
+        an_order_just_after_turns :
+        assert (!order_q || flowed_2q || halted_2q || (lately & ~turned) == '0);
+        a_change_by_the_host_turns : assert (!(halted_2q || halts_q) || (hosts_q & ~turned) == '0);
+        a_halt_just_after_turns :
+        assert (!halts_q || halted_2q || flowed_2q || (hosts_lately & ~turned) == '0);
+        only_for_a_reason :
+        assert (turned == '0 || flowed_2q || order_q || directory_q || halted_2q || halts_q);
         only_what_changed_or_was_named :
         assert ((turned & ~lately) == '0 || directory_q || said_2q);
         elsewhere_turns : assert ((named_enabled_q & ~located_q & ~learn_q & ~turned) == '0);
@@ -112,12 +162,23 @@ module slot_follow_props
       flow_known : assert (dut.flowing_q == flowed_q);
       before_known : assert (dut.enable_q == enable_q && dut.locate_q == locate_q);
       change_known :
-      assert ((dut.change1_q.disabled | dut.change1_q.enabled | dut.change1_q.moved) ==
-              (ends_q || flowed_q ? '0 : changed_q));
+      assert ((dut.change1_q.disabled | dut.change1_q.taught) ==
+              (ends_q || flowed_q ? '0 : changed_q & ~hosts_q));
+      hosts_change_known :
+      assert ((dut.change1_q.enabled | dut.change1_q.moved) ==
+              (ends_q || flowed_q || halted_q ? '0 : hosts_q));
       change_before_known :
-      assert ((dut.change2_q.disabled | dut.change2_q.enabled | dut.change2_q.moved) ==
-              (ends_q || ends_2q || flowed_q || flowed_2q ? '0 : changed_2q));
+      assert ((dut.change2_q.disabled | dut.change2_q.taught) ==
+              (ends_q || ends_2q || flowed_q || flowed_2q ? '0 : changed_2q & ~hosts_2q));
+      hosts_change_before_known :
+      assert ((dut.change2_q.enabled | dut.change2_q.moved) ==
+              (ends_q || ends_2q || flowed_q || flowed_2q || halted_q || halted_2q ? '0 : hosts_2q));
+      halt_known : assert (dut.halted_q == halted_q);
+      learned_known : assert (dut.learned_q == learned_q);
+      taught_known : assert (dut.taught_q == taught_q);
       doubt_known : assert (said_q || dut.doubt_q == '0);
+      forgets : cover (back_q != '0 && learned != '0);
+      halted : cover (turned != '0 && halted_2q && !flowed_2q && !order_q && !directory_q);
       a_session : cover (turned == 8'h81 && turned_reason == REASON_NO_START);
       moves : cover (turned == 8'h10 && turned_reason == REASON_RELOCATED && !directory_q);
       doubts :

@@ -91,7 +91,7 @@ module feed_book
     output logic [1:0] restarted,
     output logic host_valid,
     output logic [HOST_W-1:0] host_message,
-    output logic [15:0] learned_locate,
+    output logic [SLOTS-1:0][15:0] learned_locate,
     output logic [SLOTS-1:0] learned,
     output logic followed,
     output logic [SESSION_W-1:0] session,

@@ -81,7 +81,7 @@ module feed_rx
     output reason_e [SLOTS-1:0] market,
     output logic host_valid,
     output logic [HOST_W-1:0] host_message,
-    output logic [15:0] learned_locate,
+    output logic [SLOTS-1:0][15:0] learned_locate,
     output logic [SLOTS-1:0] learned,
     output logic followed,
     output logic [SESSION_W-1:0] session,
@@ -335,7 +335,7 @@ module feed_rx
       .released       (released)
   );
 
-  logic missing, over, bad, unread, order, opens, begins, session_begins;
+  logic missing, over, bad, undone, unread, order, opens, begins, session_begins;
   reason_e missing_reason;
   logic [W-1:0] merged_data;
   logic merged_valid, merged_last, merged_start, merged_last_of_packet;
@@ -393,6 +393,7 @@ module feed_rx
       .gap_first        (gap_first),
       .gap_count        (gap_count),
       .bad_frame        (bad),
+      .undone           (undone),
       .lost             (missing),
       .lost_reason      (missing_reason),
       .over             (over),
@@ -518,7 +519,7 @@ module feed_rx
       .locate       (locate),
       .s_valid      (host_valid),
       .s_message    (host_message),
-      .opens        (opens),
+      .opens        (frame_opens),
       .bad_frame    (bad_frame),
       .lost         (lost),
       .session_ended(session_ended),
@@ -535,7 +536,10 @@ module feed_rx
       .locate       (follows),
       .symbol       (symbol),
       .order        (order),
-      .over         (over),
+      .lost         (lost),
+      .over         (session_ended),
+      .opens        (frame_opens),
+      .undone       (feed_undone),
       .s_valid      (directory_valid),
       .s_message    (host_message),
       .learned      (learned),
@@ -550,18 +554,25 @@ module feed_rx
   // header is 2 cycles younger. An operation of ITCH comes 1 cycle after its beat at W = 8: there
   // that is in order; at W = 64, and of DEEP, it comes 2 after. What can't be read is said 2 cycles
   // after the beat: at W = 8 no operation is as near.
-  logic merge_lost;
+  logic merge_lost, feed_undone, frame_opens;
   reason_e merge_reason;
   if (W == 8 && !DEEP) begin : gen_at_once
     assign {merge_lost, session_ended, bad_frame} = {missing, over, bad};
     assign merge_reason = missing_reason;
     assign session_begins = begins;
+    assign feed_undone = undone;
+    assign frame_opens = opens;
   end else begin : gen_later
     always_ff @(posedge clk) begin
       {merge_lost, session_ended, bad_frame} <= {missing, over, bad};
       merge_reason <= missing_reason;
       session_begins <= begins;
-      if (rst) {merge_lost, session_ended, bad_frame, session_begins} <= '0;
+      feed_undone <= undone;
+      frame_opens <= opens;
+      if (rst) begin
+        {merge_lost, session_ended, bad_frame, session_begins} <= '0;
+        {feed_undone, frame_opens} <= '0;
+      end
     end
   end
   assign lost = merge_lost || unread;

@@ -13,8 +13,9 @@
 // Nobody knows what a loss held, nor what follows an end: after reset, `lost` and session_ended
 // every slot is in doubt, after turned those that it names, until `begins`, or open_market, by which
 // the host says that the market is open, and nothing breached or interrupted, but for what was said
-// since (of a slot that turned, only an interruption). A slot turns when it follows another
-// instrument, and when a message of its own can't be read. opens says that what happens from here
+// since (of a slot that turned, only an h, which counts as said since if it came in that cycle or in
+// the RECENT before: the turn comes as late). A slot turns when it follows another instrument, and
+// when a message of its own can't be read. opens says that what happens from here
 // on may be undone: bad_frame brings back what was then, but for doubt and the host's word. The two
 // never come in one cycle. What else comes in one counts in the order: message, open_market,
 // bad_frame, turned, session_ended, begins, lost.
@@ -48,6 +49,7 @@ module market_state
                                             itch_pkg::SYSTEM_EVENT_EVENT_CODE_AT;
   localparam logic [7:0] EVENT = DEEP ? deep_pkg::SYSTEM_EVENT_TYPE : itch_pkg::SYSTEM_EVENT_TYPE;
   localparam logic [7:0] OPEN = DEEP ? "R" : "Q";
+  localparam int unsigned RECENT = 3;
 
   typedef struct packed {
     logic doubted;
@@ -62,6 +64,7 @@ module market_state
   logic [7:0] kind;
   logic is_event, is_breach, is_action, is_halt;
   logic [SLOTS-1:0] its;
+  logic [SLOTS-1:0][RECENT-1:0] halt_q;  // an h of the slot came in these cycles
   assign bytes = s_message;
   assign kind = bytes[TOP];
   assign is_event = s_valid && kind == EVENT;
@@ -87,10 +90,12 @@ module market_state
       if (open_market) {state_d[i].doubted, before_d[i].doubted} = '0;
       if (bad_frame) state_d[i] = before_d[i];
       if (turned[i]) begin
-        state_d[i].doubted      = 1'b1;
-        state_d[i].interrupted  = 1'b0;
-        before_d[i].doubted     = 1'b1;
-        before_d[i].interrupted = 1'b0;
+        state_d[i].doubted  = 1'b1;
+        before_d[i].doubted = 1'b1;
+        if (halt_q[i] == '0 && !(is_halt && its[i])) begin
+          state_d[i].interrupted  = 1'b0;
+          before_d[i].interrupted = 1'b0;
+        end
       end
       if (session_ended) {state_d[i], before_d[i]} = {DOUBT, DOUBT};
       if (begins) state_d[i] = '0;
@@ -101,6 +106,9 @@ module market_state
   always_ff @(posedge clk) begin
     state_q  <= rst ? {SLOTS{DOUBT}} : state_d;
     before_q <= rst ? {SLOTS{DOUBT}} : before_d;
+    for (int unsigned i = 0; i < SLOTS; i++) begin
+      halt_q[i] <= rst ? '0 : {halt_q[i][RECENT-2:0], is_halt && its[i]};
+    end
   end
 
   always_comb begin

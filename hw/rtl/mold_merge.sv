@@ -9,8 +9,9 @@
 // m_length. sequence_number is that of the message in progress or, with m_runts and no m_last, of
 // the first of them; last_of_packet says that the packet's count ends in this beat, with m_last or
 // m_runts. `lost`, with lost_reason, says that messages may be missing that no book can do without:
-// a gap, a session that is joined after its message 1 (no_start, path_events.late_joins; with
-// any_start only the event), another session's packet while this one hasn't ended (other_session).
+// a gap, a session that is joined after its message 1 or goes on after its end (no_start,
+// path_events.late_joins; with any_start only the event), another session's packet while this one
+// hasn't ended (other_session).
 //
 // Timing: the stream goes out in the cycle in which it comes. A header is judged by the state of
 // its cycle, and what it decides holds from the second cycle after it on (as early as its packet's
@@ -32,8 +33,9 @@
 // that is waited for, or in the cycle before, brings nothing either), all is undone that open
 // frames did since there was none: session, its end and `next` are as before, no frame is open, and
 // what is sent again is given again. bad_frame and path_events.bad_frames pulse in the cycle after
-// if that was one frame's doing, and no session's end; else lost does, as for a gap: what was given
-// before may belong to anything that isn't given now, and what an end made forgotten is missing.
+// if that was one frame's doing, and no session's end, gap or late join; else lost does, as for a
+// gap: what was given before may belong to anything that isn't given now, what an end made forgotten
+// is missing, and a gap that wasn't one is no more. undone pulses in either case.
 //
 // Rules, events of a feed: packets (with messages, of the session), heartbeats (without, repeated
 // ends of session too), duplicates (nothing new, or not beyond what the packet taken reaches),
@@ -44,7 +46,7 @@
 // what is missing has been waited for. refused, in the cycle after a header, says that it didn't
 // act, and isn't counted, but that it may bring something when it comes again: it would have changed
 // something by the state of its cycle (whatever s_may_gap says), or is of the session and reaches
-// beyond what `next` was before any frame was open, or undone. acted, in the same cycle, says that it did.
+// beyond what `next` was before any frame was open, or undone, or that began with one. acted, in the same cycle, says that it did.
 // begins, in that cycle too, says that it is a session's first one, with its message 1 or by
 // any_start. opens, likewise, says that no other frame is open: what is undone goes back to here.
 // quiet says that no frame is open, no packet being taken and nothing undone: the one that comes then
@@ -108,6 +110,7 @@ module mold_merge
     output logic         [SEQUENCE_W-1:0]                 gap_first,
     output logic         [SEQUENCE_W-1:0]                 gap_count,
     output logic                                          bad_frame,
+    output logic                                          undone,
     output logic                                          lost,
     output reason_e                                       lost_reason,
     output logic                                          over,
@@ -160,8 +163,9 @@ module mold_merge
 
   // As it was when no frame was open.
   logic followed_before_q, ended_before_q;
-  logic [ SESSION_W-1:0] session_before_q;
+  logic [SESSION_W-1:0] session_before_q;
   logic [SEQUENCE_W-1:0] next_before_q;
+  logic began_q;  // the session, with a frame that is open
   logic [1:0] open_d, open_q, still_open;
   logic undo_q;  // all of it holds again from the next cycle on
 
@@ -186,7 +190,8 @@ module mold_merge
       automatic logic passed = !1'((next_q - s_reach[f]) >> (SEQUENCE_W - 1));
       automatic
       logic
-      undone = (open_q != '0 || undo_q) && 1'((next_before_q - s_reach[f]) >> (SEQUENCE_W - 1));
+      again = (open_q != '0 || undo_q) &&
+              (began_q || 1'((next_before_q - s_reach[f]) >> (SEQUENCE_W - 1)));
       behind[f]        = next_q - s_sequence_number[f];
       covered[f]       = s_reach[f] <= reach_q;
       header[f].valid  = s_header[f] && !resynchronise;
@@ -198,7 +203,7 @@ module mold_merge
       header[f].beyond = behind[f][SEQUENCE_W-1];
       if (header[f].same) begin
         header[f].changes = header[f].beyond || !passed || (header[f].ending && !ended_q);
-        header[f].wanted  = hold && (header[f].changes || undone);
+        header[f].wanted  = hold && (header[f].changes || again);
         if (hold && header[f].beyond && !s_may_gap[f]) header[f].changes = 1'b0;
       end else begin
         header[f].changes = header[f].fresh && !header[f].ending;
@@ -210,7 +215,8 @@ module mold_merge
   // The one of them that acts.
   logic locked_q, resynchronise_q, doubt, doubt_q, goes_on, undo;
   logic pick, jumps, free, acts, act_a, act_b;
-  logic several_q;  // open frames did something since there was none, or one ended the session
+  logic several_q;  // open frames did something since there was none, or one what nobody else may
+  logic joins_late;
   header_t picked;
   assign still_open = open_q & ~s_end;
   assign doubt = doubt_q || (open_q & s_error) != '0;  // one of them ended with m_error
@@ -224,6 +230,7 @@ module mold_merge
   assign acts = act_a || act_b;
   assign jumps = picked.fresh || picked.beyond;
   assign acted = {act_b, act_a};
+  assign joins_late = acts && (picked.fresh ? !picked.first : ended_q && !picked.ending);
   assign begins = acts && picked.fresh && (picked.first || any_start);
   assign opens = acts && still_open == '0;
   assign quiet = open_q == '0 && taken_q == '0 && !locked_q && !doubt_q && !undo_q;
@@ -255,8 +262,9 @@ module mold_merge
       else next_q <= next_q + SEQUENCE_W'(W == 8 ? 3'd1 : given);
     end
     if (acts) begin
-      reach_q   <= s_reach[pick];
-      several_q <= still_open != '0 || picked.ending;
+      reach_q <= s_reach[pick];
+      several_q <= still_open != '0 || picked.ending || joins_late ||
+                   (picked.same && picked.beyond);
     end
     if (acts && picked.same && picked.beyond) gap_first_q <= next_q;
     if (taking) begin
@@ -278,6 +286,7 @@ module mold_merge
       undo_q     <= 1'b0;
       header_q   <= '0;
       locked_q   <= 1'b0;
+      began_q    <= 1'b0;
     end else begin
       if (resynchronise) followed_q <= 1'b0;
       else if (undo_q) followed_q <= followed_before_q;
@@ -290,15 +299,15 @@ module mold_merge
       header_q <= header;
       locked_q <= taking || doubt || undo_q || acts;
       undo_q   <= undo && !resynchronise;
+      began_q  <= (acts && picked.fresh) || (began_q && !(still_open == '0 && !doubt && !undo_q));
     end
   end
 
   // The events of it.
   header_t [1:0] kept_q, counted_q;
   logic [1:0] acted_q, acted_2q, locked_2q, locked_3q, covered_q, ours, strange;
-  logic gap, gap_q, joins_late;
+  logic gap, gap_q;
   assign gap = acts && picked.same && picked.beyond;
-  assign joins_late = acts && picked.fresh && !picked.first;
   always_comb begin
     for (int unsigned f = 0; f < 2; f++) begin
       ours[f] = locked_3q[f] ? header_q[f].same : counted_q[f].same || counted_q[f].fresh;
@@ -330,6 +339,7 @@ module mold_merge
       end
     end
     bad_frame <= undo && !several_q;
+    undone <= undo;
     path_events.bad_frames <= undo && !several_q;
     gap_q <= gap;
     lost <= (undo && several_q) || gap || (joins_late && !any_start) || strange != '0;
@@ -348,6 +358,7 @@ module mold_merge
       counted_q       <= '0;
       gap_count_q     <= '0;
       bad_frame       <= 1'b0;
+      undone          <= 1'b0;
       gap_q           <= 1'b0;
       lost            <= 1'b0;
       resynchronise_q <= 1'b0;

@@ -90,7 +90,7 @@ module path_registers
     input logic [SEQUENCE_W-1:0] gap_first,
     input logic [SEQUENCE_W-1:0] gap_count,
     input logic [SLOTS-1:0] learned,
-    input logic [15:0] learned_locate,
+    input logic [SLOTS-1:0][15:0] learned_locate,
     input logic [SLOTS-1:0] stale_slots,
     input reason_e [SLOTS-1:0] stale_reasons,
     input reason_e [SLOTS-1:0] market,
@@ -214,7 +214,7 @@ module path_registers
       if (stale_slots[s]) reason = stale_reasons[s];
       if (!enable[s]) reason = REASON_NOT_ENABLED;
     end
-    assign regs_in.slots[s].locate.stock_locate.next = learned_locate;
+    assign regs_in.slots[s].locate.stock_locate.next = learned_locate[s];
     assign regs_in.slots[s].locate.stock_locate.we = learned[s];
     assign regs_in.slots[s].status.stale.next = stale_slots[s];
     assign regs_in.slots[s].status.crossed.next = crossed_q[s];

@@ -1,21 +1,26 @@
 // slot_follow: which instrument each slot follows, and when that changes under its book.
 //
 // What: a directory message (s_valid, s_message being its bytes, the first in the highest) that
-// names the symbol of slots with `learn` tells them their locate: learned, with m_locate. turned,
+// names the symbol of slots with `learn` tells them their locate: learned, with m_locate (0 of the
+// others). turned,
 // with turned_reason, says of which slots the book can't be trusted from here on, and late_slots
 // how many. That is so once an order of any instrument (`order`) came in the session, if it came
 // before a change of the slot, with it, or up to 2 cycles after it: not_enabled, if it was enabled
 // and isn't; no_start, if it wasn't and is; relocated, if it is and was, and its locate is another.
-// And relocated, if a directory message contradicts an enabled slot: by giving its symbol another
+// `lost` counts as an order: it may have been one. So does an H other than T or an h, but only for
+// what the host changes: such a slot wasn't told of it. And relocated, if a directory message contradicts an enabled slot: by giving its symbol another
 // locate, unless it learns; or its locate to another symbol, unless its own is blank (spaces, or
 // 0). Such a slot is turned at once; one that learns, as soon as an order came in the session, if
 // no directory message has named its symbol until then.
+//
+// Rules, wrong frames: what happens from `opens` on may be undone. `undone` teaches the slots that
+// learned since then what they had before, and their doubts are as before, too.
 //
 // Timing: learned comes the cycle after s_valid; turned the cycle after the last thing that it
 // takes. Of several reasons in a cycle the first of the list is given. A message a cycle. Reset and
 // `over` forget all of the session, also what comes with them, but not learned.
 //
-// Not: it does not keep locates: those are registers. Other messages than R are no matter.
+// Not: it does not keep locates: those are registers, which have what is learned in the next cycle.
 `default_nettype none
 
 module slot_follow
@@ -31,11 +36,14 @@ module slot_follow
     input  logic         [ SLOTS-1:0][15:0] locate,
     input  logic         [ SLOTS-1:0][63:0] symbol,
     input  logic                            order,
+    input  logic                            lost,
     input  logic                            over,
+    input  logic                            opens,
+    input  logic                            undone,
     input  logic                            s_valid,
     input  logic         [KEPT*8-1:0]       s_message,
     output logic         [ SLOTS-1:0]       learned,
-    output logic         [      15:0]       m_locate,
+    output logic         [ SLOTS-1:0][15:0] m_locate,
     output logic         [ SLOTS-1:0]       turned,
     output reason_e                         turned_reason,
     output path_events_t                    path_events
@@ -44,13 +52,16 @@ module slot_follow
   localparam logic [63:0] BLANK = "        ";
 
   // What a directory message says of each slot.
-  logic directory;
+  logic directory, halts;
   logic [KEPT-1:0][7:0] bytes;
   logic [15:0] its_locate;
   logic [63:0] its_symbol;
   logic [SLOTS-1:0] named, taken;  // the slot's symbol; its locate, for another symbol
-  assign bytes      = s_message;
-  assign directory  = s_valid && bytes[TOP-MESSAGE_MESSAGE_TYPE_AT] == STOCK_DIRECTORY_TYPE;
+  assign bytes = s_message;
+  assign directory = s_valid && bytes[TOP-MESSAGE_MESSAGE_TYPE_AT] == STOCK_DIRECTORY_TYPE;
+  assign halts = s_valid && ((bytes[TOP] == STOCK_TRADING_ACTION_TYPE &&
+                              bytes[TOP-STOCK_TRADING_ACTION_TRADING_STATE_AT] != "T") ||
+                             bytes[TOP] == OPERATIONAL_HALT_TYPE);
   assign its_locate = bytes[TOP-MESSAGE_STOCK_LOCATE_AT-:2];
   assign its_symbol = bytes[TOP-STOCK_DIRECTORY_STOCK_AT-:8];
   always_comb begin
@@ -66,51 +77,82 @@ module slot_follow
     logic [SLOTS-1:0] disabled;
     logic [SLOTS-1:0] enabled;
     logic [SLOTS-1:0] moved;
+    logic [SLOTS-1:0] taught;    // moved by a directory message
   } change_t;
-  change_t change, change1_q, change2_q, recent, turns;
-  logic flows, flowing_q;
-  logic [SLOTS-1:0] enable_q, doubt, doubt_q, contradicted;
+  change_t change, change1_q, change2_q, recent, counts, turns;
+  logic flows, flowing_q, halted, halted_q;
+  logic [SLOTS-1:0] enable_q, doubt, doubt_q, doubt_before_q, contradicted;
+  logic [SLOTS-1:0] learned_q, taught, taught_q, back, turning;
+  logic [SLOTS-1:0][15:0] known, known_before, known_before_q;
   logic [SLOTS-1:0][15:0] locate_q;
   always_comb begin
-    flows  = flowing_q || order;
+    flows  = flowing_q || order || lost;
+    halted = halted_q || halts;
     change = '0;
     for (int unsigned i = 0; i < SLOTS; i++) begin
       change.disabled[i] = enable_q[i] && !enable[i];
       change.enabled[i] = !enable_q[i] && enable[i];
-      change.moved[i] = enable_q[i] && enable[i] && locate_q[i] != locate[i];
+      change.moved[i] = enable_q[i] && enable[i] && locate_q[i] != locate[i] && !learned_q[i];
+      change.taught[i] = enable_q[i] && enable[i] && locate_q[i] != locate[i] && learned_q[i];
       contradicted[i]    = !learn[i] && (taken[i] || (named[i] && enable[i] &&
                                                       locate[i] != its_locate));
+      known[i] = learned[i] ? m_locate[i] : locate[i];
     end
-    doubt       = (doubt_q | (taken & learn)) & ~named;
-    recent      = change | change1_q | change2_q;
-    turns       = flows ? recent : '0;
-    turns.moved = turns.moved | contradicted | (flows ? doubt : '0);
+    doubt        = (doubt_q | (taken & learn)) & ~named;
+    known_before = opens ? known : known_before_q;
+    taught       = (opens ? '0 : taught_q) | (named & learn);
+    back         = undone ? taught : '0;
+    if (undone) doubt = doubt | (opens ? doubt_q : doubt_before_q);
+    recent = change | change1_q | change2_q;
+    counts = '{
+        disabled: {SLOTS{flows}},
+        taught: {SLOTS{flows}},
+        default: {SLOTS{flows || halted}}
+    };
+    turns = recent & counts;
+    turning = turns.disabled | turns.enabled | turns.moved | turns.taught | contradicted |
+              (flows ? doubt : '0);
   end
 
   always_ff @(posedge clk) begin
-    enable_q               <= enable;
-    locate_q               <= locate;
-    flowing_q              <= flows;
-    change1_q              <= flows ? '0 : change;
-    change2_q              <= flows ? '0 : change1_q;
-    doubt_q                <= flows ? '0 : doubt;
-    learned                <= named & learn;
-    m_locate               <= its_locate;
-    turned                 <= turns.disabled | turns.enabled | turns.moved;
+    enable_q  <= enable;
+    locate_q  <= locate;
+    flowing_q <= flows;
+    halted_q  <= halted;
+    change1_q <= change & ~counts;
+    change2_q <= change1_q & ~counts;
+    doubt_q   <= flows ? '0 : doubt;
+    if (opens) doubt_before_q <= doubt_q;
+    known_before_q <= known_before;
+    taught_q       <= undone ? '0 : taught;
+    learned        <= (named & learn) | back;
+    learned_q      <= learned;
+    for (int unsigned i = 0; i < SLOTS; i++) begin
+      m_locate[i] <= '0;
+      if (named[i] && learn[i]) m_locate[i] <= its_locate;
+      if (back[i]) m_locate[i] <= known_before[i];
+    end
+    turned                 <= turning;
     path_events            <= '0;
-    path_events.late_slots <= 4'($countones(turns.disabled | turns.enabled | turns.moved));
+    path_events.late_slots <= 4'($countones(turning));
     turned_reason          <= REASON_RELOCATED;
     if (turns.enabled != '0) turned_reason <= REASON_NO_START;
     if (turns.disabled != '0) turned_reason <= REASON_NOT_ENABLED;
     if (over || rst) begin
       flowing_q   <= 1'b0;
+      halted_q    <= 1'b0;
       change1_q   <= '0;
       change2_q   <= '0;
       doubt_q     <= '0;
       turned      <= '0;
       path_events <= '0;
     end
-    if (rst) learned <= '0;
+    if (rst) begin
+      learned        <= '0;
+      learned_q      <= '0;
+      taught_q       <= '0;
+      doubt_before_q <= '0;
+    end
   end
 
   logic unused;

@@ -69,7 +69,7 @@ module tickwire_core
     output signal_t m_signal,
     output logic host_valid,
     output logic [HOST_W-1:0] host_message,
-    output logic [15:0] learned_locate,
+    output logic [SLOTS-1:0][15:0] learned_locate,
     output logic tap_ready,
     output logic tap_operation_valid,
     output book_op_t tap_operation,

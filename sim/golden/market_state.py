@@ -12,6 +12,7 @@ REASON_BITS = next(one.width for one in RECORDS["top_of_book"] if one.name == "r
 # In order: open, closed, breach, trading, halt, goes_on, and lost, turned, host (the host's word)
 Said = tuple[str, ...]
 UNKNOWN: Said = ("lost",)
+RECENT = 3  # cycles before a turn in which an h counts as said since
 
 
 def itch(message: bytes) -> tuple[str, int | None] | None:
@@ -49,6 +50,12 @@ def last(said: Said, *kinds: str) -> str | None:
     return next((one for one in reversed(said) if one in kinds), None)
 
 
+def turned(said: Said, lately: bool) -> Said:
+    """In doubt; with `lately` what was last said of an interruption holds."""
+    still = last(since(said, "turned", "lost"), "halt", "goes_on")
+    return (*said, "turned", still) if lately and still else (*said, "turned")
+
+
 def reason(said: Said, any_hours: bool) -> str:
     """The first that applies."""
     known = since(said, "lost")
@@ -78,6 +85,7 @@ class MarketState:
     def reset(self) -> None:
         self.said = [UNKNOWN] * SLOTS
         self.before = [UNKNOWN] * SLOTS
+        self.halts: list[list[str]] = [[""] * RECENT for _ in range(SLOTS)]  # of the last cycles
 
     def outputs(self) -> dict[str, int]:
         return {}
@@ -92,6 +100,7 @@ class MarketState:
         if inputs["opens"]:
             self.before = list(self.said)
         now = list(self.said)
+        heard = [""] * SLOTS
         if inputs["s_valid"]:
             what = self.read(inputs["s_message"].to_bytes(40, "big"))
             for slot in range(SLOTS) if what else ():
@@ -99,6 +108,7 @@ class MarketState:
                 of_all = what[1] is None
                 if of_all or inputs["locate"] >> 16 * slot & 0xFFFF == what[1]:
                     now[slot] = (*now[slot], what[0])
+                    heard[slot] = what[0] if what[0] in ("halt", "goes_on") else ""
         if inputs["open_market"]:
             now = [(*said, "host") for said in now]
             self.before = [(*said, "host") for said in self.before]
@@ -107,13 +117,15 @@ class MarketState:
             now = list(self.before)
         for slot in range(SLOTS):
             if inputs["turned"] >> slot & 1:
-                now[slot] = (*now[slot], "turned")
-                self.before[slot] = (*self.before[slot], "turned")
+                lately = [one for one in (*self.halts[slot], heard[slot]) if one]
+                now[slot] = turned(now[slot], bool(lately))
+                self.before[slot] = turned(self.before[slot], bool(lately))
             if inputs["session_ended"]:
                 now[slot] = self.before[slot] = UNKNOWN
             if inputs["begins"]:
                 now[slot] = ()
             if inputs["lost"]:
                 now[slot] = self.before[slot] = UNKNOWN
+            self.halts[slot] = [*self.halts[slot][1:], heard[slot]]
         # Of each kind the last counts.
         self.said = [tuple(dict.fromkeys(reversed(said)))[::-1] for said in now]

@@ -93,7 +93,7 @@ class MoldMerge:
         return {name: inputs[port] >> at & mask for name, port, at, mask in self.fields[feed]}
 
     def outputs(self) -> dict[str, int]:
-        ports = {name: self.events.get(name, 0) for name in ("over", "bad_frame")}
+        ports = {name: self.events.get(name, 0) for name in ("over", "bad_frame", "undone")}
         ports["lost"] = int(bool(self.lost))
         self.why.update(self.lost)
         if self.lost:
@@ -225,6 +225,7 @@ class MoldMerge:
             self.session, self.ended, self.next = self.before
         self.restores = self.doubt and self.taken is None
         if self.restores:
+            self.events["undone"] = 1
             self.forgotten.append("lost" if self.several else "bad_frame")
             if self.several:
                 self.lost.add(GAP)
@@ -258,7 +259,8 @@ class MoldMerge:
         wanted = verdict == "changes"
         if one["session"] == self.session:
             reach = one["sequence_number"] + (0 if one["count"] == END_OF_SESSION else one["count"])
-            wanted |= bool(self.open or self.restores) and difference(reach, self.before[2]) > 0
+            more = self.before[0] != self.session or difference(reach, self.before[2]) > 0
+            wanted |= bool(self.open or self.restores) and more
             if difference(one["sequence_number"], self.next) > 0 and not one["may_gap"]:
                 verdict = "nothing"
         return verdict, wanted
@@ -322,7 +324,11 @@ class MoldMerge:
         if session != self.session:
             self.next = first
             self.joined_late = first != 1
-        elif difference(first, self.next) > 0:
+        else:
+            self.joined_late = self.ended and not over  # it goes on after its end
+        ahead = session == self.session and difference(first, self.next) > 0
+        self.several |= self.joined_late or ahead
+        if ahead:
             self.gap = self.next, difference(first, self.next)
             self.missed.append(self.gap)
             self.gap_new = True

@@ -99,7 +99,8 @@ class PathRegisters:
             slot["stale"] = inputs["stale_slots"] >> at & 1
             came = inputs["learned"] >> at & 1
             if came:
-                self.file.load(f"slots[{at}].locate.stock_locate", inputs["learned_locate"])
+                locate = inputs["learned_locate"] >> 16 * at & 0xFFFF
+                self.file.load(f"slots[{at}].locate.stock_locate", locate)
             slot["learned"] = int((slot["learned"] or came) and self._of_slot("learn", at))
             for name in STICKY:
                 self.file.drive(f"slots[{at}].sticky.{name}", slot[name])

@@ -22,7 +22,10 @@ def change(before: Follows, now: Follows) -> int | None:
 class SlotFollow:
     """`told` counts the slots that were turned, by reason."""
 
-    inputs = ("enable", "learn", "locate", "symbol", "order", "over", "s_valid", "s_message")
+    inputs = (
+        *("enable", "learn", "locate", "symbol", "order", "lost", "over", "opens", "undone"),
+        *("s_valid", "s_message"),
+    )
 
     def __init__(self) -> None:
         self.told = dict.fromkeys(REASONS, 0)
@@ -31,11 +34,16 @@ class SlotFollow:
 
     def reset(self) -> None:
         self._forget()
-        self.out = {"learned": 0, "turned": 0, "path_events": 0}
+        self.teaches: dict[int, int] = {}  # what `learned` says now
+        self.taught: dict[int, int] = {}  # what slots had that learned since a frame opened
+        self.then: tuple[list[int], set[int]] = ([0] * SLOTS, set())  # locates and doubts then
+        self.wrote: set[int] = set()  # slots whose locate is what was learned
+        self.out = {"learned": 0, "m_locate": 0, "turned": 0, "path_events": 0}
 
     def _forget(self) -> None:
-        self.flows = False
-        self.changes: list[dict[int, int]] = []  # slot to reason, the newest cycle last
+        self.flows = self.halted = False
+        # Slot to reason, and whether it was the host's doing, the newest cycle last.
+        self.changes: list[dict[int, tuple[int, bool]]] = []
         self.doubted: set[int] = set()
 
     def outputs(self) -> dict[str, int]:
@@ -47,25 +55,37 @@ class SlotFollow:
         symbols = [(inputs["symbol"] >> 64 * slot & (1 << 64) - 1).to_bytes(8, "big")
                    for slot in range(SLOTS)]  # fmt: skip
         learns = [slot for slot in range(SLOTS) if inputs["learn"] >> slot & 1]
-        self.flows |= bool(inputs["order"])
+        self.flows |= bool(inputs["order"] or inputs["lost"])
         before = self.before or now
-        new = {slot: why for slot in range(SLOTS) if (why := change(before[slot], now[slot]))}
+        new = {slot: (why, not (why == RELOCATED and slot in self.wrote))
+               for slot in range(SLOTS) if (why := change(before[slot], now[slot]))}  # fmt: skip
         self.before = now
+        has = [self.teaches.get(slot, now[slot][1]) for slot in range(SLOTS)]
+        self.wrote = set(self.teaches)
+        if inputs["opens"]:
+            self.then, self.taught = (has, set(self.doubted)), {}
         self.changes = [*self.changes, new][-1 - LATE :]
-        at_once, learned = set[int](), 0
+        at_once, self.teaches = set[int](), {}
         message = inputs["s_message"].to_bytes(40, "big")
         if inputs["s_valid"] and message[:1] == b"R":
             stock, locate = fields(message)["stock"], number(message[1:3])
             named = {slot for slot in range(SLOTS) if symbols[slot] == stock}
-            learned = sum(1 << slot for slot in named if slot in learns)
+            self.teaches = {slot: locate for slot in named if slot in learns}
+            self.taught |= {slot: self.then[0][slot] for slot in self.teaches}
             known = {slot for slot in range(SLOTS) if symbols[slot] not in (stock, *BLANKS)}
             others = {slot for slot in known if now[slot] == (True, locate)}
             elsewhere = {slot for slot in named if now[slot][0] and now[slot][1] != locate}
             at_once = {slot for slot in others | elsewhere if slot not in learns}
             self.doubted = (self.doubted | others - at_once) - named
-            self.out = {"learned": learned, "m_locate": locate}
-        else:
-            self.out = {"learned": 0}
+        if inputs["s_valid"] and (
+            message[:1] == b"h" or (message[:1] == b"H" and message[19:20] != b"T")
+        ):
+            self.halted = True
+        if inputs["undone"]:
+            self.teaches |= self.taught
+            self.taught, self.doubted = {}, self.doubted | self.then[1]
+        locates = sum(locate << 16 * slot for slot, locate in self.teaches.items())
+        self.out = {"learned": sum(1 << slot for slot in self.teaches), "m_locate": locates}
         self.out |= {"turned": 0, "path_events": 0}
         if inputs["over"]:
             self._forget()
@@ -74,10 +94,15 @@ class SlotFollow:
 
     def _turn(self, at_once: set[int]) -> None:
         turns = [(slot, RELOCATED) for slot in at_once]
+        if self.flows or self.halted:
+            for changes in self.changes:
+                for slot, (why, by_host) in list(changes.items()):
+                    if self.flows or (by_host and why != NOT_ENABLED):
+                        turns.append((slot, why))
+                        del changes[slot]
         if self.flows:
-            turns += [pair for changes in self.changes for pair in changes.items()]
             turns += [(slot, RELOCATED) for slot in self.doubted]
-            self.changes, self.doubted = [], set()
+            self.doubted = set()
         slots = {slot for slot, _ in turns}
         reasons = {why for _, why in turns}
         self.out["turned"] = sum(1 << slot for slot in slots)

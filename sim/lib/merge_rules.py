@@ -15,12 +15,12 @@ The rules, of docs/book.md and of what feed_rx promises:
    came whole is delivered. Only while another packet is being taken does it bring nothing.
 5. Frames are taken before their end is known. If one was wrong, all that was done since no frame
    was open is undone, as soon as no packet is being taken; until then no packet brings anything. It
-   is reported whether that was this frame's doing alone, and no session's end. What was undone may
-   come again.
+   is reported whether that was this frame's doing alone, and no session's end, gap or late join.
+   What was undone may come again.
 6. One session is followed: the first, and another one only after its end, which is reported.
-7. A session that is joined after its message 1 is reported; and that another one sends before the
-   one followed has ended. (Of such packets that come just together one report is enough, and so is
-   any other of a loss.)
+7. A session that is joined after its message 1 or goes on after its end is reported; and that
+   another one sends before the one followed has ended. (Of such packets that come just together one
+   report is enough, and so is any other of a loss.)
 
 Just after another packet or an end, the order alone doesn't tell whether the merge was ready. The
 judge then goes on with both, a `World` each, until what is delivered tells. Something is wrong when
@@ -81,7 +81,7 @@ class World:
     taken: Packet | None = None
     open: tuple[Packet, ...] = ()  # whose header did something, and whose end isn't known
     before: tuple[bytes | None, bool, int] = (None, False, 0)  # session, ended, next: none was open
-    several: bool = False  # packets that did something since, or one that ended the session
+    several: bool = False  # packets that did something since, or one what nobody else may
     doubt: bool = False  # one of them was wrong
     owed: tuple[Gap | str, ...] = ()  # reports
     strangers: bool = False  # another session's packets came, by now or when all is undone
@@ -128,7 +128,9 @@ class World:
     def _takes(self, packet: Packet) -> World:
         jump = ahead(packet.number, self.next) if packet.session == self.session else 0
         anew = packet.session != self.session or jump > 0
-        late = packet.session != self.session and packet.number != 1
+        late = self.ended and not packet.ending
+        if packet.session != self.session:
+            late = packet.number != 1
         owed = [(self.next, jump)] * (jump > 0) + [ENDED] * packet.ending + [LATE] * late
         return replace(
             self,
@@ -138,7 +140,7 @@ class World:
             taken=packet if packet.after != packet.number else None,
             open=(*self.open, packet),
             before=self.before if self.open else (self.session, self.ended, self.next),
-            several=bool(self.open) or packet.ending,
+            several=bool(self.open) or packet.ending or late or jump > 0,
             owed=(*self.owed, *owed),
             lately=True,
         )

@@ -4,6 +4,7 @@ what a module answers in the cycle of its inputs."""
 from __future__ import annotations
 
 import random
+import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -42,6 +43,17 @@ def datagram(
     udp = UDP(**{"dport": PORT, "sport": 30000} | of["udp_"])
     raw = bytes(frame / network / udp / Raw(payload))
     return raw + bytes(max(0, 60 - len(raw))) + b"\xfc" * CHECK
+
+
+def directory(locate: int, symbol: str) -> bytes:
+    name = symbol.ljust(8).encode()
+    return struct.pack(">cHH6s8s20s", b"R", locate, 0, bytes(6), name, bytes(20))
+
+
+def order(reference: int, locate: int) -> bytes:
+    return struct.pack(
+        ">cHH6sQcI8sI", b"A", locate, 0, bytes(6), reference, b"B", 100, b"STOCK   ", 10_000
+    )
 
 
 def place(frame: bytes) -> int:

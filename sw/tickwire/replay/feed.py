@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from hwtools.bits import Records
-from tickwire.gen.records import BOOK_OP, Operation, Reason
+from tickwire.gen.records import BOOK_OP, SLOTS, Operation, Reason
 from tickwire.replay import feed_parse
-from tickwire.replay.feed_follow import SAYS, TURNS, Follow
+from tickwire.replay.feed_follow import ENDS, HAPPENS, LOSES, OPENS, SAYS, UNDONE, Follow
 from tickwire.replay.feed_frames import (
     MESSAGE,
     PACKET,
@@ -51,6 +51,7 @@ HELD = "reordered", "hold_drops"  # events of line_hold
 PULSE = np.dtype([("cycle", np.int64), ("reason", np.uint8)])
 _MESSAGE, _UNDONE, _TURNED, _ENDED, _BEGINS, _DOUBT = range(6)  # in a cycle
 _SAID = {8: LATENCY[8] + 1, 64: LATENCY[64]}  # and until market_state has it
+_RECENT = 3  # cycles before a turn in which an h counts as said since
 _OF_ALL = np.isin(np.arange(256), [*b"SWR"])  # types that may be everybody's
 _LATE = {8: 1, 64: 3}  # cycles from a message's last byte until mold_merge is through with it
 _READ = {8: 4, 64: 5}  # and until itch_parse says that there was one too short to be read
@@ -146,13 +147,11 @@ class Feed:
         merge_feeds(inputs, self._state, self._hold, merged, _LATE[self.width])
         messages, marks, missing, sessions_ended, late_joins, begun = merged.counts.tolist()
         taken = merged.messages[:messages]
-        ends = merged.marks[:marks]
-        ends = ends["after"][ends["reason"] == SESSION_ENDED]
-        operations, given, events, follow = self._parse(frames, taken, ends)
-        turned = follow.turned[: follow.state[TURNS]].copy()
+        unread = np.flatnonzero(_unread(frames.data, frames.offsets, taken))
+        every = _marks(merged.marks[:marks], taken, unread, self.width)
+        operations, given, events, follow = self._parse(frames, taken, _happens(every))
+        turned = follow.turns()
         (a, b), (c, d) = ((self._hold.of[name] - before[name]).tolist() for name in HELD)
-        unread = taken[_unread(frames.data, frames.offsets, taken)]
-        every = _marks(merged.marks[:marks], unread, self.width)
         said = follow.said[: follow.state[SAYS]]
         begins = merged.begun[:begun]
         unread_of = operations["operation"] == Operation.STALE
@@ -170,11 +169,11 @@ class Feed:
         )  # fmt: skip
 
     def _parse(
-        self, frames: Frames, messages: Array, ends: Array
+        self, frames: Frames, messages: Array, happens: Array
     ) -> tuple[Records, Array, dict[str, int], Follow]:
         operations = BOOK_OP.empty(len(messages))
         given = np.zeros(len(messages), np.int64)
-        follow = self._follow.anew(len(messages), ends)
+        follow = self._follow.anew(len(messages), happens)
         counts = np.zeros(len(feed_parse.EVENTS), np.int64)
         used = feed_parse.parse(
             frames.data, frames.offsets, frames.first, messages, feed_parse.TYPES, follow,
@@ -192,12 +191,12 @@ def _unread(data: Array, offsets: Array, messages: Array) -> Array:
     return runts | unread
 
 
-def _marks(marks: Array, runts: Array, width: int) -> Array:
-    """In order, with what nobody can read; of the reasons why messages may be missing one a cycle,
-    the first of the list, for all that may be missing."""
-    unread = np.zeros(len(runts), MARK)
-    unread["cycle"], unread["reason"] = runts["given"] + _READ[width], Reason.PARSE_ERROR
-    unread["upto"] = runts["sequence_number"]
+def _marks(marks: Array, messages: Array, which: Array, width: int) -> Array:
+    """In order, with those messages that nobody can read; of the reasons why messages may be
+    missing one a cycle, the first of the list, for all that may be missing."""
+    unread, them = np.zeros(len(which), MARK), messages[which]
+    unread["cycle"], unread["reason"] = them["given"] + _READ[width], Reason.PARSE_ERROR
+    unread["upto"], unread["after"], unread["opened"] = them["sequence_number"], which + 1, -1
     every = np.sort(np.concatenate([marks, unread]), order=("cycle", "reason"))
     lost = ~np.isin(every["reason"], (SESSION_ENDED, BAD_FRAME))
     first = np.ones(len(every), np.bool_)
@@ -206,6 +205,22 @@ def _marks(marks: Array, runts: Array, width: int) -> Array:
         upto = np.maximum.reduceat(every["upto"][lost], np.flatnonzero(begins))
         every["upto"][lost & first] = upto
     return every[first]
+
+
+def _happens(marks: Array) -> Array:
+    """What the slots follow must know of marks."""
+    ended, bad = (marks["reason"] == why for why in (SESSION_ENDED, BAD_FRAME))
+    undone = marks[marks["opened"] >= 0]
+    parts = []
+    for kind, rows in ((ENDS, marks[ended]), (LOSES, marks[~ended & ~bad]), (UNDONE, undone)):
+        happens = np.zeros(len(rows), HAPPENS)
+        happens["kind"] = kind
+        for name in ("after", "cycle", "upto"):
+            happens[name] = rows[name]
+        parts.append(happens)
+    opens = np.zeros(len(undone), HAPPENS)
+    opens["kind"], opens["after"], opens["cycle"] = OPENS, undone["kept"], undone["opened"]
+    return np.concatenate([*parts, opens])
 
 
 def follow_market(
@@ -220,6 +235,7 @@ def follow_market(
     slots `doubted` from a cycle on, too."""
     line = Timeline(market)
     before: list[tuple[int, tuple[Said, ...]]] = [(-1, market.said)]  # after what, by its number
+    heard: dict[int, int] = {}  # when the last h of a slot came
     rows = said["row"] + np.searchsorted(begins["after"], said["row"], side="right")
     events: list[tuple[int, int, Any]] = [
         (given + _SAID[width], _MESSAGE, (row, *rest))
@@ -233,6 +249,8 @@ def follow_market(
         if order == _MESSAGE:
             row, kind, letter, action, slots = what
             market.take(chr(kind), bytes((letter, action)), slots)
+            if chr(kind) == "h" and chr(letter) == "Q":
+                heard |= {slot: time for slot in range(SLOTS) if slots >> slot & 1}
             before.append((row, market.said))
         elif order == _UNDONE:
             market.said = next(then for row, then in reversed(before) if row < what)
@@ -240,8 +258,9 @@ def follow_market(
             market.begins()
             before.append((what, market.said))
         elif order == _TURNED:
-            before = [(row, doubt(then, what)) for row, then in before]
-            market.said = doubt(market.said, what)
+            lately = sum(1 << slot for slot, when in heard.items() if time - when <= _RECENT)
+            before = [(row, doubt(then, what, lately)) for row, then in before]
+            market.said = doubt(market.said, what, lately)
         else:
             before, market.said = [(-1, UNKNOWN)], UNKNOWN
         line.note(time)

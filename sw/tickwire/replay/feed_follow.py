@@ -35,8 +35,16 @@ SLOT = np.dtype(
         ("locate", np.int64),
         ("symbol", np.uint64),
         ("doubted", np.bool_),  # its locate was given to another symbol, before any order
+        ("moved", np.int64),  # when its locate last changed, before any order
     ]
 )
+# What happens after so many messages: what may have been an order, a session's end, that a frame
+# comes which may be undone, and that it is. `upto` is the newest number of what may be missing.
+HAPPENS = np.dtype(
+    [("after", np.int64), ("cycle", np.int64), ("kind", np.uint8), ("upto", np.uint64)]
+)
+LOSES, ENDS, OPENS, UNDONE = range(4)  # in a cycle
+_NEVER = -9
 TURN = np.dtype([("cycle", np.int64), ("slots", np.uint8), ("upto", np.uint64)])
 SAID = np.dtype(
     [
@@ -48,19 +56,20 @@ SAID = np.dtype(
         ("slots", np.uint8),
     ]
 )
-TURNS, _FLOWS, _ENDED, SAYS = range(4)  # of `state`
+TURNS, _FLOWS, _HAPPENED, SAYS = range(4)  # of `state`
 
 
 class Follow(NamedTuple):
     """`by_locate`: the slot, -1: none. `turned`: what can't be trusted from then on, of which
-    state[TURNS] are filled in; `ends`: of how many messages a session's end comes after; `said`:
-    what says who may act, of which state[SAYS] are."""
+    state[TURNS] are filled in; `before`: the slots before a frame that may be undone; `happens`:
+    see there, in order; `said`: what says who may act, of which state[SAYS] are."""
 
     slots: Array
+    before: Array
     by_locate: Array
     state: Array
     late: Array
-    ends: Array
+    happens: Array
     turned: Array
     said: Array
 
@@ -71,48 +80,128 @@ class Follow(NamedTuple):
             row["enabled"] = registers["enable"] >> slot & 1
             row["learns"] = registers["learn"] >> slot & 1
             row["locate"] = registers["locate"] >> 16 * slot & 0xFFFF
+            row["moved"] = _NEVER
             row["symbol"] = registers["symbol"] >> 64 * slot & (1 << 64) - 1
         by_locate = np.full(1 << 16, -1, np.int64)
         for slot in reversed(range(SLOTS)):
             if slots["enabled"][slot]:
                 by_locate[slots["locate"][slot]] = slot
         late = np.array([_SAID[width], _ORDERED[width], _MOVED[width]])
-        nothing = np.zeros(0, np.int64)
         state, turned, said = np.zeros(4, np.int64), np.zeros(0, TURN), np.zeros(0, SAID)
-        return cls(slots, by_locate, state, late, nothing, turned, said)
+        happens = np.zeros(0, HAPPENS)
+        return cls(slots, slots.copy(), by_locate, state, late, happens, turned, said)
 
-    def anew(self, most: int, ends: Array) -> Follow:
+    def anew(self, most: int, happens: Array) -> Follow:
         """For the next so many messages."""
-        self.state[TURNS] = self.state[_ENDED] = self.state[SAYS] = 0
-        return self._replace(ends=ends, turned=np.zeros(most, TURN), said=np.zeros(most, SAID))
+        self.state[TURNS] = self.state[_HAPPENED] = self.state[SAYS] = 0
+        turned = np.zeros(2 * most + (2 + SLOTS) * (1 + len(happens)), TURN)
+        said = np.zeros(most, SAID)
+        return self._replace(happens=np.sort(happens), turned=turned, said=said)
+
+    def turns(self) -> Array:
+        """In order, those of a cycle together."""
+        turned = np.sort(self.turned[: self.state[TURNS]])
+        first = np.flatnonzero(np.diff(turned["cycle"], prepend=-1))
+        every = turned[first]
+        if len(turned):
+            every["slots"] = np.bitwise_or.reduceat(turned["slots"], first)
+            every["upto"] = np.maximum.reduceat(turned["upto"], first)
+        return every
 
 
 @bare
 def follow(state: Follow, data: Array, at: int, message: Any, row: int, status: bool) -> None:
     """A message, the `row`th; `status`: it is a right one that says nothing of orders."""
-    flags, slots = state.state, state.slots
-    while flags[_ENDED] < len(state.ends) and state.ends[flags[_ENDED]] <= row:
-        flags[_ENDED] += 1
-        flags[_FLOWS] = 0
-        slots["doubted"][:] = False
-    turns, when = 0, state.late[0]
+    given, number = message["given"], message["sequence_number"]
     if message["length"] > 8 and not status:
-        flags[_FLOWS], when = 1, state.late[1]
+        _flow(state, given + state.late[1] - 1, number)
     elif status and data[at] == _R:
         turns, moves = _directory(state, _read(data, at + 1, 2), _read(data, at + _STOCK, 8))
-        if moves and flags[_FLOWS]:
-            turns, when = turns | moves, state.late[2]
-    if flags[_FLOWS]:
-        for slot in range(len(slots)):
-            if slots[slot]["doubted"]:
-                slots[slot]["doubted"], turns = False, turns | 1 << slot
-    if turns:
-        turn = state.turned[flags[TURNS]]
-        turn["cycle"], turn["slots"] = message["given"] + when, turns
-        turn["upto"] = message["sequence_number"]
-        flags[TURNS] += 1
+        _turn(state, given + state.late[0], turns, number)
+        _moves(state, given + state.late[2] - 1, moves, number)
+        if state.state[_FLOWS]:
+            _doubts(state, given + state.late[0], number)
     if status and data[at] in (_S, _W, _H, _I):
         _say(state, data, at, message["given"], row)
+
+
+@bare
+def happen(state: Follow, row: int) -> None:
+    """What happens before the `row`th message."""
+    flags, slots = state.state, state.slots
+    while flags[_HAPPENED] < len(state.happens):
+        what = state.happens[flags[_HAPPENED]]
+        if what["after"] > row:
+            return
+        flags[_HAPPENED] += 1
+        if what["kind"] == ENDS:
+            flags[_FLOWS] = 0
+            while flags[TURNS] > 0 and state.turned[flags[TURNS] - 1]["cycle"] > what["cycle"]:
+                flags[TURNS] -= 1  # it would come later: the end forgets it
+            slots["doubted"][:] = False
+            slots["moved"][:] = _NEVER
+        elif what["kind"] == LOSES:
+            _flow(state, what["cycle"], what["upto"])
+        elif what["kind"] == OPENS:
+            for slot in range(len(slots)):
+                state.before[slot] = slots[slot]
+        else:
+            _forget(state, what["cycle"], what["upto"])
+
+
+@bare
+def _flow(state: Follow, cycle: int, upto: Any) -> None:
+    """An order, or what may have been one: what changed a little before turns, too."""
+    if not state.state[_FLOWS]:
+        state.state[_FLOWS] = 1
+        for slot in range(len(state.slots)):
+            moved = state.slots[slot]["moved"]
+            if moved >= cycle - 2:
+                _turn(state, max(cycle, moved) + 1, 1 << slot, upto)
+    _doubts(state, cycle + 1, upto)
+
+
+@bare
+def _forget(state: Follow, cycle: int, upto: Any) -> None:
+    """What a wrong frame taught; the registers have it 2 cycles later."""
+    moves = 0
+    for slot in range(len(state.slots)):
+        now, before = state.slots[slot], state.before[slot]
+        now["doubted"] = now["doubted"] or before["doubted"]
+        if now["locate"] != before["locate"]:
+            moves |= now["enabled"] << slot
+            _move(state, slot, before["locate"])
+    if state.state[_FLOWS]:
+        _doubts(state, cycle + 1, upto)
+    _moves(state, cycle + 2, moves, upto)
+
+
+@bare
+def _doubts(state: Follow, cycle: int, upto: Any) -> None:
+    turns = 0
+    for slot in range(len(state.slots)):
+        if state.slots[slot]["doubted"]:
+            state.slots[slot]["doubted"], turns = False, turns | 1 << slot
+    _turn(state, cycle, turns, upto)
+
+
+@bare
+def _moves(state: Follow, cycle: int, slots: int, upto: Any) -> None:
+    """Their locates change in that cycle."""
+    if state.state[_FLOWS]:
+        _turn(state, cycle + 1, slots, upto)
+        return
+    for slot in range(len(state.slots)):
+        if slots >> slot & 1:
+            state.slots[slot]["moved"] = cycle
+
+
+@bare
+def _turn(state: Follow, cycle: int, slots: int, upto: Any) -> None:
+    if slots:
+        turn = state.turned[state.state[TURNS]]
+        turn["cycle"], turn["slots"], turn["upto"] = cycle, slots, upto
+        state.state[TURNS] += 1
 
 
 @bare

@@ -26,14 +26,17 @@ GAP, SESSION_ENDED, BAD_FRAME = int(Reason.GAP), int(Reason.SESSION_ENDED), int(
 NO_START, OTHER_SESSION = int(Reason.NO_START), int(Reason.OTHER_SESSION)
 _IGNORED, _ACTED, _REFUSED = range(3)  # what comes of a header
 
-# `upto`: the newest number of what may be missing; `after`: messages of this call before it; of a
-# bad frame, `since`: how many there were before what it undoes, sessions that begun counted too.
+# `upto`: the newest number of what may be missing; `after`: messages of this call before it. Of
+# what is undone, `opened` says when it began, `kept` how many messages there were before, `since`
+# the same with the sessions that begun.
 MARK = np.dtype(
     [
         ("cycle", np.int64),
         ("reason", np.uint8),
         ("upto", np.uint64),
         ("after", np.int64),
+        ("opened", np.int64),  # -1: nothing is undone
+        ("kept", np.int64),
         ("since", np.int64),
     ]
 )
@@ -58,7 +61,9 @@ STATUS = np.dtype(
         ("doubt", np.bool_),  # one of them ended wrong
         ("undo", np.int64),  # when all is undone then
         ("undone", np.int64),  # when all was
-        ("since", np.int64),  # messages and sessions of this call before any frame was open
+        ("since", np.int64),  # messages and sessions of this call before any frame was open,
+        ("kept", np.int64),  # messages alone,
+        ("began", np.int64),  # and when one was then
         ("waiting_since", np.int64),
         # with line_hold, when things were or will be:
         ("now", np.int64),  # the last that happened
@@ -264,7 +269,9 @@ def _until(time: int, inputs: Inputs, state: State, outputs: Outputs) -> None:
         # What was undone may come again, or shows as a gap: no more than before is missing unsaid.
         upto = state.session[1]["next"] - np.uint64(1)
         _mark(outputs, status["undo"], GAP if status["several"] else BAD_FRAME, upto)
-        outputs.marks[outputs.counts[1] - 1]["since"] = status["since"]
+        mark = outputs.marks[outputs.counts[1] - 1]
+        mark["opened"], mark["kept"] = status["began"], status["kept"]
+        mark["since"] = status["since"]
         state.session[2] = state.session[0]
         status["viewed"] = status["undo"] + 2
         status["busy"] = max(status["busy"], status["undo"] + 3)
@@ -371,7 +378,8 @@ def _refused(packet: Any, time: int, blocked: bool, may_gap: bool, state: State)
     opened = state.open[0] >= 0 or state.open[1] >= 0 or time <= status["opened"]
     if opened or time <= status["undone"] + 2:
         reach = packet["sequence_number"] + np.uint64(_messages(packet))
-        return changes or bool(np.int64(reach - state.session[1]["next"]) > 0)
+        began = not _same(packet, state.session[1])
+        return changes or began or bool(np.int64(reach - state.session[1]["next"]) > 0)
     return changes
 
 
@@ -389,31 +397,34 @@ def _changes(packet: Any, session: Any) -> bool:
 def _act(frame: int, time: int, same: bool, inputs: Inputs, state: State, outputs: Outputs) -> None:
     """A header that changes something: the session, its end, or what comes next."""
     packet, session, status = inputs.packets[frame], state.session[0], state.status[0]
-    number = packet["sequence_number"]
+    number, ending = packet["sequence_number"], packet["count"] == END_OF_SESSION
+    beyond = same and np.int64(session["next"] - number) < 0
+    late = session["ended"] and not ending if same else number != np.uint64(1)
     others = state.open[0] >= 0 or state.open[1] >= 0
-    status["several"] = others or packet["count"] == END_OF_SESSION
+    status["several"] = others or ending or beyond or late
     state.session[2], status["viewed"] = session, time + 1
     status["quiet"] = NEVER if others else status["busy"] + 1
     if not others:
-        state.session[1], status["since"] = session, outputs.counts[0] + outputs.counts[5]
+        state.session[1], status["kept"] = session, outputs.counts[0]
+        status["since"], status["began"] = outputs.counts[0] + outputs.counts[5], time + 1
     status["busy"] = max(status["busy"], time + 2)
     state.open[inputs.feed[frame]], status["changed"] = frame, time
-    beyond = np.int64(session["next"] - number) < 0
-    if same and beyond:
+    if beyond:
         missing = outputs.missing[outputs.counts[2]]
         missing["cycle"], missing["first"] = time + 2, session["next"]
         missing["count"] = number - session["next"]
         outputs.counts[2] += 1
         _mark(outputs, time, GAP, number - np.uint64(1))
-    session["ended"] = packet["count"] == END_OF_SESSION
-    if session["ended"]:
+    session["ended"] = ending
+    if ending:
         outputs.merge[frame] = 0
         outputs.counts[3] += 1
         _mark(outputs, time, SESSION_ENDED, np.uint64(0))
-    if not same and number != np.uint64(1):
+    if late:
         outputs.counts[4] += 1
         if not status["any_start"]:
-            _mark(outputs, time, NO_START, number - np.uint64(1))
+            upto = session["next"] if same and not beyond else number
+            _mark(outputs, time, NO_START, upto - np.uint64(1))
     if not same and (number == 1 or status["any_start"]):
         begun = outputs.begun[outputs.counts[5]]
         begun["cycle"], begun["after"] = time + 1, outputs.counts[0]
@@ -450,7 +461,7 @@ def _take(
 def _mark(outputs: Outputs, cycle: int, reason: int, upto: np.uint64) -> None:
     mark = outputs.marks[outputs.counts[1]]
     mark["cycle"], mark["reason"] = cycle + 2, reason
-    mark["upto"], mark["after"] = upto, outputs.counts[0]
+    mark["upto"], mark["after"], mark["opened"] = upto, outputs.counts[0], -1
     outputs.counts[1] += 1
 
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from hwtools.compiled import bare, compiled
 from tickwire.gen.itch_table import MESSAGES
 from tickwire.gen.records import Operation, Reason, Side
-from tickwire.replay.feed_follow import Follow, follow
+from tickwire.replay.feed_follow import Follow, follow, happen
 from tickwire.replay.feed_frames import RUNT
 from tickwire.wire.operations import FIELDS, KINDS
 
@@ -81,6 +81,7 @@ def parse(
     while row < len(messages):
         message = messages[row]
         at, last, after = offsets[message["frame"]] + message["at"], message["last"], row + 1
+        happen(state, row)
         event = _event(data, at, message["length"], types, slots)
         counts[event] += 1
         follow(state, data, at, message, row, event == _STATUS)
@@ -97,6 +98,7 @@ def parse(
             given[used] = message["given"]
             used += 1
         row = after
+    happen(state, row)
     return used
 
 

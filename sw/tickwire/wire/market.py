@@ -107,10 +107,13 @@ class Market:
         return line
 
 
-def doubt(said: tuple[Said, ...], slots: int) -> tuple[Said, ...]:
-    """These slots follow something else, or something of theirs can't be read."""
+def doubt(said: tuple[Said, ...], slots: int, lately: int) -> tuple[Said, ...]:
+    """These slots follow something else, or something of theirs can't be read; `lately`: those of
+    which an h was said since."""
     return tuple(
-        replace(one, interrupted=False, doubted=True) if slots >> slot & 1 else one
+        replace(one, interrupted=one.interrupted and bool(lately >> slot & 1), doubted=True)
+        if slots >> slot & 1
+        else one
         for slot, one in enumerate(said)
     )
 

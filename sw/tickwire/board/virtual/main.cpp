@@ -47,13 +47,25 @@ class Host {
 };
 #endif
 
-static void learn() {
-    for (unsigned slot = 0; dut->learned >> slot; slot++) {
-        if (!(dut->learned >> slot & 1)) continue;
-        uint32_t pair = word(dut->locate, slot / 2), shift = 16 * (slot % 2);
-        put(dut->locate, slot / 2, (pair & ~(0xFFFFu << shift)) | uint32_t(dut->learned_locate) << shift);
+// A register has what is learned in the next cycle.
+class Learned {
+  public:
+    void look() {
+        which = dut->learned;
+        for (unsigned n = 0; which >> 2 * n; n++) pairs[n] = word(dut->learned_locate, n);
     }
-}
+    void keep() const {
+        for (unsigned slot = 0; which >> slot; slot++) {
+            if (!(which >> slot & 1)) continue;
+            uint32_t mask = 0xFFFFu << 16 * (slot % 2), pair = word(dut->locate, slot / 2);
+            put(dut->locate, slot / 2, (pair & ~mask) | (pairs[slot / 2] & mask));
+        }
+    }
+
+  private:
+    unsigned which = 0;
+    uint32_t pairs[16] = {};
+};
 
 int main(int argc, char **argv) {
     VerilatedContext context;
@@ -79,6 +91,7 @@ int main(int argc, char **argv) {
 
     int64_t end = traffic.end + flush;
 
+    Learned learned;
     Tap tap(folder + "messages");
 #ifdef HOST_OP
     Host host(folder + "host");
@@ -108,10 +121,11 @@ int main(int argc, char **argv) {
     if (dut->valid) record(file_##name, now, dut->port, size);
             RECORDS(KEEP)
             tap.cycle(now);
-            if (dut->learned) learn();
+            learned.look();
         }
         dut->clk = 1;
         dut->eval();
+        learned.keep();
         bool done = idle && cycle >= end;
         if (done || (cycle > 0 && cycle % PROGRESS == 0)) traffic.tell(cycle);
         if (done) break;

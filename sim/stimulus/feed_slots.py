@@ -1,0 +1,251 @@
+"""Bench of feed_rx: what becomes of its slots, where directory messages, halts, orders, ends of
+sessions and wrong frames come close upon each other. The replay says what is right.
+"""
+
+from __future__ import annotations
+
+import random
+import struct
+from collections import Counter
+from typing import Any
+
+import cocotb
+import numpy as np
+
+from sim.golden import feed_rx as golden
+from sim.golden.tick_pkg import unpack
+from sim.lib.bench import start
+from sim.stimulus import feed
+from sim.test_feed_rx import RECORD, SCAPY, Play, a_frame, check
+from tickwire.gen.records import Reason
+from tickwire.wire.chunks import Chunks
+from tickwire.wire.traffic import Registers, Traffic
+
+NAMES = ("FIRST", "SECOND", "THIRD", "FOURTH")
+LOCATES = (40, 41, 42, 43, 44)
+END = 0xFFFF
+
+
+@cocotb.test()
+@cocotb.parametrize(reads=["wrong", "right"])
+async def what_a_wrong_frame_said_of_who_may_act_is_undone(dut: Any, reads: str) -> None:
+    """A's second frame says that an instrument is interrupted; its check sequence is wrong, and B's
+    says another market interrupts it. Or A's is right, and so it stays, whatever B brings."""
+    rng, width = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tkeep) * 4
+    opening = struct.pack(">cHH6sc", b"S", 0, 0, bytes(6), b"Q")
+
+    def halts(market: bytes) -> bytes:
+        return struct.pack(">cHH6s8s2s", b"h", 100, 0, bytes(6), b"TICK    ", market + b"H")
+
+    deletes = [struct.pack(">cHH6sQ", b"D", 100, 0, bytes(6), n) for n in range(6)]
+    frames = [
+        a_frame(rng, 1, [opening, *deletes[:2]]),
+        a_frame(rng, 4, [halts(b"Q"), deletes[2]]),
+        a_frame(rng, 4, [halts(b"B"), deletes[2]]),
+        a_frame(rng, 6, deletes[3:]),
+    ]
+    if reads == "wrong":
+        frames[1] = frames[1][:-1] + bytes([frames[1][-1] ^ 1])
+    feeds = np.array([0, 0, 1, 0])
+    traffic = Traffic.of(Chunks.of(frames), width, feed=feeds, space=40)
+    longest = [len(frame) * 8 // width for frame in frames]
+    traffic.first[2] = traffic.first[1] + longest[1] + 30
+    traffic.first[3] = traffic.first[2] + longest[2] + 30
+    play = Play(dut, SCAPY)
+    await start(dut)
+    await play.send(traffic)
+    front = golden.receive(traffic, SCAPY, width)
+    check(play, front, traffic)
+    every = [unpack(RECORD, word) for _, word in play.operations]
+    reasons = [Reason(int(one["reason"])) for one in every if one["operation"]]  # type: ignore[arg-type]
+    interrupted, ok = Reason.INTERRUPTED, Reason.OK
+    right = [ok, ok, interrupted, *[interrupted] * 3]
+    assert reasons == ([ok, ok, interrupted, ok, *[ok] * 3] if reads == "wrong" else right)
+
+
+@cocotb.test()
+@cocotb.parametrize(strange=["unknown type", "h too long"])
+async def what_cannot_be_read_may_have_been_an_interruption(dut: Any, strange: str) -> None:
+    rng, width = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tkeep) * 4
+    opening = struct.pack(">cHH6sc", b"S", 0, 0, bytes(6), b"Q")
+    mine, other = (struct.pack(">cHH6sQ", b"D", locate, 0, bytes(6), 7) for locate in (100, 107))
+    kind = b"Z" if strange == "unknown type" else b"h"
+    unread = struct.pack(">cHH6s11s", kind, 100, 0, bytes(6), b"TICK    QT ")
+    frames = [a_frame(rng, 1, [opening, mine, unread, mine, other])]
+    traffic = Traffic.of(Chunks.of(frames), width, space=40)
+    play = Play(dut, SCAPY)
+    await start(dut)
+    await play.send(traffic)
+    check(play, golden.receive(traffic, SCAPY, width), traffic)
+    every = [int(unpack(RECORD, word)["reason"]) for _, word in play.operations]  # type: ignore[arg-type]
+    assert every == [Reason.OK, Reason.PARSE_ERROR, Reason.MARKET_CLOSED, Reason.OK]
+
+
+@cocotb.test()
+async def locates_are_learned(dut: Any) -> None:
+    """A directory message names a symbol of a slot; the host sees S, R and H."""
+    rng, width = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tkeep) * 4
+    messages = []
+    for locate, symbol in ((5, b"OTHER   "), (77, b"SECOND  "), (9, b"FIRST   ")):
+        body = bytearray(rng.randbytes(39))
+        body[:3], body[11:19] = struct.pack(">cH", b"R", locate), symbol
+        messages.append(bytes(body))
+    play = Play(dut, Registers(
+        group=SCAPY.group, port=SCAPY.port, symbols=("FIRST", "SECOND", "THIRD")
+    ))  # fmt: skip
+    await start(dut)
+    await play.send(Traffic.of(Chunks.of([a_frame(rng, 1, messages)]), width))
+    assert play.learned == [(1, 77), (0, 9)]
+    assert [message[:39] for message in play.host] == messages
+
+
+@cocotb.test()
+async def a_directory_that_contradicts_a_slot_turns_it(dut: Any) -> None:
+    """Slot 1's symbol is at another locate, slot 2's locate another's, and slot 0, which learns,
+    has orders under a locate that its symbol was never given; the same in the replay."""
+    rng, width = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tkeep) * 4
+    registers = Registers(
+        group=SCAPY.group, port=SCAPY.port, locates={40: 0, 41: 1, 42: 2, 43: 3},
+        symbols=("FIRST",), known={1: "SECOND", 2: "THIRD", 3: "FOURTH"},
+    )  # fmt: skip
+    names = ((40, "OTHER"), (43, "FOURTH"), (77, "SECOND"), (42, "OTHER2"), (9, "NOBODY"))
+    packets = [[feed.directory(locate, symbol)] for locate, symbol in names]
+    packets += [
+        [feed.order(1, 43)],
+        [feed.order(2, 40)],
+        [feed.order(3, 43)],
+        [feed.directory(43, "FIFTH")],
+    ]
+    frames = [a_frame(rng, 1 + number, packet) for number, packet in enumerate(packets)]
+    play, traffic = Play(dut, registers), Traffic.of(Chunks.of(frames), width, space=40)
+    await start(dut)
+    await play.send(traffic)
+    check(play, golden.receive(traffic, registers, width), traffic)
+    assert [slots for _, _, slots in play.turned] == [2, 4, 1, 8]
+
+
+def _short(kind: bytes, locate: int, body: bytes) -> bytes:
+    return struct.pack(">cHH6s", kind, locate, 0, bytes(6)) + body
+
+
+def _any(rng: random.Random) -> bytes:
+    """A message of one of the slots' instruments, or of another."""
+    locate = rng.choice(LOCATES)
+    drawn = rng.random()
+    if drawn < 0.35:
+        return feed.directory(locate, rng.choice((*NAMES, "OTHER")))
+    if drawn < 0.5:
+        return _short(b"h", locate, b"STOCK   Q" + rng.choice((b"H", b"H", b"T")))
+    if drawn < 0.6:
+        return _short(b"H", locate, b"STOCK   " + rng.choice((b"T", b"P")) + b"     ")
+    if drawn < 0.7:
+        return _short(b"S", 0, rng.choice((b"Q", b"Q", b"M")))
+    if drawn < 0.72:
+        return _short(b"Z", locate, bytes(rng.randint(0, 9)))
+    if drawn < 0.74:
+        return bytes(rng.randint(0, 8))
+    if drawn < 0.87:
+        return _short(b"D", locate, struct.pack(">Q", rng.randint(1, 9)))
+    return feed.order(rng.randint(1, 9), locate)
+
+
+def _day(rng: random.Random, width: int) -> Traffic:
+    """Short sessions on A, one after the other; B brings some frames too. A frame may be wrong, a
+    packet missing, and a session may go on after its end."""
+    frames, feeds = list[bytes](), list[int]()
+    number, session = 1, b"SESSION000"
+    for _ in range(150):
+        several = list[bytes]()
+        for _ in range(rng.choice((0, 1, 1, 2, 3, 6))):
+            one = _any(rng)
+            if one[:1] in (b"D", b"Z") and several and several[-1][:1] == b"R":
+                one = feed.order(7, 44)  # so short, just behind an R: before the register's locate
+            several.append(one)
+        if rng.random() < 0.08:
+            several, count = [], END
+        else:
+            count = -1
+        frame = a_frame(rng, number, several, count, session)
+        wrong = frame[:-1] + bytes([frame[-1] ^ 1])
+        drawn = rng.random()
+        if count == END:  # if that is lost, all that follows is another's
+            frames, feeds = [*frames, wrong, frame, frame], [*feeds, 0, 0, 0]
+        elif drawn < 0.15:
+            frames, feeds = [*frames, wrong, frame], [*feeds, 0, rng.randint(0, 1)]
+        elif drawn < 0.2:
+            frames, feeds = [*frames, wrong], [*feeds, 0]
+        elif drawn < 0.95:
+            frames, feeds = [*frames, frame], [*feeds, rng.randint(0, 1)]
+        number += len(several)
+        if count == END and rng.random() < 0.9:
+            number, session = rng.choice((1, 1, 1, 5)), b"SESSION%03d" % rng.randint(0, 2)
+    return _timed(rng, Traffic.of(Chunks.of(frames), width, feed=np.array(feeds)), width)
+
+
+def _timed(rng: random.Random, traffic: Traffic, width: int) -> Traffic:
+    """One after the other, but that B's may come while A's before it does, and A's while B's."""
+    free, before = [0, 0], 0
+    for row, line in enumerate(traffic.feed.tolist()):
+        beats = -(-len(traffic.frames[row]) * 8 // width)
+        together = line != traffic.feed[row - 1] and rng.random() < 0.3
+        earliest = before + 1 if together else max(free)
+        traffic.first[row] = before = max(free[line], earliest) + rng.choice((24, 30, 80))
+        free[line] = before + beats
+    return traffic
+
+
+@cocotb.test()
+@cocotb.parametrize(seed=range(6))
+async def whatever_comes_close(dut: Any, seed: int) -> None:
+    """Two slots learn, two don't; the same in the replay, to the cycle."""
+    rng, width = random.Random(f"{cocotb.RANDOM_SEED} {seed}"), len(dut.s_axis_tkeep) * 4
+    registers = Registers(
+        group=SCAPY.group, port=SCAPY.port, locates={40: 0, 41: 1, 42: 2, 43: 3},
+        symbols=NAMES[:2], known={2: NAMES[2], 3: NAMES[3]}, window=(0, 0, 300)[seed % 3],
+    )  # fmt: skip
+    play, traffic = Play(dut, registers), _day(rng, width)
+    await start(dut)
+    await play.send(traffic, then=2000)
+    check(play, golden.receive(traffic, registers, width), traffic)
+    met = Counter(reason for _, reason in play.pulses)
+    assert len(play.turned) > 5 and len(play.learned) > 5 and met[Reason.BAD_FRAME] > 2, met
+
+
+@cocotb.test()
+async def a_wrong_frame_undoes_nothing_of_the_one_before(dut: Any) -> None:
+    """B's wrong frame opens just after A's last message, which teaches a slot or interrupts it. If
+    A's hadn't ended, both are undone, which is a loss."""
+    alone = 0
+    for delta in range(-4, 20):
+        alone += await _undone_behind(dut, delta)
+    assert alone >= 10, alone
+
+
+async def _undone_behind(dut: Any, delta: int) -> bool:
+    """Whether it was undone alone."""
+    rng, width = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tkeep) * 4
+    registers = Registers(group=SCAPY.group, port=SCAPY.port, symbols=("FIRST",), any_hours=1)
+    messages = [feed.directory(9, "FIRST"), _short(b"h", 9, b"FIRST   QH")]
+    frames = [
+        a_frame(rng, 1, messages[:1]),
+        a_frame(rng, 2, messages[1:]),
+        a_frame(rng, 3, [feed.order(1, 9)]),
+    ]
+    wrong = [frame[:-1] + bytes([frame[-1] ^ 1]) for frame in frames[1:]]
+    sent = Chunks.of([frames[0], wrong[0], frames[1], wrong[1], frames[2]])
+    traffic = Traffic.of(sent, width, feed=np.array([0, 1, 0, 1, 0]))
+    beats = [len(frame) * 8 // width for frame in sent]
+    for a, b in ((0, 1), (2, 3)):  # headers end at byte 62 or, with a tag, 66; B's is behind
+        traffic.first[a] = 100 + 100 * 64 // width * a
+        traffic.first[b] = traffic.first[a] + beats[a] - 66 * 8 // width + delta
+    traffic.first[4] = traffic.first[2] + 900
+    play = Play(dut, registers)
+    await start(dut)
+    await play.send(traffic)
+    check(play, golden.receive(traffic, registers, width), traffic)
+    if Reason.GAP in (reason for _, reason in play.pulses):
+        return False
+    assert play.learned == [(0, 9)]
+    last = unpack(RECORD, play.operations[-1][1])
+    assert last["operation"] and last["reason"] == Reason.INTERRUPTED, last
+    return True
