@@ -212,15 +212,7 @@ def _run(job: _Job, args: argparse.Namespace, console: Console) -> tuple[Verdict
     decoded = _decoded(job, args, console)
     count = _write(rows(decoded), args.out)
     silent = [name for name in job.symbols if name not in decoded.learned]
-    verdict = judge(
-        job.frames,
-        job.feeds,
-        count,
-        decoded.dropped,
-        decoded.cycles,
-        trusted=args.trust_from_here,
-        window=decoded.window,
-    )
+    verdict = judge(job.frames, job.feeds, count, decoded, trusted=args.trust_from_here)
     if not silent:
         return verdict, []
     names = ", ".join(shown(name) for name in silent)
