@@ -19,7 +19,9 @@ class Heard:
     """A session's messages: the `numbers`, ascending, and of which row each is."""
 
     def __init__(self, decoded: Decoded, session: str) -> None:
-        messages = decoded.messages[decoded.session == session]
+        # Not numpy's ==, which takes a NUL at a text's end for none.
+        mine = np.array([name == session for name in decoded.session.tolist()], np.bool_)
+        messages = decoded.messages[mine]
         counts = np.maximum(messages["runts"], 1).astype(np.int64)
         row = np.repeat(np.arange(len(messages)), counts)
         within = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)

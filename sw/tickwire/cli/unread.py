@@ -76,7 +76,7 @@ class _Reader:
         self._every = datagrams(frames)
         self._transport = iex_tp if feeds.codec is deep.CODEC else mold
         addresses = {_NOWHERE, *(source.address for source in feeds.sources)}
-        self._lines = {address: list(_lines(feeds, address)) for address in addresses}
+        self._lines = {address: tuple(_lines(feeds, address)) for address in addresses}
         self._met: Counter[tuple[str, bytes, str]] = Counter()  # by place, up to now
 
     def lost(self) -> Counter[str]:
@@ -89,13 +89,12 @@ class _Reader:
         return lost
 
     def _wrong(self) -> Iterator[_Unread]:
-        """Frames to the feeds' own addresses and ports, as far as these can be read."""
+        """Frames to the feeds' own addresses and ports, as far as these can be read; or to where
+        nothing right came, which may be a line of which every frame is wrong."""
         wrong = np.flatnonzero(self._every.causes > Cause.OTHER).tolist()
         theirs = _places(self._every) - self._ours if wrong else set()
         for frame in wrong:
             address = self._every.to[frame].tobytes()
-            if address not in self._lines:
-                continue
             udp, port, payload = _payload(self._frames[frame])
             if udp and (address, port) not in theirs:
                 yield _Unread(frame, address, self._transport.peek(payload))
@@ -144,7 +143,7 @@ class _Reader:
             return None
         begins, ends = self._spans[session]
         reach = number + count + one.beyond
-        for line in self._lines[one.address]:
+        for line in self._lines.get(one.address, ()):
             later = line.number[(line.frame > one.frame) & (line.number >= number)]
             if line.session == session and len(later):
                 reach = min(reach, int(later.min()))  # it held no more than that
@@ -155,7 +154,7 @@ class _Reader:
         return _START if number < begins else ""
 
     def _by_place(self, one: _Unread) -> str:
-        lines = self._lines[one.address]
+        lines = self._lines.get(one.address, ())
         if any(line.frame[0] < one.frame < line.frame[-1] for line in lines):
             return ""  # what lacks shows by the numbers
         for line in lines:
