@@ -24,6 +24,8 @@ The hardware follows one session: several are decoded one after the other, and a
 Feeds of one session that send other messages under the same numbers are refused until one is
 chosen.
 
+Messages of frames that turn out wrong, which the hardware undoes, are left out.
+
 A summary goes to stderr: messages, gaps in packets and messages, duplicates, what was refused by
 cause. With --json it is one line of JSON, on stdout if --out takes the messages. The exit status is
 0 where all that was sent is there, 1 where something was lost or nothing decoded, 2 for bad input.
