@@ -5,7 +5,7 @@ behind its last, nothing shows it but the frame that couldn't be read. So its pa
 asked, which may be wrong as well: it is believed where it names a session that is known, and
 numbers near to those that came, and no further than to where the line goes on. A header that isn't
 there, or isn't believed, leaves the frame's place: it is lost unless the line goes on behind it, or
-another line brought as many packets as can't be read of this one.
+other lines brought as many packets there as can't be read of this one.
 """
 
 from __future__ import annotations
@@ -45,6 +45,16 @@ class _Unread:
 
 
 @dataclass(frozen=True)
+class _Inner:
+    """What may be a packet in a frame: of which datagram, whether UDP's, to which port."""
+
+    datagram: bytes = b""
+    udp: bool = True
+    port: int | None = None
+    payload: bytes = b""
+
+
+@dataclass(frozen=True)
 class _Line:
     """The packets of a session to one address, in the capture's order."""
 
@@ -78,12 +88,15 @@ class _Reader:
         addresses = {_NOWHERE, *(source.address for source in feeds.sources)}
         self._lines = {address: tuple(_lines(feeds, address)) for address in addresses}
         self._met: Counter[tuple[str, bytes, str]] = Counter()  # by place, up to now
+        self._told: set[tuple[str, bytes, int]] = set()  # by a header that is believed
 
     def lost(self) -> Counter[str]:
         lost: Counter[str] = Counter()
-        every = [*self._wrong(), *self._damaged()]
-        for one in sorted(every, key=lambda one: one.frame):
-            where = self._where(one)
+        every = sorted([*self._wrong(), *self._damaged()], key=lambda one: one.frame)
+        by_header = [self._by_header(one) for one in every]
+        for one, where in zip(every, by_header, strict=True):
+            if where is None:
+                where = self._by_place(one)
             if where:
                 lost[f"{'damaged packets' if one.damaged else 'wrong frames'} {where}"] += 1
         return lost
@@ -93,11 +106,14 @@ class _Reader:
         nothing right came, which may be a line of which every frame is wrong."""
         wrong = np.flatnonzero(self._every.causes > Cause.OTHER).tolist()
         theirs = _places(self._every) - self._ours if wrong else set()
-        for frame in wrong:
+        inner = [_inner(self._frames[frame]) for frame in wrong]
+        begun = {one.datagram for one in inner if one.port is not None}
+        for frame, one in zip(wrong, inner, strict=True):
             address = self._every.to[frame].tobytes()
-            udp, port, payload = _payload(self._frames[frame])
-            if udp and (address, port) not in theirs:
-                yield _Unread(frame, address, self._transport.peek(payload))
+            if one.port is None and one.datagram and one.datagram in begun:
+                continue  # a fragment behind a first one, which tells more
+            if one.udp and (address, one.port) not in theirs:
+                yield _Unread(frame, address, self._transport.peek(one.payload))
 
     def _damaged(self) -> Iterator[_Unread]:
         """Right datagrams to them, in which the packet is wrong."""
@@ -126,21 +142,15 @@ class _Reader:
         told = (self._transport.peek(self._rest.payloads[row]) for row in right)
         return {one[0] for one in told if one}
 
-    def _where(self, one: _Unread) -> str:
-        """Where what it held is lost; "" if it isn't."""
-        if one.told and one.told[0] not in self._spans:
-            if one.told[0] in self._others:
-                return ""
-            if one.damaged:  # its check sequence and its checksum are right
-                return "of another session"
-        where = self._by_header(one)
-        return self._by_place(one) if where is None else where
-
     def _by_header(self, one: _Unread) -> str | None:
-        """None if it isn't believed."""
-        session, number, count = one.told or ("", 0, 0)
-        if session not in self._spans:
+        """Where what it held is lost, "" if it isn't, None if its header isn't believed."""
+        if one.told is None:
             return None
+        session, number, count = one.told
+        if session not in self._spans:
+            if session in self._others:
+                return ""
+            return "of another session" if one.damaged else None  # whose checksums are right
         begins, ends = self._spans[session]
         reach = number + count + one.beyond
         for line in self._lines.get(one.address, ()):
@@ -149,6 +159,7 @@ class _Reader:
                 reach = min(reach, int(later.min()))  # it held no more than that
         if reach < begins - NEAR or number > ends + NEAR:
             return None
+        self._told.add((session, one.address, number))
         if reach > ends:
             return _END
         return _START if number < begins else ""
@@ -173,7 +184,8 @@ class _Reader:
         return ""
 
     def _elsewhere(self, mine: _Line, where: str, bound: int) -> set[int]:
-        """The packets that other lines of the session brought from this number on, or ahead."""
+        """The packets that other lines of the session brought from this number on, or ahead, and
+        that can't be read of this one."""
         every = (line for lines in self._lines.values() for line in lines)
         return {
             number
@@ -181,6 +193,7 @@ class _Reader:
             if line.session == mine.session and _NOWHERE not in (mine.address, line.address)
             if line.address != mine.address
             for number in line.begun(where, bound)
+            if (mine.session, mine.address, number) not in self._told
         }
 
 
@@ -205,27 +218,26 @@ def _places(every: Datagrams) -> set[tuple[bytes, int]]:
     return {(key[:16].tobytes(), int.from_bytes(key[16:].tobytes())) for key in keys}
 
 
-def _payload(frame: bytes) -> tuple[bool, int | None, bytes]:
-    """Of a frame that is wrong: whether it may be of UDP, to which port, and what would be a packet
-    in it, as far as its headers go."""
+def _inner(frame: bytes) -> _Inner:
+    """What there is in a frame that is wrong, as far as its headers go."""
     at = 12
     while frame[at : at + 2] in (b"\x81\x00", b"\x88\xa8"):
         at += 4
     kind, ip, udp = frame[at : at + 2], frame[at + 2 :], 40
     if kind == b"\x08\x00" and len(ip) >= 20:
         after, udp = ip[9], 4 * (ip[0] & 15)
-        first = not int.from_bytes(ip[6:8]) & 0x1FFF
+        offset, name = int.from_bytes(ip[6:8]) & 0x1FFF, ip[4:6] + ip[12:20]
     elif kind == b"\x86\xdd" and len(ip) >= 40:
-        after, first = ip[6], True
+        after, offset, name = ip[6], 0, b""
         while after in _OPTIONS and len(ip) >= udp + 8:
             after, udp = ip[udp], udp + 8 * (ip[udp + 1] + 1)
         if after == _FRAGMENT and len(ip) >= udp + 8:
-            first = not int.from_bytes(ip[udp + 2 : udp + 4]) & 0xFFF8
-            after, udp = ip[udp], udp + 8
+            offset = int.from_bytes(ip[udp + 2 : udp + 4]) & 0xFFF8
+            name, after, udp = ip[udp + 4 : udp + 8] + ip[8:40], ip[udp], udp + 8
     else:
-        return True, None, b""
+        return _Inner()
     if after != _UDP:
-        return after in (*_OPTIONS, _FRAGMENT, *_EXTENSIONS), None, b""
-    if not first or len(ip) < udp + 8:
-        return True, None, b""
-    return True, int.from_bytes(ip[udp + 2 : udp + 4]), ip[udp + 8 :]
+        return _Inner(udp=after in (*_OPTIONS, _FRAGMENT, *_EXTENSIONS))
+    if offset or len(ip) < udp + 8:
+        return _Inner(name if offset else b"")
+    return _Inner(name, True, int.from_bytes(ip[udp + 2 : udp + 4]), ip[udp + 8 :])
