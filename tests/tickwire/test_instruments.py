@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from sim.run_path import day as days
+from tickwire.board.virtual.harness import MESSAGE
 from tickwire.cli import decode as command
 from tickwire.cli import through_rtl
 from tickwire.cli.decoded import Decoded
@@ -277,7 +278,7 @@ def test_decode_gives_the_hardware_what_no_directory_tells_it(
     def doubled(*_: Any, **more: Any) -> Decoded:
         given.update(more)
         none = np.zeros(0, np.int64)
-        return Decoded(none, none, none, none, {}, Counter(), 1, 1, frozenset())
+        return Decoded(np.zeros(0, MESSAGE), none, none, none, {}, Counter(), 1, 1, frozenset())
 
     monkeypatch.setattr(command, "decode", doubled)
     monkeypatch.setattr(command, "rows", lambda _: iter(()))

@@ -24,6 +24,8 @@ The hardware follows one session: several are decoded one after the other, and a
 Feeds of one session that send other messages under the same numbers are refused until one is
 chosen.
 
+Messages of frames that turn out wrong, which the hardware undoes, are left out.
+
 A summary goes to stderr: messages, gaps in packets and messages, duplicates, what was refused by
 cause. With --json it is one line of JSON, on stdout if --out takes the messages. The exit status is
 0 where all that was sent is there, 1 where something was lost or nothing decoded, 2 for bad input.
@@ -212,15 +214,7 @@ def _run(job: _Job, args: argparse.Namespace, console: Console) -> tuple[Verdict
     decoded = _decoded(job, args, console)
     count = _write(rows(decoded), args.out)
     silent = [name for name in job.symbols if name not in decoded.learned]
-    verdict = judge(
-        job.frames,
-        job.feeds,
-        count,
-        decoded.dropped,
-        decoded.cycles,
-        trusted=args.trust_from_here,
-        window=decoded.window,
-    )
+    verdict = judge(job.frames, job.feeds, count, decoded, trusted=args.trust_from_here)
     if not silent:
         return verdict, []
     names = ", ".join(shown(name) for name in silent)

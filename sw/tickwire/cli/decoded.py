@@ -24,7 +24,8 @@ FAULTS = {Fault.UNKNOWN_TYPE: "unknown type", Fault.WRONG_LENGTH: "wrong length"
 
 @dataclass(frozen=True)
 class Decoded:
-    """What came of a capture. Message i is of frame `frame[i]` and session `session[i]`."""
+    """What came of a capture. Message i is of frame `frame[i]` and session `session[i]`. Those of
+    frames that turned out wrong aren't among them: `undone` is how many there were."""
 
     messages: Array
     frame: Array
@@ -36,6 +37,7 @@ class Decoded:
     cycles: int
     learned: frozenset[str]
     window: int = 0  # cycles that a packet waited for what was missing before it
+    undone: int = 0
 
 
 def _columns(decoded: Decoded) -> dict[str, list[Any]]:

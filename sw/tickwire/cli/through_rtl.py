@@ -2,13 +2,15 @@
 
 The frames go onto the wire of feed A, spaced, with a check sequence where the capture has none. The
 hardware follows one session. What it counts as another session's is played again, on its own. Every
-message must be the one that the host's replay of the same frames delivers.
+message must be the one that the host's replay of the same frames delivers. Those of frames that
+turn out wrong, which the hardware undoes, are left out, and counted.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,7 @@ from tickwire.board.virtual.harness import FeedObserved, Top
 from tickwire.cli.decoded import Decoded
 from tickwire.gen.records import Operation, Reason, Side
 from tickwire.replay.feed import Received, receive
+from tickwire.replay.feed_frames import MAC, UDP
 from tickwire.replay.feed_merge import MERGE
 from tickwire.wire.capture import framed
 from tickwire.wire.chunks import Chunks
@@ -32,6 +35,7 @@ Array = npt.NDArray[Any]
 WIDTH = 64  # of the path that only decodes; books are exact at 8 bits whatever comes
 FLUSH = 200  # cycles after all that comes
 SPACE = 24  # cycles between frames: all that one does is done before the next
+RIGHT, UNDOES = MAC.index("frames"), [UDP.index("truncated"), UDP.index("bad_checksum")]
 OTHER_SESSION = 1 << MERGE.index("other_session")
 _PIECE = 1 << 16  # messages
 DROPS = (  # frames of which nothing was taken, and packets
@@ -71,10 +75,10 @@ def decode(
         locates={locate: names.index(name) for name, locate in known.items()},
     )
     whole, left = framed(frames), np.arange(len(frames)) if which is None else which
-    parts: list[tuple[Array, Array, str]] = []
+    parts: list[tuple[Array, Array]] = []
     books: dict[tuple[int, int], dict[str, Any]] = {}
     dropped: Counter[str] = Counter()
-    cycles, first_run = 0, True
+    cycles, undone, first_run = 0, 0, True
     while len(left):
         traffic = Traffic.of(_pick(whole, left), width, space=SPACE, start=START)
         expected = receive(traffic, registers, width)
@@ -86,16 +90,21 @@ def decode(
         if first_run:
             dropped.update({name: observed.count(name) for name in DROPS})
         others = left[np.flatnonzero(expected.merge == OTHER_SESSION)]
-        taken = left[_frames(observed.messages, expected, traffic)]
-        parts.append((observed.messages, taken, _session(whole, taken)))
+        taken = _frames(observed.messages, expected, traffic)
+        right = _right(expected)[taken]
+        undone += int(np.maximum(observed.messages["runts"], 1)[~right].sum())
+        parts.append((observed.messages[right], left[taken[right]]))
         if with_book:
+            place = np.cumsum(right) - 1
             for row, book in _books(observed, names):
-                books[len(parts) - 1, row] = book
+                if right[row]:
+                    books[len(parts) - 1, int(place[row])] = book
         if len(others) == len(left):
             dropped["other_session"] += len(others)
             break
         left, first_run = others, False
-    return _together(parts, books, times, dropped, len(frames), cycles, registers.window)
+    made = _together(parts, books, times, whole)
+    return replace(made, dropped=+dropped, cycles=cycles, window=registers.window, undone=undone)
 
 
 def _pick(frames: Chunks, which: Array) -> Chunks:
@@ -130,12 +139,21 @@ def _bytes_differ(messages: Array, theirs: Array, frames: Chunks) -> Array:
     return any_
 
 
-def _session(frames: Chunks, taken: Array) -> str:
-    """The session of a run, by the first packet that gave a message."""
-    if not len(taken):
-        return ""
-    packet = datagrams(Chunks.of([frames[int(taken[0])]])).payloads
-    return packet[0][:10].decode("latin-1").rstrip(" ") if len(packet) else ""
+def _right(expected: Received) -> Array:
+    """Which frames the hardware doesn't undo."""
+    right: Array = (expected.mac == RIGHT) & ~np.isin(expected.udp, UNDOES)
+    return right
+
+
+def _sessions(frames: Chunks, taken: Array) -> Array:
+    """The session of each message, by its own frame: one that ends makes room for another."""
+    every, of = np.unique(taken, return_inverse=True)
+    found = datagrams(_pick(frames, every))
+    names = np.full(len(every), "", np.object_)  # objects: texts of numpy lose a NUL at the end
+    for at, row in enumerate(found.frame.tolist()):
+        names[row] = found.payloads[at][:10].decode("latin-1").rstrip(" ")
+    sessions: Array = names[of]
+    return sessions
 
 
 def _books(observed: FeedObserved, names: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -159,25 +177,27 @@ _STAMPS = ("timestamp", "sequence_number", "frame_cycle", "message_cycle", "last
 
 
 def _together(
-    parts: list[tuple[Array, Array, str]],
+    parts: list[tuple[Array, Array]],
     books: dict[tuple[int, int], dict[str, Any]],
     times: Array,
-    dropped: Counter[str],
-    frames: int,
-    cycles: int,
-    window: int,
+    frames: Chunks,
 ) -> Decoded:
-    """Every session's messages, in the order of the capture."""
+    """Every session's messages, in the order of the capture, each once: what comes late of a
+    session that has ended is played again without what was before."""
     messages = np.concatenate([part[0] for part in parts])
     frame = np.concatenate([part[1] for part in parts])
-    session = np.concatenate([np.full(len(part[0]), part[2], "U10") for part in parts])
+    session = _sessions(frames, frame)
+    _, of = np.unique(session, return_inverse=True)
+    pairs = np.stack([of.astype(np.uint64), messages["sequence_number"]], axis=1)
+    _, first = np.unique(pairs, axis=0, return_index=True)
+    first.sort()
+    order = first[np.argsort(frame[first], kind="stable")]
     starts = np.cumsum([0, *(len(part[0]) for part in parts)])
-    order = np.argsort(frame, kind="stable")
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order))
-    moved = {int(place[starts[part] + row]): book for (part, row), book in books.items()}
+    place = {at: row for row, at in enumerate(order.tolist())}
+    every = {int(starts[part] + row): book for (part, row), book in books.items()}
+    moved = {place[at]: book for at, book in every.items() if at in place}
     learned = frozenset(book["symbol"] for book in books.values())
     return Decoded(
         messages[order], frame[order], session[order], times[frame[order]], moved,
-        +dropped, frames, cycles, learned, window,
+        Counter(), len(frames), 0, learned,
     )  # fmt: skip

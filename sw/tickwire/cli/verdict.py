@@ -8,37 +8,43 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from tickwire.cli.decoded import Decoded
+from tickwire.cli.heard import Heard
+from tickwire.cli.unread import NEAR, unread
 from tickwire.data.captures import gaps, in_order
 from tickwire.data.instruments import shown
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.codec import Fault
-from tickwire.wire.datagrams import Cause, datagrams, text
+from tickwire.wire.datagrams import text
 from tickwire.wire.feeds import Feeds, Source
 
+Array = npt.NDArray[Any]
 _FAULTS = {Fault.UNKNOWN_TYPE: "of an unknown type", Fault.WRONG_LENGTH: "of a wrong length"}
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`expected` messages are there, each once; `decoded` were written. `refused` counts frames and
-    datagrams by cause, `hardware` what the hardware counted, `faults` messages that say nothing."""
+    """`decoded` messages were written. `refused` counts frames and datagrams by cause, `hardware`
+    what the hardware counted, `faults` messages that say nothing."""
 
     frames: int
     sources: list[dict[str, Any]]
-    expected: int
     decoded: int
+    unheard: int  # messages that are there, which the hardware didn't deliver
     gaps: int  # packets ahead of which messages lack
     lacking: int
-    joined: dict[str, int]  # by session: its first message where that isn't 1
+    joined: dict[str, int]  # by session: from which message on it was seen, where that isn't 1
     duplicates: int
     refused: dict[str, int]
     faults: dict[str, int]
-    unread: int  # wrong frames after the last packet: who knows what they held
+    unread: dict[str, int]  # wrong frames and damaged packets that held what nothing else brought
     hardware: dict[str, int] = field(default_factory=dict)
     cycles: int = 0
     trusted: bool = False  # what joined late is, by the caller's word
     window: int = 0  # cycles that the hardware waited for what was missing
+    undone: int = 0  # messages that it delivered of frames that turned out wrong
 
     @property
     def lost(self) -> dict[str, int]:
@@ -46,9 +52,9 @@ class Verdict:
         causes = {
             "no message": int(self.decoded == 0),
             "messages lacking": self.lacking,
-            "messages that the hardware refused": self.expected - self.decoded,
+            "messages that the hardware refused": self.unheard,
             "messages without a meaning": sum(self.faults.values()),
-            "wrong frames at the end": self.unread,
+            **self.unread,
         }
         return {cause: count for cause, count in causes.items() if count > 0}
 
@@ -61,6 +67,7 @@ class Verdict:
             "duplicates": self.duplicates,
             "joined": self.joined,
             "trusted_from_there": self.trusted,
+            "undone": self.undone,
             "refused": self.refused,
             "faults": self.faults,
             "hardware": self.hardware,
@@ -82,6 +89,8 @@ class Verdict:
         )
         if self.window:
             yield f"what was ahead waited up to {self.window:,} cycles for what was missing"
+        if self.undone:
+            yield f"left out: {self.undone:,} messages of frames that turned out wrong"
         for session, number in self.joined.items():
             trust = "trusted from there on" if self.trusted else "not trusted until a snapshot"
             yield f"{shown(session)} joined at message {number:,}: {trust}"
@@ -101,43 +110,61 @@ class Verdict:
 def judge(
     frames: Chunks,
     feeds: Feeds,
-    decoded: int,
-    hardware: Counter[str] | None = None,
-    cycles: int = 0,
+    count: int,
+    decoded: Decoded | None = None,
     *,
     trusted: bool = False,
-    window: int = 0,
 ) -> Verdict:
-    """By the frames themselves, whoever decoded them."""
-    numbers, source = feeds.packets.message_sequence, feeds.message_source
-    sessions = np.array([feeds.sessions.index(one.session) for one in feeds.sources], np.int64)
-    expected, lacking, joined = 0, [], {}
-    for at, session in enumerate(feeds.sessions):
-        mine = np.flatnonzero(sessions[source] == at)
-        order, _ = in_order(numbers[mine])
-        sequence = numbers[mine][order]
-        expected += len(sequence)
-        lacking += [count for _, count in gaps(sequence, feeds.ends(session))]
-        if int(sequence[0]) > 1:
-            joined[session] = int(sequence[0])
+    """By the frames themselves, whoever decoded them. `count` messages were written; `decoded` is
+    what the hardware made of them, if it did."""
+    expected, unheard, lacking, joined, spans = 0, 0, [], {}, {}
+    for session in feeds.sessions:
+        rows = _rows(feeds, session)
+        expected += len(rows)
+        there = feeds.packets.message_sequence[rows]
+        begins, ends = feeds.begins(session), feeds.ends(session)
+        if decoded is not None:
+            heard = Heard(decoded, session)
+            unheard += heard.lacks(feeds, rows)
+            there = np.union1d(there, _near(heard.numbers, begins, ends))
+        spans[session] = begins, ends = min(begins, int(there[0])), max(ends, int(there[-1]) + 1)
+        lacking += [lacks for _, lacks in gaps(there, ends, begins)]
+        if begins > 1:
+            joined[session] = begins
     faults = Counter(feeds.places.faults.tolist())
     return Verdict(
         frames=len(frames),
         sources=[_source(one) for one in feeds.sources],
-        expected=expected,
-        decoded=decoded,
+        decoded=count,
+        unheard=unheard,
         gaps=len(lacking),
         lacking=sum(lacking),
         joined=joined,
-        duplicates=len(numbers) - expected,
+        duplicates=len(feeds.message_source) - expected,
         refused=feeds.left_out,
         faults={says: faults[code] for code, says in _FAULTS.items() if faults[code]},
-        unread=_unread(frames, feeds),
-        hardware=dict(sorted((hardware or Counter()).items())),
-        cycles=cycles,
+        unread=dict(unread(frames, feeds, spans)),
+        hardware=dict(sorted(decoded.dropped.items())) if decoded else {},
+        cycles=decoded.cycles if decoded else 0,
         trusted=trusted,
-        window=window,
+        window=decoded.window if decoded else 0,
+        undone=decoded.undone if decoded else 0,
     )
+
+
+def _rows(feeds: Feeds, session: str) -> Array:
+    """A session's messages in the order of their numbers, each once."""
+    of = np.array([one.session == session for one in feeds.sources])
+    mine = np.flatnonzero(of[feeds.message_source])
+    order, _ = in_order(feeds.packets.message_sequence[mine])
+    return mine[order]
+
+
+def _near(numbers: Array, begins: int, ends: int) -> Array:
+    """Without those that only a damaged packet can have, far from all others."""
+    first, end = max(begins - NEAR, 0), min(ends + NEAR, (1 << 64) - 1)
+    near: Array = numbers[(numbers >= first) & (numbers < end)]
+    return near
 
 
 def _source(source: Source) -> dict[str, Any]:
@@ -149,12 +176,3 @@ def _source(source: Source) -> dict[str, Any]:
         "first": source.numbers[0],
         "last": source.numbers[1],
     }
-
-
-def _unread(frames: Chunks, feeds: Feeds) -> int:
-    """Wrong frames after the last packet that may have held messages of these sources."""
-    every = datagrams(frames)
-    wrong = (every.causes != Cause.NONE) & (every.causes != Cause.OTHER)
-    wrong[: int(feeds.frame.max(initial=-1)) + 1] = False
-    ours = {bytes(16), *(source.address for source in feeds.sources)}
-    return sum(every.to[at].tobytes() in ours for at in np.flatnonzero(wrong).tolist())

@@ -93,13 +93,16 @@ def _notes(found: Feeds, sequence: npt.NDArray[np.uint64], missing: Offsets) -> 
     return {name: count for name, count in counts.items() if count}
 
 
-def gaps(sequence: npt.NDArray[np.uint64], ends: int) -> list[tuple[int, int]]:
-    """The first number and the count of what lacks between these numbers, and up to `ends`,
-    which is beyond them."""
-    after = np.append(sequence[1:], np.uint64(ends))
-    lacking = (after - sequence - np.uint64(1)).astype(np.int64)
+def gaps(
+    sequence: npt.NDArray[np.uint64], ends: int, begins: int | None = None
+) -> list[tuple[int, int]]:
+    """The first number and the count of what lacks between these numbers, up to `ends`, which is
+    beyond them, and from `begins` on."""
+    first = int(sequence[0]) if begins is None else begins
+    expected = np.concatenate([np.array([first], np.uint64), sequence + np.uint64(1)])
+    lacking = np.append(sequence, np.uint64(ends)) - expected
     places = np.flatnonzero(lacking)
-    return [(int(sequence[at]) + 1, int(lacking[at])) for at in places.tolist()]
+    return [(int(expected[at]), int(lacking[at])) for at in places.tolist()]
 
 
 def _orders(

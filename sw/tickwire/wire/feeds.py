@@ -86,12 +86,23 @@ class Feeds:
     def sessions(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(source.session for source in self.sources))
 
+    def of(self, session: str) -> npt.NDArray[np.bool_]:
+        """Which packets are of this session, those without messages too."""
+        of = [at for at, source in enumerate(self.sources) if source.session == session]
+        return np.isin(self.source, of)
+
+    @property
+    def reach(self) -> npt.NDArray[np.uint64]:
+        """The number after each packet's last."""
+        return self.packets.sequence_number + np.diff(self.packets.first).astype(np.uint64)
+
+    def begins(self, session: str) -> int:
+        """From which number on the session was seen, by packets without messages too."""
+        return int(self.packets.sequence_number[self.of(session)].min())
+
     def ends(self, session: str) -> int:
         """What the session's next number would be, by packets without messages too."""
-        of = [at for at, source in enumerate(self.sources) if source.session == session]
-        mine = np.isin(self.source, of)
-        counts = np.diff(self.packets.first)[mine].astype(np.uint64)
-        return int((self.packets.sequence_number[mine] + counts).max(initial=0))
+        return int(self.reach[self.of(session)].max())
 
     @property
     def message_source(self) -> Offsets:
@@ -240,6 +251,8 @@ def check(feeds: Feeds, *, sessions: bool = False) -> None:
     """Refuse what isn't one stream, and messages of another protocol. `sessions`: several of them
     are fine, since each is looked at alone."""
     names = _listed(feeds.sources)
+    for session in feeds.sessions:
+        _numbers_go_on(feeds, session)
     if len(feeds.sessions) > 1 and not sessions:
         raise WireError(f"{len(feeds.sessions)} sessions in one capture: {names}; choose by {HOW}")
     differs = _first_that_differs(feeds)
@@ -258,6 +271,17 @@ def check(feeds: Feeds, *, sessions: bool = False) -> None:
     spoken = dialect(types, lengths)
     if feeds.codec is itch.CODEC and spoken not in ("", feeds.codec.name):
         raise WireError(f"its messages are {spoken}, of which nothing is read; ITCH 5.0 is")
+
+
+def _numbers_go_on(feeds: Feeds, session: str) -> None:
+    """Refuse numbers that go round: what comes first, and what lacks, can't be told of them."""
+    mine = feeds.of(session)
+    numbers, reach = feeds.packets.sequence_number[mine], feeds.reach[mine]
+    if (reach < numbers).any() or int(reach.max()) - int(numbers.min()) >= 1 << 63:
+        raise WireError(
+            f"session {session!r}: its messages' numbers go round 2^64, "
+            f"from {int(numbers.min())} to {int(numbers.max())}"
+        )
 
 
 def _kinds(feeds: Feeds) -> tuple[Bytes, Offsets]:

@@ -97,3 +97,13 @@ def depacketise(packets: Chunks) -> Packets:
         np.concatenate([[0], np.cumsum(headers["message_count"].astype(np.int64))]),
         stream,
     )
+
+
+def peek(packet: bytes) -> tuple[str, int, int] | None:
+    """Session, first number and count, as the header of a packet says that may be damaged; none
+    where it isn't there whole."""
+    if len(packet) < IEX_TP_HEADER_LENGTH:
+        return None
+    header = np.frombuffer(packet[:IEX_TP_HEADER_LENGTH], _HEADER)[0]
+    session = f"{header['channel']}:{header['session']}"
+    return session, int(header["sequence_number"]), int(header["message_count"])

@@ -27,6 +27,7 @@ __all__ = [
     "depacketise",
     "faults",
     "packetise",
+    "peek",
     "read_request",
     "request",
 ]
@@ -101,6 +102,17 @@ def depacketise(packets: Chunks) -> Packets:
         np.concatenate([[0], np.cumsum(counts)]),
         stream,
     )
+
+
+def peek(packet: bytes) -> tuple[str, int, int] | None:
+    """Session, first number and count, as the header of a packet says that may be damaged; none
+    where it isn't there whole."""
+    if len(packet) < MOLD_HEADER_LENGTH:
+        return None
+    header = np.frombuffer(packet[:MOLD_HEADER_LENGTH], _HEADER)[0]
+    count = int(header["message_count"])
+    session = packet[:10].decode("latin-1").rstrip(" ")
+    return session, int(header["sequence_number"]), 0 if count == END_OF_SESSION_COUNT else count
 
 
 def request(session: bytes, first: int, count: int) -> bytes:
