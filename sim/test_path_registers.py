@@ -151,7 +151,7 @@ async def every_setting_reaches_the_path(dut: Any) -> None:
             await bench.write(address, word)
             bench.check_settings()
             writes += 1
-    assert writes == 2 * (2 * 3 + SLOTS * 8 + 1 + 8)
+    assert writes == 2 * (2 * 3 + SLOTS * 8 + 3 + 7)  # feeds, slots, path, host
     assert await bench.check_reads() > 100
     await reset(dut)
     await ClockCycles(dut.clk, 2)
@@ -180,6 +180,7 @@ async def what_the_path_is_can_be_read(dut: Any) -> None:
                 await RisingEdge(dut.clk)
         stale = {"stale_slots": rng.getrandbits(SLOTS), "learned": rng.getrandbits(SLOTS)}
         stale |= {name: bench.reasons() for name in ("stale_reasons", "market")}
+        stale["doubts"] = rng.getrandbits(16)
         bench.ports.write(dict.fromkeys(QUIET, 0) | bench.state_of_the_path() | stale)
         await RisingEdge(dut.clk)
         stale = {"stale_slots": rng.getrandbits(SLOTS), "stale_reasons": bench.reasons()}
@@ -253,11 +254,25 @@ async def commands_act_once(dut: Any) -> None:
     bench = Bench(dut)
     await bench.begin()
     address, expected = bench.field("command.resynchronise").address, dict.fromkeys(bench.pulses, 0)
-    for word in (1, 2, 2, 3, 1, 0, 4, 5):
+    known = bench.field("market.known").address
+    for word, doubts in (
+        (1, 0),
+        (2, 0),
+        (2, 7),
+        (3, 7),
+        (1, 7),
+        (0, 7),
+        (4, 7),
+        (5, 8),
+        (5, 6),
+        (4, 7),
+    ):
+        bench.ports.write({"doubts": doubts})
+        await bench.write(known, 7 << 16)
         await bench.write(address, word)
         expected["clear_counters"] += word & 1
         expected["resynchronise"] += word >> 1 & 1
-        expected["open_market"] += word >> 2
+        expected["open_market"] += word >> 2 and doubts == 7  # as far as is known
         assert bench.pulses == expected and await bench.read(address) == 0
 
 

@@ -22,6 +22,7 @@ module market_state_props
     input logic [ SLOTS-1:0]       turned
 );
   reason_e [SLOTS-1:0] market;
+  logic [15:0] doubts, doubts_q;
   market_state #(.DEEP(1'b0)) dut (.*);
 
   // What the message of this cycle is, by its bytes.
@@ -53,6 +54,7 @@ module market_state_props
     closed_q    <= s_valid && kind == "S" && event_code != "Q";
     breach_q    <= s_valid && kind == "W";
     was_shut_q  <= shut;
+    doubts_q    <= rst ? '0 : doubts + 16'(lost || session_ended || turned != '0);
     for (int unsigned i = 0; i < SLOTS; i++) begin
       halted_q[i] <= s_valid && kind == "h" && market_code == "Q" && action == "H" &&
                      its_locate == locate[i];
@@ -70,6 +72,7 @@ module market_state_props
 
   always_ff @(posedge clk) begin
     reset_first : assume (rst || started_q);
+    doubts_are_counted : assert (!started_q || doubts == doubts_q);
     never_both : assume (!(opens && bad_frame));
   end
   for (genvar i = 0; i < SLOTS; i++) begin : gen_slot

@@ -246,6 +246,7 @@ module tickwire_regs (
         logic control;
         logic command;
         logic reorder;
+        logic market;
         struct {
             logic control;
             logic group;
@@ -335,6 +336,9 @@ module tickwire_regs (
         decoded_reg_strb.reorder = cpuif_req_masked & (cpuif_addr == 14'h48);
         is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h48);
         is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h48);
+        decoded_reg_strb.market = cpuif_req_masked & (cpuif_addr == 14'h4c);
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h4c);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h4c);
         for(int i0=0; i0<2; i0++) begin
             decoded_reg_strb.feeds[i0].control = cpuif_req_masked & (cpuif_addr == 14'h80 + (14)'(i0) * 14'h10);
             is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h80 + (14)'(i0) * 14'h10);
@@ -502,6 +506,12 @@ module tickwire_regs (
                 logic load_next;
             } window;
         } reorder;
+        struct {
+            struct {
+                logic [15:0] next;
+                logic load_next;
+            } known;
+        } market;
         struct {
             struct {
                 struct {
@@ -692,6 +702,11 @@ module tickwire_regs (
                 logic [23:0] value;
             } window;
         } reorder;
+        struct {
+            struct {
+                logic [15:0] value;
+            } known;
+        } market;
         struct {
             struct {
                 struct {
@@ -1016,6 +1031,29 @@ module tickwire_regs (
         end
     end
     assign hwif_out.reorder.window.value = field_storage.reorder.window.value;
+    // Field: tickwire_regs.market.known
+    always_comb begin
+        automatic logic [15:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.market.known.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.market && decoded_req_is_wr) begin // SW write
+            next_c = (field_storage.market.known.value & ~decoded_wr_biten[31:16]) | (decoded_wr_data[31:16] & decoded_wr_biten[31:16]);
+            load_next_c = '1;
+        end
+        field_combo.market.known.next = next_c;
+        field_combo.market.known.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(rst) begin
+            field_storage.market.known.value <= 16'h0;
+        end else begin
+            if(field_combo.market.known.load_next) begin
+                field_storage.market.known.value <= field_combo.market.known.next;
+            end
+        end
+    end
+    assign hwif_out.market.known.value = field_storage.market.known.value;
     for(genvar i0=0; i0<2; i0++) begin
         // Field: tickwire_regs.feeds[].control.enable
         always_comb begin
@@ -1825,7 +1863,7 @@ module tickwire_regs (
         end
         if(ad_low(rd_mux_addr) == ad_low(14'h4)) begin
             readback_data_var[ad_hi(14'h4)][7:0] = 8'h0;
-            readback_data_var[ad_hi(14'h4)][15:8] = 8'h1;
+            readback_data_var[ad_hi(14'h4)][15:8] = 8'h2;
             readback_data_var[ad_hi(14'h4)][31:16] = 16'h0;
         end
         if(ad_low(rd_mux_addr) == ad_low(14'h8)) begin
@@ -1865,6 +1903,10 @@ module tickwire_regs (
         end
         if(ad_low(rd_mux_addr) == ad_low(14'h48)) begin
             readback_data_var[ad_hi(14'h48)][23:0] = field_storage.reorder.window.value;
+        end
+        if(ad_low(rd_mux_addr) == ad_low(14'h4c)) begin
+            readback_data_var[ad_hi(14'h4c)][15:0] = hwif_in.market.doubts.next;
+            readback_data_var[ad_hi(14'h4c)][31:16] = field_storage.market.known.value;
         end
         for(int i0=0; i0<2; i0++) begin
             if(ad_low(rd_mux_addr) == ad_low(14'h80 + (14)'(i0) * 14'h10)) begin

@@ -56,6 +56,14 @@ package tickwire_regs_pkg;
     } tickwire_regs__cycles__in_t;
 
     typedef struct {
+        logic [15:0] next;
+    } tickwire_regs__market__doubts__in_t;
+
+    typedef struct {
+        tickwire_regs__market__doubts__in_t doubts;
+    } tickwire_regs__market__in_t;
+
+    typedef struct {
         logic [63:0] next;
     } tickwire_regs__mold__session__characters__in_t;
 
@@ -212,6 +220,7 @@ package tickwire_regs_pkg;
         tickwire_regs__model__in_t model;
         tickwire_regs__capabilities__in_t capabilities;
         tickwire_regs__cycles__in_t cycles;
+        tickwire_regs__market__in_t market;
         tickwire_regs__mold__in_t mold;
         tickwire_regs__host__in_t host;
         tickwire_regs__slotsx__in_t slots[8];
@@ -266,6 +275,14 @@ package tickwire_regs_pkg;
     typedef struct {
         tickwire_regs__reorder__window__out_t window;
     } tickwire_regs__reorder__out_t;
+
+    typedef struct {
+        logic [15:0] value;
+    } tickwire_regs__market__known__out_t;
+
+    typedef struct {
+        tickwire_regs__market__known__out_t known;
+    } tickwire_regs__market__out_t;
 
     typedef struct {
         logic value;
@@ -480,6 +497,7 @@ package tickwire_regs_pkg;
         tickwire_regs__control__out_t control;
         tickwire_regs__command__out_t command;
         tickwire_regs__reorder__out_t reorder;
+        tickwire_regs__market__out_t market;
         tickwire_regs__feedsx__out_t feeds[2];
         tickwire_regs__host__out_t host;
         tickwire_regs__slotsx__out_t slots[8];

@@ -79,6 +79,7 @@ module feed_rx
     output logic [SLOTS-1:0] turned,
     output reason_e turned_reason,
     output reason_e [SLOTS-1:0] market,
+    output logic [15:0] doubts,
     output logic host_valid,
     output logic [HOST_W-1:0] host_message,
     output logic [SLOTS-1:0][15:0] learned_locate,
@@ -525,7 +526,8 @@ module feed_rx
       .session_ended(session_ended),
       .begins       (session_begins),
       .turned       (turned | unread_of),
-      .market       (market)
+      .market       (market),
+      .doubts       (doubts)
   );
 
   slot_follow slot_follow_i (

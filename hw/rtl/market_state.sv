@@ -20,6 +20,9 @@
 // never come in one cycle. What else comes in one counts in the order: message, open_market,
 // bad_frame, turned, session_ended, begins, lost.
 //
+// doubts counts the cycles that had any of lost, session_ended and turned, so that the host can say
+// which it knew of.
+//
 // Not: H alone halts a book, by the operation; this doesn't. It doesn't look at `enable`.
 `default_nettype none
 
@@ -42,7 +45,8 @@ module market_state
     input  logic                       session_ended,
     input  logic                       begins,
     input  logic    [ SLOTS-1:0]       turned,
-    output reason_e [ SLOTS-1:0]       market
+    output reason_e [ SLOTS-1:0]       market,
+    output logic    [      15:0]       doubts
 );
   localparam int unsigned TOP = KEPT - 1;
   localparam int unsigned EVENT_AT = DEEP ? deep_pkg::SYSTEM_EVENT_SYSTEM_EVENT_AT :
@@ -106,6 +110,7 @@ module market_state
   always_ff @(posedge clk) begin
     state_q  <= rst ? {SLOTS{DOUBT}} : state_d;
     before_q <= rst ? {SLOTS{DOUBT}} : before_d;
+    doubts   <= rst ? '0 : doubts + 16'(lost || session_ended || turned != '0);
     for (int unsigned i = 0; i < SLOTS; i++) begin
       halt_q[i] <= rst ? '0 : {halt_q[i][RECENT-2:0], is_halt && its[i]};
     end

@@ -3,11 +3,12 @@
 // What: the fields of hw/regs/tickwire.rdl (docs/reference/registers.md), on AXI4-Lite, as ports of
 // the path. Settings go out as they were written last, by feed or slot; each_change only at W = 8.
 // What the host reads of the path comes in: session, next and gaps, the records of books (top),
-// vectors and signals, each with its valid, stale_slots with stale_reasons, market, and learned with
+// vectors and signals, each with its valid, stale_slots with stale_reasons, market with doubts, and learned with
 // learned_locate, which writes the locate of those slots. The counters are outside: counter_… is the register block's side of
 // them. cycle is the low part of the register `cycles`, which counts clock cycles since reset.
 //
-// Timing: a command (resynchronise, open_market, clear_counters) is 1 for one cycle. A slot's status is that of
+// Timing: a command (resynchronise, open_market, clear_counters) is 1 for one cycle; open_market only
+// while market.known is doubts. A slot's status is that of
 // the record before; crossed_books and locked_books come with the record of a slot that was not so
 // before, stale_books, how many slots have become stale, with the cycle in which stale_slots shows
 // it. An access of AXI4-Lite ends within 20 cycles, one of a counter within 20 of its answer.
@@ -94,6 +95,7 @@ module path_registers
     input logic [SLOTS-1:0] stale_slots,
     input reason_e [SLOTS-1:0] stale_reasons,
     input reason_e [SLOTS-1:0] market,
+    input logic [15:0] doubts,
     input logic book_valid,
     input top_of_book_t top,
     input logic vector_valid,
@@ -184,7 +186,8 @@ module path_registers
   assign resynchronise = regs_out.command.resynchronise.value;
   assign any_start = regs_out.control.any_start.value;
   assign any_hours = regs_out.control.any_hours.value;
-  assign open_market = regs_out.command.open_market.value;
+  assign open_market = regs_out.command.open_market.value &&
+                       regs_out.market.known.value == doubts;
   assign window = regs_out.reorder.window.value;
   assign clear_counters = regs_out.command.clear_counters.value;
   assign each_change = W == 8 && regs_out.control.trigger.value;
@@ -236,6 +239,7 @@ module path_registers
   assign regs_in.capabilities.levels.next = 8'(LEVELS);
   assign regs_in.capabilities.orders_log2.next = 8'($clog2(8 * ORDER_ROWS));
   assign regs_in.cycles.count.next = cycles_q;
+  assign regs_in.market.doubts.next = doubts;
   assign regs_in.mold.session.characters.next = session[SESSION_W-1:16];
   assign regs_in.mold.session_end.characters.next = session[15:0];
   assign regs_in.mold.session_end.valid.next = followed;

@@ -114,6 +114,7 @@ module tickwire_core
   logic [SEQUENCE_W-1:0] next, gap_first, gap_count;
   logic [SLOTS-1:0] learned, stale_slots;
   reason_e [SLOTS-1:0] stale_reasons, market;
+  logic [15:0] doubts;
   logic clear_counters, counter_req, counter_req_is_wr, counter_rd_ack, counter_wr_ack;
   logic [COUNTER_W-1:0] counter_addr;
   logic [31:0] counter_rd_data;
@@ -190,6 +191,7 @@ module tickwire_core
       .stale_slots(stale_slots),
       .stale_reasons(stale_reasons),
       .market(market),
+      .doubts(doubts),
       .book_valid(book_valid),
       .top(top),
       .vector_valid(vector_valid),
@@ -276,6 +278,7 @@ module tickwire_core
       .stale_slots(stale_slots),
       .stale_reasons(stale_reasons),
       .market(market),
+      .doubts(doubts),
       .orders(),
       .order_error(),
       .level_error(),

@@ -2,8 +2,9 @@
 
 `python -m sim.checks.mutants [NAME …]` applies each `sim/mutants/NAME.patch` to a copy of `hw/`,
 runs the bench and the proof that its header names, and prints killed / all. A header is lines `key:
-value` before the diff: `fault` (what is wrong), `module`, `bench` (the bench's parameters) and
-`proof` (the task); one of `bench` and `proof` may be absent.
+value` before the diff: `fault` (what is wrong), `module`, `bench` (the bench's parameters, and its
+module of sim if that isn't test_ and the module's name) and `proof` (the task); one of `bench` and
+`proof` may be absent.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ class Mutant:
     module: str
     bench: dict[str, int] | None
     proof: str | None
+    tests: str | None = None  # the bench's module
 
     @property
     def judges(self) -> list[str]:
@@ -58,11 +60,13 @@ def load(name: str) -> Mutant:
     unknown = set(header) - set(KEYS)
     if unknown or not {"fault", "module"} <= set(header) or not {"bench", "proof"} & set(header):
         raise ValueError(f"{name}.patch: its header must hold fault, module and bench or proof")
-    bench = None
+    bench, tests = None, None
     if "bench" in header:
-        pairs = (word.split("=") for word in header["bench"].split() if word != "defaults")
+        words = [word for word in header["bench"].split() if word != "defaults"]
+        pairs = (word.split("=") for word in words if "=" in word)
         bench = {key: int(value) for key, value in pairs}
-    return Mutant(name, header["fault"], header["module"], bench, header.get("proof"))
+        tests = next((word for word in words if "=" not in word), None)
+    return Mutant(name, header["fault"], header["module"], bench, header.get("proof"), tests)
 
 
 def apply(mutant: Mutant) -> Path:
@@ -91,7 +95,7 @@ def judge(mutant: Mutant) -> Iterator[tuple[str, bool, str]]:
     hw = apply(mutant)
     if mutant.bench is not None:
         try:
-            runner.run(mutant.module, mutant.bench, hw=hw, first_failure=True)
+            runner.run(mutant.module, mutant.bench, bench=mutant.tests, hw=hw, first_failure=True)
             yield "bench", False, "the bench passes"
         except runner.BenchError as caught:
             yield "bench", True, str(caught).splitlines()[0]

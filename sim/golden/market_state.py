@@ -83,12 +83,13 @@ class MarketState:
         self.reset()
 
     def reset(self) -> None:
+        self.doubts = 0
         self.said = [UNKNOWN] * SLOTS
         self.before = [UNKNOWN] * SLOTS
         self.halts: list[list[str]] = [[""] * RECENT for _ in range(SLOTS)]  # of the last cycles
 
     def outputs(self) -> dict[str, int]:
-        return {}
+        return {"doubts": self.doubts}
 
     def beside(self, **inputs: int) -> dict[str, int]:
         names = [reason(said, bool(inputs["any_hours"])) for said in self.said]
@@ -97,6 +98,8 @@ class MarketState:
         return {"market": sum(words)}
 
     def step(self, **inputs: int) -> None:
+        if inputs["lost"] or inputs["session_ended"] or inputs["turned"]:
+            self.doubts = (self.doubts + 1) % (1 << 16)
         if inputs["opens"]:
             self.before = list(self.said)
         now = list(self.said)

@@ -40,7 +40,16 @@ class PathRegisters:
 
     inputs = (
         *("followed", "session", "next", "gap_first", "gap_count", "learned", "learned_locate"),
-        *("stale_slots", "stale_reasons", "market", "book_valid", "top", "vector_valid", "vector"),
+        *(
+            "stale_slots",
+            "stale_reasons",
+            "market",
+            "doubts",
+            "book_valid",
+            "top",
+            "vector_valid",
+            "vector",
+        ),
         *("signal_valid", "signal_record"),
     )
 
@@ -122,6 +131,7 @@ class PathRegisters:
             "mold.next.sequence_number": inputs["next"],
             "mold.gap_first.sequence_number": inputs["gap_first"],
             "mold.gap_count.messages": inputs["gap_count"],
+            "market.doubts": inputs["doubts"],
         }
         for at, slot in enumerate(self.slots):
             values |= {f"slots[{at}].status.{name}": value for name, value in slot.items()}

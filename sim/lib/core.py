@@ -124,6 +124,12 @@ class Core:
         await self.write(regmap.REORDER, window=registers.window)
         return every
 
+    async def open_market(self) -> None:
+        """Whatever was in doubt until now."""
+        doubts = await self.read(regmap.MARKET, "doubts")
+        await self.write(regmap.MARKET, known=doubts)
+        await self.write(regmap.COMMAND, open_market=1)
+
     async def issue(self, slot: int, operation: Operation, side: int = 0, **values: int) -> None:
         """An operation of the host's, until it is taken: `reference`, `price` and so on."""
         for name, value in values.items():

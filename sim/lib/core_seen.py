@@ -39,6 +39,7 @@ SEEN = {
     "control": "test_tickwire_core: trigger; a_session_from_its_middle_on: any_start; "
                "who_may_act: any_hours",
     "reorder": "what_comes_early_waits",
+    "market": "who_may_act: doubts",
     **dict.fromkeys(("command", "mold.session", "mold.session_end", "mold.next", "mold.gap_first",
                      "mold.gap_count"), "test_tickwire_core: both_feeds_have_their_own_registers; "
                     "who_may_act: open_market"),

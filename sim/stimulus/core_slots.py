@@ -107,7 +107,7 @@ async def a_slot_that_moves_is_not_trusted(dut: Any) -> None:
     assert await core.read(regmap.SLOTS_STATUS[1], "stale") == 1
     await core.write(regmap.SLOTS_CONTROL[1], enable=1)
     assert (await send(add(7, locate=7)))[1] == Reason.NOT_ENABLED  # why, first
-    await core.write(regmap.COMMAND, open_market=1)  # as far as the host knows
+    await core.open_market()  # as far as the host knows
     for snapshot, reason in ((enabled, Reason.LOADING), (number - 1, Reason.ONE_SIDED)):
         await core.issue(1, Operation.LOAD)
         await ClockCycles(dut.clk, SWEEP)
@@ -206,12 +206,17 @@ async def who_may_act(dut: Any) -> None:
         assert await market() == (interrupted, Reason.BREACHED)
         assert await send(add(5, locate=locate)) == [interrupted]
         assert not await send(halted(b"T")) and await market() == (ok, Reason.BREACHED)
+        known = await core.read(regmap.MARKET, "doubts")
         number += 1  # a gap
         assert not await send(message("Y")) and await market() == closed
+        assert await core.read(regmap.MARKET, "doubts") == known + 1
+        await core.write(regmap.MARKET, known=known)
         await core.write(regmap.COMMAND, open_market=1)
+        assert await market() == closed  # the host didn't know of the gap
+        await core.open_market()
         assert await market() == (ok, ok)
         assert not await send(message("S", 0, event_code=b"M")) and await market() == closed
-        await core.write(regmap.COMMAND, open_market=1)
+        await core.open_market()
         assert await market() == closed  # the feed has said otherwise
         await core.write(regmap.CONTROL, any_hours=1)
         assert await market() == (ok, ok)
@@ -238,7 +243,7 @@ async def what_a_gap_took_a_snapshot_must_have(dut: Any) -> None:
     assert (status["stale"], status["reason"]) == (1, Reason.GAP)
     await core.issue(slot, Operation.CLEAR)
     assert await reason() == Reason.NO_START
-    await core.write(regmap.COMMAND, open_market=1)  # as far as the host knows
+    await core.open_market()  # as far as the host knows
     for snapshot, expected in ((7, Reason.LOADING), (8, Reason.CLEARED)):
         await core.issue(slot, Operation.LOAD)
         await ClockCycles(dut.clk, SWEEP)

@@ -21,7 +21,7 @@ VERSION: Final = Register(
     description="The version of this register map.",
     fields=(
         RegisterField("patch", 7, 0, "r", 0x0, "Changes that a host notices only if it asks."),
-        RegisterField("minor", 15, 8, "r", 0x1, "Registers or fields added."),
+        RegisterField("minor", 15, 8, "r", 0x2, "Registers or fields added."),
         RegisterField(
             "major", 31, 16, "r", 0x0,
             "Registers or fields moved, removed or given another meaning.",
@@ -105,7 +105,7 @@ COMMAND: Final = Register(
             "open_market", 2, 2, "pulse", 0x0,
             description=(
                 "The market is open, says the host: until a system event says more, or messages are"
-                " missing again."
+                " missing again. Nothing, unless `market.known` is `market.doubts`."
             ),
         ),
     ),
@@ -120,6 +120,23 @@ REORDER: Final = Register(
                 "Cycles without progress after which what is missing is a gap; 0: at once, and "
                 "nothing is kept."
             ),
+        ),
+    ),
+)
+MARKET: Final = Register(
+    "market", address=0x004C, width=32,
+    description="What is known of the market as a whole.",
+    fields=(
+        RegisterField(
+            "doubts", 15, 0, "r", None,
+            description=(
+                "How often something came that puts in doubt who may act: messages that may be "
+                "missing, a session's end, a slot that turned."
+            ),
+        ),
+        RegisterField(
+            "known", 31, 16, "rw", 0x0,
+            "The `doubts` that the host knew of when it decided on `open_market`.",
         ),
     ),
 )
@@ -1009,6 +1026,7 @@ REGISTERS: Final = (
     CONTROL,
     COMMAND,
     REORDER,
+    MARKET,
     FEEDS_CONTROL,
     FEEDS_GROUP,
     FEEDS_UDP,
