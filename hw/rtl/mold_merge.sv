@@ -33,9 +33,10 @@
 // that is waited for, or in the cycle before, brings nothing either), all is undone that open
 // frames did since there was none: session, its end and `next` are as before, no frame is open, and
 // what is sent again is given again. bad_frame and path_events.bad_frames pulse in the cycle after
-// if that was one frame's doing, and no session's end, gap or late join; else lost does, as for a
-// gap: what was given before may belong to anything that isn't given now, what an end made forgotten
-// is missing, and a gap that wasn't one is no more. undone pulses in either case.
+// if that was one frame's doing, and no session's end, gap or late join; else lost does, a cycle
+// later, with `next` as it was, as for a gap: what was given before may belong to anything that isn't
+// given now, what an end made forgotten is missing, and a gap that wasn't one is no more. undone
+// pulses with either.
 //
 // Rules, events of a feed: packets (with messages, of the session), heartbeats (without, repeated
 // ends of session too), duplicates (nothing new, or not beyond what the packet taken reaches),
@@ -339,13 +340,13 @@ module mold_merge
       end
     end
     bad_frame <= undo && !several_q;
-    undone <= undo;
+    undone <= several_q ? undo_q : undo;
     path_events.bad_frames <= undo && !several_q;
     gap_q <= gap;
-    lost <= (undo && several_q) || gap || (joins_late && !any_start) || strange != '0;
+    lost <= (undo_q && several_q) || gap || (joins_late && !any_start) || strange != '0;
     lost_reason <= REASON_OTHER_SESSION;
     if (joins_late && !any_start) lost_reason <= REASON_NO_START;
-    if ((undo && several_q) || gap) lost_reason <= REASON_GAP;
+    if ((undo_q && several_q) || gap) lost_reason <= REASON_GAP;
     path_events.gaps           <= gap_q;
     path_events.late_joins     <= joins_late;
     path_events.sessions_ended <= acts && picked.ending;

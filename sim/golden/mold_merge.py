@@ -76,6 +76,7 @@ class MoldMerge:
         self.marks = 0, 0  # what was kept and missed then
         self.several = self.doubt = self.gap_new = False
         self.restores = False  # what was before holds again after this cycle
+        self.loses = False  # ... and that is said as a loss after the next
         self.left = False  # by command, a cycle ago
         self.gap: tuple[int, int] | None = None
         self.events: dict[str, int] = {}
@@ -181,9 +182,13 @@ class MoldMerge:
         feeds, before = [self.feed(inputs, feed) for feed in range(2)], self.taken
         gap = self.gap_new
         self.lost = {OTHER_SESSION} if self.strange else set()
+        loses, self.loses = self.loses, False
         self.joined_late = False
         self.strange = False
         self.events = self.of_feeds | ({"gaps": 1} if gap else {})
+        if loses:
+            self.events["undone"] = 1
+            self.lost.add(GAP)
         if self.left:
             self.events["over"] = 1
         self.left = bool(inputs["resynchronise"])
@@ -225,12 +230,10 @@ class MoldMerge:
             self.session, self.ended, self.next = self.before
         self.restores = self.doubt and self.taken is None
         if self.restores:
-            self.events["undone"] = 1
             self.forgotten.append("lost" if self.several else "bad_frame")
-            if self.several:
-                self.lost.add(GAP)
-            else:
-                self.events["bad_frame"] = 1
+            self.loses = self.several and not inputs["resynchronise"]
+            if not self.several:
+                self.events["bad_frame"] = self.events["undone"] = 1
             del self.kept[self.marks[0] :], self.missed[self.marks[1] :]
             self.open, self.doubt = set(), False
         if inputs["resynchronise"]:

@@ -46,6 +46,8 @@ class Watch:
 
     def _edge(self) -> None:
         read, before = self.ports.read, self.rules.met.total()
+        if read("undone"):  # before a header of this cycle, which may act again
+            self.rules.undoes(alone=bool(read("bad_frame")))
         headers, ends = read("s_header"), read("s_end")
         for feed in range(2):
             if headers >> feed & 1:
@@ -125,14 +127,12 @@ class Watch:
             reason = None if reason == no_start else reason
         if reason == NUMBERS["REASON_OTHER_SESSION"]:
             self.rules.reports_other_session()
-        elif reason is not None and read("next") != (self._next + self._delivered) % MODULO:
+        elif reason is not None and not read("undone"):
             first = read("gap_first")
             self._gap = (read("next") - first) % MODULO
             self.rules.reports_gap(first, self._gap)
         elif reason is not None:
             assert reason == gap
-            self.rules.undoes(alone=False)
-        if read("bad_frame"):
-            self.rules.undoes(alone=True)
+        assert read("undone") or not read("bad_frame")
         if read("over"):
             self.rules.reports_end()

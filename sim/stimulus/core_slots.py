@@ -15,7 +15,7 @@ from sim.golden import tickwire_core as golden
 from sim.lib.bench import start
 from sim.lib.core import SWEEP, WIDTH, Core, check_counters, records, same
 from sim.lib.core_seen import counted, moved
-from sim.stimulus.causes import FOLLOWED, Scenario, add, message, packet
+from sim.stimulus.causes import FOLLOWED, Scenario, add, message, packet, spoilt
 from sim.stimulus.fuzz import LOCATES
 from sim.stimulus.market import market
 from tickwire.gen import regmap
@@ -359,3 +359,23 @@ async def the_host_loads_a_slot(dut: Any) -> None:
         # The session was joined late: what isn't loaded is stale.
         assert counts["path.book_messages"] == 4 and counts["path.ignored_operations"] == 1
     moved("the_host_loads_a_slot", seen)
+
+
+@cocotb.test()
+async def a_wrong_number_far_ahead_keeps_no_snapshot_out(dut: Any) -> None:
+    """It makes a gap, which is undone with its frame: what the books lack is what came before."""
+    core, width, slot = Core(dut), len(dut.s_axis_tkeep) * 4, 2
+    await start(dut)
+    await core.anew()
+    await core.settle(Registers(any_hours=1, locates=LOCATES), each_change=False)
+    first, far = (add(number, locate=FOLLOWED[slot]) for number in (1, 2))
+    sent = [packet(1, first), spoilt(packet(1 << 40, far))]
+    await core.play(Scenario("", sent).traffic(width))
+    assert (await core.fields(regmap.SLOTS_STATUS[slot]))["stale"] == 1
+    await core.open_market()
+    for snapshot, expected in ((0, Reason.LOADING), (1, Reason.CLEARED)):
+        await core.issue(slot, Operation.LOAD)
+        await ClockCycles(dut.clk, SWEEP)
+        await core.issue(slot, Operation.TRUST, sequence=snapshot)
+        await ClockCycles(dut.clk, 60)
+        assert await core.read(regmap.SLOTS_STATUS[slot], "reason") == expected, snapshot

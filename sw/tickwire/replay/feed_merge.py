@@ -268,7 +268,9 @@ def _until(time: int, inputs: Inputs, state: State, outputs: Outputs) -> None:
     if undoes:
         # What was undone may come again, or shows as a gap: no more than before is missing unsaid.
         upto = state.session[1]["next"] - np.uint64(1)
-        _mark(outputs, status["undo"], GAP if status["several"] else BAD_FRAME, upto)
+        # A loss is said a cycle later, once the next number is as it was.
+        when = status["undo"] + 1 if status["several"] else status["undo"]
+        _mark(outputs, when, GAP if status["several"] else BAD_FRAME, upto)
         mark = outputs.marks[outputs.counts[1] - 1]
         mark["opened"], mark["kept"] = status["began"], status["kept"]
         mark["since"] = status["since"]
