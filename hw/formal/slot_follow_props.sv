@@ -171,8 +171,8 @@ module slot_follow_props
       assert ((dut.change2_q.disabled | dut.change2_q.taught) ==
               (ends_q || ends_2q || flowed_q || flowed_2q ? '0 : changed_2q & ~hosts_2q));
       hosts_change_before_known :
-      assert ((dut.change2_q.enabled | dut.change2_q.moved) ==
-              (ends_q || ends_2q || flowed_q || flowed_2q || halted_q || halted_2q ? '0 : hosts_2q));
+      assert ((dut.change2_q.enabled | dut.change2_q.moved) == (ends_q || ends_2q || flowed_q ||
+              flowed_2q || halted_q || halted_2q ? '0 : hosts_2q));
       halt_known : assert (dut.halted_q == halted_q);
       learned_known : assert (dut.learned_q == learned_q);
       taught_known : assert (dut.taught_q == taught_q);

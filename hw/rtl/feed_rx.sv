@@ -336,7 +336,8 @@ module feed_rx
       .released       (released)
   );
 
-  logic missing, over, bad, undone, unread, order, opens, begins, session_begins;
+  logic missing, over, bad, undone, unread, order, opens, begins;
+  logic session_begins, frame_opens, feed_undone;  // as gen_at_once or gen_later has them
   reason_e missing_reason;
   logic [W-1:0] merged_data;
   logic merged_valid, merged_last, merged_start, merged_last_of_packet;
@@ -556,7 +557,7 @@ module feed_rx
   // header is 2 cycles younger. An operation of ITCH comes 1 cycle after its beat at W = 8: there
   // that is in order; at W = 64, and of DEEP, it comes 2 after. What can't be read is said 2 cycles
   // after the beat: at W = 8 no operation is as near.
-  logic merge_lost, feed_undone, frame_opens;
+  logic merge_lost;
   reason_e merge_reason;
   if (W == 8 && !DEEP) begin : gen_at_once
     assign {merge_lost, session_ended, bad_frame} = {missing, over, bad};

@@ -186,8 +186,7 @@ module path_registers
   assign resynchronise = regs_out.command.resynchronise.value;
   assign any_start = regs_out.control.any_start.value;
   assign any_hours = regs_out.control.any_hours.value;
-  assign open_market = regs_out.command.open_market.value &&
-                       regs_out.market.known.value == doubts;
+  assign open_market = regs_out.command.open_market.value && regs_out.market.known.value == doubts;
   assign window = regs_out.reorder.window.value;
   assign clear_counters = regs_out.command.clear_counters.value;
   assign each_change = W == 8 && regs_out.control.trigger.value;
