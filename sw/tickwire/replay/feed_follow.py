@@ -136,8 +136,7 @@ def happen(state: Follow, row: int) -> None:
         flags[_HAPPENED] += 1
         if what["kind"] == ENDS:
             flags[_FLOWS] = 0
-            while flags[TURNS] > 0 and state.turned[flags[TURNS] - 1]["cycle"] > what["cycle"]:
-                flags[TURNS] -= 1  # it would come later: the end forgets it
+            _keep_turns(state, what["cycle"])  # the end forgets those that would come later
             slots["doubted"][:] = False
             slots["moved"][:] = _NEVER
         elif what["kind"] == LOSES:
@@ -147,6 +146,16 @@ def happen(state: Follow, row: int) -> None:
                 state.before[slot] = slots[slot]
         else:
             _forget(state, what["cycle"], what["upto"])
+
+
+@bare
+def _keep_turns(state: Follow, until: int) -> None:
+    kept = 0
+    for turn in range(state.state[TURNS]):
+        if state.turned[turn]["cycle"] <= until:
+            state.turned[kept] = state.turned[turn]
+            kept += 1
+    state.state[TURNS] = kept
 
 
 @bare
