@@ -151,7 +151,7 @@ def _any(rng: random.Random) -> bytes:
 
 def _day(rng: random.Random, width: int) -> Traffic:
     """Short sessions on A, one after the other; B brings some frames too. A frame may be wrong, a
-    packet missing, and a session may go on after its end."""
+    packet missing, a session may go on after its end, and another's packet may come."""
     frames, feeds = list[bytes](), list[int]()
     number, session = 1, b"SESSION000"
     for _ in range(150):
@@ -176,6 +176,8 @@ def _day(rng: random.Random, width: int) -> Traffic:
             frames, feeds = [*frames, wrong], [*feeds, 0]
         elif drawn < 0.95:
             frames, feeds = [*frames, frame], [*feeds, rng.randint(0, 1)]
+        if rng.random() < 0.06:  # another's, perhaps amid that; an end is never followed
+            frames, feeds = [*frames, a_frame(rng, 3, [], END, b"ANOTHER001")], [*feeds, 1]
         number += len(several)
         if count == END and rng.random() < 0.9:
             number, session = rng.choice((1, 1, 1, 5)), b"SESSION%03d" % rng.randint(0, 2)
@@ -189,6 +191,8 @@ def _timed(rng: random.Random, traffic: Traffic, width: int) -> Traffic:
         beats = -(-len(traffic.frames[row]) * 8 // width)
         together = line != traffic.feed[row - 1] and rng.random() < 0.3
         earliest = before + 1 if together else max(free)
+        if together and free[line] <= before:  # anywhere amid the other
+            earliest = rng.randint(before + 1, max(free[1 - line], before + 1))
         traffic.first[row] = before = max(free[line], earliest) + rng.choice((24, 30, 80))
         free[line] = before + beats
     return traffic
@@ -249,3 +253,30 @@ async def _undone_behind(dut: Any, delta: int) -> bool:
     last = unpack(RECORD, play.operations[-1][1])
     assert last["operation"] and last["reason"] == Reason.INTERRUPTED, last
     return True
+
+
+@cocotb.test()
+async def another_sessions_packet_comes_amid_one(dut: Any) -> None:
+    """The R behind it turns slot 0, whose locate it gives away; before it nothing was an order."""
+    rng, width = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tkeep) * 4
+    registers = Registers(
+        group=SCAPY.group, port=SCAPY.port, symbols=("FIRST",), known={1: "SECOND"},
+        locates={40: 0, 42: 1},
+    )  # fmt: skip
+    several = [feed.directory(50 + number, f"ELSE{number}") for number in range(9)]
+    frames = [
+        a_frame(rng, 1, [*several, feed.directory(40, "OTHER")]),
+        a_frame(rng, 1, [], 0, b"ANOTHER001"),
+    ]
+    amid = 0
+    for delta in range(40, 480, 40):
+        traffic = Traffic.of(Chunks.of(frames), width, feed=np.array([0, 1]))
+        traffic.first[1] = traffic.first[0] + delta * 8 // width
+        play = Play(dut, registers)
+        await start(dut)
+        await play.send(traffic, then=100)
+        front = golden.receive(traffic, registers, width)
+        check(play, front, traffic)
+        assert [slots for _, _, slots in play.turned] == [1]
+        amid += play.turned[0][0] > play.pulses[0][0] + 1
+    assert amid >= 6, amid

@@ -32,6 +32,7 @@ from tickwire.replay.feed_merge import (
     BEGUN,
     MARK,
     MISSING,
+    OTHER_SESSION,
     SESSION_ENDED,
     Inputs,
     Outputs,
@@ -197,6 +198,8 @@ def _marks(marks: Array, messages: Array, which: Array, width: int) -> Array:
     unread, them = np.zeros(len(which), MARK), messages[which]
     unread["cycle"], unread["reason"] = them["given"] + _READ[width], Reason.PARSE_ERROR
     unread["upto"], unread["after"], unread["opened"] = them["sequence_number"], which + 1, -1
+    strange = marks["reason"] == OTHER_SESSION
+    marks[strange] = _amid(marks[strange], messages, width)
     every = np.sort(np.concatenate([marks, unread]), order=("cycle", "reason"))
     lost = ~np.isin(every["reason"], (SESSION_ENDED, BAD_FRAME))
     first = np.ones(len(every), np.bool_)
@@ -205,6 +208,18 @@ def _marks(marks: Array, messages: Array, which: Array, width: int) -> Array:
         upto = np.maximum.reduceat(every["upto"][lost], np.flatnonzero(begins))
         every["upto"][lost & first] = upto
     return every[first]
+
+
+def _amid(marks: Array, messages: Array, width: int) -> Array:
+    """Another session's packets, which may come amid one that is being taken: of that, only what
+    came until then is before them."""
+    given = messages["given"]
+    passed = np.searchsorted(given, marks["cycle"] - LATENCY[width] + 1, side="right")
+    amid = passed < marks["after"]
+    marks["upto"][amid] = messages["sequence_number"][passed[amid]] - np.uint64(1)
+    before = np.searchsorted(given, marks["cycle"] - _SAID[width], side="left")
+    marks["after"] = np.minimum(marks["after"], before)
+    return marks
 
 
 def _happens(marks: Array) -> Array:
