@@ -13,7 +13,7 @@ from collections.abc import Sequence
 MEASURES = {
     "feed": (
         "sim.measure.feed",
-        "feed and books in RTL: days, latency, density, wrong frames, snapshots; half an hour",
+        "feed and books in RTL: days, latency, density, wrong frames, storms, snapshots; two hours",
     ),
     "path": (
         "sim.measure.path",
