@@ -14,33 +14,15 @@ from sim.golden.ouch_decode import LATENCY, LONGEST, SAYS, TYPES, OuchDecode, de
 from sim.golden.tick_pkg import NUMBERS
 from sim.lib.bench import Judge, Ports, figure, reset, start
 from sim.lib.runner import run
+from sim.stimulus.ouch import message
 from tickwire.gen.ouch_table import CODES, MESSAGES
-from tickwire.wire.dialogue import Said, Value
-from tickwire.wire.fields import Field, MessageType
+from tickwire.wire.fields import MessageType
 from tickwire.wire.ouch import CODEC
 
 RECORDS = 6000
 VENUE = [kind for kind in MESSAGES if kind.sender == "venue"]
-PRICES = (0, 1, 1_234_500, 2**32 - 1, 2**32, 2**63, 2**64 - 1)
 # Every appendage that a message may have to say whose it is; others are random bytes.
 INDEX = b"\2\x1c\1"
-
-
-def value(rng: random.Random, field: Field) -> Value:
-    if field.code:
-        return rng.choice(list(CODES[field.code].values()))
-    if field.kind == "alpha":
-        return rng.randbytes(field.length)
-    if field.kind == "wide_price4":
-        return rng.choice((*PRICES, rng.randrange(2**31)))
-    return rng.randrange(1 << 8 * field.length)
-
-
-def message(rng: random.Random, kind: MessageType) -> bytes:
-    """One that the host's codec makes, without appendages."""
-    own = ("message_type", "appendage_length")
-    values = {one.name: value(rng, one) for one in kind.fields if one.name not in own}
-    return CODEC.encode("venue", Said(kind.name, values))
 
 
 def with_appendages(rng: random.Random, kind: MessageType, raw: bytes) -> bytes:

@@ -585,8 +585,8 @@ package tick_pkg;
     logic locked;  // the book
   } risk_stops_t;
 
-  // What a cycle brought, for counters: risk_gate.
-  localparam int unsigned RISK_EVENTS_W = 10;
+  // What a cycle brought, for counters: risk_gate and answer_queue.
+  localparam int unsigned RISK_EVENTS_W = 11;
   typedef struct packed {
     logic orders;  // sent
     logic refusals;  // orders refused; decision.failed says why
@@ -596,6 +596,7 @@ package tick_pkg;
     logic double_confirmations;  // of what was said before
     logic excess_confirmations;  // of more than is open, or of nothing
     logic broken_trades;  // which move no position
+    logic lost_confirmations;  // for which there was no room; they disarm
     logic kills;  // times that the gate was killed
     logic disarms;  // times that it was disarmed
   } risk_events_t;

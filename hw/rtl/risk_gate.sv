@@ -8,7 +8,9 @@
 // next one or later. m_echo comes a cycle after its command, m_events a cycle or two after what they
 // tell.
 // Rules: The book's flags are those of now, one of a slot each. slot_limits and total_limits come
-// with the command that is of them. Reset kills, disarms, forgets all limits, positions and orders.
+// with the command that is of them. doubt says that what became of an order may not be known from
+// here on: it disarms in its own cycle. Reset kills, disarms, forgets all limits, positions and
+// orders.
 // Not: It cancels nothing, and doesn't see what goes out by another way.
 `default_nettype none
 
@@ -32,6 +34,7 @@ module risk_gate
     input  risk_command_t                  command,
     input  slot_limits_t                   slot_limits,
     input  total_limits_t                  total_limits,
+    input  logic                           doubt,
     input  logic                           confirmation_valid,
     input  confirmation_t                  confirmation,
     input  logic                           s_valid,
@@ -73,26 +76,26 @@ module risk_gate
   ) controls (
       .clk,
       .rst,
-      .cycle         (cycle[15:0]),
+      .cycle           (cycle[15:0]),
       .model_id,
       .kill_pin,
       .saturated,
       .mismatch,
-      .bad_confirmation,
-      .limits_written(limits_taken),
+      .bad_confirmation(bad_confirmation || doubt),
+      .limits_written  (limits_taken),
       .total_written,
-      .silence       (total.silence),
-      .s_valid       (command_valid),
-      .s_command     (command),
+      .silence         (total.silence),
+      .s_valid         (command_valid),
+      .s_command       (command),
       .opens,
-      .taken         (control_taken),
+      .taken           (control_taken),
       .killed,
       .slot_killed,
       .armed,
       .session_open,
       .nonce,
       .pending,
-      .m_events      (control_events)
+      .m_events        (control_events)
   );
 
   risk_limits held (

@@ -24,7 +24,7 @@ class RiskGate:
     inputs = (
         *("cycle", "model_id", "kill_pin", *(f"book_{name}" for name in BOOK)),
         *("command_valid", "command", "slot_limits", "total_limits"),
-        *("confirmation_valid", "confirmation", "s_valid", "s_intent"),
+        *("doubt", "confirmation_valid", "confirmation", "s_valid", "s_intent"),
     )
 
     def __init__(self, places: int, recent: int, arm_cycles: int) -> None:
@@ -61,7 +61,7 @@ class RiskGate:
         control = {
             **{name: now[name] for name in ("model_id", "kill_pin")},
             "saturated": shown["saturated"],
-            "bad_confirmation": shown["bad"],
+            "bad_confirmation": shown["bad"] | now["doubt"],
             "cycle": now["cycle"] & 0xFFFF,
             "mismatch": limits["mismatch"],
             "total_written": limits["total_written"],

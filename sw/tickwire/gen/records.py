@@ -1129,10 +1129,10 @@ RISK_STOPS: Final = Layout(
     ),
 )
 
-# What a cycle brought, for counters: risk_gate
+# What a cycle brought, for counters: risk_gate and answer_queue
 RISK_EVENTS: Final = Layout(
     "risk_events",
-    width=10,
+    width=11,
     fields=(
         Field("orders", "flag", 1, low=0, high=1),
         Field("refusals", "flag", 1, low=0, high=1),
@@ -1142,6 +1142,7 @@ RISK_EVENTS: Final = Layout(
         Field("double_confirmations", "flag", 1, low=0, high=1),
         Field("excess_confirmations", "flag", 1, low=0, high=1),
         Field("broken_trades", "flag", 1, low=0, high=1),
+        Field("lost_confirmations", "flag", 1, low=0, high=1),
         Field("kills", "flag", 1, low=0, high=1),
         Field("disarms", "flag", 1, low=0, high=1),
     ),
@@ -1155,6 +1156,7 @@ RISK_EVENTS: Final = Layout(
             ("double_confirmations", np.bool_),
             ("excess_confirmations", np.bool_),
             ("broken_trades", np.bool_),
+            ("lost_confirmations", np.bool_),
             ("kills", np.bool_),
             ("disarms", np.bool_),
         ]

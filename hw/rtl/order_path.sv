@@ -1,0 +1,166 @@
+// order_path: from a signal to the bytes of its order, and from the venue's bytes back to the gate.
+//
+// What: wiring alone. It joins order_maker, risk_gate, ouch_encode, ouch_decode and answer_queue;
+// what each does stands there, and the rules in docs/risk.md. Confirmations come of orders that
+// OUCH can't carry, of the venue's messages, and of the host where it owns the session; they reach
+// the gate in that order where they come at once. A doubt of ouch_decode's, and a confirmation that
+// was lost, disarm the gate.
+// Timing: an order's message (m_valid) is presented 5 cycles after its s_valid, always, and the
+// gate's decision 4; nothing is held up. Signals come 2 cycles apart or more, messages of the venue
+// 2, confirmations of the host 3, commands 1. What the venue says is the gate's 4 cycles later
+// where nothing waits, a doubt in 1.
+// Rules: settings, symbols and the book's flags are those of now, one of a slot each. Reset kills and
+// disarms the gate, and forgets all orders.
+// Not: it doesn't frame the message, and doesn't hold it for who can't take it now.
+`default_nettype none
+
+module order_path
+  import tick_pkg::*;
+  import ouch_pkg::*;
+#(
+    parameter int unsigned OPEN = 16,  // as risk_gate's
+    parameter int unsigned RECENT = 4,
+    parameter int unsigned ARM_CYCLES = 1 << 27,
+    parameter int unsigned ANSWERS = 16,  // confirmations that may wait, a power of two
+    localparam int unsigned SENT = ENTER_ORDER_LENGTH,
+    localparam int unsigned LONGEST = LONGEST_OF_VENUE
+) (
+    input  logic                                         clk,
+    input  logic                                         rst,
+    input  logic            [         CYCLE_W-1:0]       cycle,
+    input  logic            [      MODEL_ID_W-1:0]       model_id,
+    input  logic                                         kill_pin,
+    input  order_settings_t [           SLOTS-1:0]       settings,
+    input  logic            [           SLOTS-1:0][63:0] symbols,
+    input  logic            [           SLOTS-1:0]       book_stale,
+    input  logic            [           SLOTS-1:0]       book_crossed,
+    input  logic            [           SLOTS-1:0]       book_locked,
+    input  logic            [           SLOTS-1:0]       book_halted,
+    input  logic                                         command_valid,
+    input  risk_command_t                                command,
+    input  slot_limits_t                                 slot_limits,
+    input  total_limits_t                                total_limits,
+    input  logic                                         s_valid,
+    input  signal_t                                      s_signal,
+    input  logic                                         venue_valid,
+    input  logic            [       LONGEST*8-1:0]       venue_message,
+    input  logic            [                15:0]       venue_bytes,
+    input  logic                                         host_valid,
+    input  confirmation_t                                host_confirmation,
+    output logic                                         m_valid,
+    output logic            [          SENT*8-1:0]       m_message,
+    output logic            [MESSAGE_LENGTH_W-1:0]       m_length,
+    output logic                                         m_order_valid,
+    output order_t                                       m_order,
+    output logic                                         m_decision_valid,
+    output decision_t                                    m_decision,
+    output logic                                         m_echo_valid,
+    output logic                                         m_echo_taken,
+    output risk_command_t                                m_echo,
+    output logic                                         killed,
+    output logic                                         armed,
+    output logic            [         NONCE_W-1:0]       nonce,
+    output logic                                         pending,
+    output risk_events_t                                 risk_events,
+    output ouch_events_t                                 ouch_events
+);
+  logic intent_valid, refused, told, doubt, answer_valid, lost;
+  intent_t intent;
+  confirmation_t refusal, said, answer;
+  risk_events_t gate_events;
+  ouch_events_t encode_events, decode_events;
+
+  order_maker maker (
+      .clk,
+      .rst,
+      .settings,
+      .s_valid,
+      .s_signal,
+      .m_valid (intent_valid),
+      .m_intent(intent)
+  );
+
+  risk_gate #(
+      .OPEN(OPEN),
+      .RECENT(RECENT),
+      .ARM_CYCLES(ARM_CYCLES)
+  ) gate (
+      .clk,
+      .rst,
+      .cycle,
+      .model_id,
+      .kill_pin,
+      .book_stale,
+      .book_crossed,
+      .book_locked,
+      .book_halted,
+      .command_valid,
+      .command,
+      .slot_limits,
+      .total_limits,
+      .doubt(doubt || lost),
+      .confirmation_valid(answer_valid),
+      .confirmation(answer),
+      .s_valid(intent_valid),
+      .s_intent(intent),
+      .m_valid(m_decision_valid),
+      .m_decision,
+      .m_order_valid,
+      .m_order,
+      .m_echo_valid,
+      .m_echo_taken,
+      .m_echo,
+      .killed,
+      .armed,
+      .nonce,
+      .pending,
+      .m_events(gate_events)
+  );
+
+  ouch_encode encode (
+      .clk,
+      .rst,
+      .symbols,
+      .s_valid  (m_order_valid),
+      .s_order  (m_order),
+      .m_valid,
+      .m_message,
+      .m_length,
+      .m_refused(refused),
+      .m_refusal(refusal),
+      .m_events (encode_events)
+  );
+
+  ouch_decode decode (
+      .clk,
+      .rst,
+      .s_valid       (venue_valid),
+      .s_message     (venue_message),
+      .s_length      (venue_bytes),
+      .m_valid       (told),
+      .m_confirmation(said),
+      .m_doubt       (doubt),
+      .m_events      (decode_events)
+  );
+
+  answer_queue #(
+      .SOURCES(3),
+      .ROOM(ANSWERS)
+  ) answers (
+      .clk,
+      .rst,
+      .s_valid       ({host_valid, told, refused}),
+      .s_confirmation({host_confirmation, said, refusal}),
+      .m_valid       (answer_valid),
+      .m_confirmation(answer),
+      .lost
+  );
+
+  always_comb begin
+    risk_events = gate_events;
+    risk_events.lost_confirmations = lost;
+  end
+  assign ouch_events = encode_events | decode_events;
+endmodule
+
+`default_nettype wire

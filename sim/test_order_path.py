@@ -1,0 +1,337 @@
+"""Bench of order_path: the desk of `sim.stimulus.desk`, with signals for orders, and a venue that
+takes and says messages of OUCH 5.0."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import cocotb
+import pytest
+
+from sim.golden.order_path import LATENCY, OrderPath
+from sim.golden.ouch_decode import DOUBTS, LONGEST
+from sim.golden.risk_gate import LATENCY as DECIDES
+from sim.golden.risk_gate import RiskGate
+from sim.golden.tick_pkg import pack_some, width
+from sim.lib.bench import figure, reset, start
+from sim.lib.rows import made_word
+from sim.lib.runner import run
+from sim.stimulus.desk import MIDDLE, SLOTS_USED, Desk
+from sim.stimulus.ouch import message
+from tickwire.gen.records import (
+    CONFIRMATION,
+    SIGNAL,
+    SLOTS,
+    Act,
+    Action,
+    Capacity,
+    Marking,
+    Outcome,
+    Pricing,
+    TimeInForce,
+)
+from tickwire.wire.ouch import CODEC
+
+SIGNALS = 500
+BUY = b"B"
+SYMBOLS = [b"TICK%-4d" % slot for slot in range(SLOTS)]
+SETTING: dict[str, int] = {
+    "pricing": Pricing.OPPOSITE, "shares": 100, "time_in_force": TimeInForce.IMMEDIATE,
+    "capacity": Capacity.PRINCIPAL, "marking": Marking.SHORT,
+}  # fmt: skip
+
+
+def settings_of(*each: dict[str, int]) -> int:
+    bits = width("order_settings")
+    words = (pack_some("order_settings", SETTING | one) for one in each)
+    return sum(word << slot * bits for slot, word in enumerate(words))
+
+
+def words_of(symbols: list[bytes]) -> int:
+    return sum(int.from_bytes(one, "big") << 64 * slot for slot, one in enumerate(symbols))
+
+
+class PathDesk(Desk):
+    """Its orders are signals; its venue and its host speak as they do."""
+
+    decides, settles = DECIDES + 1, 14
+
+    def __init__(self, dut: Any) -> None:
+        super().__init__(dut)
+        self.answered: dict[int, int] = {}  # tokens, and when they were spoken of
+        self.quiet |= {"symbols": words_of(SYMBOLS), "settings": settings_of(*[{}] * SLOTS)}
+
+    def golden(self) -> Any:
+        return OrderPath(*self.parameters("OPEN", "RECENT", "ARM_CYCLES", "ANSWERS"))
+
+    @property
+    def gate(self) -> RiskGate:
+        gate: RiskGate = self.model.gate
+        return gate
+
+    def intent(self, **values: int) -> dict[str, int]:
+        base = {"decision": Action.BUY, "bid_price": MIDDLE - 100, "ask_price": MIDDLE,
+                "bid_shares": 500, "ask_shares": 500, "message_cycle": self.cycle - 30}  # fmt: skip
+        return {"s_valid": 1, "s_signal": made_word(SIGNAL, **base | values)}
+
+    def any_intent(self) -> dict[str, int]:
+        rng = self.rng
+        bid = MIDDLE - 100 * rng.randint(1, 3)
+        return self.intent(
+            slot=rng.choice(SLOTS_USED), decision=rng.choice((*Action, Action.BUY, Action.SELL)),
+            bid_price=bid * (rng.random() < 0.98), bid_shares=rng.choice((1, 99, 400)),
+            ask_price=(bid + 100 * rng.choice((1, 1, 1, 1, 2, 0, -1))) * (rng.random() < 0.98),
+            ask_shares=rng.choice((1, 99, 400)), sequence_number=self.cycle,
+            frame_cycle=self.cycle - 40,
+        )  # fmt: skip
+
+    def any_settings(self) -> int:
+        rng = self.rng
+        return settings_of(*({
+            "pricing": rng.choice(list(Pricing)), "offset": rng.choice((0, 100, 200)),
+            "shares": rng.choice((0, 1, 100, 100, 100, 1001)), "capped": rng.randint(0, 1),
+            "time_in_force": rng.choice(list(TimeInForce)), "display": rng.randint(0, 1),
+            "capacity": rng.choice(list(Capacity)), "marking": int(rng.random() < 0.8),
+        } for _ in range(SLOTS)))  # fmt: skip
+
+    @property
+    def opens(self) -> list[Any]:
+        """Those of which nothing is on its way to the gate."""
+        return [
+            one
+            for one in super().opens
+            if self.cycle - self.answered.get(int(one["token"]), 0) > self.settles
+        ]
+
+    def heard(self, raw: bytes) -> dict[str, int]:
+        seen = (raw + self.rng.randbytes(LONGEST))[:LONGEST]
+        return {
+            "venue_valid": 1,
+            "venue_message": int.from_bytes(seen, "big"),
+            "venue_bytes": len(raw),
+        }
+
+    def told(self, name: str, **values: Any) -> dict[str, int]:
+        return self.heard(message(self.rng, CODEC.by_name[name], **values))
+
+    def confirmed(self, token: int, outcome: int, shares: int, price: int) -> dict[str, int]:
+        """By the host, one time in four."""
+        self.answered[token] = self.cycle
+        if self.rng.random() < 0.25:
+            values = {"outcome": int(outcome), "shares": shares, "price": price}
+            word = made_word(CONFIRMATION, token=token, **values)
+            return {"host_valid": 1, "host_confirmation": word}
+        if outcome == Outcome.CANCELLED and self.rng.random() < 0.3:
+            return self.told("aiq_canceled", user_ref_num=token, decrement_shares=shares)
+        says: dict[Outcome, tuple[str, dict[str, Any]]] = {
+            Outcome.ACCEPTED: ("order_accepted", {"order_state": b"L"}),
+            Outcome.EXECUTED: ("order_executed", {"quantity": shares, "price": price}),
+            Outcome.CANCELLED: ("order_canceled", {"quantity": shares}),
+            Outcome.REJECTED: ("order_rejected", {}),
+            Outcome.BROKEN: ("broken_trade", {}),
+        }
+        name, said = says[Outcome(outcome)]
+        return self.told(name, user_ref_num=token, **said)
+
+    def any_strange(self) -> dict[str, int]:
+        """What is no confirmation: notices, doubts, bytes."""
+        rng = self.rng
+        if rng.random() < 0.9:
+            return self.told("system_event")
+        return rng.choice((
+            self.heard(rng.randbytes(rng.randint(0, 80))),
+            self.told("order_replaced"),
+            self.told("order_executed", price=1 << 32),
+        ))  # fmt: skip
+
+
+@cocotb.test()
+async def any_day(dut: Any) -> None:
+    desk, asked = PathDesk(dut), int(cocotb.plusargs.get("signals", SIGNALS))
+    rng, given = desk.rng, 0
+    await start(dut)
+    await desk.begin()
+    while given < asked:
+        line: dict[str, int] = {}
+        if desk.since_order >= 2 and rng.random() < 0.7:
+            line |= desk.any_intent()
+            given += 1
+        if desk.since_answer >= 2 and rng.random() < 0.5:
+            line |= desk.any_answer() if rng.random() < 0.9 else desk.any_strange()
+        if rng.random() < 0.05:
+            line |= desk.any_command()
+        if rng.random() < 0.05:
+            desk.quiet["settings"] = desk.any_settings()
+            nameless = rng.randrange(2 * SLOTS)
+            desk.quiet["symbols"] = words_of(
+                [b" " * 8 if slot == nameless else one for slot, one in enumerate(SYMBOLS)]
+            )
+        for name in ("stale", "crossed", "locked", "halted"):
+            if rng.random() < 0.02:
+                line[f"book_{name}"] = rng.getrandbits(SLOTS)
+        if rng.random() < 0.001:
+            line["kill_pin"] = 1
+        await desk.tick(**line)
+        if rng.random() < 0.0005:
+            await reset(dut)
+            await desk.begin()
+        if rng.random() < 0.02 or (not desk.gate.control.armed and rng.random() < 0.2):
+            await desk.begin()
+    desk.judge.done(at_least=2 * asked)
+    met = desk.model.encode.met
+    sent = sum(number for name, number in met.items() if name.startswith("side"))
+    assert sent >= asked // 20 and met["empty symbol"] >= 3, met
+    sources = {f"source {source}" for source in range(3)}
+    assert all(desk.model.answers.met[source] >= 3 for source in sources), desk.model.answers.met
+
+
+@cocotb.test()
+async def a_doubt_disarms(dut: Any) -> None:
+    """Each of the venue's, and confirmations that came too fast; the next signal makes no order."""
+    desk = PathDesk(dut)
+    await start(dut)
+    await desk.begin()
+    doubts = {
+        "unknown_types": desk.heard(b"?" + bytes(30)),
+        "wrong_lengths": desk.heard(b"E" + bytes(30)),
+        "unfollowed": desk.told("order_replaced"),
+        "wrong_values": desk.told("order_executed", price=1 << 32),
+        "appended": desk.heard(message(desk.rng, CODEC.by_name["order_executed"])[:-2]
+                               + b"\0\3\2\x1c\1"),
+    }  # fmt: skip
+    assert set(doubts) == set(DOUBTS)
+    for name, line in doubts.items():
+        assert await desk.order() == 0, name
+        await desk.tick(**line)
+        await desk.tick()
+        await desk.tick()
+        assert not desk.gate.control.armed, name
+        assert await desk.order() == 1 << 2, name
+        await desk.begin()
+    token = desk.token
+    assert await desk.order() == 0
+    one = desk.told("order_executed", user_ref_num=token, quantity=1, price=MIDDLE)
+    while not desk.model.answers.met["lost"]:
+        assert desk.gate.control.armed
+        await desk.tick(**one)
+    for _ in range(2):
+        await desk.tick()
+    assert not desk.gate.control.armed
+    desk.judge.done(at_least=100)
+
+
+@cocotb.test()
+async def what_ouch_cannot_carry_is_rejected(dut: Any) -> None:
+    """The gate takes it for sent, and learns that it wasn't: nothing is open, the position is 0."""
+    desk = PathDesk(dut)
+    await start(dut)
+    await desk.begin()
+    for slot, name in ((0, b" " * 8), (1, b"TICK\x7f   ")):
+        desk.quiet["symbols"] = words_of([name] * SLOTS)
+        assert await desk.order(slot=slot) == 0
+        assert len(desk.opens) == 1 and not desk.ports.read("m_valid")
+        for _ in range(desk.settles):
+            await desk.tick()
+        assert not desk.opens and desk.gate.control.armed
+    assert desk.model.answers.met["source 0"] == 2
+    desk.judge.done(at_least=50)
+
+
+@dataclass
+class Sent:
+    """An order as its bytes say."""
+
+    symbol: bytes
+    buys: bool
+    left: int
+
+
+class Ledger:
+    """By bytes alone: what was sent, what the venue did with it, and what that may come to."""
+
+    def __init__(self, long: int, short: int) -> None:
+        self.long, self.short, self.last = long, short, 0
+        self.open: dict[int, Sent] = {}
+        self.held: Counter[bytes] = Counter()
+
+    def send(self, raw: bytes) -> None:
+        said = CODEC.decode("client", raw).values
+        token, symbol, shares = (said[name] for name in ("user_ref_num", "symbol", "quantity"))
+        assert isinstance(token, int) and isinstance(shares, int) and isinstance(symbol, bytes)
+        assert token > self.last
+        self.last = token
+        self.open[token] = Sent(symbol, said["side"] == BUY, shares)
+        sides = [
+            sum(one.left for one in self.open.values() if one.symbol == symbol and one.buys == buys)
+            for buys in (True, False)
+        ]
+        assert self.held[symbol] + sides[0] <= self.long
+        assert sides[1] - self.held[symbol] <= self.short
+
+    def fill(self, token: int, shares: int) -> None:
+        one = self.open[token]
+        one.left -= shares
+        self.held[one.symbol] += shares if one.buys else -shares
+        self.close(token, 0)
+
+    def close(self, token: int, shares: int) -> None:
+        self.open[token].left -= shares
+        if not self.open[token].left:
+            del self.open[token]
+
+
+@cocotb.test()
+async def what_is_sent_and_filled_stays_within_the_limit(dut: Any) -> None:
+    """Whatever order signals, fills and cancels come in: held and open together, by bytes alone."""
+    desk, ledger = PathDesk(dut), Ledger(350, 250)
+    rng, met = desk.rng, Counter[str]()
+    await start(dut)
+    await desk.begin()
+    await desk.tick(**desk.said(Act.DISARM))
+    for slot in range(SLOTS):
+        values = {"position_long": ledger.long, "position_short": ledger.short, "duplicate": 0}
+        await desk.tick(**desk.limits(slot, rate_cycles=1, **values))
+    await desk.arm()
+    for _ in range(1000):
+        line = desk.any_intent() if desk.since_order >= 2 and rng.random() < 0.6 else {}
+        ripe = [token for token in ledger.open if token not in desk.answered]
+        if ripe and desk.since_answer >= 3 and rng.random() < 0.4:
+            token = rng.choice(ripe)
+            shares = ledger.open[token].left
+            ends = rng.choice((Outcome.EXECUTED, Outcome.EXECUTED, Outcome.CANCELLED))
+            line |= desk.confirmed(token, ends, shares, MIDDLE)
+            (ledger.fill if ends == Outcome.EXECUTED else ledger.close)(token, shares)
+            met[ends.name] += 1
+        if rng.random() < 0.01:
+            line |= desk.said(Act.LIFT, slot=rng.choice(SLOTS_USED))
+        await desk.tick(**line, **({} if "command" in line else desk.said(Act.BEAT)))
+        if desk.ports.read("m_valid"):
+            ledger.send(desk.ports.read("m_message").to_bytes(47, "big"))
+            met["sent"] += 1
+        if desk.ports.read("m_decision_valid"):
+            failed = desk.gate.check.out
+            met["decided"] += bool(failed["m_valid"])
+    assert desk.gate.control.armed
+    assert met["sent"] > 50 and met["EXECUTED"] > 25 and met["decided"] > 2 * met["sent"], met
+    desk.judge.done(at_least=1000)
+
+
+@cocotb.test()
+async def a_message_comes_five_cycles_after_its_signal(dut: Any) -> None:
+    desk = PathDesk(dut)
+    await start(dut)
+    await desk.begin()
+    await desk.tick(**desk.intent())
+    cycles = 0
+    while not desk.ports.read("m_valid"):
+        await desk.tick()
+        cycles += 1
+    assert cycles == LATENCY
+    figure("latency", cycles, "cycles")
+
+
+@pytest.mark.parametrize(("places", "answers"), [(16, 16), (4, 2)])
+def test_order_path(places: int, answers: int) -> None:
+    run("order_path", OPEN=places, RECENT=4, ARM_CYCLES=40, ANSWERS=answers)
