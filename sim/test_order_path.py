@@ -18,7 +18,7 @@ from sim.golden.tick_pkg import pack_some, width
 from sim.lib.bench import figure, reset, start
 from sim.lib.rows import made_word
 from sim.lib.runner import run
-from sim.stimulus.desk import MIDDLE, SLOTS_USED, Desk
+from sim.stimulus.desk import MIDDLE, SLOTS_USED, SYMBOL, Desk
 from sim.stimulus.ouch import message
 from tickwire.gen.records import (
     CONFIRMATION,
@@ -36,21 +36,27 @@ from tickwire.wire.ouch import CODEC
 
 SIGNALS = 500
 BUY = b"B"
-SYMBOLS = [b"TICK%-4d" % slot for slot in range(SLOTS)]
 SETTING: dict[str, int] = {
     "pricing": Pricing.OPPOSITE, "shares": 100, "time_in_force": TimeInForce.IMMEDIATE,
     "capacity": Capacity.PRINCIPAL, "marking": Marking.SHORT,
 }  # fmt: skip
 
 
+ODD = int.from_bytes(b"TICK\x7f   ", "big")  # no symbol, says OUCH
+
+
+def symbol_of(slot: int) -> int:
+    """That of the last slot can't be sent."""
+    return ODD if slot == SLOTS - 1 else SYMBOL + slot
+
+
 def settings_of(*each: dict[str, int]) -> int:
     bits = width("order_settings")
-    words = (pack_some("order_settings", SETTING | one) for one in each)
+    words = (
+        pack_some("order_settings", SETTING | {"symbol": symbol_of(slot)} | one)
+        for slot, one in enumerate(each)
+    )
     return sum(word << slot * bits for slot, word in enumerate(words))
-
-
-def words_of(symbols: list[bytes]) -> int:
-    return sum(int.from_bytes(one, "big") << 64 * slot for slot, one in enumerate(symbols))
 
 
 class PathDesk(Desk):
@@ -61,7 +67,7 @@ class PathDesk(Desk):
     def __init__(self, dut: Any) -> None:
         super().__init__(dut)
         self.answered: dict[int, int] = {}  # tokens, and when they were spoken of
-        self.quiet |= {"symbols": words_of(SYMBOLS), "settings": settings_of(*[{}] * SLOTS)}
+        self.quiet |= {"settings": settings_of(*[{}] * SLOTS)}
 
     def golden(self) -> Any:
         return OrderPath(*self.parameters("OPEN", "RECENT", "ARM_CYCLES", "ANSWERS"))
@@ -75,6 +81,9 @@ class PathDesk(Desk):
         base = {"decision": Action.BUY, "bid_price": MIDDLE - 100, "ask_price": MIDDLE,
                 "bid_shares": 500, "ask_shares": 500, "message_cycle": self.cycle - 30}  # fmt: skip
         return {"s_valid": 1, "s_signal": made_word(SIGNAL, **base | values)}
+
+    def limits(self, slot: int, **values: int) -> dict[str, int]:
+        return super().limits(slot, **{"symbol": symbol_of(slot)} | values)
 
     def any_intent(self) -> dict[str, int]:
         rng = self.rng
@@ -94,7 +103,8 @@ class PathDesk(Desk):
             "shares": rng.choice((0, 1, 100, 100, 100, 1001)), "capped": rng.randint(0, 1),
             "time_in_force": rng.choice(list(TimeInForce)), "display": rng.randint(0, 1),
             "capacity": rng.choice(list(Capacity)), "marking": int(rng.random() < 0.8),
-        } for _ in range(SLOTS)))  # fmt: skip
+            "symbol": symbol_of(slot) ^ (rng.random() < 0.05),
+        } for slot in range(SLOTS)))  # fmt: skip
 
     @property
     def opens(self) -> list[Any]:
@@ -164,10 +174,6 @@ async def any_day(dut: Any) -> None:
             line |= desk.any_command()
         if rng.random() < 0.05:
             desk.quiet["settings"] = desk.any_settings()
-            nameless = rng.randrange(2 * SLOTS)
-            desk.quiet["symbols"] = words_of(
-                [b" " * 8 if slot == nameless else one for slot, one in enumerate(SYMBOLS)]
-            )
         for name in ("stale", "crossed", "locked", "halted"):
             if rng.random() < 0.02:
                 line[f"book_{name}"] = rng.getrandbits(SLOTS)
@@ -182,7 +188,7 @@ async def any_day(dut: Any) -> None:
     desk.judge.done(at_least=2 * asked)
     met = desk.model.encode.met
     sent = sum(number for name, number in met.items() if name.startswith("side"))
-    assert sent >= asked // 20 and met["empty symbol"] >= 3, met
+    assert sent >= asked // 20 and met["symbol"] >= 3, met
     sources = {f"source {source}" for source in range(3)}
     assert all(desk.model.answers.met[source] >= 3 for source in sources), desk.model.answers.met
 
@@ -228,8 +234,11 @@ async def what_ouch_cannot_carry_is_rejected(dut: Any) -> None:
     desk = PathDesk(dut)
     await start(dut)
     await desk.begin()
-    for slot, name in ((0, b" " * 8), (1, b"TICK\x7f   ")):
-        desk.quiet["symbols"] = words_of([name] * SLOTS)
+    for slot, symbol in ((0, 0x2020_2020_2020_2020), (SLOTS - 1, ODD)):
+        desk.quiet["settings"] = settings_of(*[{"symbol": symbol}] * SLOTS)
+        await desk.tick(**desk.said(Act.DISARM))
+        await desk.tick(**desk.limits(slot, symbol=symbol))
+        await desk.arm()
         assert await desk.order(slot=slot) == 0
         assert len(desk.opens) == 1 and not desk.ports.read("m_valid")
         for _ in range(desk.settles):

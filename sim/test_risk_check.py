@@ -18,6 +18,7 @@ from tickwire.gen.records import Check
 ORDERS = 2500
 TOUCH, SHARES, NOW = 100_0000, 100, 5_000
 VALUE, MOST = TOUCH * SHARES, 2**63 - 1
+SYMBOL = int.from_bytes(b"AMZN    ", "big")
 Row = dict[str, int]
 
 # An order that just passes every check: each bound is met, and one more fails.
@@ -25,6 +26,7 @@ INTENT: Row = {
     "slot": 2, "side": 0, "price": TOUCH, "shares": SHARES, "time_in_force": 1, "display": 1,
     "capacity": 1, "marking": 0, "bid_price": TOUCH - 100, "ask_price": TOUCH,
     "sequence_number": 2**63 + 5, "frame_cycle": 4_000, "message_cycle": 4_500, "model_id": 77,
+    "symbol": SYMBOL,
 }  # fmt: skip
 STATE: Row = {
     "position": 1_000, "open_buy": 30, "open_sell": 900, "slot_open": 3, "total_open": 6,
@@ -38,6 +40,7 @@ LIMITS: Row = {
     "collar_touch": 0, "collar_reference": 50, "order_shares": SHARES, "order_money": VALUE,
     "position_long": 1_130, "position_short": 0, "open_orders": 4, "rate_cycles": 10,
     "rate_depth": 100, "day_orders": 5, "repeated": 6, "duplicate": 0, "loss": 10, "loss_decay": 1,
+    "symbol": SYMBOL,
 }  # fmt: skip
 TOTAL: Row = {
     "gross": VALUE + 1_670, "net": VALUE + 570, "credit": VALUE + 2_670, "open_orders": 7,
@@ -128,6 +131,10 @@ ALONE: dict[str, list[dict[str, Row]]] = {
         {"intent": SELL, "state": {"position": 999}, "limits": {"position_short": 1}},
     ],
     "token": [{"state": {"token_known": 0}}],
+    "symbol": [
+        *({"intent": {"symbol": SYMBOL ^ 1 << bit}} for bit in range(64)),
+        {"limits": {"symbol": 0}}, {"limits": {"symbol": 0}, "intent": {"symbol": 0}},
+    ],
 }  # fmt: skip
 PASS: list[dict[str, Row]] = [
     {},

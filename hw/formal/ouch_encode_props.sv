@@ -1,14 +1,13 @@
-// Properties of ouch_encode: orders and symbols are anything.
+// Properties of ouch_encode: orders are anything.
 `default_nettype none
 
 module ouch_encode_props
   import tick_pkg::*;
 (
-    input logic                     clk,
-    input logic                     rst,
-    input logic   [SLOTS-1:0][63:0] symbols,
-    input logic                     s_valid,
-    input order_t                   s_order
+    input logic   clk,
+    input logic   rst,
+    input logic   s_valid,
+    input order_t s_order
 );
   logic m_valid, m_refused;
   logic [375:0] m_message;
@@ -26,7 +25,7 @@ module ouch_encode_props
     rst_q     <= rst;
     valid_q   <= s_valid;
     order_q   <= s_order;
-    symbol_q  <= symbols[s_order.slot];
+    symbol_q  <= s_order.symbol;
   end
 
   // Bytes 0 on, as the specification counts them.

@@ -69,7 +69,7 @@ module risk_check_props
     ;
     logic shares, money, position_long, position_short, gross, net, credit, rate, rate_total, day;
     logic day_total, duplicate, repeated, self_trade, loss, loss_total, open_orders, open_total;
-    logic short_sale, token;
+    logic short_sale, token, symbol;
   } rules_t;
   rules_t rules, rules_q, rules2_q;
 
@@ -117,6 +117,7 @@ module risk_check_props
     rules.short_sale = buys || (q_intent.marking == MARKING_SHORT ? q_limits.short_permitted :
         position - plain(MONEY_W'(q_state.open_sell)) - shares >= 0);
     rules.token = q_state.token_known;
+    rules.symbol = q_limits.symbol != '0 && q_intent.symbol == q_limits.symbol;
   end
 
   risk_stops_t stops_q;
@@ -158,7 +159,8 @@ module risk_check_props
           m_order.price == i3_q.price && m_order.shares == i3_q.shares &&
           m_order.marking == i3_q.marking && m_order.time_in_force == i3_q.time_in_force &&
           m_order.display == i3_q.display && m_order.capacity == i3_q.capacity &&
-          m_order.model_id == i3_q.model_id && m_order.token == token_q));
+          m_order.symbol == i3_q.symbol && m_order.model_id == i3_q.model_id &&
+          m_order.token == token_q));
       shown_to_be_judged : assert (!came1_q || q_intent == i1_q);
       shown_to_be_stopped : assert (!came2_q || o_slot == i2_q.slot);
       if (m_order_valid) begin
@@ -198,6 +200,7 @@ module risk_check_props
         not_with_itself : assert (rules2_q.self_trade);
         loss : assert (rules2_q.loss);
         loss_total : assert (rules2_q.loss_total);
+        of_its_instrument : assert (rules2_q.symbol);
         open_orders : assert (rules2_q.open_orders);
         open_total : assert (rules2_q.open_total);
         short_sale : assert (rules2_q.short_sale);

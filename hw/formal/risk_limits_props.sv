@@ -48,6 +48,7 @@ module risk_limits_props
         enabled : assert (!(s_slot_limits.enabled && !q_limits.enabled));
         restricted : assert (!(!s_slot_limits.restricted && q_limits.restricted));
         short_permitted : assert (!(s_slot_limits.short_permitted && !q_limits.short_permitted));
+        symbol : assert (s_slot_limits.symbol == q_limits.symbol);
         tick_class : assert (s_slot_limits.tick_class == q_limits.tick_class);
         age : assert (s_slot_limits.age <= q_limits.age);
         collar_touch : assert (s_slot_limits.collar_touch <= q_limits.collar_touch);

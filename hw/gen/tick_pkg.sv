@@ -24,7 +24,7 @@ package tick_pkg;
   localparam int unsigned CYCLE_W = 48;  // bits: a stamp of the free-running cycle counter
   localparam int unsigned MODEL_ID_W = 64;  // bits: the model id
   localparam int unsigned TOKEN_W = 32;  // bits: the host's and the board's name for one order
-  localparam int unsigned CHECKS = 36;  // checks: checks of the risk gate, a bit each
+  localparam int unsigned CHECKS = 37;  // checks: checks of the risk gate, a bit each
   localparam int unsigned HOLDING_W = 40;  // bits: a sum of shares, signed
   localparam int unsigned LIMIT_MONEY_W = 63;  // bits: a limit of money, and what is held to it
   localparam int unsigned KEY_W = 64;  // bits: what opens the risk window
@@ -148,7 +148,8 @@ package tick_pkg;
     REASON_LOSS_TOTAL = 8'd90,  // the loss of all slots is above its limit, or not known
     REASON_OPEN_TOTAL = 8'd91,  // too many orders are open, or no place is free
     REASON_SHORT_SALE = 8'd92,  // a short sale not allowed, or not marked
-    REASON_TOKEN = 8'd93  // no token is left, or none was ever given
+    REASON_TOKEN = 8'd93,  // no token is left, or none was ever given
+    REASON_SYMBOL = 8'd94  // the slot follows another instrument than its limits are of
   } reason_e;
 
   // Whether others see an order.
@@ -239,7 +240,8 @@ package tick_pkg;
     CHECK_OPEN_ORDERS = 6'd32,  // open orders of the slot
     CHECK_OPEN_TOTAL = 6'd33,  // open orders of all slots, and a free place
     CHECK_SHORT_SALE = 6'd34,  // a short sale is allowed and marked
-    CHECK_TOKEN = 6'd35  // a token is left
+    CHECK_TOKEN = 6'd35,  // a token is left
+    CHECK_SYMBOL = 6'd36  // the slot follows the instrument that its limits are of
   } check_e;
 
   // What the host tells the risk gate.
@@ -409,7 +411,7 @@ package tick_pkg;
   } signal_t;
 
   // An order that the strategy would like: order_maker to risk_gate.
-  localparam int unsigned INTENT_W = 362;
+  localparam int unsigned INTENT_W = 426;
   typedef struct packed {
     logic [SLOT_W-1:0] slot;  // slot: instrument
     side_e side;  // buy or sell
@@ -419,6 +421,8 @@ package tick_pkg;
     display_e display;  // whether others see it
     capacity_e capacity;  // for whom it is
     marking_e marking;  // what a sale is marked as
+    // that the slot follows, ASCII, its first letter in the highest bits, filled up with spaces
+    logic [63:0] symbol;
     // 1/10,000 dollar: best bid that it answers; 0 when there is none
     logic [PRICE_W-1:0] bid_price;
     // 1/10,000 dollar: best ask that it answers; 0 when there is none
@@ -430,7 +434,7 @@ package tick_pkg;
   } intent_t;
 
   // An order on its way out: risk_gate to ouch_encode.
-  localparam int unsigned ORDER_W = 330;
+  localparam int unsigned ORDER_W = 394;
   typedef struct packed {
     logic [SLOT_W-1:0] slot;  // slot: instrument
     side_e side;  // buy or sell
@@ -441,6 +445,8 @@ package tick_pkg;
     display_e display;  // whether others see it
     capacity_e capacity;  // for whom it is
     marking_e marking;  // what a sale is marked as
+    // whose order it is, ASCII, its first letter in the highest bits, filled up with spaces
+    logic [63:0] symbol;
     logic [SEQUENCE_W-1:0] sequence_number;  // messages: of the message it answers, MoldUDP64
     logic [CYCLE_W-1:0] frame_cycle;  // cycles: stamp of the frame's first byte
     logic [CYCLE_W-1:0] message_cycle;  // cycles: stamp of the message's last byte
@@ -448,7 +454,7 @@ package tick_pkg;
   } order_t;
 
   // What the risk gate said, for the record: risk_gate to the host.
-  localparam int unsigned DECISION_W = 240;
+  localparam int unsigned DECISION_W = 241;
   typedef struct packed {
     logic [TOKEN_W-1:0] token;  // of the order; 0 where it is refused
     logic [SLOT_W-1:0] slot;  // slot: instrument
@@ -461,7 +467,7 @@ package tick_pkg;
   } decision_t;
 
   // How a slot's orders are made, by the strategy's registers: to order_maker.
-  localparam int unsigned ORDER_SETTINGS_W = 73;
+  localparam int unsigned ORDER_SETTINGS_W = 137;
   typedef struct packed {
     pricing_e pricing;  // where the price comes from
     logic [PRICE_W-1:0] offset;  // 1/10,000 dollar: behind or beyond the touch
@@ -471,6 +477,8 @@ package tick_pkg;
     display_e display;  // whether others see it
     capacity_e capacity;  // for whom it is
     marking_e marking;  // what a sale is marked as
+    // that the slot follows, ASCII, its first letter in the highest bits, filled up with spaces
+    logic [63:0] symbol;
   } order_settings_t;
 
   // What became of an order: ouch_decode, or the host, to risk_gate.
@@ -483,7 +491,7 @@ package tick_pkg;
   } confirmation_t;
 
   // What a slot may do; the host's, to risk_gate. See docs/risk.md.
-  localparam int unsigned SLOT_LIMITS_W = 531;
+  localparam int unsigned SLOT_LIMITS_W = 595;
   typedef struct packed {
     logic enabled;  // it may trade at all
     logic restricted;  // it may not
@@ -505,6 +513,8 @@ package tick_pkg;
     logic [LIMIT_MONEY_W-1:0] loss;  // 1/10,000 dollar: most
     // 1/10,000 dollar: that the loss grows by each 1,024 cycles; 0 lets none pass
     logic [31:0] loss_decay;
+    // whose limits these are, ASCII, its first letter in the highest bits, filled up with spaces
+    logic [63:0] symbol;
   } slot_limits_t;
 
   // What all slots together may do; the host's, to risk_gate. See docs/risk.md.

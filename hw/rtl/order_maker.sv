@@ -45,6 +45,7 @@ module order_maker
     intent.display = setting.display;
     intent.capacity = setting.capacity;
     intent.marking = setting.marking;
+    intent.symbol = setting.symbol;
     intent.bid_price = s_signal.bid_price;
     intent.ask_price = s_signal.ask_price;
     intent.sequence_number = s_signal.sequence_number;

@@ -9,8 +9,8 @@
 // gate's decision 4; nothing is held up. Signals come 2 cycles apart or more, messages of the venue
 // 2, confirmations of the host 3, commands 1. What the venue says is the gate's 4 cycles later
 // where nothing waits, a doubt in 1.
-// Rules: settings, symbols and the book's flags are those of now, one of a slot each. Reset kills and
-// disarms the gate, and forgets all orders.
+// Rules: settings and the book's flags are those of now, one of a slot each. Reset kills and disarms
+// the gate, and forgets all orders.
 // Not: it doesn't frame the message, and doesn't hold it for who can't take it now.
 `default_nettype none
 
@@ -120,7 +120,6 @@ module order_path
   ouch_encode encode (
       .clk,
       .rst,
-      .symbols,
       .s_valid  (m_order_valid),
       .s_order  (m_order),
       .m_valid,

@@ -1,13 +1,11 @@
 // ouch_encode: an order of the risk gate as the bytes of an OUCH 5.0 Enter Order.
 //
-// What: `symbols` has each slot's symbol, ASCII, its first letter in the highest bits, filled up
-// with spaces. token is user_ref_num, and in eight hexadecimal digits, upper case, cl_ord_id. A
+// What: token is user_ref_num, and in eight hexadecimal digits, upper case, cl_ord_id. A
 // sale is marked as the order says. Time in force, display and capacity are the letters of the same
 // names. No order sweeps other markets (N), all are of the continuous market (N), none has
 // appendages.
 // Timing: the message and its bytes, or the refusal, are presented 1 cycle after s_valid, always;
-// one may come each cycle, and nothing is held up. m_events come with them. Symbols are those of
-// the cycle of s_valid. m_message has the first byte in the highest bits.
+// one may come each cycle, and nothing is held up. m_events come with them. m_message has the first byte in the highest bits.
 // Rules: an order that OUCH can't carry is refused, and no message is made of it: its token 0, 0
 // shares or over MOST_QUANTITY, price 0 or over MOST_PRICE (where it would be an order without a
 // limit), a time in force or a capacity without a name, a symbol that begins with a space or has a
@@ -21,19 +19,17 @@ module ouch_encode
 #(
     localparam int unsigned LENGTH = ENTER_ORDER_LENGTH
 ) (
-    input  logic                                       clk,
-    input  logic                                       rst,
-    input  logic          [           SLOTS-1:0][63:0] symbols,
-    input  logic                                       s_valid,
-    input  order_t                                     s_order,
-    output logic                                       m_valid,
-    output logic          [        LENGTH*8-1:0]       m_message,
-    output logic          [MESSAGE_LENGTH_W-1:0]       m_length,
-    output logic                                       m_refused,
-    output confirmation_t                              m_refusal,
-    output ouch_events_t                               m_events
+    input  logic                                 clk,
+    input  logic                                 rst,
+    input  logic                                 s_valid,
+    input  order_t                               s_order,
+    output logic                                 m_valid,
+    output logic          [        LENGTH*8-1:0] m_message,
+    output logic          [MESSAGE_LENGTH_W-1:0] m_length,
+    output logic                                 m_refused,
+    output confirmation_t                        m_refusal,
+    output ouch_events_t                         m_events
 );
-  logic [63:0] symbol;
   logic [7:0] side, time_in_force, display, capacity;
   logic written, named, fits;
   logic [LENGTH*8-1:0] message;
@@ -51,10 +47,9 @@ module ouch_encode
   endfunction
 
   always_comb begin
-    symbol  = symbols[s_order.slot];
-    written = symbol[63:56] != 8'h20;
+    written = s_order.symbol[63:56] != 8'h20;
     for (int unsigned i = 0; i < 8; i++) begin
-      if (symbol[8*i+:8] < 8'h20 || symbol[8*i+:8] > 8'h7e) written = 1'b0;
+      if (s_order.symbol[8*i+:8] < 8'h20 || s_order.symbol[8*i+:8] > 8'h7e) written = 1'b0;
     end
 
     named = 1'b1;
@@ -87,7 +82,7 @@ module ouch_encode
     message[(LENGTH-ENTER_ORDER_USER_REF_NUM_AT)*8-1-:32] = s_order.token;
     message[(LENGTH-ENTER_ORDER_SIDE_AT)*8-1-:8] = side;
     message[(LENGTH-ENTER_ORDER_QUANTITY_AT)*8-1-:32] = s_order.shares;
-    message[(LENGTH-ENTER_ORDER_SYMBOL_AT)*8-1-:64] = symbol;
+    message[(LENGTH-ENTER_ORDER_SYMBOL_AT)*8-1-:64] = s_order.symbol;
     message[(LENGTH-ENTER_ORDER_PRICE_AT)*8-1-:64] = 64'(s_order.price);
     message[(LENGTH-ENTER_ORDER_TIME_IN_FORCE_AT)*8-1-:8] = time_in_force;
     message[(LENGTH-ENTER_ORDER_DISPLAY_AT)*8-1-:8] = display;

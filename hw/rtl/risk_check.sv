@@ -129,6 +129,7 @@ module risk_check
     judged[CHECK_SHORT_SALE] = !buys &&
         (q_q.marking == MARKING_SHORT ? !q_limits.short_permitted : held < 0);
     judged[CHECK_TOKEN] = !q_state.token_known;
+    judged[CHECK_SYMBOL] = q_limits.symbol == '0 || q_q.symbol != q_limits.symbol;
   end
 
   // Stopped.
@@ -201,6 +202,7 @@ module risk_check
       CHECK_OPEN_TOTAL: return REASON_OPEN_TOTAL;
       CHECK_SHORT_SALE: return REASON_SHORT_SALE;
       CHECK_TOKEN: return REASON_TOKEN;
+      CHECK_SYMBOL: return REASON_SYMBOL;
       default: return REASON_OK;
     endcase
   endfunction
@@ -218,6 +220,7 @@ module risk_check
           display: o_q.display,
           capacity: o_q.capacity,
           marking: o_q.marking,
+          symbol: o_q.symbol,
           sequence_number: o_q.sequence_number,
           frame_cycle: o_q.frame_cycle,
           message_cycle: o_q.message_cycle,

@@ -39,7 +39,7 @@ module risk_limits
   logic total_written_q;
 
   function automatic logic slot_loosens(slot_limits_t was, slot_limits_t now);
-    logic [18:0] looser;
+    logic [19:0] looser;
     looser = {
       now.enabled && !was.enabled,
       !now.restricted && was.restricted,
@@ -59,7 +59,8 @@ module risk_limits
       now.repeated > was.repeated,
       now.duplicate < was.duplicate,
       now.loss > was.loss,
-      now.loss_decay < was.loss_decay
+      now.loss_decay < was.loss_decay,
+      now.symbol != was.symbol
     };
     return looser != '0;
   endfunction

@@ -57,7 +57,7 @@ class OrderMaker:
         self.met[f"pricing {one['pricing']} {'buy' if buys else 'sell'}"] += 1
         self.met["no price"] += not made
         self.met["capped"] += bool(one["capped"] and shown < one["shares"])
-        kept = ("time_in_force", "display", "capacity", "marking")
+        kept = ("time_in_force", "display", "capacity", "marking", "symbol")
         stamps = ("sequence_number", "frame_cycle", "message_cycle", "model_id")
         names = ("slot", "bid_price", "ask_price", *stamps)
         return pack(

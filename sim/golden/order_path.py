@@ -19,7 +19,7 @@ Ports = dict[str, int]
 class OrderPath:
     inputs: Sequence[str] = (
         *(name for name in RiskGate.inputs if name not in TO_GATE),
-        *("settings", "symbols", "s_valid", "s_signal"),
+        *("settings", "s_valid", "s_signal"),
         *("venue_valid", "venue_message", "venue_bytes", "host_valid", "host_confirmation"),
     )
 
@@ -70,7 +70,7 @@ class OrderPath:
             (now["host_valid"], now["host_confirmation"]),
         )
         self.gate.step(**self._to_gate(now))
-        self.encode.step(now["symbols"], gate["m_order_valid"], gate.get("m_order", 0))
+        self.encode.step(gate["m_order_valid"], gate.get("m_order", 0))
         self.answers.step(
             sum(valid << source for source, (valid, _) in enumerate(said)),
             sum(word << BITS * source for source, (_, word) in enumerate(said)),

@@ -66,7 +66,7 @@ def message(order: Row, symbol: bytes) -> bytes:
 class OuchEncode:
     """`met` counts the messages by side and the refusals by cause."""
 
-    inputs: Sequence[str] = ("symbols", "s_valid", "s_order")
+    inputs: Sequence[str] = ("s_valid", "s_order")
 
     def __init__(self) -> None:
         self.met: Counter[str] = Counter()
@@ -93,9 +93,9 @@ class OuchEncode:
             events["orders"] = 1
         return {**out, "m_events": pack_some("ouch_events", events)}
 
-    def step(self, symbols: int, s_valid: int, s_order: int) -> None:
+    def step(self, s_valid: int, s_order: int) -> None:
         self.order = None
         if s_valid:
             fields = unpack("order", s_order).items()
             self.order = {name: value for name, value in fields if isinstance(value, int)}
-            self.symbol = (symbols >> 64 * self.order["slot"] & (1 << 64) - 1).to_bytes(8, "big")
+            self.symbol = self.order["symbol"].to_bytes(8, "big")

@@ -20,7 +20,7 @@ def loosened(was: Row, now: Row) -> list[str]:
     """The names of what is looser now."""
 
     def looser(name: str) -> bool:
-        if name == "tick_class":
+        if name in ("tick_class", "symbol"):
             return now[name] != was[name]
         return now[name] < was[name] if name in LOOSER_BELOW else now[name] > was[name]
 

@@ -72,6 +72,8 @@ CONDITIONS = {
     "loss_total_decay": ("total.loss_decay == '0 ||\n", "\n"),
     "open_total_place": ("total.open_orders || !q_state.place_free", "total.open_orders"),
     "open_total_count": ("q_state.total_open >= total.open_orders || !q_state", "!q_state"),
+    "symbol_none": ("q_limits.symbol == '0 || q_q.symbol", "q_q.symbol"),
+    "symbol_other": ("'0 || q_q.symbol != q_limits.symbol", "'0"),
     "short_sale_permitted": ("MARKING_SHORT ? !q_limits.short_permitted", "MARKING_SHORT ? 1'b0"),
     "short_sale_held": (
         "!q_limits.short_permitted : held < 0",

@@ -14,6 +14,7 @@ from sim.golden.tick_pkg import pack_some
 from sim.lib.bench import JudgeBeside, Ports
 from sim.lib.rows import made_word
 from tickwire.gen.records import (
+    CHECKS,
     CONFIRMATION,
     INTENT,
     RISK_COMMAND,
@@ -29,11 +30,13 @@ KEY, HASH, MODEL = 0x5EC4E7, 0xABCDEF0123456789, 0x1122334455667788
 MIDDLE, MOST = 100_0000, 2**63 - 1
 SLOTS_USED = (0, 1, SLOTS - 1)
 MOMENTARY = ("kill_pin", "doubt")
+SYMBOL = int.from_bytes(b"TICK    ", "big")
 WIDE: dict[str, int] = {
     "enabled": 1, "short_permitted": 1, "tick_class": 1, "age": 2**20, "collar_touch": 10_000,
     "collar_reference": 20_000, "order_shares": 1000, "order_money": 10**12, "position_long": 3000,
     "position_short": 3000, "open_orders": 9, "rate_cycles": 3, "rate_depth": 40,
     "day_orders": 10**6, "repeated": 10**6, "duplicate": 4, "loss": 10**9, "loss_decay": 1,
+    "symbol": SYMBOL,
 }  # fmt: skip
 ALL: dict[str, int] = {
     "gross": 10**15, "net": 10**15, "credit": 10**15, "open_orders": 9, "rate_cycles": 1,
@@ -155,8 +158,9 @@ class Desk:
         return {"confirmation_valid": 1, "confirmation": word}
 
     def intent(self, **values: int) -> dict[str, int]:
-        base = {"slot": 0, "side": 0, "price": MIDDLE, "shares": 100, "bid_price": MIDDLE - 100,
-                "ask_price": MIDDLE, "message_cycle": self.cycle - 30}  # fmt: skip
+        base = {"slot": 0, "side": 0, "price": MIDDLE, "shares": 100, "symbol": SYMBOL,
+                "bid_price": MIDDLE - 100, "ask_price": MIDDLE, "message_cycle": self.cycle - 30,
+        }  # fmt: skip
         return {"s_valid": 1, "s_intent": made_word(INTENT, **base | values)}
 
     async def order(self, **values: int) -> int:
@@ -168,7 +172,7 @@ class Desk:
             await self.tick()
         out = self.gate.check.out
         assert out["m_valid"]
-        return int(out["m_decision"]) >> FAILED_AT & (1 << 36) - 1
+        return int(out["m_decision"]) >> FAILED_AT & (1 << CHECKS) - 1
 
     def any_intent(self) -> dict[str, int]:
         rng = self.rng
@@ -227,7 +231,7 @@ class Desk:
             "duplicate": (50, 2000),
             "loss": (0, 5), "loss_decay": (0, 2**32 - 1), "collar_touch": (0,), "enabled": (0,),
             "collar_reference": (0, 200), "restricted": (1,), "short_permitted": (0,),
-            "tick_class": (0, 2, 3), "age": (31, 32, 33),
+            "tick_class": (0, 2, 3), "age": (31, 32, 33), "symbol": (0, SYMBOL ^ 1),
         }  # fmt: skip
         chosen = rng.sample(sorted(near), rng.choice((0, 1, 1, 2)))
         return {name: rng.choice(near[name]) for name in chosen}

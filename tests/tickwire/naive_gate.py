@@ -156,6 +156,7 @@ class NaiveGate:
                 else slot.position - sells_open - shares >= 0
             ),
             "token": self.token is not None and self.token < 2**32,
+            "symbol": order["symbol"] == limits["symbol"] != 0,
         }
         assert list(passes) == [check.name.lower() for check in Check]
         return {name for name, passed in passes.items() if not passed}

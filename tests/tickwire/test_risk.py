@@ -44,12 +44,13 @@ def filled(layout: Any, **values: int) -> Any:
     return row
 
 
+SYMBOL = int.from_bytes(b"AMZN    ", "big")
 WIDE: dict[str, int] = {
     "enabled": 1, "restricted": 0, "short_permitted": 1, "tick_class": int(TickClass.CENT),
     "age": 1000, "collar_touch": 10_000, "collar_reference": 20_000, "order_shares": 1000,
     "order_money": 10**12, "position_long": 10**6, "position_short": 10**6, "open_orders": 100,
     "rate_cycles": 1, "rate_depth": 1000, "day_orders": 10**6, "repeated": 10**6, "duplicate": 0,
-    "loss": 10**9, "loss_decay": 1,
+    "loss": 10**9, "loss_decay": 1, "symbol": SYMBOL,
 }  # fmt: skip
 ALL: dict[str, int] = {
     "gross": 10**15, "net": 10**15, "credit": 10**15, "open_orders": 100, "rate_cycles": 1,
@@ -81,6 +82,7 @@ class Both:
 
     def order(self, cycle: int, order: dict[str, int], stops: dict[str, int]) -> set[str]:
         self.until(cycle + 1)
+        order = {"symbol": SYMBOL} | order
         stops = {"armed": 1, "session_open": 1} | stops
         intent, row = filled(INTENT, **order), filled(RISK_STOPS, **stops)
         decisions, orders = self.gate.decide(intent, np.array([cycle]), row)
@@ -167,6 +169,7 @@ def limits(rng: random.Random) -> dict[str, int]:
         "loss": (0, 10, 100), "loss_decay": (0, 5, 2**32 - 1), "collar_touch": (0, 99, 100),
         "collar_reference": (0, 100, 200), "enabled": (0, 1), "restricted": (0, 1),
         "short_permitted": (0, 1), "tick_class": (0, 1, 2, 3), "age": (20, 998, 2**32 - 1),
+        "symbol": (0, SYMBOL ^ 1),
     }  # fmt: skip
     chosen = rng.sample(sorted(near), rng.choice((0, 0, 1, 2)))
     return {name: rng.choice(near[name]) for name in chosen}
@@ -276,6 +279,11 @@ ALONE: dict[str, list[tuple[dict[str, int], dict[str, int], dict[str, int], dict
         ({"short_permitted": 0}, {}, {}, SELL),
         ({}, {}, {}, SELL | {"marking": 0}),
     ],
+    "symbol": [
+        ({"symbol": SYMBOL ^ 1}, {}, {}, {}),
+        ({}, {}, {}, {"symbol": SYMBOL ^ 1 << 63}),
+        ({"symbol": 0}, {}, {}, {"symbol": 0}),
+    ],
 }
 
 
@@ -351,7 +359,7 @@ def test_what_only_bounds_meet() -> None:
 
 def slot_file() -> dict[str, Any]:
     names = {"enabled": True, "restricted": False, "short_permitted": False, "tick_class": "cent"}
-    return WIDE | names
+    return {**WIDE, **names, "symbol": "AMZN"}
 
 
 def test_limits_are_read_and_hashed(tmp_path: Path) -> None:
@@ -364,8 +372,9 @@ def test_limits_are_read_and_hashed(tmp_path: Path) -> None:
     limits = load(file)
     assert limits == read({"total": ALL, "slots": {"3": slot_file()}})
     assert ints(limits.total.record()[0]) == ALL
-    expected = {name: int(value) for name, value in slot_file().items() if name != "tick_class"}
-    assert ints(limits.slots[3].record()[0]) == expected | {"tick_class": 1}
+    words = {"tick_class": 1, "symbol": SYMBOL}
+    expected = {name: int(value) for name, value in slot_file().items() if name not in words}
+    assert ints(limits.slots[3].record()[0]) == expected | words
     other = read({"total": ALL, "slots": {"3": slot_file() | {"age": 1}}})
     assert limits.hash != other.hash and 0 <= limits.hash < 2**64
 
@@ -384,6 +393,10 @@ def test_limits_are_read_and_hashed(tmp_path: Path) -> None:
         ({"total": ALL, "slots": {"0": 3}}, r"\[slots.0\]: a table is wanted"),
         ({"total": ALL, "slots": {"0": slot_file() | {"tick_class": "dime"}}}, "one of unset"),
         ({"total": ALL, "slots": {"0": slot_file() | {"enabled": 1}}}, "true or false is wanted"),
+        ({"total": ALL, "slots": {"0": slot_file() | {"symbol": ""}}}, "symbol is '': 1 to 8 "),
+        ({"total": ALL, "slots": {"0": slot_file() | {"symbol": "B K"}}}, "without a space"),
+        ({"total": ALL, "slots": {"0": slot_file() | {"symbol": "NINE_CHAR"}}}, "1 to 8 letters"),
+        ({"total": ALL, "slots": {"0": slot_file() | {"symbol": 5}}}, "1 to 8 letters"),
     ],
 )  # fmt: skip
 def test_limits_that_are_wrong_are_refused(table: dict[str, Any], error: str) -> None:

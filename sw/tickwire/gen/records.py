@@ -49,7 +49,7 @@ MODEL_ID_W: Final = 64
 # bits: the host's and the board's name for one order
 TOKEN_W: Final = 32
 # checks: checks of the risk gate, a bit each
-CHECKS: Final = 36
+CHECKS: Final = 37
 # bits: a sum of shares, signed
 HOLDING_W: Final = 40
 # bits: a limit of money, and what is held to it
@@ -271,6 +271,8 @@ class Reason(IntEnum):
     SHORT_SALE = 92
     # no token is left, or none was ever given
     TOKEN = 93
+    # the slot follows another instrument than its limits are of
+    SYMBOL = 94
 
 
 class Display(IntEnum):
@@ -418,6 +420,8 @@ class Check(IntEnum):
     SHORT_SALE = 34
     # a token is left
     TOKEN = 35
+    # the slot follows the instrument that its limits are of
+    SYMBOL = 36
 
 
 class Act(IntEnum):
@@ -515,7 +519,7 @@ BOOK_OP: Final = Layout(
         Field("new_order_reference", "unsigned", 64, low=0, high=18446744073709551615),
         Field("price", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
         Field("shares", "unsigned", 32, low=0, high=4294967295, unit="shares"),
-        Field("reason", "enum", 8, low=0, high=93, values=Reason),
+        Field("reason", "enum", 8, low=0, high=94, values=Reason),
         Field("last_of_packet", "flag", 1, low=0, high=1),
         Field("timestamp", "unsigned", 48, low=0, high=281474976710655, unit="ns"),
         Field("sequence_number", "unsigned", 64, low=0, high=18446744073709551615, unit="messages"),
@@ -549,8 +553,8 @@ LEVEL_OP: Final = Layout(
         Field("slot", "unsigned", 3, low=0, high=7, unit="slot"),
         Field("operation", "enum", 4, low=0, high=13, values=Operation),
         Field("side", "enum", 1, low=0, high=1, values=Side),
-        Field("cause", "enum", 8, low=0, high=93, values=Reason),
-        Field("reason", "enum", 8, low=0, high=93, values=Reason),
+        Field("cause", "enum", 8, low=0, high=94, values=Reason),
+        Field("reason", "enum", 8, low=0, high=94, values=Reason),
         Field("take", "flag", 1, low=0, high=1),
         Field("gone", "flag", 1, low=0, high=1),
         Field("take_price", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
@@ -626,7 +630,7 @@ TOP_OF_BOOK: Final = Layout(
         Field("locked", "flag", 1, low=0, high=1),
         Field("stale", "flag", 1, low=0, high=1),
         Field("halted", "flag", 1, low=0, high=1),
-        Field("reason", "enum", 8, low=0, high=93, values=Reason),
+        Field("reason", "enum", 8, low=0, high=94, values=Reason),
         Field("operation", "enum", 4, low=0, high=13, values=Operation),
         Field("operation_side", "enum", 1, low=0, high=1, values=Side),
         Field("operation_price", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
@@ -673,7 +677,7 @@ FEATURE_VECTOR: Final = Layout(
         Field("values", "signed", 16, count=32, low=-32768, high=32767),
         Field("warm", "flag", 1, low=0, high=1),
         Field("changed", "flag", 1, low=0, high=1),
-        Field("reason", "enum", 8, low=0, high=93, values=Reason),
+        Field("reason", "enum", 8, low=0, high=94, values=Reason),
         Field("bid_price", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
         Field("bid_shares", "unsigned", 32, low=0, high=4294967295, unit="shares"),
         Field("ask_price", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
@@ -715,7 +719,7 @@ SIGNAL: Final = Layout(
         Field("expected_volatility", "signed", 16, low=-32768, high=32767),
         Field("decision", "enum", 2, low=0, high=2, values=Action),
         Field("strength", "signed", 17, low=-65535, high=65535),
-        Field("reason", "enum", 8, low=0, high=93, values=Reason),
+        Field("reason", "enum", 8, low=0, high=94, values=Reason),
         Field("bid_price", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
         Field("bid_shares", "unsigned", 32, low=0, high=4294967295, unit="shares"),
         Field("ask_price", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
@@ -749,7 +753,7 @@ SIGNAL: Final = Layout(
 # An order that the strategy would like: order_maker to risk_gate
 INTENT: Final = Layout(
     "intent",
-    width=362,
+    width=426,
     fields=(
         Field("slot", "unsigned", 3, low=0, high=7, unit="slot"),
         Field("side", "enum", 1, low=0, high=1, values=Side),
@@ -759,6 +763,7 @@ INTENT: Final = Layout(
         Field("display", "enum", 1, low=0, high=1, values=Display),
         Field("capacity", "enum", 2, low=0, high=2, values=Capacity),
         Field("marking", "enum", 1, low=0, high=1, values=Marking),
+        Field("symbol", "unsigned", 64, low=0, high=18446744073709551615),
         Field("bid_price", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
         Field("ask_price", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
         Field("sequence_number", "unsigned", 64, low=0, high=18446744073709551615, unit="messages"),
@@ -776,6 +781,7 @@ INTENT: Final = Layout(
             ("display", np.uint8),
             ("capacity", np.uint8),
             ("marking", np.uint8),
+            ("symbol", np.uint64),
             ("bid_price", np.uint32),
             ("ask_price", np.uint32),
             ("sequence_number", np.uint64),
@@ -789,7 +795,7 @@ INTENT: Final = Layout(
 # An order on its way out: risk_gate to ouch_encode
 ORDER: Final = Layout(
     "order",
-    width=330,
+    width=394,
     fields=(
         Field("slot", "unsigned", 3, low=0, high=7, unit="slot"),
         Field("side", "enum", 1, low=0, high=1, values=Side),
@@ -800,6 +806,7 @@ ORDER: Final = Layout(
         Field("display", "enum", 1, low=0, high=1, values=Display),
         Field("capacity", "enum", 2, low=0, high=2, values=Capacity),
         Field("marking", "enum", 1, low=0, high=1, values=Marking),
+        Field("symbol", "unsigned", 64, low=0, high=18446744073709551615),
         Field("sequence_number", "unsigned", 64, low=0, high=18446744073709551615, unit="messages"),
         Field("frame_cycle", "unsigned", 48, low=0, high=281474976710655, unit="cycles"),
         Field("message_cycle", "unsigned", 48, low=0, high=281474976710655, unit="cycles"),
@@ -816,6 +823,7 @@ ORDER: Final = Layout(
             ("display", np.uint8),
             ("capacity", np.uint8),
             ("marking", np.uint8),
+            ("symbol", np.uint64),
             ("sequence_number", np.uint64),
             ("frame_cycle", np.uint64),
             ("message_cycle", np.uint64),
@@ -827,13 +835,13 @@ ORDER: Final = Layout(
 # What the risk gate said, for the record: risk_gate to the host
 DECISION: Final = Layout(
     "decision",
-    width=240,
+    width=241,
     fields=(
         Field("token", "unsigned", 32, low=0, high=4294967295),
         Field("slot", "unsigned", 3, low=0, high=7, unit="slot"),
         Field("verdict", "enum", 1, low=0, high=1, values=Verdict),
-        Field("reason", "enum", 8, low=0, high=93, values=Reason),
-        Field("failed", "unsigned", 36, low=0, high=68719476735),
+        Field("reason", "enum", 8, low=0, high=94, values=Reason),
+        Field("failed", "unsigned", 37, low=0, high=137438953471),
         Field("sequence_number", "unsigned", 64, low=0, high=18446744073709551615, unit="messages"),
         Field("frame_cycle", "unsigned", 48, low=0, high=281474976710655, unit="cycles"),
         Field("message_cycle", "unsigned", 48, low=0, high=281474976710655, unit="cycles"),
@@ -855,7 +863,7 @@ DECISION: Final = Layout(
 # How a slot's orders are made, by the strategy's registers: to order_maker
 ORDER_SETTINGS: Final = Layout(
     "order_settings",
-    width=73,
+    width=137,
     fields=(
         Field("pricing", "enum", 2, low=0, high=3, values=Pricing),
         Field("offset", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
@@ -865,6 +873,7 @@ ORDER_SETTINGS: Final = Layout(
         Field("display", "enum", 1, low=0, high=1, values=Display),
         Field("capacity", "enum", 2, low=0, high=2, values=Capacity),
         Field("marking", "enum", 1, low=0, high=1, values=Marking),
+        Field("symbol", "unsigned", 64, low=0, high=18446744073709551615),
     ),
     dtype=np.dtype(
         [
@@ -876,6 +885,7 @@ ORDER_SETTINGS: Final = Layout(
             ("display", np.uint8),
             ("capacity", np.uint8),
             ("marking", np.uint8),
+            ("symbol", np.uint64),
         ]
     ),
 )
@@ -903,7 +913,7 @@ CONFIRMATION: Final = Layout(
 # What a slot may do; the host's, to risk_gate. See docs/risk.md
 SLOT_LIMITS: Final = Layout(
     "slot_limits",
-    width=531,
+    width=595,
     fields=(
         Field("enabled", "flag", 1, low=0, high=1),
         Field("restricted", "flag", 1, low=0, high=1),
@@ -926,6 +936,7 @@ SLOT_LIMITS: Final = Layout(
         Field("duplicate", "unsigned", 32, low=0, high=4294967295, unit="cycles"),
         Field("loss", "unsigned", 63, low=0, high=9223372036854775807, unit="1/10,000 dollar"),
         Field("loss_decay", "unsigned", 32, low=0, high=4294967295, unit="1/10,000 dollar"),
+        Field("symbol", "unsigned", 64, low=0, high=18446744073709551615),
     ),
     dtype=np.dtype(
         [
@@ -948,6 +959,7 @@ SLOT_LIMITS: Final = Layout(
             ("duplicate", np.uint32),
             ("loss", np.uint64),
             ("loss_decay", np.uint32),
+            ("symbol", np.uint64),
         ]
     ),
 )

@@ -44,7 +44,7 @@ assert [int(one) for one in TickClass] == [0, 1, 2, 3]
     _SESSION_CLOSED, _STALE, _CROSSED, _LOCKED, _OLD, _COLLAR_TOUCH, _COLLAR_REFERENCE, _BAND,
     _TICK, _ORDER_SHARES, _ORDER_MONEY, _POSITION_LONG, _POSITION_SHORT, _GROSS, _NET, _CREDIT,
     _RATE, _RATE_TOTAL, _DAY, _DAY_TOTAL, _DUPLICATE, _REPEATED, _SELF_TRADE, _LOSS, _LOSS_TOTAL,
-    _OPEN_ORDERS, _OPEN_TOTAL, _SHORT_SALE, _TOKEN,
+    _OPEN_ORDERS, _OPEN_TOTAL, _SHORT_SALE, _TOKEN, _SYMBOL,
 ) = range(len(Check))  # fmt: skip
 
 
@@ -146,6 +146,8 @@ def judged(intent: Any, seen: Any, limits: Any, total: Any, written: Any, now: A
     else:
         wrong = position - np.int64(seen["open_sell"]) - shares < 0
     bits |= _bit(_SHORT_SALE, not buys and wrong)
+    symbol = limits["symbol"]
+    bits |= _bit(_SYMBOL, symbol == 0 or intent["symbol"] != symbol)
     return bits | _bit(_TOKEN, not seen["token_known"])
 
 

@@ -4,6 +4,7 @@
     gross = 500_000_0000
     …
     [slots.0]
+    symbol = "AMZN"
     enabled = true
     tick_class = "cent"
     …
@@ -26,13 +27,24 @@ from typing import Any, TypeVar
 from hwtools.bits import Layout, Records
 from tickwire.gen.records import SLOT_LIMITS, SLOTS, TOTAL_LIMITS, TickClass
 
+SYMBOL_BYTES = 8
+
 
 class LimitsError(ValueError):
     """A limits file that can't be taken; the message says where and why."""
 
 
+def symbol_word(symbol: str) -> int:
+    """As the gate has it: its first letter in the highest bits, filled up with spaces."""
+    return int.from_bytes(symbol.ljust(SYMBOL_BYTES).encode(), "big")
+
+
+_WORDS = {"tick_class": lambda name: TickClass[name.upper()], "symbol": symbol_word}
+
+
 @dataclass(frozen=True)
 class SlotLimits:
+    symbol: str
     enabled: bool
     restricted: bool
     short_permitted: bool
@@ -57,7 +69,7 @@ class SlotLimits:
         """One row of SLOT_LIMITS."""
         row = SLOT_LIMITS.empty(1)
         for name, value in asdict(self).items():
-            row[name] = TickClass[value.upper()] if name == "tick_class" else value
+            row[name] = _WORDS.get(name, int)(value)
         return row
 
 
@@ -119,6 +131,11 @@ def read(table: Mapping[str, Any]) -> Limits:
     return Limits(_one(TotalLimits, TOTAL_LIMITS, table["total"], "[total]"), slots)
 
 
+def _named(value: Any) -> bool:
+    letters = isinstance(value, str) and value.isascii() and value.isprintable()
+    return letters and " " not in value and 1 <= len(value) <= SYMBOL_BYTES
+
+
 def _one(kind: type[_Kind], layout: Layout, raw: Any, where: str) -> _Kind:
     if not isinstance(raw, dict):
         raise LimitsError(f"{where}: a table is wanted")
@@ -134,6 +151,8 @@ def _one(kind: type[_Kind], layout: Layout, raw: Any, where: str) -> _Kind:
         elif each.name == "tick_class":
             names = [one.name.lower() for one in TickClass]
             right, wanted = value in names, f"one of {', '.join(names)}"
+        elif each.name == "symbol":
+            right, wanted = _named(value), f"1 to {SYMBOL_BYTES} letters without a space"
         else:
             right = type(value) is int and each.low <= value <= each.high
             wanted = f"a whole number of {each.low} to {each.high}"
