@@ -13,8 +13,9 @@
 // Rules: of a slot that isn't alive the elements are 0. The reason is what the book said, where
 // that is ok and the slot isn't warm, warming_up. changed says that an event came since the slot's
 // last vector left. The stamps and the sequence number are those of the record that sends a
-// vector; of others than own ones, those of their packet's last record. Reset forgets what waits
-// and what changed.
+// vector; of others than own ones, those of their packet's last record. A record without a time (its
+// message was no operation, or the host's) has that of the record before it. Reset forgets what
+// waits, what changed and the time.
 //
 // Not: it holds no vector back that feature_turns sends, and makes no element.
 `default_nettype none
@@ -66,6 +67,7 @@ module feature_show
   } state_t;
 
   logic last1_q, valid2_q, acts2_q, acts3_q;
+  logic [TIME_W-1:0] time_q;  // the last that a record had
   reason_e reason1_q, reason2_q;
   stamps_t stamps0, stamps1_q, stamps2_q;
   best_t best0, best1_q, best2_q, best3_q;
@@ -73,7 +75,7 @@ module feature_show
   logic [MARK_W-1:0] mark1, mark2_q;
   always_comb begin
     stamps0 = '{
-        timestamp: s_top.timestamp,
+        timestamp: s_top.timestamp == '0 ? time_q : s_top.timestamp,
         sequence_number: s_top.sequence_number,
         frame_cycle: s_top.frame_cycle,
         message_cycle: s_top.message_cycle
@@ -98,9 +100,11 @@ module feature_show
     best3_q   <= best2_q;
     mark2_q   <= mark1;
     state3_q  <= state2;
-    valid2_q  <= valid1 && !rst;
-    acts2_q   <= acts1 && valid1 && !rst;
-    acts3_q   <= acts2_q && !rst;
+    if (rst) time_q <= '0;
+    else if (valid1) time_q <= stamps1_q.timestamp;
+    valid2_q <= valid1 && !rst;
+    acts2_q  <= acts1 && valid1 && !rst;
+    acts3_q  <= acts2_q && !rst;
   end
 
   // 3: whose vector leaves.

@@ -16,7 +16,8 @@
 // Rules: a vector is its slot's as it stood when the packet ended; warm, the best bid and ask, and
 // the reason: what the book said, ok becoming warming_up where the slot isn't warm. changed says
 // that an event came since the slot's last vector left. The stamps and the sequence number are
-// those of the record that sends it; of others, those of their packet's last record. It depends on
+// those of the record that sends it; of others, those of their packet's last record; a record
+// without a time has that of the record before it. It depends on
 // the contract of price_book: s_depth's side is the only one that the record changed; a side of
 // which no record came since its slot was cleared is empty. Reset makes every slot as new and
 // forgets what waits.

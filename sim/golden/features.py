@@ -105,7 +105,17 @@ class Part:
             sent[name] = self.events.tops[name][rows]
         for name in _STAMPS:
             sent[name] = self.events.tops[name][ends]
+        sent["timestamp"] = [self.times[row] for row in ends.tolist()]
         return _words(pack(sent, FEATURE_VECTOR))
+
+    @cached_property
+    def times(self) -> list[int]:
+        """The exchange's time at each record: of the last one that had any."""
+        times, last = list[int](), 0
+        for time in self.events.tops["timestamp"].tolist():
+            last = time or last
+            times.append(last)
+        return times
 
 
 def digest(parts: Sequence[Part]) -> str:

@@ -68,6 +68,11 @@ class _Slot:
         return (max(prices) if side == Side.BUY else min(prices)) if prices else None
 
 
+TIMELESS = (  # what isn't of a message, or of none whose time is known
+    *(Operation.NONE, Operation.STALE, Operation.CLEAR, Operation.LOAD, Operation.TRUST),
+)
+
+
 class Venues:
     """Operations of `slots` venues. `mishaps` is how often something goes wrong."""
 
@@ -105,7 +110,7 @@ class Venues:
         self.rows.append({
             "slot": slot,
             "operation": kind,
-            "timestamp": self.time,
+            "timestamp": 0 if kind in TIMELESS else self.time,
             "sequence_number": self.rng.getrandbits(64),
             "message_cycle": self.rng.getrandbits(48),
             **fields,

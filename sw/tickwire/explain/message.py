@@ -114,7 +114,9 @@ def _symbol(run: LastRun, slot: int) -> str:
 def _book(run: LastRun, message: int, last: int, cycles: Values) -> Values:
     """The operation, the book before it and after; the host's where it is another."""
     observed = run.observed
-    rows = np.flatnonzero(observed["operations"]["sequence_number"] == message)
+    operations = observed["operations"]
+    of_slot = operations["operation"] != Operation.NONE
+    rows = np.flatnonzero(of_slot & (operations["sequence_number"] == message))
     if not len(rows):
         return {"operation": None}
     row = int(rows[0])

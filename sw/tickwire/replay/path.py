@@ -161,9 +161,16 @@ def _vectors(
     vectors["changed"] = changed
     for name in STAMPS:
         vectors[name] = tops[name][sends]
+    vectors["timestamp"] = _times(tops["timestamp"])[sends]
     for name in TOUCHED:
         vectors[name] = tops[name][stands]
     return vectors
+
+
+def _times(timestamps: Array) -> Array:
+    """Where a record has no time (its message was no operation, or the host's), the last before."""
+    latest = np.maximum.accumulate(np.where(timestamps != 0, np.arange(len(timestamps)), 0))
+    return timestamps[latest]
 
 
 def _network(vectors: Records, network: Network) -> tuple[Records, Flags, Flags]:
