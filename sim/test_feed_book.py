@@ -171,7 +171,8 @@ async def a_snapshot_is_trusted_to_its_number(dut: Any) -> None:
     day = Day(DayConfig(seed=7, events=120, resting=20))
     registers = Registers(locates=day.locates)
     framed = frames(packets(day.messages()), Flow())
-    traffic = Traffic.of(framed, width, start=4 * START)
+    space = np.where(np.arange(len(framed)) == 1, 20 * START, 0)  # the session begins, then waits
+    traffic = Traffic.of(framed, width, space=space, start=START)
     operations = golden.replay(traffic, registers, width).received.operations
     named = operations[operations["operation"] != Operation.NONE]
     pairs = np.flatnonzero((np.diff(named["slot"]) == 0) & (np.diff(named["sequence_number"]) == 1))
@@ -183,12 +184,13 @@ async def a_snapshot_is_trusted_to_its_number(dut: Any) -> None:
         pack("book_op", blank | {"operation": Operation.TRUST, "sequence_number": upto}),
     ]
     play = Books(dut, registers)
-    play.host_ops = [(2 * START, word) for word in words]
+    play.host_ops = [(int(traffic.first[1]) - 10 * START, word) for word in words]
     await start(dut)
     await play.send(traffic)
     assert len(play.taken) == 2
     tops = unpacked("top_of_book", TOP_OF_BOOK, [row[1] for row in play.tops])
-    feeds = tops[(tops["message_cycle"] > 0) & (tops["operation"] != Operation.NONE)]
+    later = tops["message_cycle"] > traffic.first[1]
+    feeds = tops[later & (tops["operation"] != Operation.NONE)]
     came = feeds["sequence_number"][feeds["slot"] == slot].tolist()
     mine = named["sequence_number"][named["slot"] == slot].tolist()
     assert came == [number for number in mine if number > upto] and upto + 1 in came

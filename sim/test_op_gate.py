@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from cocotb.triggers import FallingEdge, RisingEdge
 
-from sim.golden.op_gate import NONE, TRUST, OpGate
+from sim.golden.op_gate import BAD_FRAME, NONE, SESSION_ENDED, TRUST, OpGate
 from sim.golden.order_table import ADD, DELETE, EMPTIES, LEVEL, OPERATION, PAIRS, REPLACE, SLOTS
 from sim.golden.tick_pkg import NUMBERS, RECORDS, events, pack
 from sim.lib.bench import JudgeBeside, figure, start
@@ -21,7 +21,7 @@ from tickwire.gen.records import BOOK_OP
 
 CYCLES = 2200
 CLEAR, LOAD = OPERATION["CLEAR"], OPERATION["LOAD"]
-EVENTS = ("lost", "session_ended", "bad_frame")
+EVENTS = ("lost", "session_ended", "begins", "bad_frame")
 TURNED = [NUMBERS[f"REASON_{name}"] for name in ("NOT_ENABLED", "RELOCATED")]
 LOST = [NUMBERS[f"REASON_{name}"] for name in ("GAP", "PARSE_ERROR", "NO_START", "OTHER_SESSION")]
 Op = dict[str, int]
@@ -172,6 +172,13 @@ async def seldom(dut: Any, model: OpGate) -> None:
     assert not waiting.done()
     dut.sweeping.value = 0
     await waiting
+    for given in ((1 << model.books) - 1, 1):  # every slot lost something; slot 0 loads
+        dut.begins.value = 1
+        await RisingEdge(dut.clk)
+        dut.begins.value = 0
+        await FallingEdge(dut.clk)
+        assert int(dut.m_stale.value) == given
+        await host.send(blank(operation=LOAD, slot=0))
 
 
 @cocotb.test()
@@ -189,7 +196,7 @@ async def everything_leaves_in_order(dut: Any, chance: float) -> None:
         dut.s_valid.value = int(op is not None)
         dut.s_op.value = rng.getrandbits(len(dut.s_op)) if op is None else word(op)
         for event in EVENTS:
-            getattr(dut, event).value = int(rng.random() < 0.02)
+            getattr(dut, event).value = int(rng.random() < (0.005 if event == "begins" else 0.02))
         dut.lost_reason.value = rng.choice(LOST)
         dut.turned.value = rng.choice((1, 2, 128)) if rng.random() < 0.02 else 0
         dut.turned_reason.value = rng.choice(TURNED)
@@ -201,11 +208,11 @@ async def everything_leaves_in_order(dut: Any, chance: float) -> None:
     judge.done(at_least=CYCLES)
     met = model.met
     expected = ["queued", "paced", "loading", "ends", "host", "alone", "refused", "trusted", "held"]
-    expected += ["queued_kept", "clears", "clears_untrusted"]
+    expected += ["queued_kept", "clears", "clears_untrusted", "given before"]
     if chance > 0.4:
         expected += ["queued_mask", "dropped", f"stale_{NUMBERS['REASON_DROPPED']:#x}"]
     if chance < 0.7:
-        reasons = [*LOST, *TURNED, *(NUMBERS[f"REASON_{event.upper()}"] for event in EVENTS[1:])]
+        reasons = [*LOST, *TURNED, SESSION_ENDED, BAD_FRAME]
         expected += [f"stale_{reason:#x}" for reason in reasons]
     for what in expected:
         assert met[what], f"never met: {what}"

@@ -22,6 +22,7 @@ module op_gate_props
     input logic     [     SLOTS-1:0] turned_any,
     input reason_e                   turned_reason,
     input logic                      ends,
+    input logic                      begins,
     input logic                      bad_frame,
     input logic                      host_valid,
     input book_op_t                  host_any,
@@ -120,6 +121,7 @@ module op_gate_props
   // Trust has a start. Of each book, whether the session had anything of it; and the newest number
   // of what may be missing since its last operation. Both also as they were a cycle before.
   logic [BOOKS-1:0] begun_q, begun_2q, missing_q, missing_2q, missed, missed_q;
+  logic [BOOKS-1:0] given_q;  // a book, as a session began and nothing waited
   logic [BOOKS-1:0][SEQUENCE_W-1:0] newest, newest_q, newest_2q;
   assign missed = turned[BOOKS-1:0] | {BOOKS{lost}};
   always_comb begin
@@ -132,6 +134,7 @@ module op_gate_props
     newest_q   <= newest;
     newest_2q  <= newest;
     begun_2q   <= begun_q;
+    given_q    <= begins && dut.empty_q ? loading[BOOKS-1:0] | begun_q : '0;
     missing_2q <= missing_q;
     for (int unsigned i = 0; i < BOOKS; i++) begin
       automatic logic comes = s_valid && 32'(s_op.slot) == i && s_op.operation != OPERATION_NONE;
@@ -139,15 +142,16 @@ module op_gate_props
       logic
       trusts = dut.host_leaves && 32'(host_op.slot) == i && host_op.operation == OPERATION_TRUST;
       if (missed[i]) begun_q[i] <= 1'b1;
-      if (ends) begun_q[i] <= 1'b0;
+      if (ends || begins) begun_q[i] <= 1'b0;
       if (comes && !(s_op.operation inside {OPERATION_HALT, OPERATION_RESUME})) begun_q[i] <= 1'b1;
       if (trusts) begun_q[i] <= 1'b1;
-      if (comes || ends || trusts) missing_q[i] <= 1'b0;
-      if (missed[i] && !ends) missing_q[i] <= 1'b1;
+      if (comes || ends || begins || trusts) missing_q[i] <= 1'b0;
+      if (missed[i] && !ends && !begins) missing_q[i] <= 1'b1;
     end
     if (rst) begin
       missed_q  <= '0;
       begun_q   <= '0;
+      given_q   <= '0;
       missing_q <= '0;
     end
   end
@@ -177,6 +181,7 @@ module op_gate_props
           assert (m_op.operation != OPERATION_TRUST || !missing_2q[i] ||
                   m_op.sequence_number >= newest_2q[i]);
         end
+        no_book_is_of_a_session_before : assert (!given_q[i] || m_stale[i]);
         begun_known : assert (dut.begun_q[i] == begun_q[i]);
         missed_known : assert (dut.missed_q[i] == missed_q[i]);
         missing_known :
@@ -226,7 +231,7 @@ module op_gate_props
     end
     if (ORDER) begin
       one_loss : assume (!lost || !lost_q);
-      one_session : assume (!ends);
+      one_session : assume (!ends && !begins);
       slot_7_is_silent : assume (s_op.slot != '1 && host_op.slot != '1);
       reset_once : assume (!(rst && started_q));
       if (started_q && !rst) begin

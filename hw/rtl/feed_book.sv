@@ -115,6 +115,7 @@ module feed_book
 
   logic [SLOTS-1:0] turned;
   reason_e turned_reason;
+  logic session_begins;
   feed_rx #(
       .W(W),
       .MIN_BYTES(MIN_BYTES),
@@ -128,6 +129,7 @@ module feed_book
       .lost(lost),
       .lost_reason(lost_reason),
       .session_ended(session_ended),
+      .session_begins(session_begins),
       .bad_frame(bad_frame),
       .turned(turned),
       .turned_reason(turned_reason),
@@ -211,6 +213,7 @@ module feed_book
       .turned(turned),
       .turned_reason(turned_reason),
       .session_ended(session_ended),
+      .begins(session_begins),
       .bad_frame(bad_frame),
       .host_valid(host_op_valid),
       .host_op(told),

@@ -12,7 +12,7 @@
 //
 // Rules: `lost`, with lost_reason (messages are missing for any slot, or can't be read: as mold_merge
 // and itch_parse say; of two reasons the first of the list), `session_ended` (or another one may
-// follow: resynchronise) and `bad_frame` (the operations since its first one may be wrong, and come
+// follow: resynchronise), `session_begins` (with its message 1, or by any_start) and `bad_frame` (the operations since its first one may be wrong, and come
 // again if the other feed has them) are pulses in order with m_valid: a loss or an end comes after
 // the operations before it and before those behind it, each at least a cycle apart, but that a gap
 // which is a bad frame's doing may come with the last before it, other_session at any time, and
@@ -75,6 +75,7 @@ module feed_rx
     output logic lost,
     output reason_e lost_reason,
     output logic session_ended,
+    output logic session_begins,
     output logic bad_frame,
     output logic [SLOTS-1:0] turned,
     output reason_e turned_reason,
@@ -337,7 +338,7 @@ module feed_rx
   );
 
   logic missing, over, bad, undone, unread, order, opens, begins;
-  logic session_begins, frame_opens, feed_undone;  // as gen_at_once or gen_later has them
+  logic frame_opens, feed_undone;  // as gen_at_once or gen_later has them, as session_begins
   reason_e missing_reason;
   logic [W-1:0] merged_data;
   logic merged_valid, merged_last, merged_start, merged_last_of_packet;

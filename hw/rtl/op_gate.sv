@@ -21,8 +21,8 @@
 // before that, too; a clear or load also waits while sweeping[slot]. Like the feed's it leaves in
 // the next cycle. The source holds host_op until then.
 // Rules: What happens in one cycle happens in this order: lost, with lost_reason (every slot),
-// turned, with turned_reason (the slots it names), session_ended (every slot), the operation, its
-// drop (its slot), bad_frame (the slots of the feed's operations, none aside, whose frame_cycle is
+// turned, with turned_reason (the slots it names), session_ended (every slot), begins (the slots that
+// load, or have a book since session_ended or reset), the operation, its drop (its slot), bad_frame (the slots of the feed's operations, none aside, whose frame_cycle is
 // that of the feed's last operation). Masks that leave together are one, with the first's reason.
 // Loading: from load on, the slot's operations from the feed are kept out. Of each slot its newest
 // number is remembered, until session_ended: that of the feed's last operation, let through or kept
@@ -31,7 +31,8 @@
 // if that number, if any, isn't above its own S: the snapshot lacks nothing that came, or is
 // missing, before or since. From then on operations of the feed with numbers up to S (which counts
 // as seen) are kept out, until one above it, a clear, a load, a loss or turn of the slot, or
-// session_ended. Else, or if the slot isn't loading, trust is refused: it doesn't leave and nothing
+// session_ended. begins, a session's first message, is to all of that as session_ended is: what the
+// host gave before is of another session. Else, or if the slot isn't loading, trust is refused: it doesn't leave and nothing
 // changes. A clear ends loading, too; stale doesn't (price_book ignores what is stale).
 // Clearing: a clear leaves with reason ok if since session_ended the slot had no operation of the
 // feed's but none, halt and resume, no trust, and wasn't lost or turned; else with reason no_start:
@@ -60,6 +61,7 @@ module op_gate
     input  logic         [     SLOTS-1:0] turned,
     input  reason_e                       turned_reason,
     input  logic                          session_ended,
+    input  logic                          begins,
     input  logic                          bad_frame,
     input  logic                          host_valid,
     input  book_op_t                      host_op,
@@ -94,12 +96,12 @@ module op_gate
   logic keep, quiet;
   assign missed = turned[BOOKS-1:0] | {BOOKS{lost}};
   assign below  = n_sequence_number - 1'b1;
-  assign quiet  = !s_valid && !session_ended && !lost && turned == '0;
+  assign quiet  = !s_valid && !session_ended && !begins && !lost && turned == '0;
   always_comb begin
     keep = 1'b0;
     for (int unsigned i = 0; i < BOOKS; i++) begin
       named[i] = 32'(s_op.slot) == i && s_op.operation != OPERATION_NONE;
-      above[i] = session_ended || missed[i] || (fresh_q[i] ? above_host_q : above_q[i]);
+      above[i] = session_ended || begins || missed[i] || (fresh_q[i] ? above_host_q : above_q[i]);
       if (named[i] && (loading_q[i] || (guarded_q[i] && !above[i]))) keep = 1'b1;
     end
   end
@@ -154,7 +156,7 @@ module op_gate
         begun_q[i]   <= 1'b1;
         guarded_q[i] <= 1'b0;
       end
-      if (session_ended) begin
+      if (session_ended || begins) begin
         marked_q[i]  <= 1'b0;
         begun_q[i]   <= 1'b0;
         guarded_q[i] <= 1'b0;
@@ -242,6 +244,7 @@ module op_gate
       if (lost) ahead_reason = lost_reason;
     end
     ahead = ahead | turned;
+    if (begins) ahead |= SLOTS'(loading_q | begun_q);
     if (lost || session_ended) ahead = '1;
     tail_d        = empty_q || push ? '0 : ahead;
     tail_reason_d = ahead_reason;

@@ -12,7 +12,13 @@ EVERY = (1 << SLOTS) - 1
 NONE, LOAD, TRUST = OPERATION["NONE"], OPERATION["LOAD"], OPERATION["TRUST"]
 CLEAR, STATES = OPERATION["CLEAR"], (OPERATION["HALT"], OPERATION["RESUME"])
 NO_START = NUMBERS["REASON_NO_START"]
-LOUD = ("s_valid", "lost", "turned", "session_ended")  # the host waits while one of these comes
+LOUD = (
+    "s_valid",
+    "lost",
+    "turned",
+    "session_ended",
+    "begins",
+)  # the host waits while one of these comes
 SESSION_ENDED, BAD_FRAME = NUMBERS["REASON_SESSION_ENDED"], NUMBERS["REASON_BAD_FRAME"]
 DROPPED = NUMBERS["REASON_DROPPED"]
 Op = dict[str, int]
@@ -44,7 +50,7 @@ class Mask:
     reason: int = 0
 
     def add(self, slots: int, why: int) -> None:
-        if not self.slots:
+        if slots and not self.slots:
             self.reason = why
         self.slots |= slots
 
@@ -54,7 +60,8 @@ class OpGate:
 
     inputs = (
         *("s_valid", "s_op", "lost", "lost_reason", "turned", "turned_reason"),
-        *("session_ended", "bad_frame", "host_valid", "host_op", "sweeping", "n_sequence_number"),
+        *("session_ended", "begins", "bad_frame", "host_valid", "host_op", "sweeping"),
+        "n_sequence_number",
     )
 
     def __init__(self, spacing: int, depth: int, books: int) -> None:
@@ -100,9 +107,12 @@ class OpGate:
         self._missing(inputs)
         if inputs["session_ended"]:
             self.behind.add(EVERY, SESSION_ENDED)
-            for slot in self.slots:
-                slot.last = slot.upto = None
-                slot.begun = False
+            self._anew()
+        if inputs["begins"]:  # what is there was there before the session
+            given = [n for n, slot in enumerate(self.slots) if slot.loading or slot.begun]
+            self.met["given before"] += bool(given)
+            self.behind.add(sum(1 << n for n in given), SESSION_ENDED)
+            self._anew()
         full = len(self.queue) == self.depth
         now = Mask()
         if waits and may:
@@ -121,6 +131,11 @@ class OpGate:
             self._stale(now)
         silent = inputs["host_valid"] and not (taken or any(inputs[name] for name in LOUD))
         self.asked = self.asked + 1 if silent else 0
+
+    def _anew(self) -> None:
+        for slot in self.slots:
+            slot.last = slot.upto = None
+            slot.begun = False
 
     def _missing(self, inputs: dict[str, int]) -> None:
         """Every slot may lack messages, or some; how many is known a cycle later."""

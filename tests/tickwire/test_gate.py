@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 
 from tickwire.gen.records import BOOK_OP, Operation, Reason
-from tickwire.replay.gate import EVENTS, gate
+from tickwire.replay.gate import BEGINS, EVENTS, gate
 
-FEED, HOST, MARK = range(3)
+FEED, HOST, MARK, _ = range(BEGINS + 1)
 ADD, CLEAR, LOAD, TRUST = Operation.ADD, Operation.CLEAR, Operation.LOAD, Operation.TRUST
 STALE, HALT = Operation.STALE, Operation.HALT
 Row = tuple[int, Operation, int, Reason]  # whose, what, its number, a mark's reason
 LOST: Row = (MARK, STALE, 8, Reason.GAP)  # up to 8 may be missing
 ENDED: Row = (MARK, STALE, 0, Reason.SESSION_ENDED)
+BEGUN: Row = (BEGINS, STALE, 0, Reason.SESSION_ENDED)
 
 
 def row(whose: int, what: Operation, number: int = 0) -> Row:
@@ -65,3 +66,27 @@ def test_what_a_snapshot_has_is_kept_out() -> None:
     # 5 came while it loaded; 4 lacks it; 6 is the snapshot's; from 7 on nothing is kept out
     assert leaves == [True, True, False, False, True, False, True, True]
     assert events == {"kept_out": 2, "refused_trusts": 1}
+
+
+@pytest.mark.parametrize(
+    ("before", "given"),
+    [
+        ([], False),
+        ([row(HOST, CLEAR)], False),
+        ([row(HOST, LOAD)], True),
+        ([row(HOST, LOAD), row(HOST, TRUST, 4)], True),
+        ([row(FEED, ADD, 4), ENDED], False),
+        ([row(FEED, ADD, 4), ENDED, row(HOST, LOAD), row(HOST, TRUST, 4)], True),
+        ([row(HOST, LOAD), row(HOST, CLEAR)], False),
+    ],
+)
+def test_a_book_from_before_a_session_is_not_of_it(before: list[Row], given: bool) -> None:
+    leaves, reasons, _ = gated(*before, BEGUN, row(HOST, CLEAR))
+    assert leaves[-2:] == [given, True] and reasons[-1] == Reason.OK
+
+
+def test_a_session_keeps_nothing_out_of_a_book_from_before() -> None:
+    leaves, _, events = gated(
+        row(HOST, LOAD), row(HOST, TRUST, 9), BEGUN, row(FEED, ADD, 1), row(HOST, TRUST, 9)
+    )
+    assert leaves == [True, True, True, True, False] and events["kept_out"] == 0

@@ -27,6 +27,7 @@ from tickwire.recover.stream import Packet, Stream, packets, payloads
 from tickwire.replay.books import in_time
 from tickwire.replay.feed import Feed, Received
 from tickwire.replay.feed_frames import MAC, UDP
+from tickwire.replay.gate import BEGINS
 from tickwire.wire import mold
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.datagrams import datagrams
@@ -72,8 +73,8 @@ class Books:
         """As a feed that loses nothing."""
         traffic = Traffic.of(frames(sent, Flow()), _WIDTH, start=self._cycle)
         self._cycle = int(traffic.first[-1]) + _LONGEST  # beyond its end
-        operations, _, _ = in_time(self._feed.take(traffic), _WIDTH)
-        self._book.apply(operations)
+        operations, part, _ = in_time(self._feed.take(traffic), _WIDTH)
+        self._book.apply(operations[part != BEGINS])  # no host gave a book before
 
     def orders(self, slot: int) -> dict[int, tuple[int, int, int]]:
         return self._book.orders(slot)

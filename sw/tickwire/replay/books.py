@@ -1,8 +1,8 @@
 """From frames to books, as feed_book does it: what `receive` makes, through op_gate into the books.
 
-The order within a cycle is op_gate's: lost, turned, session_ended, the operation, bad_frame; and so
-is what it lets through while a slot is loaded. Operations are never so dense here that any is
-dropped.
+The order within a cycle is op_gate's: lost, turned, session_ended, begins, the operation,
+bad_frame; and so is what it lets through while a slot is loaded. Operations are never so dense here
+that any is dropped.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from tickwire.book.types import Outcome
 from tickwire.gen.records import BOOK_OP, SLOTS, Operation, Reason
 from tickwire.replay.feed import LATENCY, Received, receive
 from tickwire.replay.feed_merge import BAD_FRAME
-from tickwire.replay.gate import EVENTS, gate
+from tickwire.replay.gate import BEGINS, EVENTS, gate
 from tickwire.wire.traffic import Registers, Traffic
 
 Array = npt.NDArray[Any]
 
-_LOST, _TURNED, _ENDED, _OPERATION, _AFTER = range(5)  # in a cycle
+_LOST, _TURNED, _ENDED, _BEGINS, _OPERATION, _AFTER = range(6)  # in a cycle
 _PLACE = {
     int(Reason.RELOCATED): _TURNED,
     int(Reason.SESSION_ENDED): _ENDED,
@@ -64,7 +64,7 @@ def in_time(
     received: Received, width: int, host: tuple[Array, Records] | None = None
 ) -> tuple[Records, Array, Array]:
     """What goes to op_gate, in its order: operations; whose each is, 0: the feed's, 1: the host's,
-    2: a mark's; and when."""
+    2: a mark's, 3: a session's begin, by slot; and when."""
     operations = received.operations
     times = received.given + LATENCY[width]
     host_times, host_operations = host or (np.zeros(0, np.int64), BOOK_OP.empty(0))
@@ -74,11 +74,15 @@ def in_time(
         host_times[acts], host_operations["slot"][acts]
     )
     stale, stale_times, stale_order = _stale(operations, times, received)
-    parts = (operations, host_operations, stale)
-    every, part = np.concatenate(parts), np.repeat(range(3), [len(one) for one in parts])
-    when = np.concatenate([times, host_times, stale_times])
+    begins = BOOK_OP.empty(len(received.begins) * SLOTS)
+    begins["slot"] = np.tile(np.arange(SLOTS), len(received.begins))
+    begins["operation"], begins["reason"] = Operation.STALE, Reason.SESSION_ENDED
+    parts = (operations, host_operations, stale, begins)
+    every, part = np.concatenate(parts), np.repeat(range(4), [len(one) for one in parts])
+    when = np.concatenate([times, host_times, stale_times, np.repeat(received.begins, SLOTS)])
     within = np.full(len(when), _OPERATION)
     within[part == 2] = stale_order
+    within[part == BEGINS] = _BEGINS
     order = np.lexsort((within, when))
     return every[order], part[order], when[order]
 

@@ -17,7 +17,7 @@ Array = npt.NDArray[Any]
 
 EVENTS = ("kept_out", "refused_trusts")
 _KEPT_OUT, _REFUSED = range(len(EVENTS))
-_FEED, _HOST = range(2)  # whose an operation is; a mark's else
+_FEED, _HOST, _MARK, BEGINS = range(4)  # whose an operation is, or that a session begins
 _NONE, _HALT, _RESUME = int(Operation.NONE), int(Operation.HALT), int(Operation.RESUME)
 _CLEAR, _LOAD, _TRUST = int(Operation.CLEAR), int(Operation.LOAD), int(Operation.TRUST)
 _ENDED, _BAD_FRAME = int(Reason.SESSION_ENDED), int(Reason.BAD_FRAME)
@@ -38,7 +38,8 @@ SLOT = np.dtype(
 @compiled
 def gate(operations: Array, part: Array, when: Array, counts: Array) -> Array:
     """Which leave. A clear's reason is filled in, and what is kept out but ends its packet made a
-    none. `part`: 0 is the feed's, 1 the host's, else a mark. `counts` as EVENTS."""
+    none. `part`: 0 is the feed's, 1 the host's, 2 a mark, 3 a session's begin, which stays of a
+    slot that has a book from before. `counts` as EVENTS."""
     slots = np.zeros(SLOTS, SLOT)
     slots["missed"][:] = -1
     leaves = np.ones(len(operations), np.bool_)
@@ -55,6 +56,8 @@ def gate(operations: Array, part: Array, when: Array, counts: Array) -> Array:
                 counts[_REFUSED] += 1
                 leaves[row] = False
         elif operation["reason"] == _ENDED:
+            if part[row] == BEGINS:
+                leaves[row] = slot["loading"] or slot["begun"]
             slot["marked"] = slot["guarded"] = slot["begun"] = False
         elif operation["reason"] != _BAD_FRAME:
             slot["marked"], slot["begun"], slot["guarded"] = True, True, False
