@@ -301,6 +301,32 @@ async def _leaves(play: Play, cycle: int) -> None:
 
 
 @cocotb.test()
+@cocotb.parametrize(breach=[False, True])
+async def the_host_moves_a_slot_behind_a_breach(dut: Any, breach: bool) -> None:
+    """A breach is over for the instrument that an H names, and for no other that the host gives the
+    slot before any order came. Without a breach it may follow any."""
+    width, rng = len(dut.s_axis_tkeep) * 4, random.Random(cocotb.RANDOM_SEED)
+    messages = [_short(b"S", 0, b"Q"), _short(b"H", 40, b"STOCK   T     ")]
+    if breach:
+        messages[1:1] = [_short(b"W", 0, b"1")]
+    frames = [a_frame(rng, 1, messages), a_frame(rng, 1 + len(messages), [feed.order(1, 41)])]
+    traffic = Traffic.of(Chunks.of(frames), width, space=300)
+    play = Play(dut, Registers(group=SCAPY.group, port=SCAPY.port, locates={40: 0}))
+    await start(dut)
+    sending = cocotb.start_soon(play.send(traffic))
+    while play.cycle < int(traffic.first[1]) - 100:
+        await RisingEdge(dut.clk)
+    play.locate = play.locate & ~0xFFFF | 41
+    play.ports.write({"locate": play.locate})
+    moved = play.cycle
+    await sending
+    turned = [(moved + 2, Reason.RELOCATED, 1)]
+    assert play.turned == (turned if breach else []), (play.turned, moved)
+    last = unpack(RECORD, play.operations[-1][1])
+    assert last["reason"] == (Reason.MARKET_CLOSED if breach else Reason.OK), last
+
+
+@cocotb.test()
 async def another_sessions_packet_comes_amid_one(dut: Any) -> None:
     """The R behind it turns slot 0, whose locate it gives away; before it nothing was an order."""
     rng, width = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tkeep) * 4
