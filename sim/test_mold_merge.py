@@ -195,12 +195,14 @@ async def a_session_is_whole_from_message_1_on(dut: Any, first: int, any_start: 
 
 @cocotb.test()
 async def a_session_is_left_by_command(dut: Any) -> None:
-    """In any cycle, amid packets too: nothing of them is given any more."""
+    """In any cycle, amid packets too: nothing of them is given any more, and what the frames that
+    are open said is undone."""
     rng, lanes = random.Random(cocotb.RANDOM_SEED), len(dut.m_axis_tdata) // 8
     payloads = stream(rng, SESSIONS[0], 1, PACKETS)
     feeds = [list(feed.said(payloads, lanes, rng, 0.1)) for _ in range(2)]
     model, _ = await play(dut, feeds, leaves=0.01)
     assert model.why[NO_START] > 10 and len(model.given) > 40, model.why
+    assert model.forgotten.count("left") > 5, model.forgotten
 
 
 @cocotb.test()

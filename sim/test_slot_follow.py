@@ -228,8 +228,8 @@ async def what_a_wrong_frame_taught_is_forgotten(dut: Any) -> None:
 
 @cocotb.test()
 async def the_host_follows_what_was_halted_before(dut: Any) -> None:
-    """An H or h that came before the host enabled or moved the slot turns it; a directory message
-    comes before its instrument's."""
+    """An H, h or W that came before the host enabled or moved the slot turns it; a directory
+    message comes before its instrument's."""
     slot = Slot(dut)
     await start(dut)
 
@@ -238,7 +238,8 @@ async def the_host_follows_what_was_halted_before(dut: Any) -> None:
         body[19:20] = state
         return {"s_valid": 1, "s_message": int.from_bytes(body, "big")}
 
-    for kind, state, halts in ((b"H", b"T", 0), (b"H", b"P", 1), (b"h", b"Q", 1), (b"Y", b"P", 0)):
+    cases = ((b"H", b"T", 0), (b"H", b"P", 1), (b"h", b"Q", 1), (b"W", b"T", 1), (b"Y", b"P", 0))
+    for kind, state, halts in cases:
         for reason in (NO_START, RELOCATED):
             for after in (False, True):  # the halt comes just after the change
                 await slot.session()

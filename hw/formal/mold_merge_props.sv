@@ -66,8 +66,8 @@ module mold_merge_props
   end
 
   logic started_q = 1'b0;
-  logic delivers, hold_q, begins_q, undone_q;
-  logic [1:0] header_q, may_gap_q;
+  logic delivers, hold_q, begins_q, undone_q, left_amid_q;
+  logic [1:0] header_q, may_gap_q, open_q;
   logic [1:0][SEQUENCE_W-1:0] number_q;
   logic [1:0][SESSION_W-1:0] session_q;
   logic [1:0][15:0] count_q;
@@ -86,6 +86,9 @@ module mold_merge_props
     given_q   <= 3'(m_last) + m_runts;
     begins_q  <= dut.acts && dut.picked.fresh;
     undone_q  <= dut.undo_q;
+    // A frame has acted, and hasn't ended right by now; what it did may yet be to be undone.
+    open_q <= rst || resynchronise || dut.undo ? '0 : (open_q & ~s_end) | acted;
+    left_amid_q <= !rst && resynchronise && (|(open_q & (~s_end | s_error)) || dut.doubt_q);
   end
 
   for (genvar f = 0; f < 2; f++) begin : gen_feed
@@ -111,10 +114,12 @@ module mold_merge_props
       no_gap_that_could_wait : assert (!dut.gap || !hold_q || (acted & may_gap_q) != '0);
       just_the_next : assert (!delivers || sequence_number == next);
       one_line_at_a_time : assert (dut.taken_q != 2'b11);
-      undone_is_said : assert (!undone || bad_frame || lost);
+      undone_is_said : assert (!undone || bad_frame || lost || left_amid_q);
+      left_amid_is_undone : assert (!left_amid_q || undone);
       bad_frame_is_undone : assert (!bad_frame || undone);
       quiet_takes_nothing : assert (!quiet || !m_axis_tvalid);
       // What makes it inductive: while a packet is being taken no header acts.
+      open_known : assert (open_q == dut.open_q);
       taking_is_locked : assert (dut.taken_q == '0 || dut.locked_q);
     end
     if (started_q && !rst && !$past(rst)) begin
@@ -132,6 +137,7 @@ module mold_merge_props
       a_gap : cover (dut.gap && hold);
       a_refusal : cover (refused != '0);
       an_undoing : cover (bad_frame);
+      left_amid : cover (undone && !bad_frame && !lost);
     end
   end
 endmodule

@@ -35,7 +35,7 @@ module slot_follow_props
   logic [63:0] its_symbol;
   logic [SLOTS-1:0] named, located, moved, switched;
   assign directory = s_valid && s_message[KEPT*8-1-:8] == "R";
-  assign halts = s_valid && (s_message[KEPT*8-1-:8] == "h" ||
+  assign halts = s_valid && (s_message[KEPT*8-1-:8] == "h" || s_message[KEPT*8-1-:8] == "W" ||
                              (s_message[KEPT*8-1-:8] == "H" && s_message[(KEPT-19)*8-1-:8] != "T"));
   assign its_locate = s_message[KEPT*8-9-:16];
   assign its_symbol = s_message[(KEPT-11)*8-1-:64];

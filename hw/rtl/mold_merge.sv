@@ -36,7 +36,9 @@
 // if that was one frame's doing, and no session's end, gap or late join; else lost does, a cycle
 // later, with `next` as it was, as for a gap: what was given before may belong to anything that isn't
 // given now, what an end made forgotten is missing, and a gap that wasn't one is no more. undone
-// pulses with either.
+// pulses with either. So it does, alone, in the cycle after resynchronise, if a frame was open then
+// that doesn't end right in that cycle, or one had ended wrong and nothing was undone yet: nobody
+// hears any more what becomes of them.
 //
 // Rules, events of a feed: packets (with messages, of the session), heartbeats (without, repeated
 // ends of session too), duplicates (nothing new, or not beyond what the packet taken reaches),
@@ -214,7 +216,7 @@ module mold_merge
   end
 
   // The one of them that acts.
-  logic locked_q, resynchronise_q, doubt, doubt_q, goes_on, undo;
+  logic locked_q, resynchronise_q, doubt, doubt_q, goes_on, undo, left_amid;
   logic pick, jumps, free, acts, act_a, act_b;
   logic several_q;  // open frames did something since there was none, or one what nobody else may
   logic joins_late;
@@ -223,6 +225,7 @@ module mold_merge
   assign doubt = doubt_q || (open_q & s_error) != '0;  // one of them ended with m_error
   assign goes_on = (taken_q & ~s_end) != '0 && !final_of_it;
   assign undo = doubt && !goes_on;
+  assign left_amid = resynchronise && (still_open != '0 || doubt);
   assign pick = !(header_q[0].valid && header_q[0].changes);
   assign picked = header_q[pick];
   assign free = !locked_q && !doubt && !undo_q && !resynchronise;
@@ -342,6 +345,7 @@ module mold_merge
     bad_frame <= undo && !several_q;
     undone <= several_q ? undo_q : undo;
     path_events.bad_frames <= undo && !several_q;
+    if (left_amid) undone <= 1'b1;
     gap_q <= gap;
     lost <= (undo_q && several_q) || gap || (joins_late && !any_start) || strange != '0;
     lost_reason <= REASON_OTHER_SESSION;

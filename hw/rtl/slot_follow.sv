@@ -2,16 +2,17 @@
 //
 // What: a directory message (s_valid, s_message being its bytes, the first in the highest) that
 // names the symbol of slots with `learn` tells them their locate: learned, with m_locate (0 of the
-// others). turned,
-// with turned_reason, says of which slots the book can't be trusted from here on, and late_slots
-// how many. That is so once an order of any instrument (`order`) came in the session, if it came
-// before a change of the slot, with it, or up to 2 cycles after it: not_enabled, if it was enabled
-// and isn't; no_start, if it wasn't and is; relocated, if it is and was, and its locate is another.
-// `lost` counts as an order: it may have been one. So does an H other than T or an h, but only for
-// what the host changes: such a slot wasn't told of it. And relocated, if a directory message contradicts an enabled slot: by giving its symbol another
-// locate, unless it learns; or its locate to another symbol, unless its own is blank (spaces, or
-// 0). Such a slot is turned at once; one that learns, as soon as an order came in the session, if
-// no directory message has named its symbol until then.
+// others). turned, with turned_reason, says of which slots the book can't be trusted from here on,
+// and late_slots how many. That is so once an order of any instrument (`order`) came in the
+// session, if it came before a change of the slot, with it, or up to 2 cycles after it:
+// not_enabled, if it was enabled and isn't; no_start, if it wasn't and is; relocated, if it is and
+// was, and its locate is another. `lost` counts as an order: it may have been one. So does an H
+// other than T, an h or a W, but only for what the host changes: such a slot wasn't told of it, nor
+// was its instrument named by the H that lifted a breach from the slot. And relocated, if a
+// directory message contradicts an enabled slot: by giving its symbol another locate, unless it
+// learns; or its locate to another symbol, unless its own is blank (spaces, or 0). Such a slot is
+// turned at once; one that learns, as soon as an order came in the session, if no directory message
+// has named its symbol until then.
 //
 // Rules, wrong frames: what happens from `opens` on may be undone. `undone` teaches the slots that
 // learned since then what they had before, and their doubts are as before, too.
@@ -61,7 +62,8 @@ module slot_follow
   assign directory = s_valid && bytes[TOP-MESSAGE_MESSAGE_TYPE_AT] == STOCK_DIRECTORY_TYPE;
   assign halts = s_valid && ((bytes[TOP] == STOCK_TRADING_ACTION_TYPE &&
                               bytes[TOP-STOCK_TRADING_ACTION_TRADING_STATE_AT] != "T") ||
-                             bytes[TOP] == OPERATIONAL_HALT_TYPE);
+                             bytes[TOP] == OPERATIONAL_HALT_TYPE ||
+                             bytes[TOP] == MWCB_STATUS_TYPE);
   assign its_locate = bytes[TOP-MESSAGE_STOCK_LOCATE_AT-:2];
   assign its_symbol = bytes[TOP-STOCK_DIRECTORY_STOCK_AT-:8];
   always_comb begin

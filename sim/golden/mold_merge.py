@@ -46,7 +46,8 @@ def difference(a: int, b: int) -> int:
 
 class MoldMerge:
     """`given` keeps the sequence number of each message given, `missed` each gap; `kept` are the
-    messages that no bad frame undid, `forgotten` how each of those ended; `why` counts losses."""
+    messages that no bad frame undid, `forgotten` how each of those ended, or that the session was
+    left amid it; `why` counts losses."""
 
     inputs = ("resynchronise", "any_start", "hold", *(f"s_{name}" for name, _, _ in FEED))
 
@@ -237,6 +238,9 @@ class MoldMerge:
             del self.kept[self.marks[0] :], self.missed[self.marks[1] :]
             self.open, self.doubt = set(), False
         if inputs["resynchronise"]:
+            if self.open or self.doubt or self.restores:  # nobody hears what becomes of them
+                self.events["undone"] = 1
+                self.forgotten.append("left")
             self.session, self.open, self.doubt, self.restores = None, set(), False, False
             self.taken = None
 

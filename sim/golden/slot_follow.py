@@ -78,7 +78,7 @@ class SlotFollow:
             at_once = {slot for slot in others | elsewhere if slot not in learns}
             self.doubted = (self.doubted | others - at_once) - named
         if inputs["s_valid"] and (
-            message[:1] == b"h" or (message[:1] == b"H" and message[19:20] != b"T")
+            message[:1] in (b"h", b"W") or (message[:1] == b"H" and message[19:20] != b"T")
         ):
             self.halted = True
         if inputs["undone"]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import cocotb
 import numpy as np
+from cocotb.triggers import RisingEdge
 
 from sim.golden import feed_rx as golden
 from sim.golden.tick_pkg import unpack
@@ -253,6 +254,76 @@ async def _undone_behind(dut: Any, delta: int) -> bool:
     last = unpack(RECORD, play.operations[-1][1])
     assert last["operation"] and last["reason"] == Reason.INTERRUPTED, last
     return True
+
+
+@cocotb.test()
+@cocotb.parametrize(reads=["wrong", "right"])
+async def what_an_open_frame_taught_is_undone_as_it_is_left(dut: Any, reads: str) -> None:
+    """Its session is left in any cycle from the R on that moves slot 0: before the frame's end the
+    locate is what it was, and the next session's orders are read by it; what a frame taught that
+    ended right stays."""
+    width, locates = len(dut.s_axis_tkeep) * 4, list[int]()
+    rng = random.Random(cocotb.RANDOM_SEED)
+    opening = _short(b"S", 0, b"Q")
+    orders = [feed.order(number, 44) for number in range(10)]
+    frames = [
+        a_frame(rng, 1, [opening, feed.directory(40, "FIRST")]),
+        a_frame(rng, 3, [feed.directory(41, "FIRST"), *orders]),
+        a_frame(rng, 1, [opening, feed.order(1, 40), feed.order(2, 41)], session=b"ANOTHER001"),
+    ]
+    if reads == "wrong":
+        frames[1] = frames[1][:-1] + bytes([frames[1][-1] ^ 1])
+    traffic = Traffic.of(Chunks.of(frames), width, space=300)
+    beats = len(frames[1]) * 8 // width
+    for late in (*range(110 * 8 // width + 6, beats - 4, 7), *range(beats - 4, beats + 16)):
+        leaves = int(traffic.first[1]) + late
+        play = Play(dut, Registers(group=SCAPY.group, port=SCAPY.port, symbols=("FIRST",)))
+        await start(dut)
+        leaving = cocotb.start_soon(_leaves(play, leaves))
+        await play.send(traffic)
+        await leaving
+        locates.append(play.locate & 0xFFFF)
+        every = [unpack(RECORD, word) for _, word in play.operations]
+        (one,) = (each for each in every if each["operation"])
+        assert one["order_reference"] == locates[-1] - 39 and one["reason"] == Reason.OK, one
+        assert [reason for _, reason in play.pulses].count(golden.SESSION_ENDED) == 1
+    kept = len(locates) - locates.index(41) if 41 in locates else 0
+    assert locates == sorted(locates) and len(locates) - kept > 8, locates
+    assert kept > 4 if reads == "right" else kept == 0, locates
+
+
+async def _leaves(play: Play, cycle: int) -> None:
+    while play.cycle < cycle:
+        await RisingEdge(play.dut.clk)
+    play.ports.write({"resynchronise": 1})
+    await RisingEdge(play.dut.clk)
+    play.ports.write({"resynchronise": 0})
+
+
+@cocotb.test()
+@cocotb.parametrize(breach=[False, True])
+async def the_host_moves_a_slot_behind_a_breach(dut: Any, breach: bool) -> None:
+    """A breach is over for the instrument that an H names, and for no other that the host gives the
+    slot before any order came. Without a breach it may follow any."""
+    width, rng = len(dut.s_axis_tkeep) * 4, random.Random(cocotb.RANDOM_SEED)
+    messages = [_short(b"S", 0, b"Q"), _short(b"H", 40, b"STOCK   T     ")]
+    if breach:
+        messages[1:1] = [_short(b"W", 0, b"1")]
+    frames = [a_frame(rng, 1, messages), a_frame(rng, 1 + len(messages), [feed.order(1, 41)])]
+    traffic = Traffic.of(Chunks.of(frames), width, space=300)
+    play = Play(dut, Registers(group=SCAPY.group, port=SCAPY.port, locates={40: 0}))
+    await start(dut)
+    sending = cocotb.start_soon(play.send(traffic))
+    while play.cycle < int(traffic.first[1]) - 100:
+        await RisingEdge(dut.clk)
+    play.locate = play.locate & ~0xFFFF | 41
+    play.ports.write({"locate": play.locate})
+    moved = play.cycle
+    await sending
+    turned = [(moved + 2, Reason.RELOCATED, 1)]
+    assert play.turned == (turned if breach else []), (play.turned, moved)
+    last = unpack(RECORD, play.operations[-1][1])
+    assert last["reason"] == (Reason.MARKET_CLOSED if breach else Reason.OK), last
 
 
 @cocotb.test()
