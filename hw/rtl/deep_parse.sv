@@ -16,7 +16,8 @@
 // beat with messages of 8 bytes and less. A wrong length of another type is only counted. host_valid
 // pulses for each S D H O of the right length, host_message being its bytes, the first in the
 // highest, the rest of no meaning. `order` pulses for each message of 9 bytes and more that isn't a
-// right S D H O or other status message: what it says may be of any instrument's book.
+// right S D H O or other status message, and for a right H that doesn't say T or O that doesn't say
+// N, whosever: a slot that follows its instrument only later wasn't told.
 //
 // Timing: a message's operation is presented 2 cycles after the beat that holds its last byte,
 // always; `order` comes the cycle before that; all else 2 cycles after the beat. enable, symbol and
@@ -165,6 +166,12 @@ module deep_parse
   always_ff @(posedge clk) since_q <= message_q[TIME_AT+:8] - midnight;
   assign timed = since_q[63:TIME_W] == '0;
 
+  // What a status says.
+  logic pauses, interrupts;
+  assign pauses = kind == TRADING_STATUS_TYPE && message_q[TRADING_STATUS_TRADING_STATUS_AT] != "T";
+  assign interrupts = kind == OPERATIONAL_HALT_STATUS_TYPE &&
+                      message_q[OPERATIONAL_HALT_STATUS_OPERATIONAL_HALT_STATUS_AT] != "N";
+
   // What is halted, by the last H and by the last O: what isn't known counts as that.
   logic unread, nameless;
   logic [SLOTS-1:0][63:0] symbol_q;
@@ -181,11 +188,8 @@ module deep_parse
     if (begins) told_d = '1;
     if (done_q && right && followed && is_status) begin
       told_d[slot] = 1'b1;
-      if (kind == TRADING_STATUS_TYPE) begin
-        paused_d[slot] = message_q[TRADING_STATUS_TRADING_STATUS_AT] != "T";
-      end else begin
-        interrupted_d[slot] = message_q[OPERATIONAL_HALT_STATUS_OPERATIONAL_HALT_STATUS_AT] != "N";
-      end
+      if (kind == TRADING_STATUS_TYPE) paused_d[slot] = pauses;
+      else interrupted_d[slot] = interrupts;
     end
     halts   = paused_d[slot] || interrupted_d[slot];
     unknown = bad_frame ? told_d : '0;
@@ -208,7 +212,7 @@ module deep_parse
   assign price = message_q[PRICE_LEVEL_UPDATE_BUY_PRICE_AT+:8];
   assign held  = price[63:PRICE_W] == '0 && price[PRICE_W-1:0] != '0;
   assign sell  = kind == PRICE_LEVEL_UPDATE_SELL_TYPE;
-  assign order = done_q && !(right && !is_update && !is_trade);
+  assign order = done_q && (!right || is_update || is_trade || pauses || interrupts);
 
   always_comb begin
     op                 = '0;

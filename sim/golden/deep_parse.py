@@ -11,6 +11,7 @@ from sim.golden.tick_pkg import NUMBERS, RECORDS, pack, pack_some
 _TABLE = tomllib.loads((Path(__file__).parents[2] / "hw" / "regs" / "deep.toml").read_text())
 MESSAGES = {one["type"]: one for one in _TABLE["message"]}
 HEADER = {one["name"]: one for one in _TABLE["header"]}
+GOES_ON = {"H": b"T", "O": b"N"}
 UPDATES, TRADES, HALTS, HOST = "85", "TB", "HO", "SDHO"
 EVENTS = (
     "unknown_types",
@@ -43,6 +44,11 @@ def event(message: bytes, followed: bool) -> str:
     if not followed:
         return "other_instruments"
     return "book_messages" if kind in UPDATES else "trade_messages"
+
+
+def stops(message: bytes) -> bool:
+    """Whether it, of the right length, halts its instrument."""
+    return chr(message[0]) in GOES_ON and message[1:2] != GOES_ON[chr(message[0])]
 
 
 def since(message: bytes, midnight: int) -> int:
@@ -132,7 +138,11 @@ class DeepParse:
 
     def beside(self, **_: int) -> dict[str, int]:
         message = self.ended[0] if self.ended else b""
-        return {"order": int(bool(message) and event(message, True) != "status_messages")}
+        return {
+            "order": int(
+                bool(message) and (event(message, True) != "status_messages" or stops(message))
+            )
+        }
 
     def step(self, **inputs: int) -> None:
         ports, events = self._silent(), Counter[str]()
@@ -208,7 +218,7 @@ class DeepParse:
         if kind in HALTS and len(message) == MESSAGES[kind]["length"]:
             self.told.add(slot)
             self.goes_on.discard((slot, kind))
-            if message[1:2] == (b"T" if kind == "H" else b"N"):
+            if not stops(message):
                 self.goes_on.add((slot, kind))
         if unread(message, midnight):
             self._unknown(slot)

@@ -9,13 +9,14 @@ from typing import Any
 
 import cocotb
 import numpy as np
+from cocotb.triggers import RisingEdge
 
 from sim.golden.tick_pkg import RECORDS, pack
 from sim.lib.bench import start
 from sim.stimulus.feed_book_levels import A, Levels
 from sim.test_iextp_rx import packed
 from tickwire.exchange import deep_day
-from tickwire.gen.records import Operation, Side
+from tickwire.gen.records import Operation, Reason, Side
 from tickwire.wire import deep
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import frames
@@ -101,3 +102,35 @@ async def what_was_halted_stays_so(dut: Any, what: str) -> None:
     rows = {int(row["sequence_number"]): row for row in tops if row["sequence_number"] > 4}
     assert not play.host_ops and not rows[5]["stale"] and not rows[6]["stale"]
     assert rows[5]["halted"] and not rows[6]["halted"]
+
+
+BEFORE = {
+    "H H": (status(b"H", b"BBBB"), True),
+    "O O": (operational(b"O", b"BBBB"), True),
+    "H T": (status(b"T", b"BBBB"), False),
+    "O N": (operational(b"N", b"BBBB"), False),
+}
+
+
+@cocotb.test()
+@cocotb.parametrize(what=tuple(BEFORE), how=("enabled", "named"))
+async def a_slot_that_comes_after_a_halt_is_stale(dut: Any, what: str, how: str) -> None:
+    """Before any level: nobody told the slot, which is enabled or given the symbol only then."""
+    message, halts = BEFORE[what]
+    play = Levels(dut)
+    play.ports.write({"enable": 1})
+    await start(dut)
+
+    async def write() -> None:
+        while play.cycle < began(1) - APART // 2:
+            await RisingEdge(dut.clk)
+        names = {"enabled": {"enable": 3}, "named": {"symbol": int.from_bytes(b"BBBB    ", "big")}}
+        play.ports.write(names[how])
+
+    cocotb.start_soon(write())
+    await play.send(sent([(1, [OPEN, message]), (3, [level(b"8", 10_000, b"BBBB")])]))
+    row = play.seen()[0][-1]
+    assert row["sequence_number"] == 3 and row["slot"] == int(how == "enabled")
+    assert row["stale"] == halts and not row["halted"]
+    if halts:
+        assert row["reason"] == (Reason.NO_START if how == "enabled" else Reason.RELOCATED)
