@@ -12,12 +12,13 @@
 // What can't be known: a price of 0 or less, or of 2^32 and more, makes its slot stale, with reason
 // bad_price; with reason parse_error and timestamp 0 do a wrong length of 8 5 H O, an unknown type,
 // and an 8 5 H O whose timestamp isn't 0 to 2^48 - 1 after midnight. If such a message is shorter
-// than 18 bytes, and so has no symbol, `lost` pulses: nobody knows whose it is. It does too for a
-// beat with messages of 8 bytes and less. A wrong length of another type is only counted. host_valid
-// pulses for each S D H O of the right length, host_message being its bytes, the first in the
-// highest, the rest of no meaning. `order` pulses for each message of 9 bytes and more that isn't a
-// right S D H O or other status message, and for a right H that doesn't say T or O that doesn't say
-// N, whosever: a slot that follows its instrument only later wasn't told.
+// than 18 bytes, and so has no symbol, `lost` pulses: nobody knows whose it is. It does too for an S
+// of a wrong length, which is of all, and for a beat with messages of 8 bytes and less. A wrong
+// length of another type is only counted. host_valid pulses for each S D H O of the right length,
+// host_message being its bytes, the first in the highest, the rest of no meaning. `order` pulses for
+// each message of 9 bytes and more that isn't a right S D H O or other status message, and for a
+// right H that doesn't say T or O that doesn't say N, whosever: a slot that follows its instrument
+// only later wasn't told.
 //
 // Timing: a message's operation is presented 2 cycles after the beat that holds its last byte,
 // always; `order` comes the cycle before that; all else 2 cycles after the beat. enable, symbol and
@@ -147,7 +148,7 @@ module deep_parse
   assign is_book = is_update || is_status;
   assign is_trade = kind inside {TRADE_REPORT_TYPE, TRADE_BREAK_TYPE};
   assign to_host = is_status || kind inside {SYSTEM_EVENT_TYPE, SECURITY_DIRECTORY_TYPE};
-  assign named = length >= 16'(NAMED);
+  assign named = length >= 16'(NAMED) && kind != SYSTEM_EVENT_TYPE;
   always_comb begin
     for (int unsigned i = 0; i < 8; i++) its_symbol[8*(7-i)+:8] = message_q[SYMBOL_AT+i];
     slot     = '0;
@@ -178,7 +179,7 @@ module deep_parse
   logic [SLOTS-1:0] other, unknown, paused_d, paused_q, interrupted_d, interrupted_q;
   logic [SLOTS-1:0] told_d, told_q;  // an H or O of it came in what may be undone
   logic halts;
-  assign unread   = !known || (is_book && !(right && timed));
+  assign unread = !known || (is_book && !(right && timed)) || (kind == SYSTEM_EVENT_TYPE && !right);
   assign nameless = runts_q != '0 || (done_q && unread && !named);
   always_comb begin
     for (int unsigned i = 0; i < SLOTS; i++) other[i] = !enable[i] || symbol[i] != symbol_q[i];

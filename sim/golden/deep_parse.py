@@ -13,6 +13,7 @@ MESSAGES = {one["type"]: one for one in _TABLE["message"]}
 HEADER = {one["name"]: one for one in _TABLE["header"]}
 GOES_ON = {"H": b"T", "O": b"N"}
 UPDATES, TRADES, HALTS, HOST = "85", "TB", "HO", "SDHO"
+OF_ALL = "S"  # has no symbol, whatever its length
 EVENTS = (
     "unknown_types",
     "wrong_lengths",
@@ -55,11 +56,17 @@ def since(message: bytes, midnight: int) -> int:
     return (int.from_bytes(fields(message)["timestamp"], "little") - midnight) % (1 << 64)
 
 
+def named(message: bytes) -> bool:
+    return len(message) >= SYMBOL.stop and chr(message[0]) != OF_ALL
+
+
 def unread(message: bytes, midnight: int) -> bool:
     """Whether it may say something of a book that nobody can read."""
     kind = chr(message[0])
     if kind not in MESSAGES:
         return True
+    if kind == OF_ALL:
+        return bool(len(message) != MESSAGES[kind]["length"])
     if kind not in UPDATES + HALTS:
         return False
     return len(message) != MESSAGES[kind]["length"] or since(message, midnight) >= 1 << 48
@@ -160,7 +167,7 @@ class DeepParse:
             if chr(message[0]) in HOST and name == "status_messages":
                 ports["host_valid"] = 1
                 self.host.append(message)
-            if unread(message, its["midnight"]) and len(message) < SYMBOL.stop:
+            if unread(message, its["midnight"]) and not named(message):
                 ports["lost"] = 1
                 self.met["lost"] += 1
             op = {} if slot is None else self._operation(message, slot, its["midnight"])
@@ -202,7 +209,7 @@ class DeepParse:
 
     def _slot(self, message: bytes, inputs: dict[str, int]) -> int | None:
         """The lowest enabled slot that has its symbol."""
-        if len(message) < SYMBOL.stop:
+        if not named(message):
             return None
         where = int.from_bytes(message[SYMBOL], "big")
         for slot in range(self.slots):
