@@ -31,6 +31,7 @@ ENABLED = 0b10111011
 MIDNIGHT = deep_day.DAY
 NAMES = ("tail", "last", "runts", "start", "lane", "length", "cycle", "frame_cycle")
 Line = dict[str, int]
+PULSES = ("over", "begins", "opens", "bad_frame", "missing")
 
 
 def symbols(names: list[bytes]) -> int:
@@ -82,7 +83,7 @@ def lines(payloads: list[bytes], counts: list[int], lanes: int, first: int = 1 <
         line["s_axis_tdata"] = beat.get("m_axis_tdata", 0)
         line["sequence_number"] = numbered
         numbered += line["s_last"] + line["s_runts"]
-        cycles.append(line | {"over": 0})
+        cycles.append(line | dict.fromkeys(PULSES, 0))
     assert numbered == first + sum(counts)
     return cycles
 
@@ -91,14 +92,14 @@ async def play(dut: Any, cycles: list[Line]) -> tuple[DeepParse, Counter[str], l
     """`enable` and `symbol` among the lines take effect where they stand."""
     model = DeepParse(len(dut.s_axis_tdata))
     silent = dict.fromkeys((*(f"s_{name}" for name in NAMES), "s_axis_tvalid", "s_axis_tdata"), 0)
-    silent |= {"sequence_number": 0, "over": 0}
+    silent |= dict.fromkeys(("sequence_number", *PULSES), 0)
     ports = Ports(dut)
     ports.write(silent | {"enable": ENABLED, "symbol": symbols(SYMBOLS), "midnight": MIDNIGHT})
     judge = JudgeBeside(dut, model)
     counts: Counter[str] = Counter()
     host: list[bytes] = []
     await start(dut)
-    for line in [*cycles, *[silent] * 6]:
+    for line in [silent | {"begins": 1}, *cycles, *[silent] * 6]:
         await RisingEdge(dut.clk)
         ports.write(line)
         counts.update(events("path_events", ports.read("path_events")))
@@ -133,6 +134,7 @@ async def every_message_comes_to_its_operation(dut: Any) -> None:
         elif chance < 0.02:
             enabled ^= rng.choice((1, 2, 4, 1))
         line |= {"enable": enabled, "symbol": symbols(names), "over": int(chance > 0.995)}
+        line |= {name: int(rng.random() < 0.01) for name in PULSES[1:]}
     model, counts, host = await play(dut, cycles)
     check([one for several in packets for one in several], model, counts, host)
     assert all(counts[event] for event in EVENTS) and host and model.met["lost"]
@@ -149,7 +151,7 @@ async def every_message_comes_to_its_operation(dut: Any) -> None:
 async def either_status_halts(dut: Any) -> None:
     """The last of each kind counts, of the instrument that the slot follows, in this session."""
     rng, lanes = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tdata) // 8
-    several = [message(rng, rng.choice(HALTS), rng.choice(SYMBOLS[:2])) for _ in range(150)]
+    several = [message(rng, rng.choice(HALTS), rng.choice(SYMBOLS[:2])) for _ in range(300)]
     cycles = lines([packed([one]) for one in several], [1] * len(several), lanes)
     names, enabled = [*SYMBOLS], 3
     for line in cycles:
@@ -159,10 +161,45 @@ async def either_status_halts(dut: Any) -> None:
         elif chance < 0.0012:
             enabled ^= 2
         line |= {"enable": enabled, "symbol": symbols(names), "over": int(chance < 0.0002)}
+        line |= {name: int(rng.random() / lanes < 0.001) for name in PULSES[1:]}
     model, counts, host = await play(dut, cycles)
     check(several, model, counts, host)
     kinds = Counter(one["operation"] for one in model.operations)
     assert min(kinds[NUMBERS[f"OPERATION_{one}"]] for one in ("HALT", "RESUME")) > 10
+    assert model.met["undone"]
+
+
+DOUBTS: dict[str, tuple[list[Line], bool]] = {  # and whether all that goes on is known after it
+    "undone": ([{"bad_frame": 1}], False),
+    "undone before it": ([{"opens": 1}, {"bad_frame": 1}], True),
+    "lost": ([{"missing": 1}], False),
+    "over": ([{"over": 1}], False),
+    "begun": ([{"over": 1}, {"begins": 1}], True),
+    "begun and undone": ([{"opens": 1, "begins": 1}, {"bad_frame": 1}], False),
+    "disabled": ([{"enable": 0}, {"enable": ENABLED}], False),
+    "another": ([{"symbol": 0}, {"symbol": symbols(SYMBOLS)}], False),
+}
+
+
+@cocotb.test()
+@cocotb.parametrize(what=tuple(DOUBTS), first=tuple(HALTS))
+async def what_may_be_wrong_halts(dut: Any, what: str, first: str) -> None:
+    """A slot resumes once both statuses have come since, whichever comes first."""
+    rng, lanes = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tdata) // 8
+    goes_on = {"H": b"T", "O": b"N"}
+    bodies = {kind: bytearray(message(rng, kind, SYMBOLS[0])) for kind in HALTS}
+    for kind, body in bodies.items():
+        body[1:2], body[2:10] = goes_on[kind], (MIDNIGHT + 1).to_bytes(8, "little")
+    order = [first, HALTS.replace(first, "")]
+    several = [bytes(bodies[kind]) for kind in (*order, *order)]
+    parts = [lines([packed([one])], [1], lanes, 1 + at) for at, one in enumerate(several)]
+    quiet = dict.fromkeys(parts[0][0], 0) | {"sequence_number": 1}
+    pulses, known = DOUBTS[what]
+    middle = [quiet] * 4 + [line for one in pulses for line in (quiet | one, quiet, quiet, quiet)]
+    parts = [[*part, *[quiet] * 4] for part in parts]
+    model, _, _ = await play(dut, [*parts[0], *parts[1], *middle, *parts[2], *parts[3]])
+    said = [op["operation"] == NUMBERS["OPERATION_RESUME"] for op in model.operations]
+    assert said == [True, True, known, True]
 
 
 @cocotb.test()

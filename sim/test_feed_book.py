@@ -257,3 +257,8 @@ def test_feed_book(width: int, gated: int) -> None:
 @pytest.mark.parametrize("width", [8, 64])
 def test_levels(width: int) -> None:
     run("feed_book", {"W": width, "DEEP": 1, **TABLES}, bench="stimulus.feed_book_levels")
+
+
+@pytest.mark.parametrize("width", [8, 64])
+def test_halts(width: int) -> None:
+    run("feed_book", {"W": width, "DEEP": 1, **TABLES}, bench="stimulus.feed_book_halts")

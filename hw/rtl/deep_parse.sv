@@ -3,27 +3,37 @@
 // What: it is to DEEP what itch_parse is to ITCH. 8 and 5, of the length that their type has and
 // with the symbol of an enabled slot (the lowest that has it; `symbol` has its first letter in the
 // highest byte), become `level`: so many shares rest at this price of this side now, 0 for none.
-// order_reference and new_order_reference of it are 2^32 * side + price. H and O become halt,
-// where the last H of the slot didn't say T, or its last O didn't say N, else resume. m_op has
-// message_cycle of the last byte's beat and frame_cycle of its frame; timestamp is nanoseconds
-// since `midnight` (since 1970, as the messages count them). last_of_packet is bit 0 of an 8's or
-// 5's event_flags, the end of an event, and 1 of all else.
+// order_reference and new_order_reference of it are 2^32 * side + price. H and O become resume,
+// where the slot's last H is known and said T, and its last O is known and said N (Rules, halts),
+// else halt. m_op has message_cycle of the last byte's beat and frame_cycle of its frame; timestamp
+// is nanoseconds since `midnight` (since 1970, as the messages count them). last_of_packet is bit 0
+// of an 8's or 5's event_flags, the end of an event, and 1 of all else.
 //
 // What can't be known: a price of 0 or less, or of 2^32 and more, makes its slot stale, with reason
 // bad_price; with reason parse_error and timestamp 0 do a wrong length of 8 5 H O, an unknown type,
 // and an 8 5 H O whose timestamp isn't 0 to 2^48 - 1 after midnight. If such a message is shorter
-// than 18 bytes, and so has no symbol, `lost` pulses: nobody knows whose it is. It does too for a
-// beat with messages of 8 bytes and less. A wrong length of another type is only counted. host_valid
-// pulses for each S D H O of the right length, host_message being its bytes, the first in the
-// highest, the rest of no meaning. `order` pulses for each message of 9 bytes and more that isn't a
-// right S D H O or other status message: what it says may be of any instrument's book.
+// than 18 bytes, and so has no symbol, `lost` pulses: nobody knows whose it is. It does too for an S
+// of a wrong length, which is of all, and for a beat with messages of 8 bytes and less. A wrong
+// length of another type is only counted. host_valid pulses for each S D H O of the right length,
+// host_message being its bytes, the first in the highest, the rest of no meaning. `order` pulses for
+// each message of 9 bytes and more that isn't a right S D H O or other status message, and for a
+// right H that doesn't say T or O that doesn't say N, whosever: a slot that follows its instrument
+// only later wasn't told.
 //
 // Timing: a message's operation is presented 2 cycles after the beat that holds its last byte,
 // always; `order` comes the cycle before that; all else 2 cycles after the beat. enable, symbol and
 // midnight are those of the cycle in which the operation is made, or of the one before it.
 // Throughput: a beat each cycle; there is no backpressure. Reset forgets the message in progress
-// and what was halted; `over`, the end of a session, that too; and a slot is told that it isn't
-// halted by a change of its symbol, or while it isn't enabled.
+// and what the last H and O said. A pulse of mold_merge, in the cycle in which that
+// gives it, counts for the messages whose last byte came up to the cycle before.
+//
+// Rules, halts: neither the last H nor the last O of a slot is known after reset, `over` (the end
+// of a session) and `missing` (messages are lost); after a message that makes all stale, or its
+// slot by parse_error; while the slot isn't enabled and after a change of its symbol; and after
+// bad_frame, if an H or O of the slot came, or the session began, since `opens` (from there on all
+// is undone). Each is known again by an H or O that comes. `begins`, a session's message 1, tells
+// all slots T and N. Of what comes in a cycle the later counts: symbol and enable, message,
+// bad_frame, over, begins, missing.
 //
 // Rules: each message has one event, the first that applies: unknown_types, wrong_lengths (a
 // number: messages of 8 bytes and less, as s_runts has them, count there whatever their type),
@@ -49,6 +59,10 @@ module deep_parse
     input  logic         [     SLOTS-1:0][63:0] symbol,
     input  logic         [          63:0]       midnight,
     input  logic                                over,
+    input  logic                                begins,
+    input  logic                                opens,
+    input  logic                                bad_frame,
+    input  logic                                missing,
     input  logic         [         W-1:0]       s_axis_tdata,
     input  logic                                s_axis_tvalid,
     input  logic         [   CYCLE_W-1:0]       s_cycle,
@@ -134,7 +148,7 @@ module deep_parse
   assign is_book = is_update || is_status;
   assign is_trade = kind inside {TRADE_REPORT_TYPE, TRADE_BREAK_TYPE};
   assign to_host = is_status || kind inside {SYSTEM_EVENT_TYPE, SECURITY_DIRECTORY_TYPE};
-  assign named = length >= 16'(NAMED);
+  assign named = length >= 16'(NAMED) && kind != SYSTEM_EVENT_TYPE;
   always_comb begin
     for (int unsigned i = 0; i < 8; i++) its_symbol[8*(7-i)+:8] = message_q[SYMBOL_AT+i];
     slot     = '0;
@@ -153,42 +167,53 @@ module deep_parse
   always_ff @(posedge clk) since_q <= message_q[TIME_AT+:8] - midnight;
   assign timed = since_q[63:TIME_W] == '0;
 
-  // What is halted: by the last H, and by the last O.
+  // What a status says.
+  logic pauses, interrupts;
+  assign pauses = kind == TRADING_STATUS_TYPE && message_q[TRADING_STATUS_TRADING_STATUS_AT] != "T";
+  assign interrupts = kind == OPERATIONAL_HALT_STATUS_TYPE &&
+                      message_q[OPERATIONAL_HALT_STATUS_OPERATIONAL_HALT_STATUS_AT] != "N";
+
+  // What is halted, by the last H and by the last O: what isn't known counts as that.
+  logic unread, nameless;
   logic [SLOTS-1:0][63:0] symbol_q;
-  logic [SLOTS-1:0] paused, interrupted, paused_d, paused_q, interrupted_d, interrupted_q;
+  logic [SLOTS-1:0] other, unknown, paused_d, paused_q, interrupted_d, interrupted_q;
+  logic [SLOTS-1:0] told_d, told_q;  // an H or O of it came in what may be undone
   logic halts;
+  assign unread = !known || (is_book && !(right && timed)) || (kind == SYSTEM_EVENT_TYPE && !right);
+  assign nameless = runts_q != '0 || (done_q && unread && !named);
   always_comb begin
-    for (int unsigned i = 0; i < SLOTS; i++) begin
-      paused[i]      = paused_q[i] && enable[i] && symbol[i] == symbol_q[i];
-      interrupted[i] = interrupted_q[i] && enable[i] && symbol[i] == symbol_q[i];
+    for (int unsigned i = 0; i < SLOTS; i++) other[i] = !enable[i] || symbol[i] != symbol_q[i];
+    paused_d      = paused_q | other;
+    interrupted_d = interrupted_q | other;
+    told_d        = opens ? '0 : told_q;
+    if (begins) told_d = '1;
+    if (done_q && right && followed && is_status) begin
+      told_d[slot] = 1'b1;
+      if (kind == TRADING_STATUS_TYPE) paused_d[slot] = pauses;
+      else interrupted_d[slot] = interrupts;
     end
-    paused_d      = paused;
-    interrupted_d = interrupted;
-    if (done_q && right && followed) begin
-      if (kind == TRADING_STATUS_TYPE) begin
-        paused_d[slot] = message_q[TRADING_STATUS_TRADING_STATUS_AT] != "T";
-      end
-      if (kind == OPERATIONAL_HALT_STATUS_TYPE) begin
-        interrupted_d[slot] = message_q[OPERATIONAL_HALT_STATUS_OPERATIONAL_HALT_STATUS_AT] != "N";
-      end
-    end
-    halts = paused_d[slot] || interrupted_d[slot];
+    halts   = paused_d[slot] || interrupted_d[slot];
+    unknown = bad_frame ? told_d : '0;
+    if (done_q && unread && followed) unknown[slot] = 1'b1;
   end
   always_ff @(posedge clk) begin
     symbol_q      <= symbol;
-    paused_q      <= rst || over ? '0 : paused_d;
-    interrupted_q <= rst || over ? '0 : interrupted_d;
+    told_q        <= told_d;
+    paused_q      <= paused_d | unknown;
+    interrupted_q <= interrupted_d | unknown;
+    if (over) {paused_q, interrupted_q} <= '1;
+    if (begins) {paused_q, interrupted_q} <= '0;
+    if (rst || missing || nameless) {paused_q, interrupted_q} <= '1;
   end
 
   // What it does.
   logic [63:0] price;
-  logic held, unread, sell;
+  logic held, sell;
   book_op_t op;
-  assign price  = message_q[PRICE_LEVEL_UPDATE_BUY_PRICE_AT+:8];
-  assign held   = price[63:PRICE_W] == '0 && price[PRICE_W-1:0] != '0;
-  assign sell   = kind == PRICE_LEVEL_UPDATE_SELL_TYPE;
-  assign unread = !known || (is_book && !(right && timed));
-  assign order  = done_q && !(right && !is_update && !is_trade);
+  assign price = message_q[PRICE_LEVEL_UPDATE_BUY_PRICE_AT+:8];
+  assign held  = price[63:PRICE_W] == '0 && price[PRICE_W-1:0] != '0;
+  assign sell  = kind == PRICE_LEVEL_UPDATE_SELL_TYPE;
+  assign order = done_q && (!right || is_update || is_trade || pauses || interrupts);
 
   always_comb begin
     op                 = '0;
@@ -230,7 +255,7 @@ module deep_parse
     host_message <= shown;
     m_valid      <= !rst && done_q && followed && (unread || is_book);
     host_valid   <= !rst && done_q && right && to_host;
-    lost         <= !rst && (runts_q != '0 || (done_q && unread && !named));
+    lost         <= !rst && nameless;
     path_events  <= '0;
     if (!rst) begin
       path_events.wrong_lengths <= runts_q + 3'(done_q && known && !right);

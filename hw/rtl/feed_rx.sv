@@ -26,9 +26,11 @@
 // since, or with it.
 //
 // Rules, DEEP: a slot follows an instrument by `symbol` alone; locate and learn are no matter, and
-// nothing is learned. A symbol that changes is a slot that follows another: relocated.
+// nothing is learned. A symbol that changes is a slot that follows another: relocated. An H or O
+// that halts counts for slot_follow as an order does.
 // last_of_packet ends an event. session is the message protocol (16 bits), channel and session (32
-// each). midnight is when the day began in New York, in nanoseconds since 1970.
+// each). midnight is when the day began in New York, in nanoseconds since 1970. With any_start no
+// session begins for deep_parse: what was halted before isn't known.
 //
 // Not: it does not keep what it learned: `learned` and learned_locate are for registers.
 `default_nettype none
@@ -433,6 +435,10 @@ module feed_rx
         .symbol         (symbol),
         .midnight       (midnight),
         .over           (over),
+        .begins         (begins && !any_start),
+        .opens          (opens),
+        .bad_frame      (bad),
+        .missing        (missing),
         .s_axis_tdata   (merged_data),
         .s_axis_tvalid  (merged_valid),
         .s_cycle        (merged_stamp),

@@ -11,7 +11,9 @@ from sim.golden.tick_pkg import NUMBERS, RECORDS, pack, pack_some
 _TABLE = tomllib.loads((Path(__file__).parents[2] / "hw" / "regs" / "deep.toml").read_text())
 MESSAGES = {one["type"]: one for one in _TABLE["message"]}
 HEADER = {one["name"]: one for one in _TABLE["header"]}
+GOES_ON = {"H": b"T", "O": b"N"}
 UPDATES, TRADES, HALTS, HOST = "85", "TB", "HO", "SDHO"
+OF_ALL = "S"  # has no symbol, whatever its length
 EVENTS = (
     "unknown_types",
     "wrong_lengths",
@@ -45,8 +47,17 @@ def event(message: bytes, followed: bool) -> str:
     return "book_messages" if kind in UPDATES else "trade_messages"
 
 
+def stops(message: bytes) -> bool:
+    """Whether it, of the right length, halts its instrument."""
+    return chr(message[0]) in GOES_ON and message[1:2] != GOES_ON[chr(message[0])]
+
+
 def since(message: bytes, midnight: int) -> int:
     return (int.from_bytes(fields(message)["timestamp"], "little") - midnight) % (1 << 64)
+
+
+def named(message: bytes) -> bool:
+    return len(message) >= SYMBOL.stop and chr(message[0]) != OF_ALL
 
 
 def unread(message: bytes, midnight: int) -> bool:
@@ -54,6 +65,8 @@ def unread(message: bytes, midnight: int) -> bool:
     kind = chr(message[0])
     if kind not in MESSAGES:
         return True
+    if kind == OF_ALL:
+        return bool(len(message) != MESSAGES[kind]["length"])
     if kind not in UPDATES + HALTS:
         return False
     return len(message) != MESSAGES[kind]["length"] or since(message, midnight) >= 1 << 48
@@ -88,6 +101,10 @@ class DeepParse:
         "symbol",
         "midnight",
         "over",
+        "begins",
+        "opens",
+        "bad_frame",
+        "missing",
         "s_axis_tdata",
         "s_axis_tvalid",
         "s_cycle",
@@ -114,7 +131,9 @@ class DeepParse:
         self.held = b""
         self.ended: tuple[bytes, dict[str, int]] | None = None  # in the cycle before
         self.runts = 0
-        self.halted: set[tuple[int, str]] = set()
+        # Of which slots the last H is known and said T, and the last O likewise N.
+        self.goes_on: set[tuple[int, str]] = set()
+        self.told: set[int] = set()  # slots of which a frame said something that may be undone
         self.symbols = 0
         self.ports = self._silent()
 
@@ -126,11 +145,17 @@ class DeepParse:
 
     def beside(self, **_: int) -> dict[str, int]:
         message = self.ended[0] if self.ended else b""
-        return {"order": int(bool(message) and event(message, True) != "status_messages")}
+        return {
+            "order": int(
+                bool(message) and (event(message, True) != "status_messages" or stops(message))
+            )
+        }
 
     def step(self, **inputs: int) -> None:
         ports, events = self._silent(), Counter[str]()
         self._forget(inputs)
+        if inputs["opens"]:
+            self.told.clear()
         events["wrong_lengths"] += self.runts
         ports["lost"] = int(self.runts > 0)
         if self.ended:
@@ -142,14 +167,13 @@ class DeepParse:
             if chr(message[0]) in HOST and name == "status_messages":
                 ports["host_valid"] = 1
                 self.host.append(message)
-            if unread(message, its["midnight"]) and len(message) < SYMBOL.stop:
+            if unread(message, its["midnight"]) and not named(message):
                 ports["lost"] = 1
                 self.met["lost"] += 1
             op = {} if slot is None else self._operation(message, slot, its["midnight"])
             if op and slot is not None:
                 ports |= {"m_valid": 1, "m_op": self._packed(op | {"slot": slot}, its)}
-        if inputs["over"]:
-            self.halted.clear()
+        self._doubt(inputs, bool(ports["lost"]))
         ports["path_events"] = pack_some("path_events", events)
         self.ports = ports
         data = inputs["s_axis_tdata"].to_bytes(self.lanes, "little")
@@ -164,11 +188,28 @@ class DeepParse:
         self.symbols = inputs["symbol"]
         for slot in range(self.slots):
             if changed >> 64 * slot & (1 << 64) - 1 or not inputs["enable"] >> slot & 1:
-                self.halted -= {(slot, kind) for kind in HALTS}
+                self._unknown(slot)
+
+    def _unknown(self, *slots: int) -> None:
+        self.goes_on -= {(slot, kind) for slot in slots for kind in HALTS}
+
+    def _doubt(self, inputs: dict[str, int], lost: bool) -> None:
+        every = range(self.slots)
+        if inputs["bad_frame"]:
+            self.met["undone"] += any((slot, kind) in self.goes_on for slot in self.told
+                                      for kind in HALTS)  # fmt: skip
+            self._unknown(*self.told)
+        if inputs["over"]:
+            self._unknown(*every)
+        if inputs["begins"]:
+            self.goes_on = {(slot, kind) for slot in every for kind in HALTS}
+            self.told = set(every)
+        if inputs["missing"] or lost:
+            self._unknown(*every)
 
     def _slot(self, message: bytes, inputs: dict[str, int]) -> int | None:
         """The lowest enabled slot that has its symbol."""
-        if len(message) < SYMBOL.stop:
+        if not named(message):
             return None
         where = int.from_bytes(message[SYMBOL], "big")
         for slot in range(self.slots):
@@ -182,12 +223,12 @@ class DeepParse:
     def _operation(self, message: bytes, slot: int, midnight: int) -> Op:
         kind = chr(message[0])
         if kind in HALTS and len(message) == MESSAGES[kind]["length"]:
-            said = (slot, kind)
-            going = b"T" if kind == "H" else b"N"
-            self.halted.discard(said)
-            if message[1:2] != going:
-                self.halted.add(said)
+            self.told.add(slot)
+            self.goes_on.discard((slot, kind))
+            if not stops(message):
+                self.goes_on.add((slot, kind))
         if unread(message, midnight):
+            self._unknown(slot)
             return {
                 "operation": NUMBERS["OPERATION_STALE"],
                 "reason": NUMBERS["REASON_PARSE_ERROR"],
@@ -197,7 +238,7 @@ class DeepParse:
             return update(message) | {"timestamp": since(message, midnight)}
         if kind not in HALTS:
             return {}
-        halts = any((slot, each) in self.halted for each in HALTS)
+        halts = not all((slot, each) in self.goes_on for each in HALTS)
         return {
             "operation": NUMBERS[f"OPERATION_{'HALT' if halts else 'RESUME'}"],
             "last_of_packet": 1,

@@ -62,7 +62,8 @@ class Rules:
         slot = self.slots.get(message[10:18], -1)
         known = MESSAGES.get(kind)
         right = known is not None and known.length == len(message)
-        if len(message) <= 8 or (len(message) < 18 and not right and (kind in "85HO" or not known)):
+        short = len(message) < 18 and (kind in "85HO" or not known)
+        if len(message) <= 8 or (not right and (short or kind == "S")):
             self.stale = set(self.all)
             return
         if slot < 0 or (known is not None and kind not in "85HO"):

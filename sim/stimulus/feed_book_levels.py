@@ -229,6 +229,7 @@ WRONG: dict[str, tuple[Spoiler, Reason, tuple[int, ...]]] = {
     "long": (resized(AAAA, lambda one: one + b"\0"), Reason.PARSE_ERROR, (0,)),
     "short": (resized(AAAA, lambda one: one[:17]), Reason.PARSE_ERROR, (0, 1)),
     "runt": (resized(AAAA, lambda one: one[:8]), Reason.PARSE_ERROR, (0, 1)),
+    "event": (resized(AAAA, lambda one: b"S" + one[1:]), Reason.PARSE_ERROR, (0, 1)),
     "unknown": (resized(AAAA, lambda one: b"Z" + one[1:]), Reason.PARSE_ERROR, (0,)),
     "price": (resized(AAAA, lambda one: one[:26] + b"\1" + one[27:]), Reason.BAD_PRICE, (0,)),
     "yesterday": (resized(AAAA, lambda one: one[:2] + bytes(8) + one[10:]), Reason.PARSE_ERROR,
