@@ -68,7 +68,7 @@ exact: $(READY) ## a LOBSTER day through the RTL, row by row   LOBSTER=file.zip 
 	@$(VENV)/bin/tickwire exact "$(LOBSTER)" $(if $(W),--width "$(W)") $(if $(ANSWERS),--answers "$(ANSWERS)")
 
 data: $(READY) ## days of events to build/data: generated, ob-analytics, LOBSTER   [LOBSTER=folder]
-	@$(VENV)/bin/tickwire data samples build/data $(if $(LOBSTER),--lobster $(LOBSTER)) $(ARGS)
+	@$(VENV)/bin/tickwire data samples build/data $(if $(LOBSTER),--lobster "$(LOBSTER)") $(ARGS)
 
 ##@ Check it
 

@@ -22,13 +22,13 @@ from typing import Any
 from hwtools import toolchain
 from hwtools.command import Parser, ended
 from hwtools.progress import progress_bar
+from hwtools.rename import by_rename
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import BUILD, ToolError
 from models.deploy.hardware import hardware
 from models.nets.student import NetConfig
 from models.train import checkpoint, soft, students
 from models.train.labels import HORIZONS, Samples, load, parts
-from models.train.rename import by_rename
 from models.train.trainer import TrainConfig, Trainer
 from openrtl.torch import nonzero_weights
 from tickwire.data.events import DataError

@@ -20,6 +20,7 @@ import numpy as np
 
 from hwtools.command import ended
 from hwtools.progress import progress_bar
+from hwtools.rename import by_rename
 from hwtools.report import Report
 from models.score import acceptance, card_text, evaluate, ledger, pictures, scoring
 from models.score.backtest import Rules
@@ -28,7 +29,6 @@ from models.score.options import DATA, of_cards
 from models.score.scoring import Case
 from models.train import baselines, students
 from models.train.baselines import Trained
-from models.train.rename import by_rename
 from openrtl.torch import nonzero_weights
 from tickwire.data import events as files
 from tickwire.data.events import DataError

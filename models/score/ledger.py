@@ -18,9 +18,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from hwtools.rename import by_rename
 from hwtools.report import commit
 from hwtools.toolchain import ROOT, TEXT
-from models.train.rename import by_rename
 
 LEDGER = ROOT / "models" / "ledger.jsonl"
 _KEY = ("candidate", "data", "horizon")

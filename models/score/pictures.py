@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from models.train.rename import by_rename
+from hwtools.rename import by_rename
 
 CLASSES: Final = ("down", "flat", "up")
 LEAST: Final = 30  # samples of a bin

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from hwtools.rename import by_rename
 from models.train.labels import FLAT, Classes, Part, Samples, classes, moves, past_moves, threshold
 from models.train.metrics import Floats, confusion, likeliest, mcc
-from models.train.rename import by_rename
 from tickwire.features.table import NAMES, table_hash
 from tickwire.gen.records import CLASSES
 

@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor, nn
 
+from hwtools.rename import by_rename
 from models.train.labels import Samples
-from models.train.rename import by_rename
 from tickwire.features.table import table_hash
 
 FILE = "checkpoint.pt"

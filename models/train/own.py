@@ -17,10 +17,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from hwtools.rename import by_rename
 from models.nets.module import make
 from models.nets.own import Own
 from models.train.kept import OWN, WEIGHTS
-from models.train.rename import by_rename
 from openrtl.design import states_of
 from openrtl.torch import nonzero_weights
 from tickwire.features.table import TABLE

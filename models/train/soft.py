@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from hwtools.rename import by_rename
 from models.train.labels import Part, Samples
-from models.train.rename import by_rename
 from tickwire.features.table import table_hash
 from tickwire.gen.records import CLASSES
 

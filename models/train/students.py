@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from hwtools.rename import by_rename
 from models.nets.student import NetConfig, Student, build
 from models.train.baselines import Trained
 from models.train.kept import FILE as FILE
@@ -24,7 +25,6 @@ from models.train.kept import StudentError as StudentError
 from models.train.kept import kept as kept
 from models.train.labels import Part, Samples
 from models.train.metrics import Floats
-from models.train.rename import by_rename
 from models.train.stream import exact_scores
 from models.train.trainer import Trainer, digest
 from openrtl.torch.export import IntegerWeights, integers

@@ -16,12 +16,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from hwtools.rename import by_rename
 from models.nets.student import INPUT_SCALE
 from models.train.checkpoint import Resumable, copied
 from models.train.labels import HORIZONS, Part, Samples, classes, moves, parts, threshold
 from models.train.metrics import Floats, confusion, likeliest, macro_f1, mcc
 from models.train.mirror import mirrored, turned
-from models.train.rename import by_rename
 from tickwire.features.table import TABLE
 from tickwire.gen.records import CLASSES
 

@@ -153,7 +153,7 @@ def test_padding_that_is_not_zero_is_refused() -> None:
 def test_a_wrong_array_is_refused() -> None:
     with pytest.raises(TypeError, match="pack wants"):
         bits.pack(records.ORDER.empty(2), records.SIGNAL)
-    with pytest.raises(TypeError, match="unpack wants 42 bytes for each order"):
+    with pytest.raises(TypeError, match="unpack wants 50 bytes for each order"):
         bits.unpack(np.zeros((2, 40), np.uint8), records.ORDER)
 
 

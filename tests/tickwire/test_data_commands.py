@@ -96,3 +96,33 @@ def test_decode_is_a_command_of_tickwire(
     assert "--symbols" in capsys.readouterr().out
     assert run(monkeypatch, "decode", str(tmp_path / "none")) == 2
     assert capsys.readouterr().err == f"decode: {tmp_path / 'none'}: No such file or directory\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("itch", "{day}", "{day}"), "name a file that ends in .parquet"),
+        (("itch", "{same}", "{same}"), "would be lost"),
+        (("make", "{folder}/x.csv"), "name a file that ends in .parquet"),
+        (("make", "{folder}"), "a folder; name a file that ends in .parquet"),
+        (("samples", "{folder}", "--lobster", "{folder}/none"), "no folder of LOBSTER_*.zip"),
+        (("samples", "{folder}", "--lobster", "{day}"), "no folder of LOBSTER_*.zip"),
+    ],
+)
+def test_nothing_is_lost_or_left_out_in_silence(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    arguments: tuple[str, ...],
+    says: str,
+) -> None:
+    stream = bytes(itch.encode(Day(DayConfig(seed=1, events=200)).messages()))
+    places = {name: tmp_path / f"day.{name}" for name in ("itch", "parquet")}
+    for place in places.values():
+        place.write_bytes(stream)
+    named = {"day": places["itch"], "same": places["parquet"], "folder": tmp_path}
+    assert run(monkeypatch, "data", *(one.format(**named) for one in arguments)) == 2
+    told = capsys.readouterr().err
+    assert says in told and told.count("\n") == 1
+    assert sorted(tmp_path.iterdir()) == sorted(places.values())
+    assert all(place.read_bytes() == stream for place in places.values())

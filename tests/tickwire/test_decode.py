@@ -283,6 +283,9 @@ def test_a_wrong_check_sequence_stays_wrong_among_right_ones(share: float) -> No
         (["day.pcap", "--window", "1000ms"], "1000ms: 156,250,000 cycles; a window holds"),
         (["messages", "--window", "9"], "messages: only a capture has lines out of step"),
         (["day.pcap", "--symbols", "TOOLONGNAME"], "a symbol has 1 to 8 characters"),
+        (["day.pcap", "--symbols", "ZZZZ"], "day.pcap: no message names ZZZZ"),
+        (["messages", "--out", "messages.jsonl"], "messages.jsonl: it is what is read"),
+        (["day.pcap", "--simbols", "A"], "unrecognized arguments: --simbols A"),
         (["day.pcap", "--symbols", "A=x"], "A=x: a locate is a whole number below 65,536"),
         (["day.pcap", "--symbols", "A,B,C,D,E,F,G,H,I"], "9 symbols; a file holds at most 8"),
     ],
@@ -298,11 +301,15 @@ def test_one_line_says_what_is_wrong(
     whole = write(Path("day.pcap"), captured(a_day(7, 50).messages(), Flow())).read_bytes()
     stream = itch.encode(a_day(7, 50).messages())
     Path("messages").write_bytes(bytes(stream))
+    Path("messages.jsonl").symlink_to("messages")
     Path("text.pcap").write_text("this is no capture at all")
     Path("cut.pcap").write_bytes(whole[:-9])
     Path("header.pcap").write_bytes(whole + whole[24:36])
     Path("empty.pcap").write_bytes(whole[:24])
-    assert main(arguments) == 2
+    try:
+        assert main(arguments) == 2
+    except SystemExit as refused:
+        assert refused.code == 2
     error = capsys.readouterr().err
     assert error.startswith("decode: ") and text in error and error.count("\n") == 1
 

@@ -47,7 +47,8 @@ import numpy.typing as npt
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from hwtools.command import TRUST
+from hwtools.command import TRUST, Parser
+from hwtools.rename import by_rename, distinct
 from hwtools.toolchain import ToolError
 from tickwire.cli import levels
 from tickwire.cli.decoded import Decoded, rows, write_lines, write_parquet
@@ -127,6 +128,8 @@ def _directory(path: Path, found: Feeds, words: Sequence[str]) -> Directory:
     directory = Directory(str(path), words)
     if words:
         directory.learn(found.codec.decode(found.packets.stream, skip_faulty=True))
+        if directory.missing:
+            raise DecodeError(f"{path}: {directory.lacks(directory.missing)}")
     return directory
 
 
@@ -154,11 +157,7 @@ def _decoded(job: _Job, args: argparse.Namespace, console: Console) -> Decoded:
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="tickwire decode",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = Parser(prog="tickwire decode", description=__doc__)
     parser.add_argument("file", type=Path)
     parser.add_argument("--symbols", default="", help="whose books are shown: A,B or A=locate")
     parser.add_argument("--port", type=int, help="only datagrams to this UDP port")
@@ -185,6 +184,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise DecodeError(f"{args.out}: write to a name that ends in .jsonl or .parquet")
         if args.port is not None and not 0 <= args.port < 1 << 16:
             raise DecodeError(f"port {args.port} isn't within 0 to 65,535")
+        if args.out:
+            distinct(args.out, args.file)
         verdict, silent = _run(_job(args), args, console)
     except (DecodeError, DataError, WireError, WindowError, ToolError) as error:
         print(f"decode: {error}", file=sys.stderr)
@@ -222,7 +223,6 @@ def _run(job: _Job, args: argparse.Namespace, console: Console) -> tuple[Verdict
 
 
 def _write(every: Iterator[dict[str, Any]], out: Path | None) -> int:
-    """By rename, so that nobody reads half a file."""
     if out is None:
         count = 0
         try:
@@ -234,17 +234,11 @@ def _write(every: Iterator[dict[str, Any]], out: Path | None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             count += sum(1 for _ in every)
         return count
-    part = out.with_name(f"{out.name}.{os.getpid()}.part")
-    try:
+    with by_rename(out) as part:
         if out.suffix == ".parquet":
-            count = write_parquet(every, part)
-        else:
-            with part.open("w") as file:
-                count = write_lines(every, file)
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
-    return count
+            return write_parquet(every, part)
+        with part.open("w") as file:
+            return write_lines(every, file)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hwtools.command import Parser, ended, whole
+from hwtools.rename import distinct
 
 if TYPE_CHECKING:
     from tickwire.recover.filled import Filled
@@ -83,6 +84,7 @@ def _fill(args: Namespace) -> int:
 
     server = place(args.server)
     _open(args.capture)
+    distinct(args.out, args.capture)
     from tickwire.recover.filled import fill, found
     from tickwire.recover.requests import Settings
     from tickwire.wire import pcap

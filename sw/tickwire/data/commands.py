@@ -15,6 +15,7 @@ from rich import progress as bars
 from rich.console import Console
 
 from hwtools.command import TRUST
+from hwtools.rename import distinct
 from tickwire.data import bitstamp, captures, days, events, itch_files, lobster_days
 from tickwire.data.booked import Progress
 from tickwire.data.events import About, DataError, Events
@@ -37,9 +38,18 @@ Symbols = Annotated[
 
 
 def _write(
-    out: Path, read: Callable[[Progress], tuple[About, Iterator[Events]]], as_json: bool
+    out: Path,
+    read: Callable[[Progress], tuple[About, Iterator[Events]]],
+    as_json: bool,
+    source: Path | None = None,
 ) -> None:
     """Read and write with a progress bar, which only a terminal shows."""
+    if out.is_dir():
+        raise DataError(f"{out}: a folder; name a file that ends in .parquet")
+    if out.suffix != ".parquet":
+        raise DataError(f"{out}: events are Parquet; name a file that ends in .parquet")
+    if source is not None:
+        distinct(out, source)
     console = Console(stderr=True)
     bar = bars.Progress(
         bars.TextColumn(out.name),
@@ -119,13 +129,13 @@ def _print(figures: dict[str, Any], as_json: bool) -> None:
 @app.command()
 def lobster(source: Source, out: Out, as_json: AsJson = False) -> None:
     """A LOBSTER sample: a zip with one message file and one order book file."""
-    _write(out, lambda progress: lobster_days.read(source, progress), as_json)
+    _write(out, lambda progress: lobster_days.read(source, progress), as_json, source)
 
 
 @app.command()
 def itch(source: Source, out: Out, symbol: Symbols = None, as_json: AsJson = False) -> None:
     """A file of ITCH 5.0 messages after their lengths, SoupBinTCP's too; compressed or not."""
-    _write(out, lambda progress: itch_files.read(source, symbol or (), progress), as_json)
+    _write(out, lambda progress: itch_files.read(source, symbol or (), progress), as_json, source)
 
 
 @app.command()
@@ -157,7 +167,7 @@ def pcap(
         symbols = symbol or ()
         return captures.read(source, symbols, choices, progress, trust_from_here=trust_from_here)
 
-    _write(out, read, as_json)
+    _write(out, read, as_json, source)
 
 
 @app.command()
@@ -223,6 +233,9 @@ def samples(
     as_json: AsJson = False,
 ) -> None:
     """Everything that is there: a generated day, ob-analytics if installed, LOBSTER's zips."""
+    zips = sorted(lobster_zips.glob("LOBSTER_*.zip")) if lobster_zips else []
+    if lobster_zips and not zips:
+        raise DataError(f"{lobster_zips}: no folder of LOBSTER_*.zip; give it as LOBSTER=folder")
     _write(
         folder / "market.parquet",
         lambda progress: days.read("market", messages, seed, 1, progress),
@@ -232,7 +245,7 @@ def samples(
         _write(folder / "btc.parquet", lambda progress: bitstamp.read(None, progress), as_json)
     else:
         print(f"no BTC/USD: {bitstamp.HOW}", file=sys.stderr)
-    for source in sorted(lobster_zips.glob("LOBSTER_*.zip")) if lobster_zips else ():
+    for source in zips:
         about, _ = lobster_days.read(source)
         out = folder / f"{about.instruments[0].lower()}.parquet"
         _write(out, lambda progress, path=source: lobster_days.read(path, progress), as_json)  # type: ignore[misc]

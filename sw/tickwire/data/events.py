@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -31,6 +30,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hwtools.bits import Records
+from hwtools.rename import by_rename
 from tickwire.book.types import LEVEL
 from tickwire.gen.records import LEVELS, SLOTS, TOP_OF_BOOK
 
@@ -146,24 +146,19 @@ def _events(table: pa.Table) -> Events:
 
 def write(path: Path, about: About, chunks: Iterable[Events]) -> About:
     """Write all chunks, or nothing. `about.notes` may grow until the last chunk is taken."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with pq.ParquetWriter(
+    with (
+        by_rename(path) as part,
+        pq.ParquetWriter(
             part,
             _schema(),
             compression="zstd",
             use_dictionary=[f.name for f in _schema() if f.name not in _DELTA],
             column_encoding=dict.fromkeys(_DELTA, "DELTA_BINARY_PACKED"),
-        ) as writer:
-            for chunk in chunks:
-                writer.write_table(_table(chunk), row_group_size=_ROWS)
-            writer.add_key_value_metadata({_KEY: json.dumps(asdict(about)).encode()})
-        part.replace(path)
-    except OSError as error:
-        raise DataError(f"{path}: {error.strerror or error}") from None
-    finally:
-        part.unlink(missing_ok=True)
+        ) as writer,
+    ):
+        for chunk in chunks:
+            writer.write_table(_table(chunk), row_group_size=_ROWS)
+        writer.add_key_value_metadata({_KEY: json.dumps(asdict(about)).encode()})
     return about
 
 

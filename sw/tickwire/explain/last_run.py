@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from hwtools.rename import by_rename
 from hwtools.toolchain import BUILD, ToolError
 from tickwire.board.virtual.observed import Observed
 from tickwire.replay.path import Expected, digest
@@ -122,9 +122,8 @@ def read(folder: Path = FOLDER) -> LastRun:
 
 
 def _write(file: Path, write: Callable[[Path], object]) -> None:
-    part = file.with_name(f"{file.stem}.{os.getpid()}.part{file.suffix}")
-    write(part)
-    part.replace(file)
+    with by_rename(file) as part:
+        write(part)
 
 
 def _write_arrays(file: Path, arrays: Mapping[str, Array]) -> None:

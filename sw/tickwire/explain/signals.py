@@ -7,13 +7,13 @@ the edge that takes the message's last byte to the signal, simulated.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hwtools.command import Parser, ended
+from hwtools.rename import by_rename
 from tickwire.explain.command import add_folder
 
 if TYPE_CHECKING:
@@ -61,9 +61,7 @@ def columns(run: LastRun) -> dict[str, list[Any]]:
 
 
 def write(table: Mapping[str, Sequence[Any]], out: Path) -> None:
-    """By rename, so that nobody reads half a file."""
-    part = out.with_name(f".{out.name}.{os.getpid()}.part")
-    try:
+    with by_rename(out) as part:
         if out.suffix == ".parquet":
             import pyarrow
             import pyarrow.parquet
@@ -76,9 +74,6 @@ def write(table: Mapping[str, Sequence[Any]], out: Path) -> None:
                 lines = csv.writer(file, lineterminator="\n")
                 lines.writerow(table)
                 lines.writerows(zip(*table.values(), strict=True))
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _parser() -> Parser:

@@ -5,7 +5,6 @@ Frames are as the file holds them: with or, more often, without check sequence.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -15,6 +14,7 @@ import numpy.typing as npt
 from scapy.error import Scapy_Exception
 from scapy.utils import RawPcapNgReader, RawPcapReader, RawPcapWriter
 
+from hwtools.rename import by_rename
 from tickwire.wire.chunks import Chunks, WireError
 
 ETHERNET = 1  # the link type; frames of any other are refused
@@ -65,12 +65,10 @@ def write(path: Path, frames: Chunks, times: npt.NDArray[np.int64] | None = None
     stamps = np.arange(len(frames)) if times is None else times
     if len(stamps) != len(frames):
         raise WireError(f"{len(frames)} frames, {len(stamps)} times")
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    with part.open("wb") as file:
+    with by_rename(path) as part, part.open("wb") as file:
         writer = RawPcapWriter(cast(BinaryIO, file), linktype=ETHERNET, nano=True, snaplen=_SNAP)
         writer.write_header(None)
         for frame, stamp in zip(frames, stamps.tolist(), strict=True):
             seconds, rest = divmod(stamp, 1_000_000_000)
             writer.write_packet(frame, sec=seconds, usec=rest)
         writer.flush()
-    part.replace(path)

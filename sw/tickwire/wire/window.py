@@ -33,6 +33,9 @@ class Window:
             made.cycles(1)
         return made
 
+    def __str__(self) -> str:
+        return self.text
+
     def __bool__(self) -> bool:
         return self.count > 0
 
