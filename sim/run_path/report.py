@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from rich import box
 from rich.table import Table
 
@@ -58,12 +59,14 @@ def rows(report: Report, run: Run, name: str | None = None) -> None:
     report.row(what, "signals", len(observed.cycles_of("signals")), "signals", n=signals, **about)
     least: dict[str, Any] = {"bound": 1, "op": ">="} if run.plan.warm else {}
     report.row(what, "inferences", steps, "steps", n=len(expected.vectors), **about, **least)
+    missing = run.received.missing
+    report.row(what, "gaps", len(missing), "gaps", n=run.messages, **about)
+    report.row(what, "messages_lost", int(missing["count"].sum()), "messages", n=run.messages,
+               **about)  # fmt: skip
     if window := run.day.registers.window:
         report.row(what, "window", window, "cycles", n=run.messages, **about)
         reordered = sum(run.received.reordered)
         report.row(what, "packets_that_waited", reordered, "packets", n=run.messages, **about)
-        gaps = len(run.received.missing)
-        report.row(what, "gaps", gaps, "gaps", n=run.messages, **about)
     for level in run.levels:
         report.row(what, f"{level.name}_compared", level.compared, "rows", n=level.expected,
                    **about, bound=level.expected, op="==")  # fmt: skip
@@ -122,6 +125,7 @@ def notes(run: Run) -> list[str]:
     window = run.day.registers.window
     return [
         *([f"{run.day.name} {late}."] if late else []),
+        *lost(run.received.missing),
         *(
             [
                 f"Packets waited up to {window:,} cycles for what was missing: "
@@ -137,6 +141,18 @@ def notes(run: Run) -> list[str]:
         f"a message's last byte. ns at {period:g} ns, the wire's clock at W={width}, not what a "
         "part reached.",
         f"Expected rows were written first: sha256 {run.digest[:16]}.",
+    ]
+
+
+def lost(missing: npt.NDArray[Any]) -> list[str]:
+    """What neither line brought, and what that means for the books."""
+    if not len(missing):
+        return []
+    first, count, total = int(missing["first"][0]), len(missing), int(missing["count"].sum())
+    gaps = "a gap" if count == 1 else f"{count:,} gaps, the first"
+    return [
+        f"LOST: {total:,} messages in {gaps} at message {first:,}. Behind a gap every book is "
+        "stale until a snapshot is loaded, of which a run has none."
     ]
 
 

@@ -26,7 +26,7 @@ from sim.run_path.day import find
 from sim.run_path.judge import LEVELS, align, compare, judge
 from sim.run_path.page import page
 from sim.run_path.plan import DayError, Plan
-from sim.run_path.report import notes, rows, table
+from sim.run_path.report import lost, notes, rows, table
 from sim.run_path.run import Run, play, prepared, settings
 from tickwire.data.events import DataError
 from tickwire.exchange.flow import Day, DayConfig
@@ -34,6 +34,7 @@ from tickwire.explain import command, last_run, signals
 from tickwire.explain.last_run import LastRunError
 from tickwire.explain.message import ExplainError, explain
 from tickwire.gen.records import BOOK_OP, FEATURE_VECTOR, Action, Operation, Reason
+from tickwire.replay.feed_merge import MISSING
 from tickwire.replay.path import Expected
 from tickwire.wire import itch, mold, pcap
 from tickwire.wire.chunks import Chunks
@@ -454,3 +455,11 @@ def test_every_fault_fits_its_file() -> None:
 def test_a_fault_is_found_where_it_is(name: str) -> None:
     run = play(faults.planned(name))
     assert faults.located(name, run), run.fault
+
+
+def test_what_was_lost_is_said_with_its_first_message() -> None:
+    assert not lost(np.zeros(0, MISSING))
+    one = np.array([(0, 2_373, 1)], MISSING)
+    assert "LOST: 1 messages in a gap at message 2,373." in lost(one)[0]
+    more = np.array([(0, 40, 3), (9, 2_373, 1)], MISSING)
+    assert "LOST: 4 messages in 2 gaps, the first at message 40." in lost(more)[0]
