@@ -89,6 +89,11 @@ def _load(args: argparse.Namespace) -> tuple[Any, list[tuple[int, ...]]]:
         message = str(error).splitlines()[0]
         reason = f"{args.model} can't be read ({message})"
         raise RefusedError(NETWORK, reason, SAVED_WHOLE) from None
+    except (ImportError, AttributeError) as error:
+        reason = f"the class of {args.model} isn't found ({error})"
+        raise RefusedError(
+            NETWORK, reason, "set PYTHONPATH to the folder of its .py file"
+        ) from None
     is_module: bool = isinstance(module, torch.nn.Module)
     if not is_module:
         raise RefusedError(NETWORK, f"{args.model} holds no module", SAVED_WHOLE)

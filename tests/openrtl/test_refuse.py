@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -213,3 +215,18 @@ def test_what_is_too_large_is_refused_unless_it_is_wanted(
     assert "the bound is 20 cells and 60 s, and --allow-large lifts it" in _line(capsys)
     assert not out.exists()
     assert main([*arguments, "--allow-large"]) == 0 and out.exists()
+
+
+def test_a_module_of_a_class_that_is_not_found_says_where_to_look(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine_own.py").write_text("from torch import nn\nclass Mine(nn.Linear): pass\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    mine = importlib.import_module("mine_own")
+    path, out = tmp_path / "net.pt", tmp_path / "out"
+    torch.save(mine.Mine(4, 3), path)
+    monkeypatch.delitem(sys.modules, "mine_own")
+    monkeypatch.setattr(sys, "path", [one for one in sys.path if one != str(tmp_path)])
+    assert main([str(path), "-o", str(out), "--input-shape", "4"]) == 2
+    line = _line(capsys)
+    assert "No module named 'mine_own'" in line and "set PYTHONPATH" in line
