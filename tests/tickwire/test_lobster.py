@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from dataclasses import replace
 from functools import lru_cache
@@ -292,17 +293,31 @@ def test_a_lost_message_is_noticed_and_not_repaired(tmp_path: Path) -> None:
 
 
 def test_what_is_no_sample_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for name, files in {
-        "empty": {},
-        "short": {"a_message_1": "1.5,1,2,3,4\n", "a_orderbook_1": "1,2,3,4\n"},
-        "letters": {"a_message_1": "1.5,1,2,3,4,x\n", "a_orderbook_1": "1,2,3,4\n"},
-        "rows": {"a_message_1": "1.5,1,2,3,4,1\n", "a_orderbook_1": "1,2,3\n"},
+    row, book = "1.5,1,2,3,4,1\n", "1,2,3,4\n"
+    for name, (messages, books, says) in {
+        "short": ("1.5,1,2,3,4\n", book, "a_message_1, line 1: 5 values, not 6"),
+        "letters": (
+            row + "1.5,1,2,3,4,x\n",
+            2 * book,
+            "a_message_1, line 2: '1.5,1,2,3,4,x' isn't",
+        ),
+        "heading": ("Time,Type\n" + row, 2 * book, "a_message_1, line 1: 'Time,Type' isn't"),
+        "dollars": (row, "585.33,2,3,4\n", "a_orderbook_1, line 1: '585.33,2,3,4' isn't LOBSTER's"),
+        "levels": (2 * row, book + "1,2,3,4,5,6,7,8\n", "a_orderbook_1, line 2: 8 values, not 4"),
+        "rows": (2 * row, book, "1 rows of books for 2 messages"),
+        "three": (row, "1,2,3\n", "1 rows of books for 1 messages"),
+        "backwards": (row + "1.4,1,2,3,4,1\n", 2 * book, "line 2: it is before the line above"),
+        "thousandths": ("34200017,1,2,3,4,1\n", book, "line 1: beyond a day; times are in seconds"),
     }.items():
         with zipfile.ZipFile(tmp_path / name, "w") as archive:
-            for inner, text in files.items():
-                archive.writestr(inner, text)
-        with pytest.raises(LobsterError) as error:
+            archive.writestr("a_message_1", messages)
+            archive.writestr("a_orderbook_1", books)
+        with pytest.raises(LobsterError, match=re.escape(says)) as error:
             load(tmp_path / name)
-        assert "\n" not in str(error.value)
+        assert str(error.value).startswith(f"{tmp_path / name}: ") and "\n" not in str(error.value)
+    with zipfile.ZipFile(tmp_path / "empty", "w"):
+        pass
+    with pytest.raises(LobsterError, match="not one message and one orderbook file"):
+        load(tmp_path / "empty")
     assert main([str(tmp_path / "absent")]) == 2
     assert capsys.readouterr().err.startswith("lobster: ")
