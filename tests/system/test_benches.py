@@ -29,7 +29,7 @@ def benches(*args: str) -> subprocess.CompletedProcess[str]:
 def test_an_unknown_module_names_those_that_exist() -> None:
     done = benches("nope")
     assert done.returncode == 2
-    assert done.stderr.startswith("no module nope; there are: axis_fifo, axis_register")
+    assert done.stderr.startswith("no module nope; there are: answer_queue, axis_fifo")
 
 
 def test_a_seed_that_is_no_number_is_refused() -> None:
