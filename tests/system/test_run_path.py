@@ -395,8 +395,8 @@ def test_signals_are_written_for_other_tools(
             assert row["symbol"] == run.day.symbols[one["slot"]]
     assert stepped == run.expected.steps.sum()
     assert signals.main([str(tmp_path / "s.txt"), "--folder", folder]) == 2
-    assert signals.main([str(tmp_path / "none" / "s.csv"), "--folder", folder]) == 2
-    assert "none/.s.csv" in capsys.readouterr().err
+    assert signals.main([str(tmp_path / "s.csv" / "s.csv"), "--folder", folder]) == 2
+    assert f"{tmp_path}/s.csv: File exists" in capsys.readouterr().err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["s.csv", "s.parquet"]
 
 
