@@ -12,7 +12,6 @@ from sim.golden.ouch_encode import LATENCY, MOST_PRICE, MOST_SHARES, OuchEncode
 from sim.golden.tick_pkg import pack, samples, width
 from sim.lib.bench import Judge, Ports, figure, reset, start
 from sim.lib.runner import run
-from tickwire.gen.records import SLOTS
 
 RECORDS = 4000
 PRICES = (1, 9_999, 1_234_500, MOST_PRICE - 1, MOST_PRICE)
@@ -78,7 +77,8 @@ async def every_bit_of_an_order_is_met(dut: Any) -> None:
     base = dict.fromkeys(samples("order", random.Random(1), 1)[0], 0)
     base |= {"price": 1, "shares": 1, "token": 1, "symbol": 0x4142_4242_4242_4220}
     lines = [base | {name: 1 << bit} for name in ("price", "shares", "token") for bit in range(32)]
-    lines += [base | {"slot": slot} for slot in range(SLOTS)]
+    symbols = [base["symbol"] ^ 3 << 8 * place for place in range(8)]  # another letter in each
+    lines += [base | {"symbol": symbol} for symbol in symbols]
     ports.write({"s_valid": 0, "s_order": 0})
     await start(dut)
     for line in lines:

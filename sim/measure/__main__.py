@@ -13,7 +13,7 @@ from collections.abc import Sequence
 MEASURES = {
     "feed": (
         "sim.measure.feed",
-        "feed and books in RTL: days, latency, density, wrong frames, storms, snapshots; two hours",
+        "feed and books in RTL: days, latency, wrong frames, storms, snapshots; 90 minutes",
     ),
     "path": (
         "sim.measure.path",

@@ -21,6 +21,7 @@ import numpy as np
 
 from hwtools.command import Parser, ended
 from hwtools.progress import watched
+from hwtools.rename import by_rename
 from hwtools.report import Report, Row, commit
 from hwtools.toolchain import BUILD, ToolError, activate
 from sim.run_path.latency import Waits, spread
@@ -64,10 +65,8 @@ def once(report: Report, key: str, make: Callable[[Report], None]) -> None:
     before = len(report.rows)
     make(report)
     done["cases"][key] = [asdict(row) for row in report.rows[before:]]
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_suffix(".part")
-    part.write_text(json.dumps(done))
-    part.replace(file)
+    with by_rename(file) as part:
+        part.write_text(json.dumps(done))
 
 
 def play(report: Report, plan: Plan, name: str, part: Callable[[Report, Run, str], None]) -> None:

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from hwtools import toolchain
+from hwtools.rename import by_rename
 from hwtools.toolchain import BUILD
 from sim.lib import runner
 from sim.mutation import schema
@@ -145,7 +146,5 @@ class Trial:
 
 
 def _keep(path: Path, content: dict[str, object]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(content, indent=1))
-    part.replace(path)
+    with by_rename(path) as part:
+        part.write_text(json.dumps(content, indent=1))

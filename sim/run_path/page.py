@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import io
-import os
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
+from hwtools.rename import by_rename
 from hwtools.report import commit
 from sim.run_path.latency import Stages, spread
 from sim.run_path.report import case
@@ -37,11 +37,8 @@ figure { margin: 2em 0; overflow-x: auto } figcaption { color: #555 } svg { max-
 
 
 def write(run: Run, file: Path) -> Path:
-    """By rename."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
-    part.write_text(page(run))
-    part.replace(file)
+    with by_rename(file) as part:
+        part.write_text(page(run))
     return file
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 from hwtools.command import ended
+from hwtools.rename import by_rename
 from hwtools.toolchain import ROOT, TEXT
 
 LOCK = ROOT / "requirements.lock"
@@ -26,9 +27,8 @@ def main() -> int:
         print(done.stderr.strip(), file=sys.stderr)
         return 1
     pins = [line for line in done.stdout.splitlines() if not CUDA.match(line)]
-    part = LOCK.with_suffix(".part")
-    part.write_text(HEAD + "\n".join(pins) + "\n")
-    part.replace(LOCK)
+    with by_rename(LOCK) as part:
+        part.write_text(HEAD + "\n".join(pins) + "\n")
     print(f"{len(pins)} packages pinned in {LOCK.name}")
     return 0
 

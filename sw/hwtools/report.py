@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from hwtools.rename import by_rename
 from hwtools.toolchain import BUILD, ROOT, TEXT
 
 REPORTS = BUILD / "reports"
@@ -113,14 +114,12 @@ def _plain(row: Row) -> dict[str, Any]:
 def dump(report: dict[str, Any], folder: Path) -> Path:
     """Write a report, a row a line, by rename: a reader never sees half a report."""
     path = folder / f"{report['report']}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
     head = {key: value for key, value in report.items() if key != "rows"}
     rows = ",\n  ".join(json.dumps(row) for row in report["rows"])
     text = json.dumps(head, indent=1)[:-2] + f',\n "rows": [\n  {rows}\n ]\n}}\n'
     json.loads(text)
-    part = path.with_suffix(".part")
-    part.write_text(text)
-    part.replace(path)
+    with by_rename(path) as part:
+        part.write_text(text)
     return path
 
 

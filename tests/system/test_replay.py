@@ -175,6 +175,22 @@ def test_a_vector_carries_the_book_it_was_made_of() -> None:
     assert (replayed.stands[other] < replayed.sends[other]).all()
 
 
+def test_a_vector_has_the_last_time_that_is_known() -> None:
+    """Though what ends its packet is no operation, and has none."""
+    ops = day("flow", 12_000, 4)
+    shown = Book(SLOTS).apply(ops, levels=True)
+    replayed = path.replay(ops, shown, Recurrent(), Signals(settings()))
+    times, last = list[int](), 0
+    for time in shown.tops["timestamp"].tolist():
+        last = time if time else last
+        times.append(last)
+    timeless = shown.tops["timestamp"][replayed.sends] == 0
+    assert timeless.sum() > 50 and times[0] > 0
+    expected = [times[row] for row in replayed.sends.tolist()]
+    assert replayed.vectors["timestamp"].tolist() == expected
+    assert replayed.signals["timestamp"].tolist() == expected
+
+
 def test_a_bad_frame_decides_nothing() -> None:
     ops = day("market", 8_000, 1)
     ops["frame_cycle"] = 1_000 * np.cumsum(np.concatenate([[0], ops["last_of_packet"][:-1]]))

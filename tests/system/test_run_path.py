@@ -342,6 +342,9 @@ def test_one_message_is_explained(run: Run, capsys: pytest.CaptureFixture[str]) 
     inner = np.flatnonzero(~run.expected.operations["last_of_packet"])[-1]
     inside = explain(kept, int(run.expected.operations["sequence_number"][inner]))
     assert inside["signals"] == [] and inside["packet_ends_with"] > 0
+    bare = np.flatnonzero(run.expected.operations["operation"] == Operation.NONE)[0]
+    without = explain(kept, int(run.expected.operations["sequence_number"][bare]))
+    assert without["operation"] is None and not {"symbol", "book_after"} & without.keys()
     with pytest.raises(ExplainError, match="messages are 1 to 10000"):
         explain(kept, EVENTS + 1)
     with pytest.raises(LastRunError, match="make sim leaves one"):

@@ -301,7 +301,7 @@ def test_what_is_no_sample_is_refused(tmp_path: Path, capsys: pytest.CaptureFixt
             2 * book,
             "a_message_1, line 2: '1.5,1,2,3,4,x' isn't",
         ),
-        "heading": ("Time,Type\n" + row, 2 * book, "a_message_1, line 1: 'Time,Type' isn't"),
+        "heading": ("Time, Type\n" + row, 2 * book, "a_message_1, line 1: 'Time, Type' isn't"),
         "dollars": (row, "585.33,2,3,4\n", "a_orderbook_1, line 1: '585.33,2,3,4' isn't LOBSTER's"),
         "levels": (2 * row, book + "1,2,3,4,5,6,7,8\n", "a_orderbook_1, line 2: 8 values, not 4"),
         "rows": (2 * row, book, "1 rows of books for 2 messages"),

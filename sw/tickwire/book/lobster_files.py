@@ -82,7 +82,9 @@ def _rows(
 ) -> list[list[int]]:
     """Of each line its numbers, as many as in the first one."""
     rows: list[list[int]] = []
-    for number, line in enumerate(text.split(), 1):
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
         try:
             rows.append(read(line))
         except ValueError:
