@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -154,15 +156,23 @@ def test_the_command_serves_a_file(tmp_path: Path, what: str) -> None:
         day.write_bytes(itch.encode(messages()))
     argv = [sys.executable, "-m", "tickwire.cli", "rerequest", "serve", str(day)]
     with subprocess.Popen(
-        [*argv, "--session", "DAY"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*argv, "--session", "DAY"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # a shell starts what runs in the background with Ctrl-C ignored
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.default_int_handler),
     ) as server:
-        assert server.stdout is not None
-        line = server.stdout.readline()
-        found = re.fullmatch(r"DAY: 400 messages, 1 to 400, at (127\.0\.0\.1:[0-9]+)\n", line)
-        assert found, line
-        assert fill(str(part), str(out), "--server", found[1]) == 0
-        server.send_signal(2)
-        _, error = server.communicate(timeout=60)
+        try:
+            assert server.stdout is not None
+            line = server.stdout.readline()
+            found = re.fullmatch(r"DAY: 400 messages, 1 to 400, at (127\.0\.0\.1:[0-9]+)\n", line)
+            assert found, line
+            assert fill(str(part), str(out), "--server", found[1]) == 0
+            server.send_signal(signal.SIGINT)
+            _, error = server.communicate(timeout=60)
+        finally:
+            server.kill()  # or the end of the block waits for it
     assert server.returncode == 130 and "answered" in error
     day_events = _events(write(tmp_path / "whole.pcap", sent(A)))
     assert _events(out)[1] == day_events[1]
