@@ -16,8 +16,8 @@ import pytest
 from cocotb.triggers import ClockCycles, RisingEdge, with_timeout
 from cocotbext.axi import AxiLiteBus, AxiLiteMaster, AxiResp
 
-from sim.golden import tick_pkg
-from sim.golden.path_registers import ISSUED, REASON_BITS, SLOTS, PathRegisters
+from sim.golden import slot_reasons, tick_pkg
+from sim.golden.path_registers import ISSUED, SLOTS, PathRegisters
 from sim.golden.tick_pkg import NUMBERS
 from sim.golden.tickwire_regs import WORD, Field
 from sim.lib.bench import JudgeBeside, Ports, reset, start
@@ -114,8 +114,7 @@ class Bench:
 
     def reasons(self) -> int:
         """Any, of every slot."""
-        reasons = [self.rng.choice(REASONS) for _ in range(SLOTS)]
-        return sum(reason << REASON_BITS * slot for slot, reason in enumerate(reasons))
+        return slot_reasons.word([self.rng.choice(REASONS) for _ in range(SLOTS)])
 
     def records(self, slot: int, often: float = 1.0) -> dict[str, int]:
         """One of each kind, each valid as often as that; without its valid a record is nothing."""

@@ -10,19 +10,20 @@ import cocotb
 from cocotb.triggers import FallingEdge, ReadOnly
 
 from sim.golden.price_book import Op
+from sim.golden.slot_reasons import reason, word
 from sim.golden.slot_state import SlotState
-from sim.golden.tick_pkg import NUMBERS, RECORDS
+from sim.golden.tick_pkg import NUMBERS
 from sim.lib.bench import start
 from sim.lib.runner import run
 
-OPERATIONS = 5000
-INPUTS = ("s_stale", "s_stale_reason", "hold", "s_valid", "s_slot", "s_operation", "s_cause",
+OPERATIONS = 6000
+INPUTS = ("s_stale", "s_stale_reasons", "hold", "s_valid", "s_slot", "s_operation", "s_cause",
           "s_reason", "s_put", "late", "late_cause")  # fmt: skip
 OUTPUTS = ("ignored", "cause", "stale", "loading", "halted", "filled", "hidden", "shut")
 KINDS = {"ADD": 12, "DELETE": 4, "NONE": 2, "HALT": 1, "RESUME": 1, "STALE": 1, "CLEAR": 3,
          "LOAD": 1, "TRUST": 2}  # fmt: skip
 
-REASON_BITS = next(one.width for one in RECORDS["top_of_book"] if one.name == "reason")
+SLOTS = NUMBERS["SLOTS"]
 LEVELS = {NUMBERS["OPERATION_ADD"], NUMBERS["OPERATION_DELETE"]}
 
 
@@ -32,8 +33,8 @@ class Player:
     def __init__(self, dut: Any) -> None:
         self.dut, self.rng, self.model = dut, random.Random(cocotb.RANDOM_SEED), SlotState()
         self.cycle, self.held = 0, 0
-        self.waiting: list[tuple[int, int]] = []
-        self.masks: dict[int, list[tuple[int, int]]] = {}
+        self.waiting: list[dict[int, int]] = []  # why, by slot
+        self.masks: dict[int, list[dict[int, int]]] = {}
         self.ops: dict[int, Op] = {}
         self.met: Counter[str] = Counter()
 
@@ -53,10 +54,10 @@ class Player:
         """They take effect with this cycle's operation, or after what holds them."""
         rng, dut = self.rng, self.dut
         mask = rng.choice((1, 3, 130, 255)) if rng.random() < 0.06 else 0
-        reason = rng.randint(32, 36)
-        dut.s_stale.value, dut.s_stale_reason.value = mask, reason
+        reasons = [rng.randint(32, 36) for _ in range(SLOTS)]
+        dut.s_stale.value, dut.s_stale_reasons.value = mask, word(reasons)
         if mask:
-            self.waiting.append((mask, reason))
+            self.waiting.append({n: why for n, why in enumerate(reasons) if mask >> n & 1})
         dut.hold.value = int(self.held > 0)
         if not self.held:
             self.masks[self.cycle + 2] = self.waiting
@@ -72,8 +73,8 @@ class Player:
             getattr(dut, f"s_{name}").value = value
         stale, reasons = model.stale, model.reasons
         after = self.masks.pop(self.cycle - 1, [])
-        for mask, reason in after:
-            model.mask(mask, reason)
+        for reasons_of in after:
+            model.mask(reasons_of)
         self.met["masks"] += len(after)
         done = self.ops.pop(self.cycle, None)
         outcome = model.apply(done) if done is not None else None
@@ -84,8 +85,8 @@ class Player:
         await ReadOnly()
         assert int(dut.stale_slots.value) == stale, f"cycle {self.cycle}"
         shown = int(dut.stale_reasons.value)
-        for slot, reason in enumerate(reasons):
-            assert not reason or shown >> REASON_BITS * slot & ((1 << REASON_BITS) - 1) == reason
+        for slot, why in enumerate(reasons):
+            assert not why or reason(shown, slot) == why
         if op is not None:
             self.ops[self.cycle + 1] = op
         if outcome is not None:

@@ -33,7 +33,7 @@ module op_gate_props
   path_events_t path_events;
   book_op_t s_op, host_op, n_op, m_op;
   logic [SLOTS-1:0] m_stale;
-  reason_e m_stale_reason;
+  reason_e [SLOTS-1:0] m_stale_reasons;
   logic [NUMBER_W-1:0] number_q;  // of the feed's operations that entered
 
   op_gate #(

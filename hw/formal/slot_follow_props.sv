@@ -30,12 +30,13 @@ module slot_follow_props
   slot_follow dut (.*);
 
   // The directory message of this cycle: whether it names a slot's symbol, and its locate.
-  logic directory, halts;
+  logic directory, halts, breach;
   logic [15:0] its_locate;
   logic [63:0] its_symbol;
   logic [SLOTS-1:0] named, located, moved, switched;
   assign directory = s_valid && s_message[KEPT*8-1-:8] == "R";
-  assign halts = s_valid && (s_message[KEPT*8-1-:8] == "h" || s_message[KEPT*8-1-:8] == "W" ||
+  assign breach = s_valid && s_message[KEPT*8-1-:8] == "W";
+  assign halts = s_valid && (s_message[KEPT*8-1-:8] == "h" ||
                              (s_message[KEPT*8-1-:8] == "H" && s_message[(KEPT-19)*8-1-:8] != "T"));
   assign its_locate = s_message[KEPT*8-9-:16];
   assign its_symbol = s_message[(KEPT-11)*8-1-:64];
@@ -46,6 +47,7 @@ module slot_follow_props
   logic [SLOTS-1:0] learned_q, taught, taught_q, back_q;
   logic [SLOTS-1:0][15:0] locate_q, had, had_q, back_locate_q;
   logic halts_q, halted_q, halted_2q;
+  logic [SLOTS-1:0] untold_q;  // a halt named its symbol by another locate than it has or learned
   logic opened_q = 1'b0;  // nothing is undone before a frame has opened
   logic directory_q, order_q, ends, ends_q, ends_2q, ends_3q;
   logic
@@ -86,7 +88,7 @@ module slot_follow_props
     changed_3q      <= changed_2q;
     directory_q     <= directory;
     its_locate_q    <= its_locate;
-    order_q         <= order || lost;
+    order_q         <= order || lost || breach;
     hosts_q         <= hosts;
     hosts_2q        <= hosts_q;
     hosts_3q        <= hosts_2q;
@@ -96,17 +98,21 @@ module slot_follow_props
     had_q           <= had;
     back_locate_q   <= had;
     halts_q         <= halts;
-    opened_q        <= opened_q || opens;
-    halted_q        <= !ends && (halted_q || halts);
-    halted_2q       <= halted_q;
-    ends_q          <= ends;
-    ends_2q         <= ends_q;
-    ends_3q         <= ends_2q;
-    flowed_q        <= !ends && (flowed_q || order || lost);
-    flowed_2q       <= flowed_q;
-    rst_q           <= rst;
-    said_2q         <= said_q || directory || undone;
-    said_q          <= !ends && (said_q || directory || undone);
+    for (int unsigned i = 0; i < SLOTS; i++) begin
+      untold_q[i] <= halts && enable[i] && symbol[i] == its_symbol &&
+                     its_locate != (learned[i] ? m_locate[i] : locate[i]);
+    end
+    opened_q  <= opened_q || opens;
+    halted_q  <= !ends && (halted_q || halts);
+    halted_2q <= halted_q;
+    ends_q    <= ends;
+    ends_2q   <= ends_q;
+    ends_3q   <= ends_2q;
+    flowed_q  <= !ends && (flowed_q || order || lost || breach);
+    flowed_2q <= flowed_q;
+    rst_q     <= rst;
+    said_2q   <= said_q || directory || undone;
+    said_q    <= !ends && (said_q || directory || undone);
   end
 
   // Said by the cycle that _q is; by then the orders of that cycle count, too.
@@ -151,7 +157,8 @@ module slot_follow_props
         only_for_a_reason :
         assert (turned == '0 || flowed_2q || order_q || directory_q || halted_2q || halts_q);
         only_what_changed_or_was_named :
-        assert ((turned & ~lately) == '0 || directory_q || said_2q);
+        assert ((turned & ~lately & ~untold_q) == '0 || directory_q || said_2q);
+        untold_turns : assert ((untold_q & ~turned) == '0);
         elsewhere_turns : assert ((named_enabled_q & ~located_q & ~learn_q & ~turned) == '0);
         reasons :
         assert (turned == '0 ||
@@ -178,7 +185,9 @@ module slot_follow_props
       taught_known : assert (dut.taught_q == taught_q);
       doubt_known : assert (said_q || dut.doubt_q == '0);
       forgets : cover (back_q != '0 && learned != '0);
-      halted : cover (turned != '0 && halted_2q && !flowed_2q && !order_q && !directory_q);
+      halted :
+      cover ((turned & ~untold_q) != '0 && halted_2q && !flowed_2q && !order_q && !directory_q);
+      untold : cover (untold_q == 8'h02 && turned == 8'h02);
       a_session : cover (turned == 8'h81 && turned_reason == REASON_NO_START);
       moves : cover (turned == 8'h10 && turned_reason == REASON_RELOCATED && !directory_q);
       doubts :

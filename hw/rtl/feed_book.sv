@@ -184,7 +184,7 @@ module feed_book
   always_ff @(posedge clk) if (operation_valid) frame_q <= operation.frame_cycle;
   level_op_t level_op;
   logic [SLOTS-1:0] gate_stale, level_stale, sweeping;
-  reason_e gate_reason, level_reason;
+  reason_e [SLOTS-1:0] gate_reasons, level_reasons;
   logic [BOOKS-1:0] orders_sweep, levels_sweep;
   always_comb begin
     sweeping = '0;
@@ -224,7 +224,7 @@ module feed_book
       .n_op(next_op),
       .n_leaves(next_leaves),
       .m_stale(gate_stale),
-      .m_stale_reason(gate_reason),
+      .m_stale_reasons(gate_reasons),
       .path_events(gate_events)
   );
 
@@ -263,11 +263,11 @@ module feed_book
       .s_valid(gate_valid),
       .s_op(gate_op),
       .s_stale(gate_stale),
-      .s_stale_reason(gate_reason),
+      .s_stale_reasons(gate_reasons),
       .m_valid(level_valid),
       .m_op(level_op),
       .m_stale(level_stale),
-      .m_stale_reason(level_reason)
+      .m_stale_reasons(level_reasons)
   );
 
   price_book #(
@@ -283,7 +283,7 @@ module feed_book
       .s_valid(level_valid),
       .s_op(level_op),
       .s_stale(level_stale),
-      .s_stale_reason(level_reason),
+      .s_stale_reasons(level_reasons),
       .m_valid(m_valid),
       .m_top(m_top),
       .m_depth(m_depth),

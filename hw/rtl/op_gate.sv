@@ -6,7 +6,7 @@
 // One of the feed's that may not leave at once waits in a queue of DEPTH; one that finds DEPTH
 // waiting, one that is about to leave counted, is dropped: book_drops, and its slot, unless it is a
 // none or kept out, becomes stale. Masks of stale slots leave in order with the operations:
-// m_stale, with m_stale_reason, is in effect before m_op of the same cycle.
+// m_stale, with m_stale_reasons of the slots that it has, is in effect before m_op of the same cycle.
 // Timing: An operation of the feed leaves in the next cycle if it may and none waits. n_op is what
 // m_op will be when an operation leaves in the next cycle, but for the slot of a none; n_leaves,
 // without which none does, says that one's turn is over then. n_sequence_number is s_op's, a cycle
@@ -23,7 +23,8 @@
 // Rules: What happens in one cycle happens in this order: lost, with lost_reason (every slot),
 // turned, with turned_reason (the slots it names), session_ended (every slot), begins (the slots that
 // load, or have a book since session_ended or reset), the operation, its drop (its slot), bad_frame (the slots of the feed's operations, none aside, whose frame_cycle is
-// that of the feed's last operation). Masks that leave together are one, with the first's reason.
+// that of the feed's last operation). Masks that leave together are one. Of a slot that several
+// masks have while operations wait, or as the last has left, each of these gives the first's reason.
 // Loading: from load on, the slot's operations from the feed are kept out. Of each slot its newest
 // number is remembered, until session_ended: that of the feed's last operation, let through or kept
 // out; or, if the slot was lost or turned in the same cycle or since, the one before
@@ -72,7 +73,7 @@ module op_gate
     output book_op_t                      n_op,
     output logic                          n_leaves,
     output logic         [     SLOTS-1:0] m_stale,
-    output reason_e                       m_stale_reason,
+    output reason_e      [     SLOTS-1:0] m_stale_reasons,
     output path_events_t                  path_events
 );
   if (DEPTH < 2 || (DEPTH & (DEPTH - 1)) != 0) $error("op_gate: DEPTH must be a power of two");
@@ -208,8 +209,7 @@ module op_gate
   // The queue, each entry with the mask before it; and the mask behind all of it.
   typedef struct packed {
     logic [SLOTS-1:0] stale;
-    reason_e          reason;
-    logic             kept;    // out: it is a none
+    logic             kept;   // out: it is a none
     book_op_t         op;
   } entry_t;
   entry_t   queue       [DEPTH];
@@ -220,8 +220,11 @@ module op_gate
   logic [PTR_W-1:0] count_d, count_q;  // operations that wait
   logic [WAIT_W-1:0] wait_q;  // cycles until an operation may be taken to leave
   logic empty_q, full_q, direct, push, pop, dropped, alone;
-  logic [SLOTS-1:0] tail_q, ahead;
-  reason_e tail_reason_q, ahead_reason;
+  logic [SLOTS-1:0] tail_d, tail_q, ahead;
+
+  // Why: of the slots that became stale since none waited last, the first reason.
+  logic [SLOTS-1:0] known_d, known_q;
+  reason_e [SLOTS-1:0] why, why_d, why_q;
 
   assign count_d = count_q + PTR_W'(push) - PTR_W'(pop);
   assign may     = empty_q && wait_q == '0;
@@ -230,31 +233,33 @@ module op_gate
   assign head    = queue[rd_q];
 
   // The feed's operation; kept out or not, which is known last, it takes its place.
-  logic [SLOTS-1:0] tail_d;
-  reason_e tail_reason_d;
   always_comb begin
-    direct       = s_valid && may;
-    push         = s_valid && !may && !full_q;
-    dropped      = s_valid && !may && full_q;
-    ahead        = tail_q;
-    ahead_reason = tail_reason_q;
-    if (ahead == '0) begin
-      ahead_reason = REASON_SESSION_ENDED;
-      if (turned != '0) ahead_reason = turned_reason;
-      if (lost) ahead_reason = lost_reason;
-    end
-    ahead = ahead | turned;
+    direct  = s_valid && may;
+    push    = s_valid && !may && !full_q;
+    dropped = s_valid && !may && full_q;
+    ahead   = tail_q | turned;
     if (begins) ahead |= SLOTS'(loading_q | begun_q);
     if (lost || session_ended) ahead = '1;
-    tail_d        = empty_q || push ? '0 : ahead;
-    tail_reason_d = ahead_reason;
+    for (int unsigned s = 0; s < SLOTS; s++) begin
+      why[s] = REASON_SESSION_ENDED;
+      if (turned[s]) why[s] = turned_reason;
+      if (lost) why[s] = lost_reason;
+      if (known_q[s]) why[s] = why_q[s];
+    end
+    tail_d  = empty_q || push ? '0 : ahead;
+    known_d = empty_q ? '0 : known_q | ahead;
+    why_d   = why;
     if (dropped && !keep && s_op.operation != OPERATION_NONE) begin
-      if (tail_d == '0) tail_reason_d = REASON_DROPPED;
+      if (!known_d[s_op.slot]) why_d[s_op.slot] = REASON_DROPPED;
       tail_d[s_op.slot] = 1'b1;
     end
+    known_d |= tail_d;
     if (bad_frame && !alone) begin
-      if (tail_d == '0) tail_reason_d = REASON_BAD_FRAME;
+      for (int unsigned s = 0; s < SLOTS; s++) begin
+        if (touched_d[s] && !known_d[s]) why_d[s] = REASON_BAD_FRAME;
+      end
       tail_d |= touched_d;
+      known_d |= touched_d;
     end
     leaving     = pop ? head.op : s_valid ? s_op : hosts;
     leaves_kept = pop ? head.kept : s_valid && keep;
@@ -269,19 +274,22 @@ module op_gate
     full_q  <= count_d == PTR_W'(DEPTH);
     if (push) wr_q <= wr_q + 1'b1;
     if (pop) rd_q <= rd_q + 1'b1;
-    if (!full_q) queue[wr_q] <= '{empty_q ? '0 : ahead, ahead_reason, keep, s_op};
+    if (!full_q) queue[wr_q] <= '{empty_q ? '0 : ahead, keep, s_op};
     m_op <= n_op;
     if (leaves_kept) m_op.slot <= '0;
     m_valid <= n_leaves && !(leaves_kept && !leaving.last_of_packet) && !rst;
     m_stale <= empty_q ? ahead : pop ? head.stale : '0;
-    m_stale_reason <= empty_q ? ahead_reason : head.reason;
+    m_stale_reasons <= why;
     if (bad_frame && alone) begin
       m_stale <= ahead | touched_q;
-      if (ahead == '0) m_stale_reason <= REASON_BAD_FRAME;
+      for (int unsigned s = 0; s < SLOTS; s++) begin
+        if (!ahead[s] && !known_q[s]) m_stale_reasons[s] <= REASON_BAD_FRAME;
+      end
     end
-    tail_q        <= tail_d;
-    tail_reason_q <= tail_reason_d;
-    wait_q        <= wait_q - WAIT_W'(wait_q != '0);
+    tail_q  <= tail_d;
+    known_q <= known_d;
+    why_q   <= why_d;
+    wait_q  <= wait_q - WAIT_W'(wait_q != '0);
     if (n_leaves) begin
       wait_q <= WAIT_W'(leaving.operation inside {OPERATION_REPLACE, OPERATION_LEVEL} ?
                             SPACING + 1 : SPACING - 1);
@@ -289,6 +297,7 @@ module op_gate
     if (rst) begin
       m_stale <= '0;
       tail_q  <= '0;
+      known_q <= '0;
       count_q <= '0;
       empty_q <= 1'b1;
       full_q  <= 1'b0;

@@ -47,11 +47,11 @@ module order_table
     input  logic                               s_valid,
     input  book_op_t                           s_op,
     input  logic      [SLOTS-1:0]              s_stale,
-    input  reason_e                            s_stale_reason,
+    input  reason_e   [SLOTS-1:0]              s_stale_reasons,
     output logic                               m_valid,
     output level_op_t                          m_op,
     output logic      [SLOTS-1:0]              m_stale,
-    output reason_e                            m_stale_reason
+    output reason_e   [SLOTS-1:0]              m_stale_reasons
 );
   if (BOOKS == 0 || BOOKS > SLOTS) $error("order_table: BOOKS must be 1 to SLOTS");
 
@@ -232,16 +232,18 @@ module order_table
   end
 
   logic [LATENCY-1:0][SLOTS-1:0] stale_q;
-  reason_e [LATENCY-1:0] stale_reason_q;
+  reason_e [LATENCY-1:0][SLOTS-1:0] stale_reasons_q;
   logic stored_q, erased_q;
   always_ff @(posedge clk) begin
-    m_op           <= effect;
-    m_valid        <= v3_q && !rst;
-    stored_q       <= store2 ? room2 : store && room && !hit;
-    erased_q       <= erase && hit;
-    stale_q        <= rst ? '0 : {stale_q[LATENCY-2:0], s_stale | {SLOTS{error}}};
-    stale_reason_q <= {stale_reason_q[LATENCY-2:0], s_stale_reason};
-    if (error && s_stale == '0) stale_reason_q[0] <= REASON_TABLE_OVERFLOW;
+    m_op            <= effect;
+    m_valid         <= v3_q && !rst;
+    stored_q        <= store2 ? room2 : store && room && !hit;
+    erased_q        <= erase && hit;
+    stale_q         <= rst ? '0 : {stale_q[LATENCY-2:0], s_stale | {SLOTS{error}}};
+    stale_reasons_q <= {stale_reasons_q[LATENCY-2:0], s_stale_reasons};
+    for (int unsigned s = 0; s < SLOTS; s++) begin
+      if (!s_stale[s]) stale_reasons_q[0][s] <= REASON_TABLE_OVERFLOW;
+    end
     for (int unsigned i = 0; i < BOOKS; i++) begin
       if (m_valid && 32'(m_op.slot) == i) begin
         orders[i] <= orders[i] + COUNT_W'(stored_q) - COUNT_W'(erased_q);
@@ -250,8 +252,8 @@ module order_table
     end
     if (rst || !ready) orders <= '0;
   end
-  assign m_stale        = stale_q[LATENCY-1];
-  assign m_stale_reason = stale_reason_q[LATENCY-1];
+  assign m_stale         = stale_q[LATENCY-1];
+  assign m_stale_reasons = stale_reasons_q[LATENCY-1];
 endmodule
 
 `default_nettype wire

@@ -22,7 +22,7 @@
 // 72 cycles or more after the first; nor while no other side lacks a level and none but deletes of
 // one side come, 21 cycles apart as at 8 bits a beat. It can be where deletes go back and forth
 // between sides at that rate: three of one side may go before it is served.
-// s_stale makes slots stale with s_stale_reason, before an operation of the same cycle, and gives
+// s_stale makes slots stale, each with its s_stale_reasons, before an operation of the same cycle, and gives
 // no record; the first reason of a slot stays. stale_slots says which are, stale_reasons why.
 // sweeping: a slot that sweeps mustn't be cleared or loaded; error says that one was, and all
 // levels are lost. Reset empties every book: each is as after a clear.
@@ -46,7 +46,7 @@ module price_book
     input  logic                     s_valid,
     input  level_op_t                s_op,
     input  logic         [SLOTS-1:0] s_stale,
-    input  reason_e                  s_stale_reason,
+    input  reason_e      [SLOTS-1:0] s_stale_reasons,
     output logic                     m_valid,
     output top_of_book_t             m_top,
     output depth_t                   m_depth,
@@ -169,7 +169,7 @@ module price_book
       .clk,
       .rst,
       .s_stale,
-      .s_stale_reason,
+      .s_stale_reasons,
       .hold       (second_q != '0),
       .s_valid    (v2_q),
       .s_slot     (op2_q.slot),

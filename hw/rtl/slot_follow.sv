@@ -6,13 +6,15 @@
 // and late_slots how many. That is so once an order of any instrument (`order`) came in the
 // session, if it came before a change of the slot, with it, or up to 2 cycles after it:
 // not_enabled, if it was enabled and isn't; no_start, if it wasn't and is; relocated, if it is and
-// was, and its locate is another. `lost` counts as an order: it may have been one. So does an H
-// other than T, an h or a W, but only for what the host changes: such a slot wasn't told of it, nor
-// was its instrument named by the H that lifted a breach from the slot. And relocated, if a
+// was, and its locate is another. `lost` counts as an order: it may have been one. So does a W: an
+// H that then lifts a breach from the slot mustn't be another instrument's; and an H other than T or
+// an h, but only for what the host changes: such a slot wasn't told of it. And relocated, if a
 // directory message contradicts an enabled slot: by giving its symbol another locate, unless it
 // learns; or its locate to another symbol, unless its own is blank (spaces, or 0). Such a slot is
 // turned at once; one that learns, as soon as an order came in the session, if no directory message
-// has named its symbol until then.
+// has named its symbol until then. An H other than T or an h that gives an enabled slot's symbol
+// another locate than what the slot has, or has just learned, turns it at once, also if it learns:
+// the slot follows that instrument, or will, and wasn't told.
 //
 // Rules, wrong frames: what happens from `opens` on may be undone. `undone` teaches the slots that
 // learned since then what they had before, and their doubts are as before, too.
@@ -53,17 +55,17 @@ module slot_follow
   localparam logic [63:0] BLANK = "        ";
 
   // What a directory message says of each slot.
-  logic directory, halts;
+  logic directory, halts, breach;
   logic [KEPT-1:0][7:0] bytes;
   logic [15:0] its_locate;
   logic [63:0] its_symbol;
-  logic [SLOTS-1:0] named, taken;  // the slot's symbol; its locate, for another symbol
+  logic [SLOTS-1:0] named, taken, untold;  // the slot's symbol; its locate, for another symbol
   assign bytes = s_message;
   assign directory = s_valid && bytes[TOP-MESSAGE_MESSAGE_TYPE_AT] == STOCK_DIRECTORY_TYPE;
   assign halts = s_valid && ((bytes[TOP] == STOCK_TRADING_ACTION_TYPE &&
                               bytes[TOP-STOCK_TRADING_ACTION_TRADING_STATE_AT] != "T") ||
-                             bytes[TOP] == OPERATIONAL_HALT_TYPE ||
-                             bytes[TOP] == MWCB_STATUS_TYPE);
+                             bytes[TOP] == OPERATIONAL_HALT_TYPE);
+  assign breach = s_valid && bytes[TOP] == MWCB_STATUS_TYPE;
   assign its_locate = bytes[TOP-MESSAGE_STOCK_LOCATE_AT-:2];
   assign its_symbol = bytes[TOP-STOCK_DIRECTORY_STOCK_AT-:8];
   always_comb begin
@@ -88,7 +90,7 @@ module slot_follow
   logic [SLOTS-1:0][15:0] known, known_before, known_before_q;
   logic [SLOTS-1:0][15:0] locate_q;
   always_comb begin
-    flows  = flowing_q || order || lost;
+    flows  = flowing_q || order || lost || breach;
     halted = halted_q || halts;
     change = '0;
     for (int unsigned i = 0; i < SLOTS; i++) begin
@@ -99,6 +101,7 @@ module slot_follow
       contradicted[i]    = !learn[i] && (taken[i] || (named[i] && enable[i] &&
                                                       locate[i] != its_locate));
       known[i] = learned[i] ? m_locate[i] : locate[i];
+      untold[i] = halts && enable[i] && symbol[i] == its_symbol && known[i] != its_locate;
     end
     doubt        = (doubt_q | (taken & learn)) & ~named;
     known_before = opens ? known : known_before_q;
@@ -112,7 +115,7 @@ module slot_follow
         default: {SLOTS{flows || halted}}
     };
     turns = recent & counts;
-    turning = turns.disabled | turns.enabled | turns.moved | turns.taught | contradicted |
+    turning = turns.disabled | turns.enabled | turns.moved | turns.taught | contradicted | untold |
               (flows ? doubt : '0);
   end
 

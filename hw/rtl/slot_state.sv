@@ -1,7 +1,7 @@
 // slot_state: what a slot is beside its levels: stale and why, halted, loading, ever filled, and why
 // nobody may act on it.
 //
-// What: s_stale makes slots stale with s_stale_reason. An operation has s_slot, s_operation,
+// What: s_stale makes slots stale, each with its s_stale_reasons. An operation has s_slot, s_operation,
 // s_cause (why it is refused), s_reason (why it makes the slot stale, if it is a stale or a clear; why nobody may act by it, if it
 // is another but none) and s_put (an order comes to rest). m_* say what the slot is after it: m_ignored, m_cause (that which counts: none of an
 // ignored one), m_stale (why, or ok), m_loading, m_hidden (stale or loading), m_halted, m_filled, m_shut (the s_reason
@@ -22,7 +22,7 @@ module slot_state
     input  logic                    clk,
     input  logic                    rst,
     input  logic       [ SLOTS-1:0] s_stale,
-    input  reason_e                 s_stale_reason,
+    input  reason_e    [ SLOTS-1:0] s_stale_reasons,
     input  logic                    hold,
     input  logic                    s_valid,
     input  logic       [SLOT_W-1:0] s_slot,
@@ -49,7 +49,7 @@ module slot_state
   reason_e [SLOTS-1:0] why_q, why, why1_q, why2_q, why3_q;
   always_comb begin
     pending = pending_q | s_stale;
-    for (int unsigned s = 0; s < SLOTS; s++) why[s] = pending_q[s] ? why_q[s] : s_stale_reason;
+    for (int unsigned s = 0; s < SLOTS; s++) why[s] = pending_q[s] ? why_q[s] : s_stale_reasons[s];
   end
   always_ff @(posedge clk) begin
     pending_q <= hold ? pending : '0;

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from sim.golden.itch_parse import MESSAGES, fields, number
-from sim.golden.tick_pkg import NUMBERS, RECORDS
+from sim.golden.slot_reasons import word
+from sim.golden.tick_pkg import NUMBERS
 
 SLOTS = NUMBERS["SLOTS"]
-REASON_BITS = next(one.width for one in RECORDS["top_of_book"] if one.name == "reason")
 # In order: open, closed, breach, trading, halt, goes_on, and lost, turned, host (the host's word)
 Said = tuple[str, ...]
 UNKNOWN: Said = ("lost",)
@@ -94,8 +94,7 @@ class MarketState:
     def beside(self, **inputs: int) -> dict[str, int]:
         names = [reason(said, bool(inputs["any_hours"])) for said in self.said]
         self.met.update(names)
-        words = [NUMBERS[f"REASON_{name}"] << REASON_BITS * slot for slot, name in enumerate(names)]
-        return {"market": sum(words)}
+        return {"market": word([NUMBERS[f"REASON_{name}"] for name in names])}
 
     def step(self, **inputs: int) -> None:
         if inputs["lost"] or inputs["session_ended"] or inputs["turned"]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sim.golden.order_table import EMPTIES, OPERATION, PAIRS, SLOTS, plain
+from sim.golden.slot_reasons import Reasons
 from sim.golden.tick_pkg import NUMBERS, pack, pack_some
 
 EVERY = (1 << SLOTS) - 1
@@ -46,13 +47,20 @@ class Slot:
 
 @dataclass
 class Mask:
+    """`reasons` is of every slot that became stale since none waited last, the first one's."""
+
     slots: int = 0
-    reason: int = 0
+    reasons: dict[int, int] = field(default_factory=dict)
 
     def add(self, slots: int, why: int) -> None:
-        if slots and not self.slots:
-            self.reason = why
+        for slot in range(SLOTS):
+            if slots >> slot & 1:
+                self.reasons.setdefault(slot, why)
         self.slots |= slots
+
+    def next(self) -> Mask:
+        """Of what comes behind it."""
+        return Mask(0, self.reasons)
 
 
 class OpGate:
@@ -135,7 +143,7 @@ class OpGate:
     def _anew(self) -> None:
         for slot in self.slots:
             slot.last = slot.upto = None
-            slot.begun = False
+            slot.begun = slot.missed = False
 
     def _missing(self, inputs: dict[str, int]) -> None:
         """Every slot may lack messages, or some; how many is known a cycle later."""
@@ -178,7 +186,7 @@ class OpGate:
             self.met["queued"] += 1
             self.met["queued_kept"] += kept
             self.met["queued_mask"] += bool(self.behind.slots)
-            self.behind = Mask()
+            self.behind = self.behind.next()
 
     def _host(self, op: Op) -> None:
         slot = self.slots[op["slot"]] if op["slot"] < self.books else Slot()
@@ -210,6 +218,8 @@ class OpGate:
 
     def _stale(self, mask: Mask) -> None:
         self.out["m_stale"] = mask.slots
-        if mask.slots:
-            self.out["m_stale_reason"] = mask.reason
-            self.met[f"stale_{mask.reason:#x}"] += 1
+        given = {slot: why for slot, why in mask.reasons.items() if mask.slots >> slot & 1}
+        self.out["m_stale_reasons"] = Reasons.of(given)
+        for why in given.values():
+            self.met[f"stale_{why:#x}"] += 1
+        self.met["several_reasons"] += len(set(given.values())) > 1

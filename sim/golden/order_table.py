@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, deque
 
 from sim.golden.hash_table import Table
+from sim.golden.slot_reasons import Reasons, reason
 from sim.golden.tick_pkg import NUMBERS, RECORDS, pack, unpack
 
 LATENCY = 4
@@ -124,7 +125,7 @@ def plain(record: str, word: int) -> dict[str, int]:
 
 
 class OrderTable:
-    inputs = ("n_op", "s_valid", "s_op", "s_stale", "s_stale_reason", "sweeping")
+    inputs = ("n_op", "s_valid", "s_op", "s_stale", "s_stale_reasons", "sweeping")
 
     def __init__(self, rows: int, ways: int, books: int) -> None:
         self.rows, self.orders = rows, Orders(rows, ways, books)
@@ -153,12 +154,12 @@ class OrderTable:
 
     def step(self, **inputs: int) -> None:
         outputs = {"m_valid": inputs["s_valid"], "m_stale": inputs["s_stale"]}
-        if inputs["s_stale"] or self.error:
-            outputs["m_stale_reason"] = inputs["s_stale_reason"]
+        reasons = {slot: reason(inputs["s_stale_reasons"], slot)
+                   for slot in range(SLOTS) if inputs["s_stale"] >> slot & 1}  # fmt: skip
         if self.error:
             outputs["m_stale"] = (1 << SLOTS) - 1
-            if not inputs["s_stale"]:
-                outputs["m_stale_reason"] = NUMBERS["REASON_TABLE_OVERFLOW"]
+            reasons = dict.fromkeys(range(SLOTS), NUMBERS["REASON_TABLE_OVERFLOW"]) | reasons
+        outputs["m_stale_reasons"] = Reasons.of(reasons)
         self.orders.blind = self.busy > 0
         self.error = 0
         op = plain("book_op", inputs["s_op"]) if inputs["s_valid"] else {}

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import copy
 
-from sim.golden.tick_pkg import NUMBERS, RECORDS, pack_some, unpack
+from sim.golden import slot_reasons
+from sim.golden.tick_pkg import NUMBERS, pack_some, unpack
 from sim.golden.tickwire_regs import RegisterFile
 
 SLOTS = NUMBERS["SLOTS"]
-REASON_BITS = next(one.width for one in RECORDS["top_of_book"] if one.name == "reason")
 OK, CLEARED = NUMBERS["REASON_OK"], NUMBERS["REASON_CLEARED"]
 STICKY = ("stale", "crossed", "locked", "halted")
 ISSUED = [
@@ -137,11 +137,11 @@ class PathRegisters:
             values |= {f"slots[{at}].status.{name}": value for name, value in slot.items()}
             reason = self.book_reason[at] if self.book_reason[at] != OK else self.signal_reason[at]
             if slot["stale"]:
-                reason = self.stale_reasons >> REASON_BITS * at & ((1 << REASON_BITS) - 1)
+                reason = slot_reasons.reason(self.stale_reasons, at)
             if not self._of_slot("enable", at):
                 reason = NUMBERS["REASON_NOT_ENABLED"]
             values[f"slots[{at}].status.reason"] = reason
-            shut = self.market >> REASON_BITS * at & ((1 << REASON_BITS) - 1)
+            shut = slot_reasons.reason(self.market, at)
             values[f"slots[{at}].status.market"] = shut
         self.file.inputs |= values
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from sim.golden.itch_parse import fields, number
 from sim.golden.tick_pkg import NUMBERS, pack_some
 
@@ -20,7 +22,7 @@ def change(before: Follows, now: Follows) -> int | None:
 
 
 class SlotFollow:
-    """`told` counts the slots that were turned, by reason."""
+    """`told` counts the slots that were turned, by reason; `met` what was seldom met."""
 
     inputs = (
         *("enable", "learn", "locate", "symbol", "order", "lost", "over", "opens", "undone"),
@@ -29,6 +31,7 @@ class SlotFollow:
 
     def __init__(self) -> None:
         self.told = dict.fromkeys(REASONS, 0)
+        self.met = Counter[str]()
         self.before: list[Follows] | None = None
         self.reset()
 
@@ -77,10 +80,16 @@ class SlotFollow:
             elsewhere = {slot for slot in named if now[slot][0] and now[slot][1] != locate}
             at_once = {slot for slot in others | elsewhere if slot not in learns}
             self.doubted = (self.doubted | others - at_once) - named
+        self.flows |= inputs["s_valid"] and message[:1] == b"W"
         if inputs["s_valid"] and (
-            message[:1] in (b"h", b"W") or (message[:1] == b"H" and message[19:20] != b"T")
+            message[:1] == b"h" or (message[:1] == b"H" and message[19:20] != b"T")
         ):
             self.halted = True
+            named = {slot for slot in range(SLOTS) if symbols[slot] == message[11:19]}
+            elsewhere = {slot for slot in named if has[slot] != number(message[1:3])}
+            at_once = {slot for slot in elsewhere if now[slot][0]}
+            self.met["untold"] += len(at_once)
+            self.met["untold, but just learned"] += len(named & self.wrote - elsewhere)
         if inputs["undone"]:
             self.teaches |= self.taught
             self.taught, self.doubted = {}, self.doubted | self.then[1]

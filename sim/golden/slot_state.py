@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.golden.price_book import CLEAR, HEEDED, LOAD, OK, Op, Slot
@@ -29,10 +30,11 @@ class SlotState:
     def __init__(self) -> None:
         self.slots = [Slot() for _ in range(NUMBERS["SLOTS"])]
 
-    def mask(self, mask: int, reason: int) -> None:
-        for number, slot in enumerate(self.slots):
-            if mask >> number & 1 and not slot.stale:
-                slot.stale = reason
+    def mask(self, reasons: Mapping[int, int]) -> None:
+        """Why, of the slots that it has."""
+        for number, why in reasons.items():
+            if not self.slots[number].stale:
+                self.slots[number].stale = why
 
     def apply(self, op: Op) -> Outcome:
         slot, kind = self.slots[op["slot"]], op["operation"]

@@ -13,6 +13,7 @@ import numpy as np
 from cocotb.triggers import RisingEdge
 
 from sim.golden.price_book import CLEAR, LOAD, STAMPS, Op, PriceBook
+from sim.golden.slot_reasons import word
 from sim.golden.tick_pkg import NUMBERS, RECORDS, pack, unpack
 from sim.lib.bench import start
 from tickwire.book.naive import NaiveBook
@@ -128,7 +129,7 @@ class Judge:
         if op is not None:
             dut.s_op.value = pack("level_op", op)
         if line is not None:
-            dut.s_stale_reason.value = line.reason
+            dut.s_stale_reasons.value = word([line.reason] * N["SLOTS"])
             both = op is not None and op["take"] and op["put"]
             if op is not None:
                 self.free = self.cycle + self.spacing + (2 if both else 0)
@@ -192,7 +193,7 @@ class Judge:
 
 
 async def begin(dut: Any) -> Judge:
-    dut.s_valid.value = dut.s_stale.value = dut.s_stale_reason.value = dut.s_op.value = 0
+    dut.s_valid.value = dut.s_stale.value = dut.s_stale_reasons.value = dut.s_op.value = 0
     await start(dut)
     while int(dut.sweeping.value):
         await RisingEdge(dut.clk)

@@ -23,6 +23,7 @@ _STOCK = next(field.offset for field in MESSAGES["R"].fields if field.name == "s
 _ACTION, _HALT = WHERE["H"], WHERE["h"]
 _EVENT = WHERE["S"]
 _S, _W, _H, _I = KINDS.encode()
+_TRADING = ord("T")
 _BLANK = int.from_bytes(b" " * 8, "big")
 # Cycles from a message's last byte, by width: until a directory message or an order turns a slot,
 # and until one does whose locate is learned.
@@ -121,6 +122,11 @@ def follow(state: Follow, data: Array, at: int, message: Any, row: int, status: 
         _moves(state, given + state.late[2] - 1, moves, number)
         if state.state[_FLOWS]:
             _doubts(state, given + state.late[0], number)
+    if status and data[at] == _W:
+        _flow(state, given + state.late[0] - 1, number)
+    if status and (data[at] == _I or (data[at] == _H and data[at + _ACTION] != _TRADING)):
+        turns = _untold(state, _read(data, at + 1, 2), _read(data, at + _STOCK, 8))
+        _turn(state, given + state.late[0], turns, number)
     if status and data[at] in (_S, _W, _H, _I):
         _say(state, data, at, message["given"], row)
 
@@ -250,6 +256,17 @@ def _directory(state: Follow, locate: Any, symbol: Any) -> tuple[int, int]:
             else:
                 turns |= 1 << number
     return turns, moves
+
+
+@bare
+def _untold(state: Follow, locate: Any, symbol: Any) -> int:
+    """The slots whose instrument a halt names by another locate: they weren't told of it."""
+    turns = 0
+    for number in range(len(state.slots)):
+        slot = state.slots[number]
+        if slot["symbol"] == symbol and slot["locate"] != locate:
+            turns |= slot["enabled"] << number
+    return turns
 
 
 @bare
