@@ -86,6 +86,7 @@ class Play:
         self.operations: list[tuple[int, int]] = []
         self.events: Counter[str] = Counter()  # those of a feed with its number before them
         self.pulses: list[tuple[int, int]] = []
+        self.missing: list[tuple[int, int]] = []  # cycle, the newest number that may be missing
         self.host: list[bytes] = []
         self.learned: list[tuple[int, int]] = []  # slot, its locate
         self.turned: list[tuple[int, int, int]] = []  # cycle, reason, slots
@@ -106,6 +107,10 @@ class Play:
             of_feed = events("feed_events", word)
             self.events.update({f"{one} {name}": count for name, count in of_feed.items()})
         self.events.update(events("path_events", read("path_events")))
+        if read("lost") or read("turned"):
+            number = unpack("tap", read("tap"))["sequence_number"]
+            assert isinstance(number, int)
+            self.missing.append((self.cycle, (number - 1) % (1 << 64)))
         if read("lost"):
             self.pulses.append((self.cycle, read("lost_reason")))
         self.pulses += [(self.cycle, reason) for name, reason in PULSES.items() if read(name)]
@@ -157,6 +162,12 @@ def check(play: Play, front: golden.Received, sent: Traffic) -> None:
     assert sorted(play.pulses) == sorted(front.pulses.tolist())
     turned = [(cycle, Reason.RELOCATED, slots) for cycle, slots, _ in front.turned.tolist()]
     assert_same(play.turned, turned)
+    missing = [(cycle, upto) for cycle, _, upto in front.turned.tolist()]
+    lost = ~np.isin(front.marks["reason"], (golden.BAD_FRAME, Reason.SESSION_ENDED))
+    missing += front.marks[["cycle", "upto"]][lost].tolist()
+    nothing = {cycle for cycle, upto in missing if upto == (1 << 64) - 1}  # of no session yet
+    observed = [one for one in play.missing if one[0] not in nothing]
+    assert_same(observed, sorted(one for one in set(missing) if one[0] not in nothing))
     expected = Counter(front.events)
     for one in (0, 1):
         here = sent.feed == one

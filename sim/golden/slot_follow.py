@@ -80,7 +80,7 @@ class SlotFollow:
             elsewhere = {slot for slot in named if now[slot][0] and now[slot][1] != locate}
             at_once = {slot for slot in others | elsewhere if slot not in learns}
             self.doubted = (self.doubted | others - at_once) - named
-        self.flows |= inputs["s_valid"] and message[:1] == b"W"
+        self.flows |= bool(inputs["s_valid"]) and message[:1] == b"W"
         if inputs["s_valid"] and (
             message[:1] == b"h" or (message[:1] == b"H" and message[19:20] != b"T")
         ):

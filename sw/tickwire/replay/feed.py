@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from hwtools.bits import Records
 from tickwire.gen.records import BOOK_OP, SLOTS, Operation, Reason
-from tickwire.replay import feed_parse
+from tickwire.replay import feed_numbers, feed_parse
 from tickwire.replay.feed_follow import ENDS, HAPPENS, LOSES, OPENS, SAYS, UNDONE, Follow
 from tickwire.replay.feed_frames import (
     MESSAGE,
@@ -39,6 +39,7 @@ from tickwire.replay.feed_merge import (
     State,
     merge_feeds,
 )
+from tickwire.replay.feed_numbers import MOVED
 from tickwire.wire.ethernet import CRC
 from tickwire.wire.market import UNKNOWN, Market, Said, Timeline, doubt
 from tickwire.wire.traffic import Registers, Traffic
@@ -143,17 +144,22 @@ class Feed:
             np.zeros(4 * packets, MARK),
             np.zeros(packets, MISSING),
             np.zeros(packets, BEGUN),
-            np.zeros(6, np.int64),
+            np.zeros(3 * packets, MOVED),
+            np.zeros(7, np.int64),
         )
         inputs = _in_order(frames, findings)
-        before = self._hold.of.copy()
+        before, newest = self._hold.of.copy(), (self._state.session["next"] - np.uint64(1))[0]
         merge_feeds(inputs, self._state, self._hold, merged, _LATE[self.width])
-        messages, marks, missing, sessions_ended, late_joins, begun = merged.counts.tolist()
+        messages, marks, missing, sessions_ended, late_joins, begun, moved = merged.counts.tolist()
         taken = merged.messages[:messages]
         unread = np.flatnonzero(_unread(frames.data, frames.offsets, taken))
         every = _marks(merged.marks[:marks], taken, unread, self.width)
         operations, given, events, follow = self._parse(frames, taken, _happens(every))
         turned = follow.turns()
+        for what in (every, turned):
+            what["upto"] = feed_numbers.newest(
+                what["cycle"], newest, taken, merged.moved[:moved], self.width
+            )
         (a, b), (c, d) = ((self._hold.of[name] - before[name]).tolist() for name in HELD)
         said = follow.said[: follow.state[SAYS]]
         begins = merged.begun[:begun]
@@ -199,16 +205,13 @@ def _marks(marks: Array, messages: Array, which: Array, width: int) -> Array:
     missing one a cycle, the first of the list, for all that may be missing."""
     unread, them = np.zeros(len(which), MARK), messages[which]
     unread["cycle"], unread["reason"] = them["given"] + _READ[width], Reason.PARSE_ERROR
-    unread["upto"], unread["after"], unread["opened"] = them["sequence_number"], which + 1, -1
+    unread["after"], unread["opened"] = which + 1, -1
     strange = marks["reason"] == OTHER_SESSION
     marks[strange] = _amid(marks[strange], messages, width)
     every = np.sort(np.concatenate([marks, unread]), order=("cycle", "reason"))
     lost = ~np.isin(every["reason"], (SESSION_ENDED, BAD_FRAME))
     first = np.ones(len(every), np.bool_)
-    first[lost] = begins = np.diff(every["cycle"][lost], prepend=-1) != 0
-    if lost.any():
-        upto = np.maximum.reduceat(every["upto"][lost], np.flatnonzero(begins))
-        every["upto"][lost & first] = upto
+    first[lost] = np.diff(every["cycle"][lost], prepend=-1) != 0
     return every[first]
 
 
@@ -216,9 +219,6 @@ def _amid(marks: Array, messages: Array, width: int) -> Array:
     """Another session's packets, which may come amid one that is being taken: of that, only what
     came until then is before them."""
     given = messages["given"]
-    passed = np.searchsorted(given, marks["cycle"] - LATENCY[width] + 1, side="right")
-    amid = passed < marks["after"]
-    marks["upto"][amid] = messages["sequence_number"][passed[amid]] - np.uint64(1)
     before = np.searchsorted(given, marks["cycle"] - _SAID[width], side="left")
     marks["after"] = np.minimum(marks["after"], before)
     return marks
@@ -232,7 +232,7 @@ def _happens(marks: Array) -> Array:
     for kind, rows in ((ENDS, marks[ended]), (LOSES, marks[~ended & ~bad]), (UNDONE, undone)):
         happens = np.zeros(len(rows), HAPPENS)
         happens["kind"] = kind
-        for name in ("after", "cycle", "upto"):
+        for name in ("after", "cycle"):
             happens[name] = rows[name]
         parts.append(happens)
     opens = np.zeros(len(undone), HAPPENS)

@@ -40,12 +40,11 @@ SLOT = np.dtype(
     ]
 )
 # What happens after so many messages: what may have been an order, a session's end, that a frame
-# comes which may be undone, and that it is. `upto` is the newest number of what may be missing.
-HAPPENS = np.dtype(
-    [("after", np.int64), ("cycle", np.int64), ("kind", np.uint8), ("upto", np.uint64)]
-)
+# comes which may be undone, and that it is.
+HAPPENS = np.dtype([("after", np.int64), ("cycle", np.int64), ("kind", np.uint8)])
 LOSES, ENDS, OPENS, UNDONE = range(4)  # in a cycle
 _NEVER = -9
+# `upto`: the newest number of what may be missing, filled in later.
 TURN = np.dtype([("cycle", np.int64), ("slots", np.uint8), ("upto", np.uint64)])
 SAID = np.dtype(
     [
@@ -106,27 +105,26 @@ class Follow(NamedTuple):
         every = turned[first]
         if len(turned):
             every["slots"] = np.bitwise_or.reduceat(turned["slots"], first)
-            every["upto"] = np.maximum.reduceat(turned["upto"], first)
         return every
 
 
 @bare
 def follow(state: Follow, data: Array, at: int, message: Any, row: int, status: bool) -> None:
     """A message, the `row`th; `status`: it is a right one that says nothing of orders."""
-    given, number = message["given"], message["sequence_number"]
+    given = message["given"]
     if message["length"] > 8 and not status:
-        _flow(state, given + state.late[1] - 1, number)
+        _flow(state, given + state.late[1] - 1)
     elif status and data[at] == _R:
         turns, moves = _directory(state, _read(data, at + 1, 2), _read(data, at + _STOCK, 8))
-        _turn(state, given + state.late[0], turns, number)
-        _moves(state, given + state.late[2] - 1, moves, number)
+        _turn(state, given + state.late[0], turns)
+        _moves(state, given + state.late[2] - 1, moves)
         if state.state[_FLOWS]:
-            _doubts(state, given + state.late[0], number)
+            _doubts(state, given + state.late[0])
     if status and data[at] == _W:
-        _flow(state, given + state.late[0] - 1, number)
+        _flow(state, given + state.late[0] - 1)
     if status and (data[at] == _I or (data[at] == _H and data[at + _ACTION] != _TRADING)):
         turns = _untold(state, _read(data, at + 1, 2), _read(data, at + _STOCK, 8))
-        _turn(state, given + state.late[0], turns, number)
+        _turn(state, given + state.late[0], turns)
     if status and data[at] in (_S, _W, _H, _I):
         _say(state, data, at, message["given"], row)
 
@@ -146,12 +144,12 @@ def happen(state: Follow, row: int) -> None:
             slots["doubted"][:] = False
             slots["moved"][:] = _NEVER
         elif what["kind"] == LOSES:
-            _flow(state, what["cycle"], what["upto"])
+            _flow(state, what["cycle"])
         elif what["kind"] == OPENS:
             for slot in range(len(slots)):
                 state.before[slot] = slots[slot]
         else:
-            _forget(state, what["cycle"], what["upto"])
+            _forget(state, what["cycle"])
 
 
 @bare
@@ -165,19 +163,19 @@ def _keep_turns(state: Follow, until: int) -> None:
 
 
 @bare
-def _flow(state: Follow, cycle: int, upto: Any) -> None:
+def _flow(state: Follow, cycle: int) -> None:
     """An order, or what may have been one: what changed a little before turns, too."""
     if not state.state[_FLOWS]:
         state.state[_FLOWS] = 1
         for slot in range(len(state.slots)):
             moved = state.slots[slot]["moved"]
             if moved >= cycle - 2:
-                _turn(state, max(cycle, moved) + 1, 1 << slot, upto)
-    _doubts(state, cycle + 1, upto)
+                _turn(state, max(cycle, moved) + 1, 1 << slot)
+    _doubts(state, cycle + 1)
 
 
 @bare
-def _forget(state: Follow, cycle: int, upto: Any) -> None:
+def _forget(state: Follow, cycle: int) -> None:
     """What a wrong frame taught; the registers have it 2 cycles later."""
     moves = 0
     for slot in range(len(state.slots)):
@@ -187,24 +185,24 @@ def _forget(state: Follow, cycle: int, upto: Any) -> None:
             moves |= now["enabled"] << slot
             _move(state, slot, before["locate"])
     if state.state[_FLOWS]:
-        _doubts(state, cycle + 1, upto)
-    _moves(state, cycle + 2, moves, upto)
+        _doubts(state, cycle + 1)
+    _moves(state, cycle + 2, moves)
 
 
 @bare
-def _doubts(state: Follow, cycle: int, upto: Any) -> None:
+def _doubts(state: Follow, cycle: int) -> None:
     turns = 0
     for slot in range(len(state.slots)):
         if state.slots[slot]["doubted"]:
             state.slots[slot]["doubted"], turns = False, turns | 1 << slot
-    _turn(state, cycle, turns, upto)
+    _turn(state, cycle, turns)
 
 
 @bare
-def _moves(state: Follow, cycle: int, slots: int, upto: Any) -> None:
+def _moves(state: Follow, cycle: int, slots: int) -> None:
     """Their locates change in that cycle."""
     if state.state[_FLOWS]:
-        _turn(state, cycle + 1, slots, upto)
+        _turn(state, cycle + 1, slots)
         return
     for slot in range(len(state.slots)):
         if slots >> slot & 1:
@@ -212,10 +210,10 @@ def _moves(state: Follow, cycle: int, slots: int, upto: Any) -> None:
 
 
 @bare
-def _turn(state: Follow, cycle: int, slots: int, upto: Any) -> None:
+def _turn(state: Follow, cycle: int, slots: int) -> None:
     if slots:
         turn = state.turned[state.state[TURNS]]
-        turn["cycle"], turn["slots"], turn["upto"] = cycle, slots, upto
+        turn["cycle"], turn["slots"] = cycle, slots
         state.state[TURNS] += 1
 
 

@@ -15,6 +15,7 @@ from tickwire.gen.records import Reason
 from tickwire.replay import feed_hold
 from tickwire.replay.feed_frames import END_OF_SESSION
 from tickwire.replay.feed_hold import NEVER, Hold
+from tickwire.replay.feed_numbers import HEADER, UNDONE
 
 Array = npt.NDArray[Any]
 
@@ -26,9 +27,9 @@ GAP, SESSION_ENDED, BAD_FRAME = int(Reason.GAP), int(Reason.SESSION_ENDED), int(
 NO_START, OTHER_SESSION = int(Reason.NO_START), int(Reason.OTHER_SESSION)
 _IGNORED, _ACTED, _REFUSED = range(3)  # what comes of a header
 
-# `upto`: the newest number of what may be missing; `after`: messages of this call before it. Of
-# what is undone, `opened` says when it began, `kept` how many messages there were before, `since`
-# the same with the sessions that begun.
+# `upto`: the newest number of what may be missing, filled in later; `after`: messages of this call
+# before it. Of what is undone, `opened` says when it began, `kept` how many messages there were
+# before, `since` the same with the sessions that begun.
 MARK = np.dtype(
     [
         ("cycle", np.int64),
@@ -115,6 +116,7 @@ class Outputs(NamedTuple):
     marks: Array
     missing: Array
     begun: Array
+    moved: Array
     counts: Array
 
 
@@ -267,10 +269,10 @@ def _until(time: int, inputs: Inputs, state: State, outputs: Outputs) -> None:
         _count(inputs, state, outputs)
     if undoes:
         # What was undone may come again, or shows as a gap: no more than before is missing unsaid.
-        upto = state.session[1]["next"] - np.uint64(1)
+        _moves(outputs, status["undo"], UNDONE, state.session[1])
         # A loss is said a cycle later, once the next number is as it was.
         when = status["undo"] + 1 if status["several"] else status["undo"]
-        _mark(outputs, when, GAP if status["several"] else BAD_FRAME, upto)
+        _mark(outputs, when, GAP if status["several"] else BAD_FRAME)
         mark = outputs.marks[outputs.counts[1] - 1]
         mark["opened"], mark["kept"] = status["began"], status["kept"]
         mark["since"] = status["since"]
@@ -297,8 +299,7 @@ def _count(inputs: Inputs, state: State, outputs: Outputs) -> None:
         if not _same(packet, session):
             outputs.merge[frame] = _OTHER
             if session["followed"] and not session["ended"]:
-                upto = session["next"] - np.uint64(1)
-                _mark(outputs, state.status[0]["waiting_since"] + 2, OTHER_SESSION, upto)
+                _mark(outputs, state.status[0]["waiting_since"] + 2, OTHER_SESSION)
         elif count:
             covered = packet["sequence_number"] + np.uint64(count) <= reach
             outputs.merge[frame] |= _DUPLICATE if covered else _DROP
@@ -353,7 +354,7 @@ def _header(
     same = _same(packet, session)
     if not same and session["followed"] and not session["ended"]:
         outputs.merge[frame] = _OTHER
-        _mark(outputs, time + 2, OTHER_SESSION, session["next"] - np.uint64(1))
+        _mark(outputs, time + 2, OTHER_SESSION)
         return _IGNORED
     if same and not _changes(packet, session):
         outputs.merge[frame] |= _DUPLICATE if count else 0
@@ -416,17 +417,16 @@ def _act(frame: int, time: int, same: bool, inputs: Inputs, state: State, output
         missing["cycle"], missing["first"] = time + 2, session["next"]
         missing["count"] = number - session["next"]
         outputs.counts[2] += 1
-        _mark(outputs, time, GAP, number - np.uint64(1))
+        _mark(outputs, time, GAP)
     session["ended"] = ending
     if ending:
         outputs.merge[frame] = 0
         outputs.counts[3] += 1
-        _mark(outputs, time, SESSION_ENDED, np.uint64(0))
+        _mark(outputs, time, SESSION_ENDED)
     if late:
         outputs.counts[4] += 1
         if not status["any_start"]:
-            upto = session["next"] if same and not beyond else number
-            _mark(outputs, time, NO_START, upto - np.uint64(1))
+            _mark(outputs, time, NO_START)
     if not same and (number == 1 or status["any_start"]):
         begun = outputs.begun[outputs.counts[5]]
         begun["cycle"], begun["after"] = time + 1, outputs.counts[0]
@@ -435,6 +435,7 @@ def _act(frame: int, time: int, same: bool, inputs: Inputs, state: State, output
     session["high"], session["low"] = packet["session_high"], packet["session_low"]
     if not same or beyond:
         session["next"] = number
+        _moves(outputs, time, HEADER, session)
     status["reach"] = number + np.uint64(_messages(packet))
 
 
@@ -460,11 +461,19 @@ def _take(
 
 
 @bare
-def _mark(outputs: Outputs, cycle: int, reason: int, upto: np.uint64) -> None:
+def _mark(outputs: Outputs, cycle: int, reason: int) -> None:
     mark = outputs.marks[outputs.counts[1]]
     mark["cycle"], mark["reason"] = cycle + 2, reason
-    mark["upto"], mark["after"], mark["opened"] = upto, outputs.counts[0], -1
+    mark["after"], mark["opened"] = outputs.counts[0], -1
     outputs.counts[1] += 1
+
+
+@bare
+def _moves(outputs: Outputs, cycle: int, by: int, session: Any) -> None:
+    """What comes next is another message than the one behind the last."""
+    moved = outputs.moved[outputs.counts[6]]
+    moved["cycle"], moved["by"], moved["upto"] = cycle, by, session["next"] - np.uint64(1)
+    outputs.counts[6] += 1
 
 
 @bare
