@@ -97,7 +97,8 @@ module risk_rate_props
   for (genvar i = 0; i < int'(RECENT); i++) begin : gen_recent
     logic its;
     assign its = dut.recent_q[i].slot == slot && dut.recent_q[i].side == chosen_q.side &&
-                 dut.recent_q[i].price == chosen_q.price && dut.recent_q[i].shares == chosen_q.shares;
+                 dut.recent_q[i].price == chosen_q.price &&
+                 dut.recent_q[i].shares == chosen_q.shares;
     always_ff @(posedge clk) begin
       if (started_q && !rst) begin
         newest_known :

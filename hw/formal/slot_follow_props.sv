@@ -40,6 +40,8 @@ module slot_follow_props
                              (s_message[KEPT*8-1-:8] == "H" && s_message[(KEPT-19)*8-1-:8] != "T"));
   assign its_locate = s_message[KEPT*8-9-:16];
   assign its_symbol = s_message[(KEPT-11)*8-1-:64];
+  logic [SLOTS-1:0] teaches, teaches_q;  // named, or its locate another's, which takes it
+  logic [SLOTS-1:0] takes, takes_q, takes_2q;
   logic started_q = 1'b0;
   logic [SLOTS-1:0] enable_q, learn_q, named_q, located_q, named_enabled_q;
   // By the host: enabled, or moved without what was learned.
@@ -59,15 +61,18 @@ module slot_follow_props
   logic [15:0] its_locate_q;
   always_comb begin
     for (int unsigned i = 0; i < SLOTS; i++) begin
-      named[i]    = directory && symbol[i] == its_symbol;
-      located[i]  = enable[i] && locate[i] == its_locate;
+      named[i] = directory && symbol[i] == its_symbol;
+      located[i] = enable[i] && locate[i] == its_locate;
+      takes[i]   = learn[i] && directory && locate[i] == its_locate && !named[i] &&
+                   symbol[i] != '0 && symbol[i] != "        ";
+      teaches[i] = (learn[i] && named[i]) || takes[i];
       switched[i] = enable[i] != enable_q[i];
-      moved[i]    = enable[i] && enable_q[i] && locate[i] != locate_q[i];
+      moved[i] = enable[i] && enable_q[i] && locate[i] != locate_q[i] && !takes_2q[i];
     end
   end
   assign changed = switched | moved;
   assign hosts   = (switched & enable) | (moved & ~learned_q);
-  assign taught  = (opens ? '0 : taught_q) | (named & learn);
+  assign taught  = (opens ? '0 : taught_q) | teaches;
   always_comb begin
     had = had_q;
     for (int unsigned i = 0; i < SLOTS; i++) begin
@@ -81,6 +86,9 @@ module slot_follow_props
     locate_q        <= locate;
     learn_q         <= learn;
     named_q         <= named;
+    teaches_q       <= teaches;
+    takes_q         <= undone || rst ? takes & ~taught & {SLOTS{!rst}} : takes;
+    takes_2q        <= rst ? '0 : takes_q;
     located_q       <= located;
     named_enabled_q <= named & enable;
     changed_q       <= changed;
@@ -136,7 +144,7 @@ module slot_follow_props
         before_is_known : assert (!opened_q || dut.known_before_q[i] == had_q[i]);
         learned_its_locate :
         assert (!learned[i] || (back_q[i] && !opened_q) ||
-                m_locate[i] == (back_q[i] ? back_locate_q[i] : its_locate_q));
+                m_locate[i] == (back_q[i] ? back_locate_q[i] : named_q[i] ? its_locate_q : '0));
       end
     end
   end
@@ -144,7 +152,7 @@ module slot_follow_props
     reset_first : assume (rst || started_q);
     if (started_q) begin
       nothing_after_an_end : assert (!ends_q || turned == '0);
-      learned_is_named : assert (learned == (rst_q ? '0 : (named_q & learn_q) | back_q));
+      learned_is_named : assert (learned == (rst_q ? '0 : teaches_q | back_q));
       if (!ends_q) begin
         // An order came before, or with it.
         a_change_turns : assert (!(flowed_2q || order_q) || (changed_q & ~turned) == '0);
@@ -183,6 +191,7 @@ module slot_follow_props
       halt_known : assert (dut.halted_q == halted_q);
       learned_known : assert (dut.learned_q == learned_q);
       taught_known : assert (dut.taught_q == taught_q);
+      taken_known : assert (dut.robbed == takes_q && dut.robbed_q == takes_2q);
       doubt_known : assert (said_q || dut.doubt_q == '0);
       forgets : cover (back_q != '0 && learned != '0);
       halted :

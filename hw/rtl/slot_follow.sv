@@ -2,7 +2,9 @@
 //
 // What: a directory message (s_valid, s_message being its bytes, the first in the highest) that
 // names the symbol of slots with `learn` tells them their locate: learned, with m_locate (0 of the
-// others). turned, with turned_reason, says of which slots the book can't be trusted from here on,
+// others). One that gives the locate of a slot with `learn` to another symbol, unless the slot's is
+// blank, takes it from the slot: learned, with 0, which is nobody's; a slot that has yesterday's
+// locate hides no other. turned, with turned_reason, says of which slots the book can't be trusted from here on,
 // and late_slots how many. That is so once an order of any instrument (`order`) came in the
 // session, if it came before a change of the slot, with it, or up to 2 cycles after it:
 // not_enabled, if it was enabled and isn't; no_start, if it wasn't and is; relocated, if it is and
@@ -60,6 +62,7 @@ module slot_follow
   logic [15:0] its_locate;
   logic [63:0] its_symbol;
   logic [SLOTS-1:0] named, taken, untold;  // the slot's symbol; its locate, for another symbol
+  logic [SLOTS-1:0] teaches;
   assign bytes = s_message;
   assign directory = s_valid && bytes[TOP-MESSAGE_MESSAGE_TYPE_AT] == STOCK_DIRECTORY_TYPE;
   assign halts = s_valid && ((bytes[TOP] == STOCK_TRADING_ACTION_TYPE &&
@@ -71,9 +74,10 @@ module slot_follow
   always_comb begin
     for (int unsigned i = 0; i < SLOTS; i++) begin
       named[i] = directory && symbol[i] == its_symbol;
-      taken[i] = directory && enable[i] && locate[i] == its_locate && symbol[i] != its_symbol &&
+      taken[i] = directory && locate[i] == its_locate && symbol[i] != its_symbol &&
                  symbol[i] != BLANK && symbol[i] != '0;
     end
+    teaches = (named | taken) & learn;
   end
 
   // What changed, now and in the two cycles before.
@@ -86,7 +90,7 @@ module slot_follow
   change_t change, change1_q, change2_q, recent, counts, turns;
   logic flows, flowing_q, halted, halted_q;
   logic [SLOTS-1:0] enable_q, doubt, doubt_q, doubt_before_q, contradicted;
-  logic [SLOTS-1:0] learned_q, taught, taught_q, back, turning;
+  logic [SLOTS-1:0] robbed, robbed_q, learned_q, taught, taught_q, back, turning;
   logic [SLOTS-1:0][15:0] known, known_before, known_before_q;
   logic [SLOTS-1:0][15:0] locate_q;
   always_comb begin
@@ -97,15 +101,16 @@ module slot_follow
       change.disabled[i] = enable_q[i] && !enable[i];
       change.enabled[i] = !enable_q[i] && enable[i];
       change.moved[i] = enable_q[i] && enable[i] && locate_q[i] != locate[i] && !learned_q[i];
-      change.taught[i] = enable_q[i] && enable[i] && locate_q[i] != locate[i] && learned_q[i];
-      contradicted[i]    = !learn[i] && (taken[i] || (named[i] && enable[i] &&
-                                                      locate[i] != its_locate));
+      change.taught[i] = enable_q[i] && enable[i] && locate_q[i] != locate[i] && learned_q[i] &&
+                         !robbed_q[i];
+      contradicted[i]    = !learn[i] && enable[i] && (taken[i] ||
+                                                     (named[i] && locate[i] != its_locate));
       known[i] = learned[i] ? m_locate[i] : locate[i];
       untold[i] = halts && enable[i] && symbol[i] == its_symbol && known[i] != its_locate;
     end
-    doubt        = (doubt_q | (taken & learn)) & ~named;
+    doubt        = (doubt_q | (taken & learn & enable)) & ~named;
     known_before = opens ? known : known_before_q;
-    taught       = (opens ? '0 : taught_q) | (named & learn);
+    taught       = (opens ? '0 : taught_q) | teaches;
     back         = undone ? taught : '0;
     if (undone) doubt = doubt | (opens ? doubt_q : doubt_before_q);
     recent = change | change1_q | change2_q;
@@ -130,8 +135,10 @@ module slot_follow
     if (opens) doubt_before_q <= doubt_q;
     known_before_q <= known_before;
     taught_q       <= undone ? '0 : taught;
-    learned        <= (named & learn) | back;
+    learned        <= teaches | back;
     learned_q      <= learned;
+    robbed         <= taken & learn & ~back;  // in doubt already
+    robbed_q       <= robbed;
     for (int unsigned i = 0; i < SLOTS; i++) begin
       m_locate[i] <= '0;
       if (named[i] && learn[i]) m_locate[i] <= its_locate;
@@ -155,6 +162,8 @@ module slot_follow
     if (rst) begin
       learned        <= '0;
       learned_q      <= '0;
+      robbed         <= '0;
+      robbed_q       <= '0;
       taught_q       <= '0;
       doubt_before_q <= '0;
     end

@@ -41,6 +41,7 @@ class SlotFollow:
         self.taught: dict[int, int] = {}  # what slots had that learned since a frame opened
         self.then: tuple[list[int], set[int]] = ([0] * SLOTS, set())  # locates and doubts then
         self.wrote: set[int] = set()  # slots whose locate is what was learned
+        self.robbed: list[set[int]] = [set(), set()]  # or was taken from them
         self.out = {"learned": 0, "m_locate": 0, "turned": 0, "path_events": 0}
 
     def _forget(self) -> None:
@@ -62,6 +63,12 @@ class SlotFollow:
         before = self.before or now
         new = {slot: (why, not (why == RELOCATED and slot in self.wrote))
                for slot in range(SLOTS) if (why := change(before[slot], now[slot]))}  # fmt: skip
+        new = {
+            slot: one
+            for slot, one in new.items()
+            if slot not in self.robbed[1] or one[0] != RELOCATED
+        }
+        self.robbed = [set(), self.robbed[0]]
         self.before = now
         has = [self.teaches.get(slot, now[slot][1]) for slot in range(SLOTS)]
         self.wrote = set(self.teaches)
@@ -73,10 +80,13 @@ class SlotFollow:
         if inputs["s_valid"] and message[:1] == b"R":
             stock, locate = fields(message)["stock"], number(message[1:3])
             named = {slot for slot in range(SLOTS) if symbols[slot] == stock}
-            self.teaches = {slot: locate for slot in named if slot in learns}
-            self.taught |= {slot: self.then[0][slot] for slot in self.teaches}
             known = {slot for slot in range(SLOTS) if symbols[slot] not in (stock, *BLANKS)}
-            others = {slot for slot in known if now[slot] == (True, locate)}
+            robbed = {slot for slot in known if now[slot][1] == locate}
+            self.robbed[0] = robbed & set(learns)
+            self.teaches = dict.fromkeys(robbed, 0) | dict.fromkeys(named, locate)
+            self.teaches = {slot: to for slot, to in self.teaches.items() if slot in learns}
+            self.taught |= {slot: self.then[0][slot] for slot in self.teaches}
+            others = {slot for slot in robbed if now[slot][0]}
             elsewhere = {slot for slot in named if now[slot][0] and now[slot][1] != locate}
             at_once = {slot for slot in others | elsewhere if slot not in learns}
             self.doubted = (self.doubted | others - at_once) - named
@@ -92,6 +102,7 @@ class SlotFollow:
             self.met["untold, but just learned"] += len(named & self.wrote - elsewhere)
         if inputs["undone"]:
             self.teaches |= self.taught
+            self.robbed[0] -= set(self.taught)
             self.taught, self.doubted = {}, self.doubted | self.then[1]
         locates = sum(locate << 16 * slot for slot, locate in self.teaches.items())
         self.out = {"learned": sum(1 << slot for slot in self.teaches), "m_locate": locates}

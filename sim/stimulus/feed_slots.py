@@ -18,7 +18,7 @@ from sim.golden.tick_pkg import unpack
 from sim.lib.bench import start
 from sim.stimulus import feed
 from sim.test_feed_rx import RECORD, SCAPY, Play, a_frame, check
-from tickwire.gen.records import Reason
+from tickwire.gen.records import Operation, Reason
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.traffic import Registers, Traffic
 
@@ -214,6 +214,34 @@ async def whatever_comes_close(dut: Any, seed: int) -> None:
     check(play, golden.receive(traffic, registers, width), traffic)
     met = Counter(reason for _, reason in play.pulses)
     assert len(play.turned) > 5 and len(play.learned) > 5 and met[Reason.BAD_FRAME] > 2, met
+
+
+@cocotb.test()
+@cocotb.parametrize(learns=[False, True])
+async def yesterdays_locate_hides_no_slot(dut: Any, learns: bool) -> None:
+    """Slot 0 has the locate that slot 1's instrument has today: slot 1 hears its halts and orders,
+    whether slot 0's own instrument is named later or never is."""
+    rng, width = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tkeep) * 4
+    registers = Registers(
+        group=SCAPY.group, port=SCAPY.port, symbols=("OTHER", "FIRST"), locates={15: 0}, any_hours=1
+    )
+    later = [feed.directory(16, "OTHER")] if learns else []
+    messages = [feed.directory(15, "FIRST"), _short(b"H", 15, b"FIRST   H     "), *later]
+    frames = [a_frame(rng, 1, messages), a_frame(rng, 4, [feed.order(1, 15), feed.order(2, 16)])]
+    frames = frames if learns else [frames[0], a_frame(rng, 3, [feed.order(1, 15)])]
+    traffic = Traffic.of(Chunks.of(frames), width, feed=np.zeros(2, np.int64))
+    play = Play(dut, registers)
+    await start(dut)
+    await play.send(traffic)
+    check(play, golden.receive(traffic, registers, width), traffic)
+    heard = [unpack(RECORD, word) for _, word in play.operations]
+    heard = [one for one in heard if one["operation"] != Operation.NONE]
+    assert [(one["slot"], one["operation"]) for one in heard] == [
+        (1, Operation.HALT),
+        (1, Operation.ADD),
+        *([(0, Operation.ADD)] if learns else []),
+    ]
+    assert [slots for _, _, slots in play.turned] == ([] if learns else [1])
 
 
 @cocotb.test()

@@ -248,11 +248,12 @@ def _directory(state: Follow, locate: Any, symbol: Any) -> tuple[int, int]:
                 _move(state, number, locate)
             elif slot["locate"] != locate:
                 turns |= slot["enabled"] << number
-        elif slot["enabled"] and slot["locate"] == locate and slot["symbol"] not in (0, _BLANK):
+        elif slot["locate"] == locate and slot["symbol"] not in (0, _BLANK):
             if slot["learns"]:
-                slot["doubted"] = True
+                slot["doubted"] = slot["doubted"] or slot["enabled"]
+                _move(state, number, 0)
             else:
-                turns |= 1 << number
+                turns |= slot["enabled"] << number
     return turns, moves
 
 
