@@ -103,6 +103,8 @@ class Bench:
 
     def state_of_the_path(self) -> dict[str, int]:
         values = {name: self.rng.getrandbits(bits) for name, bits in WIDTHS.items()}
+        nobodys = 0xFFFF << 16 * self.rng.randrange(SLOTS)  # a locate that is learned to be 0
+        values["learned_locate"] &= ~nobodys
         return values | {"followed": self.rng.getrandbits(1)}
 
     def record(self, name: str, slot: int) -> int:

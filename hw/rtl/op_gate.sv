@@ -22,8 +22,9 @@
 // the next cycle. The source holds host_op until then.
 // Rules: What happens in one cycle happens in this order: lost, with lost_reason (every slot),
 // turned, with turned_reason (the slots it names), session_ended (every slot), begins (the slots that
-// load, or have a book since session_ended or reset), the operation, its drop (its slot), bad_frame (the slots of the feed's operations, none aside, whose frame_cycle is
-// that of the feed's last operation). Masks that leave together are one. Of a slot that several
+// load, or have a book since session_ended or reset), the operation, its drop (its slot), bad_frame
+// (the slots of the feed's operations, none aside, whose frame_cycle is that of the feed's last
+// operation). Masks that leave together are one. Of a slot that several
 // masks have while operations wait, or as the last has left, each of these gives the first's reason.
 // Loading: from load on, the slot's operations from the feed are kept out. Of each slot its newest
 // number is remembered, until session_ended: that of the feed's last operation, let through or kept

@@ -22,8 +22,9 @@
 //
 // Rules, slots: crossed, locked and halted are those of the slot's last book record, warm that of
 // its last vector. The reason is not_enabled, or else stale_reasons' while the slot is stale, or
-// else the last book record's, if that is not ok, else the last signal's. status.learned stands until the slot learns no longer. Slots from BOOKS
-// on are never enabled, and don't learn.
+// else the last book record's, if that is not ok, else the last signal's. status.learned stands
+// until the slot learns no longer, or learns that its locate is nobody's (0). Slots from BOOKS on are
+// never enabled, and don't learn.
 //
 // Not: it does not judge what is written, nor hold an access up for the path.
 `default_nettype none
@@ -160,8 +161,11 @@ module path_registers
     path_events.stale_books   = 4'($countones(stale_slots & ~stale_q));
   end
   always_ff @(posedge clk) begin
-    stale_q   <= stale_slots;
-    learned_q <= (learned_q | learned) & learn;
+    stale_q <= stale_slots;
+    for (int unsigned s = 0; s < SLOTS; s++) begin
+      if (learned[s]) learned_q[s] <= learned_locate[s] != '0;
+      if (!learn[s]) learned_q[s] <= 1'b0;
+    end
     if (book_valid) begin
       crossed_q[top.slot]     <= top.crossed;
       locked_q[top.slot]      <= top.locked;

@@ -4,8 +4,8 @@
 // names the symbol of slots with `learn` tells them their locate: learned, with m_locate (0 of the
 // others). One that gives the locate of a slot with `learn` to another symbol, unless the slot's is
 // blank, takes it from the slot: learned, with 0, which is nobody's; a slot that has yesterday's
-// locate hides no other. turned, with turned_reason, says of which slots the book can't be trusted from here on,
-// and late_slots how many. That is so once an order of any instrument (`order`) came in the
+// locate hides no other. turned, with turned_reason, says of which slots the book can't be trusted
+// from here on, and late_slots how many. That is so once an order of any instrument (`order`) came in the
 // session, if it came before a change of the slot, with it, or up to 2 cycles after it:
 // not_enabled, if it was enabled and isn't; no_start, if it wasn't and is; relocated, if it is and
 // was, and its locate is another. `lost` counts as an order: it may have been one. So does a W: an
@@ -19,7 +19,7 @@
 // the slot follows that instrument, or will, and wasn't told.
 //
 // Rules, wrong frames: what happens from `opens` on may be undone. `undone` teaches the slots that
-// learned since then what they had before, and their doubts are as before, too.
+// learned since then, or lost their locate, what they had before, and their doubts are as before, too.
 //
 // Timing: learned comes the cycle after s_valid; turned the cycle after the last thing that it
 // takes. Of several reasons in a cycle the first of the list is given. A message a cycle. Reset and

@@ -110,7 +110,8 @@ class PathRegisters:
             if came:
                 locate = inputs["learned_locate"] >> 16 * at & 0xFFFF
                 self.file.load(f"slots[{at}].locate.stock_locate", locate)
-            slot["learned"] = int((slot["learned"] or came) and self._of_slot("learn", at))
+                slot["learned"] = int(bool(locate))
+            slot["learned"] &= self._of_slot("learn", at)
             for name in STICKY:
                 self.file.drive(f"slots[{at}].sticky.{name}", slot[name])
         self._drive(inputs)

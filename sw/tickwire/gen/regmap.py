@@ -357,7 +357,11 @@ SLOTS_STATUS: Final = Register(
         RegisterField("halted", 3, 3, "r", None, "Halted by the exchange."),
         RegisterField("warm", 4, 4, "r", None, "Every feature has its full history."),
         RegisterField(
-            "learned", 5, 5, "r", None, "The stock locate was learned from a directory message.",
+            "learned", 5, 5, "r", None,
+            description=(
+                "The stock locate was learned from a directory message, and none has given it to "
+                "another symbol since."
+            ),
         ),
         RegisterField(
             "reason", 15, 8, "r", None,

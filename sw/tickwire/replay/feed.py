@@ -148,7 +148,7 @@ class Feed:
             np.zeros(7, np.int64),
         )
         inputs = _in_order(frames, findings)
-        before, newest = self._hold.of.copy(), (self._state.session["next"] - np.uint64(1))[0]
+        before, number = self._hold.of.copy(), (self._state.session["next"] - np.uint64(1))[0]
         merge_feeds(inputs, self._state, self._hold, merged, _LATE[self.width])
         messages, marks, missing, sessions_ended, late_joins, begun, moved = merged.counts.tolist()
         taken = merged.messages[:messages]
@@ -158,7 +158,7 @@ class Feed:
         turned = follow.turns()
         for what in (every, turned):
             what["upto"] = feed_numbers.newest(
-                what["cycle"], newest, taken, merged.moved[:moved], self.width
+                what["cycle"], number, taken, merged.moved[:moved], self.width
             )
         (a, b), (c, d) = ((self._hold.of[name] - before[name]).tolist() for name in HELD)
         said = follow.said[: follow.state[SAYS]]

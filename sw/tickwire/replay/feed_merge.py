@@ -15,7 +15,6 @@ from tickwire.gen.records import Reason
 from tickwire.replay import feed_hold
 from tickwire.replay.feed_frames import END_OF_SESSION
 from tickwire.replay.feed_hold import NEVER, Hold
-from tickwire.replay.feed_numbers import HEADER, UNDONE
 
 Array = npt.NDArray[Any]
 
@@ -269,7 +268,7 @@ def _until(time: int, inputs: Inputs, state: State, outputs: Outputs) -> None:
         _count(inputs, state, outputs)
     if undoes:
         # What was undone may come again, or shows as a gap: no more than before is missing unsaid.
-        _moves(outputs, status["undo"], UNDONE, state.session[1])
+        _moves(outputs, status["undo"], True, state.session[1])
         # A loss is said a cycle later, once the next number is as it was.
         when = status["undo"] + 1 if status["several"] else status["undo"]
         _mark(outputs, when, GAP if status["several"] else BAD_FRAME)
@@ -435,7 +434,7 @@ def _act(frame: int, time: int, same: bool, inputs: Inputs, state: State, output
     session["high"], session["low"] = packet["session_high"], packet["session_low"]
     if not same or beyond:
         session["next"] = number
-        _moves(outputs, time, HEADER, session)
+        _moves(outputs, time, False, session)
     status["reach"] = number + np.uint64(_messages(packet))
 
 
@@ -469,10 +468,11 @@ def _mark(outputs: Outputs, cycle: int, reason: int) -> None:
 
 
 @bare
-def _moves(outputs: Outputs, cycle: int, by: int, session: Any) -> None:
+def _moves(outputs: Outputs, cycle: int, undone: bool, session: Any) -> None:
     """What comes next is another message than the one behind the last."""
     moved = outputs.moved[outputs.counts[6]]
-    moved["cycle"], moved["by"], moved["upto"] = cycle, by, session["next"] - np.uint64(1)
+    moved["cycle"], moved["undone"] = cycle, undone
+    moved["upto"] = session["next"] - np.uint64(1)
     outputs.counts[6] += 1
 
 
