@@ -245,6 +245,38 @@ async def yesterdays_locate_hides_no_slot(dut: Any, learns: bool) -> None:
 
 
 @cocotb.test()
+@cocotb.parametrize(
+    says=[
+        ("H", 16, "FIRST", "H", 1),
+        ("H", 16, "FIRST", "T", 0),
+        ("H", 16, "OTHER", "H", 0),
+        ("h", 16, "FIRST", "Q", 1),
+        ("W", 15, "OTHER", "T", 1),  # and then an H that lifts it from what the slot followed
+    ]
+)
+async def what_passed_a_learning_slot_by_turns_it(
+    dut: Any, says: tuple[str, int, str, str, int]
+) -> None:
+    """Before the R that moves it, and before any order."""
+    kind, locate, name, state, turns = says
+    rng, width = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tkeep) * 4
+    registers = Registers(
+        group=SCAPY.group, port=SCAPY.port, symbols=("FIRST",), locates={15: 0}, any_hours=1
+    )
+    breach = [_short(b"W", 0, b"1")] if kind == "W" else []
+    heard = "H" if kind == "W" else kind
+    body = name.ljust(8).encode() + state.encode() + (b"     " if heard == "H" else b"H")
+    messages = [*breach, _short(heard.encode(), locate, body), feed.directory(16, "FIRST")]
+    frames = [a_frame(rng, 1, messages), a_frame(rng, 1 + len(messages), [feed.order(1, 16)])]
+    traffic = Traffic.of(Chunks.of(frames), width, feed=np.zeros(2, np.int64))
+    play = Play(dut, registers)
+    await start(dut)
+    await play.send(traffic, then=60)
+    check(play, golden.receive(traffic, registers, width), traffic)
+    assert [slots for _, _, slots in play.turned] == [1] * turns, says
+
+
+@cocotb.test()
 async def a_wrong_frame_undoes_nothing_of_the_one_before(dut: Any) -> None:
     """B's wrong frame opens just after A's last message, which teaches a slot or interrupts it. If
     A's hadn't ended, both are undone, which is a loss."""
