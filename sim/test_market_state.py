@@ -11,8 +11,7 @@ from cocotb.triggers import RisingEdge
 
 from sim.golden.itch_parse import MESSAGES
 from sim.golden.market_state import SLOTS, MarketState
-from sim.golden.slot_reasons import reason
-from sim.golden.tick_pkg import NUMBERS
+from sim.golden.tick_pkg import NUMBERS, reason_of
 from sim.lib.bench import JudgeBeside, Ports, figure, start
 from sim.lib.runner import run
 
@@ -95,7 +94,7 @@ async def a_day(dut: Any) -> None:
         await RisingEdge(dut.clk)
         market = ports.read("market")
         names = {number: name for name, number in NUMBERS.items() if name.startswith("REASON_")}
-        return [names[reason(market, slot)][7:].lower() for slot in (0, 1, 3)]
+        return [names[reason_of(market, slot)][7:].lower() for slot in (0, 1, 3)]
 
     def event(letter: bytes) -> int:
         return message(rng, "S", 0, **{"at1" if is_deep else "at11": letter[0]})

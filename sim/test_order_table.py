@@ -25,8 +25,7 @@ from sim.golden.order_table import (
     Orders,
     OrderTable,
 )
-from sim.golden.slot_reasons import word
-from sim.golden.tick_pkg import NUMBERS, RECORDS, pack
+from sim.golden.tick_pkg import NUMBERS, RECORDS, pack, reasons_word
 from sim.lib.bench import Judge, figure, start
 from sim.lib.runner import run
 from tickwire.book.naive import NaiveBook
@@ -87,7 +86,9 @@ async def send(dut: Any, op: dict[str, int], rng: random.Random) -> None:
         dut.s_op.value = pack("book_op", op | unread) if cycle == 1 else rng.getrandbits(WORD_W)
         dut.s_valid.value = int(cycle == 1)
         dut.s_stale.value = rng.getrandbits(SLOTS) if rng.random() < 0.1 else 0
-        dut.s_stale_reasons.value = word([NUMBERS[rng.choice(REASONS)] for _ in range(SLOTS)])
+        dut.s_stale_reasons.value = reasons_word(
+            [NUMBERS[rng.choice(REASONS)] for _ in range(SLOTS)]
+        )
         await RisingEdge(dut.clk)
     dut.s_valid.value = 0
     dut.s_stale.value = 0

@@ -16,7 +16,7 @@ import pytest
 from cocotb.triggers import ClockCycles, RisingEdge, with_timeout
 from cocotbext.axi import AxiLiteBus, AxiLiteMaster, AxiResp
 
-from sim.golden import slot_reasons, tick_pkg
+from sim.golden import tick_pkg
 from sim.golden.path_registers import ISSUED, SLOTS, PathRegisters
 from sim.golden.tick_pkg import NUMBERS
 from sim.golden.tickwire_regs import WORD, Field
@@ -116,7 +116,7 @@ class Bench:
 
     def reasons(self) -> int:
         """Any, of every slot."""
-        return slot_reasons.word([self.rng.choice(REASONS) for _ in range(SLOTS)])
+        return tick_pkg.reasons_word([self.rng.choice(REASONS) for _ in range(SLOTS)])
 
     def records(self, slot: int, often: float = 1.0) -> dict[str, int]:
         """One of each kind, each valid as often as that; without its valid a record is nothing."""

@@ -10,9 +10,8 @@ import cocotb
 from cocotb.triggers import FallingEdge, ReadOnly
 
 from sim.golden.price_book import Op
-from sim.golden.slot_reasons import reason, word
 from sim.golden.slot_state import SlotState
-from sim.golden.tick_pkg import NUMBERS
+from sim.golden.tick_pkg import NUMBERS, reason_of, reasons_word
 from sim.lib.bench import start
 from sim.lib.runner import run
 
@@ -55,7 +54,7 @@ class Player:
         rng, dut = self.rng, self.dut
         mask = rng.choice((1, 3, 130, 255)) if rng.random() < 0.06 else 0
         reasons = [rng.randint(32, 36) for _ in range(SLOTS)]
-        dut.s_stale.value, dut.s_stale_reasons.value = mask, word(reasons)
+        dut.s_stale.value, dut.s_stale_reasons.value = mask, reasons_word(reasons)
         if mask:
             self.waiting.append({n: why for n, why in enumerate(reasons) if mask >> n & 1})
         dut.hold.value = int(self.held > 0)
@@ -86,7 +85,7 @@ class Player:
         assert int(dut.stale_slots.value) == stale, f"cycle {self.cycle}"
         shown = int(dut.stale_reasons.value)
         for slot, why in enumerate(reasons):
-            assert not why or reason(shown, slot) == why
+            assert not why or reason_of(shown, slot) == why
         if op is not None:
             self.ops[self.cycle + 1] = op
         if outcome is not None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from sim.golden.itch_parse import MESSAGES, fields, number
-from sim.golden.slot_reasons import word
-from sim.golden.tick_pkg import NUMBERS
+from sim.golden.tick_pkg import NUMBERS, reasons_word
 
 SLOTS = NUMBERS["SLOTS"]
 # In order: open, closed, breach, trading, halt, goes_on, and lost, turned, host (the host's word)
@@ -94,7 +93,7 @@ class MarketState:
     def beside(self, **inputs: int) -> dict[str, int]:
         names = [reason(said, bool(inputs["any_hours"])) for said in self.said]
         self.met.update(names)
-        return {"market": word([NUMBERS[f"REASON_{name}"] for name in names])}
+        return {"market": reasons_word([NUMBERS[f"REASON_{name}"] for name in names])}
 
     def step(self, **inputs: int) -> None:
         if inputs["lost"] or inputs["session_ended"] or inputs["turned"]:

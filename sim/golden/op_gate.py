@@ -6,8 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from sim.golden.order_table import EMPTIES, OPERATION, PAIRS, SLOTS, plain
-from sim.golden.slot_reasons import Reasons
-from sim.golden.tick_pkg import NUMBERS, pack, pack_some
+from sim.golden.tick_pkg import NUMBERS, Reasons, pack, pack_some
 
 EVERY = (1 << SLOTS) - 1
 NONE, LOAD, TRUST = OPERATION["NONE"], OPERATION["LOAD"], OPERATION["TRUST"]

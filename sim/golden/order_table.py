@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections import Counter, deque
 
 from sim.golden.hash_table import Table
-from sim.golden.slot_reasons import Reasons, reason
-from sim.golden.tick_pkg import NUMBERS, RECORDS, pack, unpack
+from sim.golden.tick_pkg import NUMBERS, RECORDS, Reasons, pack, reason_of, unpack
 
 LATENCY = 4
 SLOTS = NUMBERS["SLOTS"]
@@ -154,7 +153,7 @@ class OrderTable:
 
     def step(self, **inputs: int) -> None:
         outputs = {"m_valid": inputs["s_valid"], "m_stale": inputs["s_stale"]}
-        reasons = {slot: reason(inputs["s_stale_reasons"], slot)
+        reasons = {slot: reason_of(inputs["s_stale_reasons"], slot)
                    for slot in range(SLOTS) if inputs["s_stale"] >> slot & 1}  # fmt: skip
         if self.error:
             outputs["m_stale"] = (1 << SLOTS) - 1

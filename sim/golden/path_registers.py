@@ -6,8 +6,7 @@ from __future__ import annotations
 
 import copy
 
-from sim.golden import slot_reasons
-from sim.golden.tick_pkg import NUMBERS, pack_some, unpack
+from sim.golden.tick_pkg import NUMBERS, pack_some, reason_of, unpack
 from sim.golden.tickwire_regs import RegisterFile
 
 SLOTS = NUMBERS["SLOTS"]
@@ -138,11 +137,11 @@ class PathRegisters:
             values |= {f"slots[{at}].status.{name}": value for name, value in slot.items()}
             reason = self.book_reason[at] if self.book_reason[at] != OK else self.signal_reason[at]
             if slot["stale"]:
-                reason = slot_reasons.reason(self.stale_reasons, at)
+                reason = reason_of(self.stale_reasons, at)
             if not self._of_slot("enable", at):
                 reason = NUMBERS["REASON_NOT_ENABLED"]
             values[f"slots[{at}].status.reason"] = reason
-            shut = slot_reasons.reason(self.market, at)
+            shut = reason_of(self.market, at)
             values[f"slots[{at}].status.market"] = shut
         self.file.inputs |= values
 

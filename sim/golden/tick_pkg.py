@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -150,3 +150,28 @@ def samples(record: str, rng: random.Random, count: int) -> list[dict[str, Value
         rows += [least | {field.name: most[field.name]}, most | {field.name: least[field.name]}]
     rows += [{field.name: field.draw(rng) for field in fields} for _ in range(count)]
     return rows
+
+
+# A reason of each slot in one word, slot 0's in the lowest bits.
+_REASON_BITS = next(one.width for one in RECORDS["top_of_book"] if one.name == "reason")
+_REASON = (1 << _REASON_BITS) - 1
+
+
+class Reasons(int):
+    """That word, of which only some slots' reasons are defined: the bits that `care` has."""
+
+    care: int
+
+    @classmethod
+    def of(cls, reasons: Mapping[int, int]) -> Reasons:
+        word = cls(sum(why << _REASON_BITS * slot for slot, why in reasons.items()))
+        word.care = sum(_REASON << _REASON_BITS * slot for slot in reasons)
+        return word
+
+
+def reasons_word(reasons: Sequence[int]) -> int:
+    return Reasons.of(dict(enumerate(reasons)))
+
+
+def reason_of(reasons: int, slot: int) -> int:
+    return reasons >> _REASON_BITS * slot & _REASON

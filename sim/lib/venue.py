@@ -13,8 +13,7 @@ import numpy as np
 from cocotb.triggers import RisingEdge
 
 from sim.golden.price_book import CLEAR, LOAD, STAMPS, Op, PriceBook
-from sim.golden.slot_reasons import word
-from sim.golden.tick_pkg import NUMBERS, RECORDS, pack, unpack
+from sim.golden.tick_pkg import NUMBERS, RECORDS, pack, reasons_word, unpack
 from sim.lib.bench import start
 from tickwire.book.naive import NaiveBook
 from tickwire.gen.records import BOOK_OP, TOP_OF_BOOK
@@ -129,7 +128,7 @@ class Judge:
         if op is not None:
             dut.s_op.value = pack("level_op", op)
         if line is not None:
-            dut.s_stale_reasons.value = word([line.reason] * N["SLOTS"])
+            dut.s_stale_reasons.value = reasons_word([line.reason] * N["SLOTS"])
             both = op is not None and op["take"] and op["put"]
             if op is not None:
                 self.free = self.cycle + self.spacing + (2 if both else 0)
