@@ -25,6 +25,7 @@ rtl/market_state.sv
 rtl/mold_merge.sv
 rtl/mold_rx.sv
 rtl/slot_follow.sv
+rtl/slot_hears.sv
 rtl/udp_rx.sv
 rtl/feed_rx.sv
 rtl/idle_clock.sv

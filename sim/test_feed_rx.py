@@ -160,9 +160,9 @@ def check(play: Play, front: golden.Received, sent: Traffic) -> None:
     assert_same(operations, [unpack(RECORD, word) for word in packed(front.operations)])
     assert [cycle for cycle, _ in play.operations] == (front.given + late).tolist()
     assert sorted(play.pulses) == sorted(front.pulses.tolist())
-    turned = [(cycle, Reason.RELOCATED, slots) for cycle, slots, _ in front.turned.tolist()]
+    turned = [(cycle, reason, slots) for cycle, slots, _, reason in front.turned.tolist()]
     assert_same(play.turned, turned)
-    missing = [(cycle, upto) for cycle, _, upto in front.turned.tolist()]
+    missing = [(cycle, upto) for cycle, _, upto, _ in front.turned.tolist()]
     lost = ~np.isin(front.marks["reason"], (golden.BAD_FRAME, Reason.SESSION_ENDED))
     missing += front.marks[["cycle", "upto"]][lost].tolist()
     nothing = {cycle for cycle, upto in missing if upto == (1 << 64) - 1}  # of no session yet

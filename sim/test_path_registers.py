@@ -179,7 +179,7 @@ async def what_the_path_is_can_be_read(dut: Any) -> None:
             for _ in range(rng.randint(0, 2)):
                 bench.ports.write(bench.records(slot))
                 await RisingEdge(dut.clk)
-        stale = {"stale_slots": rng.getrandbits(SLOTS), "learned": rng.getrandbits(SLOTS)}
+        stale = {name: rng.getrandbits(SLOTS) for name in ("hears", "stale_slots", "learned")}
         stale |= {name: bench.reasons() for name in ("stale_reasons", "market")}
         stale["doubts"] = rng.getrandbits(16)
         bench.ports.write(dict.fromkeys(QUIET, 0) | bench.state_of_the_path() | stale)

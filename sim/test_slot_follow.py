@@ -130,9 +130,9 @@ class Slot:
                 why = self.ports.read("turned_reason")
         return why
 
-    async def session(self) -> None:
+    async def session(self, enable: int = 0b1000) -> None:
         """A new one, the slot followed from its start."""
-        self.settings.enable |= 0b1000
+        self.settings.enable = enable
         await self.cycles(6)
         await self.cycles(1, over=1)
         await self.cycles(6)
@@ -233,8 +233,8 @@ async def what_a_wrong_frame_taught_is_forgotten(dut: Any) -> None:
 
 @cocotb.test()
 async def the_host_follows_what_was_halted_before(dut: Any) -> None:
-    """An H, h or W that came before the host enabled or moved the slot turns it; a directory
-    message comes before its instrument's."""
+    """An H, h or W that came before the host enabled, moved or renamed the slot turns it; a
+    directory message comes before its instrument's."""
     slot = Slot(dut)
     await start(dut)
 
@@ -245,22 +245,22 @@ async def the_host_follows_what_was_halted_before(dut: Any) -> None:
 
     cases = ((b"H", b"T", 0), (b"H", b"P", 1), (b"h", b"Q", 1), (b"W", b"T", 1), (b"Y", b"P", 0))
     for kind, state, halts in cases:
-        for reason in (NO_START, RELOCATED):
+        for change in ("enabled", "moved", "renamed"):
             for after in (False, True):  # the halt comes just after the change
-                await slot.session()
-                if reason == NO_START:
-                    slot.settings.enable = 0
-                    await slot.cycles(6)
+                slot.settings.symbol[3] = b"RENAMES " if change == "renamed" else SYMBOLS[3]
+                await slot.session(0 if change == "enabled" else 0b1000)
                 if not after:
                     assert await slot.cycles(6, **halt(kind, state)) is None
-                if reason == RELOCATED:
+                if change == "moved":
                     slot.settings.locate[3] ^= 1
-                else:
-                    slot.settings.enable ^= 0b1000
+                elif change == "renamed":
+                    slot.settings.symbol[3] = SYMBOLS[3]
+                slot.settings.enable = 0b1000
                 why = await slot.cycles(2)
                 if after:
                     why = await slot.cycles(6, **halt(kind, state))
-                assert why == (reason if halts else None), (kind, state, reason, after)
+                turns = NO_START if change == "enabled" else RELOCATED
+                assert why == (turns if halts else None), (kind, state, change, after)
     slot.settings.learn = 0b1000
     await slot.session()
     await slot.cycles(4, **halt(b"h", b"Q"))

@@ -33,7 +33,7 @@ module slot_follow_props
   logic directory, halts, breach;
   logic [15:0] its_locate;
   logic [63:0] its_symbol;
-  logic [SLOTS-1:0] named, located, moved, switched;
+  logic [SLOTS-1:0] named, located, moved, renamed, switched;
   assign directory = s_valid && s_message[KEPT*8-1-:8] == "R";
   assign breach = s_valid && s_message[KEPT*8-1-:8] == "W";
   assign halts = s_valid && (s_message[KEPT*8-1-:8] == "h" ||
@@ -47,6 +47,7 @@ module slot_follow_props
   // By the host: enabled, or moved without what was learned.
   logic [SLOTS-1:0] changed, changed_q, changed_2q, changed_3q, hosts, hosts_q, hosts_2q, hosts_3q;
   logic [SLOTS-1:0] learned_q, taught, taught_q, back_q;
+  logic [SLOTS-1:0][63:0] symbol_q;
   logic [SLOTS-1:0][15:0] locate_q, had, had_q, back_locate_q;
   logic halts_q, halted_q, halted_2q;
   logic [SLOTS-1:0] untold_q;  // a halt named its symbol by another locate than it has or learned
@@ -67,11 +68,12 @@ module slot_follow_props
                    symbol[i] != '0 && symbol[i] != "        ";
       teaches[i] = (learn[i] && named[i]) || takes[i];
       switched[i] = enable[i] != enable_q[i];
+      renamed[i] = enable[i] && enable_q[i] && symbol[i] != symbol_q[i];
       moved[i] = enable[i] && enable_q[i] && locate[i] != locate_q[i] && !takes_2q[i];
     end
   end
-  assign changed = switched | moved;
-  assign hosts   = (switched & enable) | (moved & ~learned_q);
+  assign changed = switched | moved | renamed;
+  assign hosts   = (switched & enable) | (moved & ~learned_q) | renamed;
   assign taught  = (opens ? '0 : taught_q) | teaches;
   always_comb begin
     had = had_q;
@@ -84,6 +86,7 @@ module slot_follow_props
     started_q       <= started_q || rst;
     enable_q        <= enable;
     locate_q        <= locate;
+    symbol_q        <= symbol;
     learn_q         <= learn;
     named_q         <= named;
     teaches_q       <= teaches;
@@ -175,7 +178,8 @@ module slot_follow_props
       end
       // What makes it inductive.
       flow_known : assert (dut.flowing_q == flowed_q);
-      before_known : assert (dut.enable_q == enable_q && dut.locate_q == locate_q);
+      before_known :
+      assert (dut.enable_q == enable_q && dut.locate_q == locate_q && dut.symbol_q == symbol_q);
       change_known :
       assert ((dut.change1_q.disabled | dut.change1_q.taught) ==
               (ends_q || flowed_q ? '0 : changed_q & ~hosts_q));

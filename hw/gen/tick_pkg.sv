@@ -86,7 +86,7 @@ package tick_pkg;
     REASON_HYSTERESIS = 8'd2,  // not far enough from the last decision
     REASON_TOO_SOON = 8'd3,  // within the minimum interval since the last
     REASON_WARMING_UP = 8'd4,  // not enough history for every feature
-    REASON_NOT_ENABLED = 8'd5,  // the slot isn't enabled, or wasn't for a part of the session
+    REASON_NOT_ENABLED = 8'd5,  // the slot isn't enabled, or a lower one has its locate; or so it was for a part of the session
     REASON_ONE_SIDED = 8'd6,  // the book has no bid or no ask
     REASON_UNCHANGED = 8'd7,  // nothing that the network sees has changed
     REASON_CLEARED = 8'd16,  // the slot was cleared and has no book yet

@@ -23,7 +23,8 @@
 // its reason: what was known before its message came.
 //
 // turned, with turned_reason, comes before the first operation that follows what the registers say
-// since, or with it.
+// since, or with it. hears are the enabled slots but for those whose locate a lower one has
+// (slot_hears): for slot_follow and the parser the others aren't enabled.
 //
 // Rules, DEEP: a slot follows an instrument by `symbol` alone; locate and learn are no matter, and
 // nothing is learned. A symbol that changes is a slot that follows another: relocated. An H or O
@@ -81,6 +82,7 @@ module feed_rx
     output logic bad_frame,
     output logic [SLOTS-1:0] turned,
     output reason_e turned_reason,
+    output logic [SLOTS-1:0] hears,
     output reason_e [SLOTS-1:0] market,
     output logic [15:0] doubts,
     output logic host_valid,
@@ -420,9 +422,18 @@ module feed_rx
           message_cycle: merged_stamp
       };
 
-  // Which instrument a slot follows: ITCH's has a locate; DEEP's is counted, a number more for each
-  // change of its symbol, which no message says otherwise than by that symbol.
-  logic [SLOTS-1:0][15:0] follows;
+  // ITCH's instrument has a locate; DEEP's is its symbol.
+  localparam int unsigned NAME_W = DEEP ? 64 : 16;
+  logic [SLOTS-1:0][NAME_W-1:0] names;
+  if (DEEP) assign names = symbol;
+  else assign names = locate;
+  slot_hears #(
+      .NAME_W(NAME_W)
+  ) slot_hears_i (
+      .s_enable(enable),
+      .s_name  (names),
+      .m_hears (hears)
+  );
   logic directory_valid;
   book_op_t parsed;
   if (DEEP) begin : gen_deep
@@ -431,7 +442,7 @@ module feed_rx
     ) deep_parse_i (
         .clk            (clk),
         .rst            (rst),
-        .enable         (enable),
+        .enable         (hears),
         .symbol         (symbol),
         .midnight       (midnight),
         .over           (over),
@@ -459,28 +470,14 @@ module feed_rx
         .path_events    (parse_events)
     );
 
-    logic [SLOTS-1:0][63:0] symbol_q;
-    logic [SLOTS-1:0][15:0] changes_q;
-    always_comb begin
-      for (int unsigned i = 0; i < SLOTS; i++) begin
-        follows[i] = changes_q[i] + 16'(symbol[i] != symbol_q[i]);
-      end
-    end
-    always_ff @(posedge clk) begin
-      symbol_q  <= symbol;
-      changes_q <= rst ? '0 : follows;
-    end
     assign directory_valid = 1'b0;
-
-    logic unused;
-    assign unused = &{1'b0, locate};
   end else begin : gen_itch
     itch_parse #(
         .W(W)
     ) itch_parse_i (
         .clk            (clk),
         .rst            (rst),
-        .enable         (enable),
+        .enable         (hears),
         .locate         (locate),
         .s_axis_tdata   (merged_data),
         .s_axis_tvalid  (merged_valid),
@@ -502,7 +499,6 @@ module feed_rx
         .lost           (unread),
         .path_events    (parse_events)
     );
-    assign follows = locate;
     assign directory_valid = host_valid;
 
     logic unused;
@@ -541,9 +537,9 @@ module feed_rx
   slot_follow slot_follow_i (
       .clk          (clk),
       .rst          (rst),
-      .enable       (enable),
+      .enable       (hears),
       .learn        (learn),
-      .locate       (follows),
+      .locate       (DEEP ? '0 : locate),
       .symbol       (symbol),
       .order        (order),
       .lost         (lost),

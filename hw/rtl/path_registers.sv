@@ -3,8 +3,8 @@
 // What: the fields of hw/regs/tickwire.rdl (docs/reference/registers.md), on AXI4-Lite, as ports of
 // the path. Settings go out as they were written last, by feed or slot; each_change only at W = 8.
 // What the host reads of the path comes in: session, next and gaps, the records of books (top),
-// vectors and signals, each with its valid, stale_slots with stale_reasons, market with doubts, and learned with
-// learned_locate, which writes the locate of those slots. The counters are outside: counter_… is the register block's side of
+// vectors and signals, each with its valid, hears (the enabled slots but for those whose locate a
+// lower one has), stale_slots with stale_reasons, market with doubts, and learned with learned_locate, which writes the locate of those slots. The counters are outside: counter_… is the register block's side of
 // them. cycle is the low part of the register `cycles`, which counts clock cycles since reset.
 //
 // Timing: a command (resynchronise, open_market, clear_counters) is 1 for one cycle; open_market only
@@ -21,7 +21,7 @@
 // issue while one waits. It ends its packet; its time, stamps and reason are 0.
 //
 // Rules, slots: crossed, locked and halted are those of the slot's last book record, warm that of
-// its last vector. The reason is not_enabled, or else stale_reasons' while the slot is stale, or
+// its last vector. The reason is not_enabled of a slot that doesn't hear, or else stale_reasons' while the slot is stale, or
 // else the last book record's, if that is not ok, else the last signal's. status.learned stands
 // until the slot learns no longer, or learns that its locate is nobody's (0). Slots from BOOKS on are
 // never enabled, and don't learn.
@@ -93,6 +93,7 @@ module path_registers
     input logic [SEQUENCE_W-1:0] gap_count,
     input logic [SLOTS-1:0] learned,
     input logic [SLOTS-1:0][15:0] learned_locate,
+    input logic [SLOTS-1:0] hears,
     input logic [SLOTS-1:0] stale_slots,
     input reason_e [SLOTS-1:0] stale_reasons,
     input reason_e [SLOTS-1:0] market,
@@ -218,7 +219,7 @@ module path_registers
       reason = signal_reason_q[s];
       if (book_reason_q[s] != REASON_OK) reason = book_reason_q[s];
       if (stale_slots[s]) reason = stale_reasons[s];
-      if (!enable[s]) reason = REASON_NOT_ENABLED;
+      if (!hears[s]) reason = REASON_NOT_ENABLED;
     end
     assign regs_in.slots[s].locate.stock_locate.next = learned_locate[s];
     assign regs_in.slots[s].locate.stock_locate.we = learned[s];

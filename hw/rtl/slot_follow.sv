@@ -8,7 +8,7 @@
 // from here on, and late_slots how many. That is so once an order of any instrument (`order`) came in the
 // session, if it came before a change of the slot, with it, or up to 2 cycles after it:
 // not_enabled, if it was enabled and isn't; no_start, if it wasn't and is; relocated, if it is and
-// was, and its locate is another. `lost` counts as an order: it may have been one. So does a W: an
+// was, and its locate is another, or its symbol. `lost` counts as an order: it may have been one. So does a W: an
 // H that then lifts a breach from the slot mustn't be another instrument's; and an H other than T or
 // an h, but only for what the host changes: such a slot wasn't told of it. And relocated, if a
 // directory message contradicts an enabled slot: by giving its symbol another locate, unless it
@@ -93,6 +93,8 @@ module slot_follow
   logic [SLOTS-1:0] robbed, robbed_q, learned_q, taught, taught_q, back, turning;
   logic [SLOTS-1:0][15:0] known, known_before, known_before_q;
   logic [SLOTS-1:0][15:0] locate_q;
+  logic [SLOTS-1:0][63:0] symbol_q;
+  logic [SLOTS-1:0] stays, moves, renamed;
   always_comb begin
     flows  = flowing_q || order || lost || breach;
     halted = halted_q || halts;
@@ -100,9 +102,11 @@ module slot_follow
     for (int unsigned i = 0; i < SLOTS; i++) begin
       change.disabled[i] = enable_q[i] && !enable[i];
       change.enabled[i] = !enable_q[i] && enable[i];
-      change.moved[i] = enable_q[i] && enable[i] && locate_q[i] != locate[i] && !learned_q[i];
-      change.taught[i] = enable_q[i] && enable[i] && locate_q[i] != locate[i] && learned_q[i] &&
-                         !robbed_q[i];
+      stays[i] = enable_q[i] && enable[i];
+      renamed[i] = stays[i] && symbol_q[i] != symbol[i];
+      moves[i] = stays[i] && locate_q[i] != locate[i];
+      change.moved[i] = renamed[i] || (moves[i] && !learned_q[i]);
+      change.taught[i] = !renamed[i] && moves[i] && learned_q[i] && !robbed_q[i];
       contradicted[i]    = !learn[i] && enable[i] && (taken[i] ||
                                                      (named[i] && locate[i] != its_locate));
       known[i] = learned[i] ? m_locate[i] : locate[i];
@@ -127,6 +131,7 @@ module slot_follow
   always_ff @(posedge clk) begin
     enable_q  <= enable;
     locate_q  <= locate;
+    symbol_q  <= symbol;
     flowing_q <= flows;
     halted_q  <= halted;
     change1_q <= change & ~counts;

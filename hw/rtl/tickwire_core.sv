@@ -101,7 +101,7 @@ module tickwire_core
   logic [1:0][15:0] port;
   logic resynchronise, any_start, any_hours, open_market, each_change;
   logic [23:0] window;
-  logic [SLOTS-1:0] enable, learn;
+  logic [SLOTS-1:0] enable, hears, learn;
   logic [SLOTS-1:0][15:0] locate;
   logic [SLOTS-1:0][63:0] symbol;
   logic [SLOTS-1:0][STRENGTH_W-1:0] buy_threshold, sell_threshold;
@@ -188,6 +188,7 @@ module tickwire_core
       .gap_count(gap_count),
       .learned(learned),
       .learned_locate(learned_locate),
+      .hears(hears),
       .stale_slots(stale_slots),
       .stale_reasons(stale_reasons),
       .market(market),
@@ -277,6 +278,7 @@ module tickwire_core
       .m_ignored(ignored),
       .stale_slots(stale_slots),
       .stale_reasons(stale_reasons),
+      .hears(hears),
       .market(market),
       .doubts(doubts),
       .orders(),

@@ -40,6 +40,7 @@ class PathRegisters:
     inputs = (
         *("followed", "session", "next", "gap_first", "gap_count", "learned", "learned_locate"),
         *(
+            "hears",
             "stale_slots",
             "stale_reasons",
             "market",
@@ -69,7 +70,7 @@ class PathRegisters:
 
     def reset(self) -> None:
         self.file = copy.deepcopy(self.fresh)
-        self.cycles = self.stale = self.stale_reasons = self.market = 0
+        self.cycles = self.hears = self.stale = self.stale_reasons = self.market = 0
         self.slots = [dict.fromkeys((*STICKY, "warm", "learned"), 0) for _ in range(SLOTS)]
         self.book_reason, self.signal_reason = [CLEARED] * SLOTS, [CLEARED] * SLOTS
 
@@ -89,6 +90,7 @@ class PathRegisters:
 
     def step(self, **inputs: int) -> None:
         self.cycles += 1
+        self.hears = inputs["hears"]
         self.stale, self.stale_reasons = inputs["stale_slots"], inputs["stale_reasons"]
         self.market = inputs["market"]
         if inputs["book_valid"]:
@@ -119,7 +121,7 @@ class PathRegisters:
         """Slots in which the book's reason hides another one of the last signal."""
         pairs = zip(self.book_reason, self.signal_reason, strict=True)
         reasons = [book != OK and signal not in (OK, book) for book, signal in pairs]
-        return sum(hides and self._of_slot("enable", at) for at, hides in enumerate(reasons))
+        return sum(hides and self.hears >> at & 1 for at, hides in enumerate(reasons))
 
     def _drive(self, inputs: dict[str, int]) -> None:
         """What software reads of all that."""
@@ -138,7 +140,7 @@ class PathRegisters:
             reason = self.book_reason[at] if self.book_reason[at] != OK else self.signal_reason[at]
             if slot["stale"]:
                 reason = reason_of(self.stale_reasons, at)
-            if not self._of_slot("enable", at):
+            if not self.hears >> at & 1:
                 reason = NUMBERS["REASON_NOT_ENABLED"]
             values[f"slots[{at}].status.reason"] = reason
             shut = reason_of(self.market, at)

@@ -12,13 +12,13 @@ REASONS = [NUMBERS[f"REASON_{name}"] for name in ("NOT_ENABLED", "NO_START", "RE
 NOT_ENABLED, NO_START, RELOCATED = REASONS
 BLANKS = (b" " * 8, bytes(8))
 LATE = 2  # cycles after a change within which an order still counts
-Follows = tuple[bool, int]  # enabled, its locate
+Follows = tuple[bool, int, bytes]  # enabled, its locate, its symbol
 
 
 def change(before: Follows, now: Follows) -> int | None:
     if before[0] != now[0]:
         return NO_START if now[0] else NOT_ENABLED
-    return RELOCATED if now[0] and now[1] != before[1] else None
+    return RELOCATED if now[0] and now[1:] != before[1:] else None
 
 
 class SlotFollow:
@@ -54,20 +54,20 @@ class SlotFollow:
         return self.out
 
     def step(self, **inputs: int) -> None:
-        now = [(bool(inputs["enable"] >> slot & 1), inputs["locate"] >> 16 * slot & 0xFFFF)
-               for slot in range(SLOTS)]  # fmt: skip
         symbols = [(inputs["symbol"] >> 64 * slot & (1 << 64) - 1).to_bytes(8, "big")
                    for slot in range(SLOTS)]  # fmt: skip
+        enabled = [bool(inputs["enable"] >> slot & 1) for slot in range(SLOTS)]
+        locates = [inputs["locate"] >> 16 * slot & 0xFFFF for slot in range(SLOTS)]
+        now = [*zip(enabled, locates, symbols, strict=True)]
         learns = [slot for slot in range(SLOTS) if inputs["learn"] >> slot & 1]
         self.flows |= bool(inputs["order"] or inputs["lost"])
         before = self.before or now
-        new = {slot: (why, not (why == RELOCATED and slot in self.wrote))
-               for slot in range(SLOTS) if (why := change(before[slot], now[slot]))}  # fmt: skip
-        new = {
-            slot: one
-            for slot, one in new.items()
-            if slot not in self.robbed[1] or one[0] != RELOCATED
-        }
+        every = {slot: why for slot in range(SLOTS) if (why := change(before[slot], now[slot]))}
+        moved = {slot for slot, why in every.items()
+                 if why == RELOCATED and before[slot][2] == symbols[slot]}  # fmt: skip
+        new = {slot: (why, not (slot in moved and slot in self.wrote))
+               for slot, why in every.items() if slot not in moved & self.robbed[1]}  # fmt: skip
+        self.met["renamed"] += sum(why == RELOCATED for why in every.values()) - len(moved)
         self.robbed = [set(), self.robbed[0]]
         self.before = now
         has = [self.teaches.get(slot, now[slot][1]) for slot in range(SLOTS)]
@@ -104,8 +104,8 @@ class SlotFollow:
             self.teaches |= self.taught
             self.robbed[0] -= set(self.taught)
             self.taught, self.doubted = {}, self.doubted | self.then[1]
-        locates = sum(locate << 16 * slot for slot, locate in self.teaches.items())
-        self.out = {"learned": sum(1 << slot for slot in self.teaches), "m_locate": locates}
+        told = sum(locate << 16 * slot for slot, locate in self.teaches.items())
+        self.out = {"learned": sum(1 << slot for slot in self.teaches), "m_locate": told}
         self.out |= {"turned": 0, "path_events": 0}
         if inputs["over"]:
             self._forget()

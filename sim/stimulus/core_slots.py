@@ -121,6 +121,41 @@ async def a_slot_that_moves_is_not_trusted(dut: Any) -> None:
 
 
 @cocotb.test()
+async def of_two_slots_with_one_locate_the_higher_is_not_enabled(dut: Any) -> None:
+    """Each slot in turn gets the locate of the one below it, and its own again: the lower one has
+    the orders. Once any came the other book isn't trusted, neither then nor when it hears again."""
+    core, width, number = Core(dut), len(dut.s_axis_tkeep) * 4, 1
+    locates = {20 + slot: slot for slot in range(SLOTS)}
+    await start(dut)
+    await core.anew()
+    await core.settle(Registers(any_hours=1, locates=locates), each_change=False)
+
+    async def those(name: str, value: int) -> list[int]:
+        every = [await core.read(regmap.SLOTS_STATUS[slot], name) for slot in range(SLOTS)]
+        return [slot for slot in range(SLOTS) if every[slot] == value]
+
+    async def send(*what: bytes) -> None:
+        nonlocal number
+        await core.play(Scenario("", [packet(number, *what)]).traffic(width))
+        number += len(what)
+
+    for orders in (False, True):
+        for slot in range(1, SLOTS):
+            await core.write(regmap.SLOTS_LOCATE[slot], stock_locate=19 + slot)
+            await send(add(slot, locate=19 + slot) if orders else message("S"))
+            stale = [*range(1, slot + 1)] if orders else []
+            assert await those("reason", Reason.NOT_ENABLED) == (stale or [slot])
+            assert await those("stale", 1) == stale
+            await core.write(regmap.SLOTS_LOCATE[slot], stock_locate=20 + slot)
+        await send(add(9, locate=20))
+    assert (await counted(core, set()))["path.late_slots"] == 2 * (SLOTS - 1)
+    await core.write(regmap.SLOTS_LOCATE[SLOTS - 1], stock_locate=20)
+    await core.write(regmap.SLOTS_CONTROL[0], enable=0)
+    assert (await counted(core, set()))["path.late_slots"] == 2 * (SLOTS - 1) + 3
+    assert await those("reason", Reason.NOT_ENABLED) == [*range(SLOTS)]
+
+
+@cocotb.test()
 async def a_session_from_its_middle_on(dut: Any) -> None:
     """It is trusted by whoever asks for that, and is counted either way."""
     core, width, slot = Core(dut), len(dut.s_axis_tkeep) * 4, 5

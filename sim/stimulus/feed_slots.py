@@ -7,6 +7,7 @@ from __future__ import annotations
 import random
 import struct
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import cocotb
@@ -200,20 +201,68 @@ def _timed(rng: random.Random, traffic: Traffic, width: int) -> Traffic:
 
 
 @cocotb.test()
-@cocotb.parametrize(seed=range(6))
-async def whatever_comes_close(dut: Any, seed: int) -> None:
-    """Two slots learn, two don't; the same in the replay, to the cycle."""
+@cocotb.parametrize(seed=range(6), shared=[False, True])
+async def whatever_comes_close(dut: Any, seed: int, shared: bool) -> None:
+    """Two slots learn, two don't; the same in the replay, to the cycle. Or slots share locates, and
+    a symbol: as one that learns comes and goes, others hear their instrument or don't."""
     rng, width = random.Random(f"{cocotb.RANDOM_SEED} {seed}"), len(dut.s_axis_tkeep) * 4
     registers = Registers(
         group=SCAPY.group, port=SCAPY.port, locates={40: 0, 41: 1, 42: 2, 43: 3},
         symbols=NAMES[:2], known={2: NAMES[2], 3: NAMES[3]}, window=(0, 0, 300)[seed % 3],
     )  # fmt: skip
+    if shared:
+        registers = replace(
+            registers, locates={40: 0, 41: 1, 42: 3, 43: 5}, shared={2: 40, 4: 42, 6: 43},
+            symbols=("", "FIRST", "SECOND", "FIRST"), known={4: "THIRD", 5: "FOURTH"},
+        )  # fmt: skip
     play, traffic = Play(dut, registers), _day(rng, width)
     await start(dut)
     await play.send(traffic, then=2000)
     check(play, golden.receive(traffic, registers, width), traffic)
     met = Counter(reason for _, reason in play.pulses)
     assert len(play.turned) > 5 and len(play.learned) > 5 and met[Reason.BAD_FRAME] > 2, met
+    why = {reason for _, reason, _ in play.turned}
+    assert why == {Reason.RELOCATED, Reason.NOT_ENABLED, Reason.NO_START}
+
+
+@cocotb.test()
+@cocotb.parametrize(
+    case=[
+        ("nothing moves", [], []),
+        ("before any order", [("R", 16)], []),
+        ("a halt passed it by", [("h", 15), ("R", 16)], [(Reason.NO_START, 2)]),
+        ("an order did", [("A", 15), ("R", 16)], [(Reason.NO_START, 3)]),
+        ("and it comes back", [("R", 16), ("A", 16), ("R", 15)], [(Reason.NOT_ENABLED, 3)]),
+    ]
+)
+async def of_two_slots_with_one_locate_the_lower_hears(
+    dut: Any, case: tuple[str, list[tuple[str, int]], list[tuple[Reason, int]]]
+) -> None:
+    """Slot 0 learns FIRST; slot 1 is by the host's word at the locate that it has. If both turn in
+    a cycle, the first of the reasons is said."""
+    what, says, turns = case
+    rng, width = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tkeep) * 4
+    registers = Registers(
+        group=SCAPY.group, port=SCAPY.port, symbols=("FIRST",), locates={15: 0}, shared={1: 15},
+        any_hours=1,
+    )  # fmt: skip
+    messages = []
+    for kind, locate in says:
+        one = feed.order(7, locate) if kind == "A" else feed.directory(locate, "FIRST")
+        messages.append(_short(b"h", locate, b"FIRST   QH") if kind == "h" else one)
+    frames = [a_frame(rng, 1 + number, [one]) for number, one in enumerate(messages)]
+    frames.append(a_frame(rng, len(frames) + 1, [feed.order(1, 15), feed.order(2, 16)]))
+    traffic = Traffic.of(Chunks.of(frames), width, feed=np.zeros(len(frames), np.int64))
+    play = Play(dut, registers)
+    await start(dut)
+    await play.send(traffic, then=60)
+    check(play, golden.receive(traffic, registers, width), traffic)
+    assert [(reason, slots) for _, reason, slots in play.turned] == turns, what
+    at = [locate for kind, locate in says if kind == "R"][-1:] or [15]
+    assert int(dut.hears.value) == (1 if at == [15] else 3), what
+    last = [unpack(RECORD, word) for _, word in play.operations][-2:]
+    slots = [one["slot"] for one in last if one["operation"] != Operation.NONE]
+    assert slots == ([0] if at == [15] else [1, 0]), what
 
 
 @cocotb.test()

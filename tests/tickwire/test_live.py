@@ -153,6 +153,11 @@ def test_there_is_no_snapshot_of_what_cannot_be_known() -> None:
     assert live.snapshot(0)["operation"][0] == Operation.LOAD
     with pytest.raises(SnapshotError, match="slot 5 follows no instrument"):
         live.snapshot(5)
+    shared = Live(replace(sent.registers, shared={5: next(iter(sent.registers.locates))}))
+    feed = Feed(sent.registers, WIDTH)
+    shared.take(piece, feed.take(piece))
+    with pytest.raises(SnapshotError, match="slot 5 follows no instrument, or a lower slot has"):
+        shared.snapshot(5)
     assert live.recovery is not None and live.books is not None
     stream = live.recovery.stream
     live._packet(Packet(b"OTHER     ", 1, (b"x",)))

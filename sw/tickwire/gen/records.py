@@ -145,7 +145,8 @@ class Reason(IntEnum):
     TOO_SOON = 3
     # not enough history for every feature
     WARMING_UP = 4
-    # the slot isn't enabled, or wasn't for a part of the session
+    # the slot isn't enabled, or a lower one has its locate; or so it was for a part of the
+    # session
     NOT_ENABLED = 5
     # the book has no bid or no ask
     ONE_SIDED = 6

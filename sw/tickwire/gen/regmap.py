@@ -288,7 +288,11 @@ SLOTS_LOCATE: Final = Register(
     description="The exchange's number for the instrument, new each day.",
     fields=(
         RegisterField(
-            "stock_locate", 15, 0, "rw", 0x0, "Stock locate. Write it, or let `learn` find it.",
+            "stock_locate", 15, 0, "rw", 0x0,
+            description=(
+                "Stock locate. Write it, or let `learn` find it. Of two enabled slots with one "
+                "locate, unless that is 0, the higher is as if it weren't enabled."
+            ),
         ),
     ),
     count=8, stride=0x40,

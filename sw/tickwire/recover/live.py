@@ -50,7 +50,6 @@ class Books:
     def __init__(self, registers: Registers, stream: Stream) -> None:
         every = replace(registers, feed_enable=3, any_group=3, any_port=3)
         self._feed = Feed(every, _WIDTH, longest=_LONGEST)
-        self._enabled = every.values()["enable"]
         self._book = Book(SLOTS)
         self._stream = stream
         self._cycle = _LONGEST
@@ -81,8 +80,10 @@ class Books:
 
     def snapshot(self, slot: int) -> Records:
         """What the board is to be given, in order."""
-        if not self._enabled >> slot & 1:
-            raise SnapshotError(f"slot {slot} follows no instrument")
+        if not self._feed.hears(slot):
+            raise SnapshotError(
+                f"slot {slot} follows no instrument, or a lower slot has its locate"
+            )
         reason = self._book.reason(slot)
         if reason != Reason.OK:
             raise SnapshotError(f"slot {slot} is stale on the host too: {reason.name.lower()}")

@@ -26,7 +26,6 @@ Array = npt.NDArray[Any]
 
 _LOST, _TURNED, _ENDED, _BEGINS, _OPERATION, _AFTER = range(6)  # in a cycle
 _PLACE = {
-    int(Reason.RELOCATED): _TURNED,
     int(Reason.SESSION_ENDED): _ENDED,
     int(Reason.BAD_FRAME): _AFTER,
 }
@@ -113,10 +112,11 @@ def _stale(operations: Records, times: Array, received: Received) -> tuple[Recor
     """What marks do to slots, as operations; when, and where in that cycle. Their number is the
     newest of what may be missing."""
     slots, reasons, when, order, upto = [], [], [], [], []
-    turned = [(cycle, int(Reason.RELOCATED), number, mask)
-              for cycle, mask, number in received.turned.tolist()]  # fmt: skip
-    every = [(cycle, reason, number, -1) for cycle, reason, number, *_ in received.marks.tolist()]
-    for cycle, reason, number, mask in every + turned:
+    turned = [(cycle, reason, number, mask, _TURNED)
+              for cycle, mask, number, reason in received.turned.tolist()]  # fmt: skip
+    every = [(cycle, reason, number, -1, _PLACE.get(reason, _LOST))
+             for cycle, reason, number, *_ in received.marks.tolist()]  # fmt: skip
+    for cycle, reason, number, mask, place in every + turned:
         touched = [slot for slot in range(SLOTS) if mask >> slot & 1]
         if reason == BAD_FRAME:
             touched = _touched(operations, int(np.searchsorted(times, cycle, side="right")))
@@ -124,7 +124,7 @@ def _stale(operations: Records, times: Array, received: Received) -> tuple[Recor
         reasons += [reason] * len(touched)
         upto += [number] * len(touched)
         when += [cycle] * len(touched)
-        order += [_PLACE.get(reason, _LOST)] * len(touched)
+        order += [place] * len(touched)
     stale = BOOK_OP.empty(len(slots))
     stale["operation"], stale["slot"], stale["reason"] = Operation.STALE, slots, reasons
     stale["sequence_number"] = upto

@@ -116,6 +116,10 @@ class Feed:
         self._state = State.reset(registers.any_start)
         self._market = Market(bool(registers.any_hours), UNKNOWN)
 
+    def hears(self, slot: int) -> bool:
+        """Whether it has the operations of an instrument, as the last messages leave it."""
+        return bool(self._follow.slots["hears"][slot])
+
     def take(self, traffic: Traffic) -> Received:
         """The next frames, which begin after those of the last call have ended, and nothing of them
         waits."""

@@ -1,6 +1,6 @@
 """Which instrument each slot follows, compiled: what directory messages say of that, as slot_follow
-has it; and which messages say who may act, of which slots. Registers don't change here but for the
-locates that are learned.
+has it, and which slots hear their instrument; and which messages say who may act, of which slots.
+Registers don't change here but for the locates that are learned.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from hwtools.compiled import bare
 from tickwire.gen.itch_table import MESSAGES
-from tickwire.gen.records import SLOTS
+from tickwire.gen.records import SLOTS, Reason
 from tickwire.wire.market import KINDS, WHERE
 
 Array = npt.NDArray[Any]
@@ -32,11 +32,13 @@ _SAID, _ORDERED, _MOVED = {8: 5, 64: 6}, {8: 3, 64: 5}, {8: 7, 64: 8}
 SLOT = np.dtype(
     [
         ("enabled", np.bool_),
+        ("hears", np.bool_),  # and no lower one that is enabled has its locate
         ("learns", np.bool_),
         ("locate", np.int64),
         ("symbol", np.uint64),
         ("doubted", np.bool_),  # its locate was given to another symbol, before any order
-        ("moved", np.int64),  # when its locate last changed, before any order
+        ("moved", np.int64),  # when its locate, or whether it hears, last changed; no order yet
+        ("why", np.uint8),  # the reason that this is
     ]
 )
 # What happens after so many messages: what may have been an order, a session's end, that a frame
@@ -44,8 +46,12 @@ SLOT = np.dtype(
 HAPPENS = np.dtype([("after", np.int64), ("cycle", np.int64), ("kind", np.uint8)])
 LOSES, ENDS, OPENS, UNDONE = range(4)  # in a cycle
 _NEVER = -9
-# `upto`: the newest number of what may be missing, filled in later.
-TURN = np.dtype([("cycle", np.int64), ("slots", np.uint8), ("upto", np.uint64)])
+# Of several reasons in a cycle the least is given. `upto`: the newest number of what may be
+# missing, filled in later.
+TURN = np.dtype(
+    [("cycle", np.int64), ("slots", np.uint8), ("upto", np.uint64), ("reason", np.uint8)]
+)
+_DEAF, _HEARS, _RELOCATED = Reason.NOT_ENABLED, Reason.NO_START, Reason.RELOCATED
 SAID = np.dtype(
     [
         ("row", np.int64),  # of the message
@@ -56,7 +62,7 @@ SAID = np.dtype(
         ("slots", np.uint8),
     ]
 )
-TURNS, _FLOWS, _HAPPENED, SAYS = range(4)  # of `state`
+TURNS, _FLOWS, _HAPPENED, SAYS, _HALTED = range(5)  # of `state`
 
 
 class Follow(NamedTuple):
@@ -87,9 +93,11 @@ class Follow(NamedTuple):
             if slots["enabled"][slot]:
                 by_locate[slots["locate"][slot]] = slot
         late = np.array([_SAID[width], _ORDERED[width], _MOVED[width]])
-        state, turned, said = np.zeros(4, np.int64), np.zeros(0, TURN), np.zeros(0, SAID)
-        happens = np.zeros(0, HAPPENS)
-        return cls(slots, slots.copy(), by_locate, state, late, happens, turned, said)
+        state, turned, said = np.zeros(5, np.int64), np.zeros(0, TURN), np.zeros(0, SAID)
+        follow = cls(slots, slots, by_locate, state, late, np.zeros(0, HAPPENS), turned, said)
+        for slot, row in enumerate(slots):
+            row["hears"] = _hears(follow, slot)
+        return follow._replace(before=slots.copy())
 
     def anew(self, most: int, happens: Array) -> Follow:
         """For the next so many messages."""
@@ -105,6 +113,7 @@ class Follow(NamedTuple):
         every = turned[first]
         if len(turned):
             every["slots"] = np.bitwise_or.reduceat(turned["slots"], first)
+            every["reason"] = np.minimum.reduceat(turned["reason"], first)
         return every
 
 
@@ -116,7 +125,7 @@ def follow(state: Follow, data: Array, at: int, message: Any, row: int, status: 
         _flow(state, given + state.late[1] - 1)
     elif status and data[at] == _R:
         turns, moves = _directory(state, _read(data, at + 1, 2), _read(data, at + _STOCK, 8))
-        _turn(state, given + state.late[0], turns)
+        _turn(state, given + state.late[0], turns, _RELOCATED)
         _moves(state, given + state.late[2] - 1, moves)
         if state.state[_FLOWS]:
             _doubts(state, given + state.late[0])
@@ -124,7 +133,8 @@ def follow(state: Follow, data: Array, at: int, message: Any, row: int, status: 
         _flow(state, given + state.late[0] - 1)
     if status and (data[at] == _I or (data[at] == _H and data[at + _ACTION] != _TRADING)):
         turns = _untold(state, _read(data, at + 1, 2), _read(data, at + _STOCK, 8))
-        _turn(state, given + state.late[0], turns)
+        _turn(state, given + state.late[0], turns, _RELOCATED)
+        _halt(state, given + state.late[0] - 1)
     if status and data[at] in (_S, _W, _H, _I):
         _say(state, data, at, message["given"], row)
 
@@ -139,7 +149,7 @@ def happen(state: Follow, row: int) -> None:
             return
         flags[_HAPPENED] += 1
         if what["kind"] == ENDS:
-            flags[_FLOWS] = 0
+            flags[_FLOWS] = flags[_HALTED] = 0
             _keep_turns(state, what["cycle"])  # the end forgets those that would come later
             slots["doubted"][:] = False
             slots["moved"][:] = _NEVER
@@ -170,8 +180,20 @@ def _flow(state: Follow, cycle: int) -> None:
         for slot in range(len(state.slots)):
             moved = state.slots[slot]["moved"]
             if moved >= cycle - 2:
-                _turn(state, max(cycle, moved) + 1, 1 << slot)
+                _turn(state, max(cycle, moved) + 1, 1 << slot, state.slots[slot]["why"])
     _doubts(state, cycle + 1)
+
+
+@bare
+def _halt(state: Follow, cycle: int) -> None:
+    """A slot that hears from a little before wasn't told of it, or of one before."""
+    if not state.state[_HALTED] and not state.state[_FLOWS]:
+        for number in range(len(state.slots)):
+            slot = state.slots[number]
+            if slot["why"] == _HEARS and slot["moved"] >= cycle - 2:
+                _turn(state, max(cycle, slot["moved"]) + 1, 1 << number, _HEARS)
+                slot["moved"] = _NEVER
+    state.state[_HALTED] = 1
 
 
 @bare
@@ -182,7 +204,7 @@ def _forget(state: Follow, cycle: int) -> None:
         now, before = state.slots[slot], state.before[slot]
         now["doubted"] = now["doubted"] or before["doubted"]
         if now["locate"] != before["locate"]:
-            moves |= now["enabled"] << slot
+            moves |= 1 << slot
             _move(state, slot, before["locate"])
     if state.state[_FLOWS]:
         _doubts(state, cycle + 1)
@@ -195,25 +217,42 @@ def _doubts(state: Follow, cycle: int) -> None:
     for slot in range(len(state.slots)):
         if state.slots[slot]["doubted"]:
             state.slots[slot]["doubted"], turns = False, turns | 1 << slot
-    _turn(state, cycle, turns)
+    _turn(state, cycle, turns, _RELOCATED)
 
 
 @bare
 def _moves(state: Follow, cycle: int, slots: int) -> None:
-    """Their locates change in that cycle."""
-    if state.state[_FLOWS]:
-        _turn(state, cycle + 1, slots)
-        return
-    for slot in range(len(state.slots)):
-        if slots >> slot & 1:
-            state.slots[slot]["moved"] = cycle
+    """Their locates change in that cycle, and so it may that they or others hear."""
+    for number in range(len(state.slots)):
+        slot = state.slots[number]
+        before, now = slot["hears"], _hears(state, number)
+        slot["hears"] = now
+        why = _DEAF if before and not now else _HEARS if now and not before else _RELOCATED
+        if why == _RELOCATED and not (now and slots >> number & 1):
+            continue
+        if state.state[_FLOWS] or (state.state[_HALTED] and why == _HEARS):
+            _turn(state, cycle + 1, 1 << number, why)
+        else:
+            slot["moved"], slot["why"] = cycle, why
 
 
 @bare
-def _turn(state: Follow, cycle: int, slots: int) -> None:
+def _hears(state: Follow, number: int) -> Any:
+    slot = state.slots[number]
+    if not slot["enabled"]:
+        return False
+    for other in range(number):
+        lower = state.slots[other]
+        if lower["enabled"] and lower["locate"] == slot["locate"] and slot["locate"] != 0:
+            return False
+    return True
+
+
+@bare
+def _turn(state: Follow, cycle: int, slots: int, reason: int) -> None:
     if slots:
         turn = state.turned[state.state[TURNS]]
-        turn["cycle"], turn["slots"] = cycle, slots
+        turn["cycle"], turn["slots"], turn["reason"] = cycle, slots, reason
         state.state[TURNS] += 1
 
 
@@ -244,16 +283,16 @@ def _directory(state: Follow, locate: Any, symbol: Any) -> tuple[int, int]:
         if slot["symbol"] == symbol:
             slot["doubted"] = False
             if slot["locate"] != locate and slot["learns"]:
-                moves |= slot["enabled"] << number
+                moves |= 1 << number
                 _move(state, number, locate)
             elif slot["locate"] != locate:
-                turns |= slot["enabled"] << number
+                turns |= slot["hears"] << number
         elif slot["locate"] == locate and slot["symbol"] not in (0, _BLANK):
             if slot["learns"]:
-                slot["doubted"] = slot["doubted"] or slot["enabled"]
+                slot["doubted"] = slot["doubted"] or slot["hears"]
                 _move(state, number, 0)
             else:
-                turns |= slot["enabled"] << number
+                turns |= slot["hears"] << number
     return turns, moves
 
 
@@ -264,7 +303,7 @@ def _untold(state: Follow, locate: Any, symbol: Any) -> int:
     for number in range(len(state.slots)):
         slot = state.slots[number]
         if slot["symbol"] == symbol and slot["locate"] != locate:
-            turns |= slot["enabled"] << number
+            turns |= slot["hears"] << number
     return turns
 
 

@@ -85,10 +85,11 @@ class Registers:
     window: int = 0  # cycles that a packet waits for what is missing before it
     locates: Mapping[int, int] = field(default_factory=dict)  # the slot of each
     symbols: tuple[str, ...] = ()  # learned by name, from slot 0 on
+    shared: Mapping[int, int] = field(default_factory=dict)  # slots' locates that others have too
     known: Mapping[int, str] = field(default_factory=dict)  # the symbols of slots that don't learn
 
     def values(self) -> dict[str, int]:
-        slots = dict(self.locates)
+        slots = [*self.locates.items(), *((at, slot) for slot, at in self.shared.items())]
         learn = (1 << len(self.symbols)) - 1
         names = dict(self.known) | dict(enumerate(self.symbols))
         words = {slot: int.from_bytes(name.ljust(8).encode("ascii"), "big")
@@ -102,8 +103,8 @@ class Registers:
             "window": self.window,
             "group": self.group[0] | self.group[1] << 32,
             "port": self.port[0] | self.port[1] << 16,
-            "enable": learn | sum(1 << slot for slot in slots.values()),
+            "enable": learn | sum(1 << slot for slot in {slot for _, slot in slots}),
             "learn": learn,
-            "locate": sum(locate << 16 * slot for locate, slot in slots.items()),
+            "locate": sum(locate << 16 * slot for locate, slot in slots),
             "symbol": sum(word << 64 * slot for slot, word in words.items()),
         }
