@@ -1,14 +1,8 @@
-"""tickwire_regs: the register block against the register map, over AXI4-Lite.
-
-The block's hardware side is made of structs; a bench-only top level, made from the register map,
-gives each of their members a port of its own.
-"""
+"""tickwire_regs: the register block against the register map, over AXI4-Lite."""
 
 from __future__ import annotations
 
 import json
-import os
-import random
 import shutil
 from pathlib import Path
 from typing import Any
@@ -16,125 +10,21 @@ from typing import Any
 import cocotb
 import pytest
 from cocotb.triggers import ClockCycles, RisingEdge
-from cocotbext.axi import AxiLiteBus, AxiLiteMaster, AxiResp
+from cocotbext.axi import AxiResp
 
 from hwtools.rtl import HW
-from hwtools.toolchain import BUILD
 from sim.golden.tickwire_regs import WORD, Field, RegisterFile
-from sim.lib.bench import Ports, start
-from sim.lib.runner import RESULT, BenchError, run
+from sim.lib import register_bench
+from sim.lib.register_bench import FOLDER, WINDOW_IN, Bench
+from sim.lib.runner import RESULT, BenchError
 from sim.lib.verilated import SIM_BUILD
 
 ACCESSES = 900
-FOLDER = BUILD / "bench"
-AXIL_OUT = {"awready": 1, "wready": 1, "bvalid": 1, "bresp": 2, "arready": 1, "rvalid": 1}
-AXIL_OUT |= {"rresp": 2, "rdata": 32}
-AXIL_IN = {"awvalid": 1, "awaddr": 14, "awprot": 3, "wvalid": 1, "wdata": 32, "wstrb": 4}
-AXIL_IN |= {"bready": 1, "arvalid": 1, "araddr": 14, "arprot": 3, "rready": 1}
-WINDOW_OUT = {"req": 1, "req_is_wr": 1, "addr": 9, "wr_data": 32, "wr_biten": 32}
-WINDOW_IN = {"rd_ack": 1, "rd_data": 32, "wr_ack": 1}
-
-
-def hardware_ports(field: Field) -> list[tuple[str, str, str, int]]:
-    """Direction, port, struct member and width of each signal of a field's hardware side."""
-    found = []
-    if field.hw_writes:
-        found.append(("input", f"{field.port}_next", f"hwif_in.{field.path}.next", field.width))
-    if field.has_we:
-        found.append(("input", f"{field.port}_we", f"hwif_in.{field.path}.we", 1))
-    if field.hw_reads:
-        found.append(("output", f"{field.port}_value", f"hwif_out.{field.path}.value", field.width))
-    return found
-
-
-def top_level() -> str:
-    """The bench-only module with one port for each signal."""
-    ports = ["input logic clk", "input logic rst"]
-    ports += [f"input logic [{width - 1}:0] s_axil_{name}" for name, width in AXIL_IN.items()]
-    ports += [f"output logic [{width - 1}:0] s_axil_{name}" for name, width in AXIL_OUT.items()]
-    body = []
-    for field in RegisterFile().fields:
-        for direction, port, member, width in hardware_ports(field):
-            ports.append(f"{direction} logic [{width - 1}:0] {port}")
-            left, right = (member, port) if direction == "input" else (port, member)
-            body.append(f"assign {left} = {right};")
-    for name, width in WINDOW_OUT.items():
-        ports.append(f"output logic [{width - 1}:0] counters_{name}")
-        body.append(f"assign counters_{name} = hwif_out.counters.{name};")
-    for name, width in WINDOW_IN.items():
-        ports.append(f"input logic [{width - 1}:0] counters_{name}")
-        body.append(f"assign hwif_in.counters.{name} = counters_{name};")
-    listed, lines = ",\n  ".join(ports), "\n  ".join(body)
-    return (
-        f"module tickwire_regs_top import tickwire_regs_pkg::*; (\n  {listed}\n);\n"
-        f"  tickwire_regs__in_t hwif_in;\n  tickwire_regs__out_t hwif_out;\n  {lines}\n"
-        "  tickwire_regs dut (.*);\nendmodule\n"
-    )
-
-
-class Bench:
-    """The block, its golden model, and the hardware side driven alike in both."""
-
-    def __init__(self, dut: Any) -> None:
-        self.dut, self.rng, self.ports = dut, random.Random(cocotb.RANDOM_SEED), Ports(dut)
-        self.golden = RegisterFile()
-        self.seen = dict.fromkeys(self.golden.pulses, 0)
-
-    async def begin(self) -> None:
-        for field in self.golden.fields:
-            for direction, port, _, _ in hardware_ports(field):
-                if direction == "input":
-                    getattr(self.dut, port).value = 0
-        self.ports.write({f"counters_{name}": 0 for name in WINDOW_IN})
-        bus = AxiLiteBus.from_prefix(self.dut, "s_axil")
-        self.master = AxiLiteMaster(bus, self.dut.clk, self.dut.rst)
-        await start(self.dut)
-        await ClockCycles(self.dut.clk, 2)
-        cocotb.start_soon(self._watch_pulses())
-
-    async def _watch_pulses(self) -> None:
-        pulses = [field for field in self.golden.fields if field.pulse]
-        while True:
-            await RisingEdge(self.dut.clk)
-            for field in pulses:
-                self.seen[field.path] += self.ports.read(f"{field.port}_value")
-
-    def drive(self, field: Field, value: int) -> None:
-        getattr(self.dut, f"{field.port}_next").value = value
-        self.golden.drive(field.path, value)
-
-    def drive_randomly(self) -> None:
-        for field in self.golden.fields:
-            if field.hw_writes and not field.stored:
-                self.drive(field, self.rng.randint(0, field.most))
-
-    async def check_read(self, address: int) -> None:
-        done = await self.master.read(address, WORD)
-        expected = self.golden.read(address)
-        assert done.resp == (AxiResp.SLVERR if expected is None else AxiResp.OKAY), hex(address)
-        if expected is not None:
-            got = int.from_bytes(done.data, "little")
-            assert got == expected, f"{address:#06x} reads {got:#x}, not {expected:#x}"
-
-    async def check_write(self, address: int, data: int, first: int, lanes: int) -> None:
-        """Write bytes `first` to `first + lanes - 1` of `data`, the other strobes low."""
-        raw = data.to_bytes(WORD, "little")[first : first + lanes]
-        done = await self.master.write(address + first, raw)
-        strobes = ((1 << lanes) - 1) << first
-        allowed = self.golden.write(address, data, strobes)
-        assert done.resp == (AxiResp.OKAY if allowed else AxiResp.SLVERR), hex(address)
-
-    def check_outputs(self) -> None:
-        for field in self.golden.fields:
-            if field.hw_reads and not field.pulse:
-                got = self.ports.read(f"{field.port}_value")
-                expected = self.golden.state[field.path]
-                assert got == expected, f"{field.path} shows {got:#x}, not {expected:#x}"
 
 
 @cocotb.test()
 async def every_register_after_reset(dut: Any) -> None:
-    bench = Bench(dut)
+    bench = Bench(dut, RegisterFile())
     await bench.begin()
     bench.drive_randomly()
     await RisingEdge(dut.clk)
@@ -147,7 +37,7 @@ async def every_register_after_reset(dut: Any) -> None:
 @cocotb.test()
 async def every_address_without_a_register(dut: Any) -> None:
     """All that are near one that has, and some of the rest, the reserved window included."""
-    bench = Bench(dut)
+    bench = Bench(dut, RegisterFile())
     await bench.begin()
     answered = {*bench.golden.words, *bench.golden.window}
     bad = sorted(set(range(0, bench.golden.size, WORD)) - answered)
@@ -161,7 +51,7 @@ async def every_address_without_a_register(dut: Any) -> None:
 
 @cocotb.test()
 async def random_accesses(dut: Any) -> None:
-    bench = Bench(dut)
+    bench = Bench(dut, RegisterFile())
     await bench.begin()
     bench.drive_randomly()
     rng = bench.rng
@@ -194,7 +84,7 @@ async def random_accesses(dut: Any) -> None:
 
 @cocotb.test()
 async def hardware_learns_a_locate(dut: Any) -> None:
-    bench = Bench(dut)
+    bench = Bench(dut, RegisterFile())
     await bench.begin()
     fields = [field for field in bench.golden.fields if field.has_we]
     assert len(fields) == 8
@@ -215,7 +105,7 @@ async def hardware_learns_a_locate(dut: Any) -> None:
 @cocotb.test()
 async def the_window_is_answered_by_another_block(dut: Any) -> None:
     """Any address of it, any time; writes say whole what is to be written, and reads what came."""
-    bench = Bench(dut)
+    bench = Bench(dut, RegisterFile())
     await bench.begin()
     memory: dict[int, int] = {}
     cocotb.start_soon(_answer(bench, memory))
@@ -266,7 +156,7 @@ async def _answer(bench: Bench, memory: dict[int, int]) -> None:
 )
 async def wide_reads_are_not_torn(dut: Any, parts: tuple[str, ...]) -> None:
     """Values that change at every clock edge; what is read must have been there at one edge."""
-    bench = Bench(dut)
+    bench = Bench(dut, RegisterFile())
     await bench.begin()
     fields = [next(f for f in bench.golden.fields if f.path == path) for path in parts]
     history: set[tuple[int, ...]] = set()
@@ -307,15 +197,6 @@ async def _change(bench: Bench, fields: list[Field], history: set[tuple[int, ...
         await RisingEdge(bench.dut.clk)
 
 
-def _bench(hw: Path = HW) -> None:
-    top = FOLDER / "tickwire_regs_top.sv"
-    top.parent.mkdir(parents=True, exist_ok=True)
-    part = top.with_suffix(f".{os.getpid()}")
-    part.write_text(top_level())
-    part.replace(top)
-    run("tickwire_regs", top=top, hw=hw)
-
-
 def _copy(name: str, texts: dict[str, str]) -> Path:
     hw = FOLDER / f"tickwire_regs_{name}" / "hw"
     shutil.rmtree(hw, ignore_errors=True)
@@ -326,7 +207,7 @@ def _copy(name: str, texts: dict[str, str]) -> Path:
 
 
 def test_tickwire_regs() -> None:
-    _bench()
+    register_bench.bench("tickwire_regs", RegisterFile())
 
 
 # Faults that don't meet: each must be found by the one test named, and by that alone.
@@ -359,6 +240,7 @@ def test_each_fault_is_caught() -> None:
         assert right in text
         text = text.replace(right, wrong, 1)
     with pytest.raises(BenchError):
-        _bench(_copy("faulty", block | {"tickwire_regs.sv": text}))
+        faulty = _copy("faulty", block | {"tickwire_regs.sv": text})
+        register_bench.bench("tickwire_regs", RegisterFile(), faulty)
     left = SIM_BUILD / "tickwire_regs" / "mutants" / "tickwire_regs_faulty" / RESULT
     assert sorted(json.loads(left.read_text())["failed"]) == sorted(FAULTS)

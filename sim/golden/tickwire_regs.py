@@ -1,5 +1,5 @@
-"""What hw/regs/tickwire.rdl promises: the elaborated tree of systemrdl-compiler, and a register
-file that keeps to SystemRDL's access types. It shares nothing with the generator or PeakRDL.
+"""What a map of hw/regs promises: the elaborated tree of systemrdl-compiler, and a register file
+that keeps to SystemRDL's access types. It shares nothing with the generator or PeakRDL.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from systemrdl.compiler import RDLCompiler
 from systemrdl.node import AddrmapNode, FieldNode, RegfileNode, RegNode
 from systemrdl.rdltypes.builtin_enums import OnWriteType
 
-SOURCE = Path(__file__).resolve().parents[2] / "hw" / "regs" / "tickwire.rdl"
+REGS = Path(__file__).resolve().parents[2] / "hw" / "regs"
+SOURCE = REGS / "tickwire.rdl"
 WORD = 4  # bytes
 
 
@@ -30,7 +31,9 @@ class Field:
     hw_writes: bool
     hw_reads: bool
     has_we: bool
+    sw_reads: bool
     sw_writes: bool
+    hw_clears: bool
     pulse: bool
     sticky: bool  # set by hardware, cleared by writing 1
 
@@ -62,7 +65,9 @@ def _field(node: FieldNode, register: RegNode) -> Field:
         hw_writes=node.is_hw_writable,
         hw_reads=node.is_hw_readable,
         has_we=bool(node.get_property("we")),
+        sw_reads=node.is_sw_readable,
         sw_writes=node.is_sw_writable,
+        hw_clears=bool(node.get_property("hwclr")),
         pulse=bool(node.get_property("singlepulse")),
         sticky=clears and bool(node.get_property("stickybit")),
     )
@@ -122,7 +127,7 @@ class RegisterFile:
     def read(self, address: int) -> int | None:
         """The word at `address`, or None where there is no register."""
         fields = self.words.get(address)
-        if fields is None:
+        if fields is None or not any(field.sw_reads for field in fields):
             return None
         whole = sum(self._value(field) << field.low for field in fields)
         return whole >> 8 * (address - fields[0].address) & 0xFFFF_FFFF
@@ -152,6 +157,10 @@ class RegisterFile:
         self.inputs[path] = value
         if path in self.state:
             self.state[path] |= value
+
+    def clear(self, path: str) -> None:
+        """Hardware clears a field that it may clear."""
+        self.state[path] = 0
 
     def load(self, path: str, value: int) -> None:
         """Hardware writes a field that has a write enable."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-# rw: reads as written. r: read only. w1c: set by hardware, cleared by writing 1. pulse: writing 1
-# acts for one clock cycle; it reads as 0.
-Access = Literal["rw", "r", "w1c", "pulse"]
+# rw: reads as written. r: read only. w: write only. w1c: set by hardware, cleared by writing 1.
+# pulse: writing 1 acts for one clock cycle; it reads as 0.
+Access = Literal["rw", "r", "w", "w1c", "pulse"]
 
 
 class RegisterError(ValueError):

@@ -4,6 +4,8 @@
     tickwire.rdl   ->  hw/gen/tickwire_regs.sv and _pkg.sv, hw/gen/counter_regs_pkg.sv,
                        sw/tickwire/gen/regmap.py, docs/reference/registers.md; and its counters
                        the records feed_events and path_events among those of messages.toml
+    risk.rdl       ->  hw/gen/risk_regs.sv and _pkg.sv, sw/tickwire/gen/risk_regmap.py,
+                       docs/reference/risk_registers.md
     itch.toml      ->  hw/gen/itch_pkg.sv, sw/tickwire/gen/itch_table.py, docs/reference/itch.md
     deep.toml      ->  hw/gen/deep_pkg.sv, sw/tickwire/gen/deep_table.py, docs/reference/deep.md
     ouch.toml      ->  hw/gen/ouch_pkg.sv, sw/tickwire/gen/ouch_table.py, docs/reference/ouch.md;
@@ -52,6 +54,10 @@ GENERATED = (
     "hw/gen/counter_regs_pkg.sv",
     "sw/tickwire/gen/regmap.py",
     "docs/reference/registers.md",
+    "hw/gen/risk_regs.sv",
+    "hw/gen/risk_regs_pkg.sv",
+    "sw/tickwire/gen/risk_regmap.py",
+    "docs/reference/risk_registers.md",
     "hw/gen/itch_pkg.sv",
     "sw/tickwire/gen/itch_table.py",
     "docs/reference/itch.md",
@@ -91,6 +97,8 @@ def outputs(
 ) -> dict[str, str]:
     """Every generated text by its path in the repository; nothing is written."""
     table, top = tables(message_file, register_file)
+    risk = registers.compile_map(registers.RISK)
+    registers.check_risk(risk, table)
     formats, levels = wire_table.load(wire_file), wire_table.load(wire_table.DEEP)
     return {
         "hw/gen/tick_pkg.sv": messages.package(table),
@@ -100,6 +108,9 @@ def outputs(
         "hw/gen/counter_regs_pkg.sv": counters.package(top),
         "sw/tickwire/gen/regmap.py": registers.module(top),
         "docs/reference/registers.md": registers.page(top),
+        **{f"hw/gen/{name}": text for name, text in registers.block(risk).items()},
+        "sw/tickwire/gen/risk_regmap.py": registers.module(risk),
+        "docs/reference/risk_registers.md": registers.page(risk),
         "hw/gen/itch_pkg.sv": wire.package(formats),
         "sw/tickwire/gen/itch_table.py": wire.module(formats),
         "docs/reference/itch.md": wire.page(formats),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from systemrdl.node import AddrmapNode, RegfileNode, RegNode
 
 from hwtools.generate.message_table import Field, Record, Table
-from hwtools.generate.registers import HEADER, MapError
+from hwtools.generate.registers import MapError, header
 
 FEED_EVENTS, PATH_EVENTS = "feed_events", "path_events"
 
@@ -140,7 +140,7 @@ def package(top: AddrmapNode) -> str:
     every, size = counters(top), _window(top).size // 4
     wide = [f"(COUNTERS'(1) << {one.name})" for one in every if one.width > 1]
     lines = [
-        f"// {HEADER}",
+        f"// {header(top)}",
         "",
         "package counter_regs_pkg;",
         f"  localparam int unsigned COUNTERS = {size};",

@@ -1,4 +1,4 @@
-"""The texts that the register map makes: PeakRDL's register block, a Python map, a page."""
+"""The texts that a register map makes: PeakRDL's register block, a Python map, a page."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from hwtools.registers import Access, Register, RegisterField, Window
 from hwtools.toolchain import ROOT
 
 REGISTERS = ROOT / "hw" / "regs" / "tickwire.rdl"
-HEADER = "Generated from hw/regs/tickwire.rdl by `python -m hwtools.generate`. Don't edit."
-
+RISK = ROOT / "hw" / "regs" / "risk.rdl"
+MODULES = {"tickwire_regs": "regmap", "risk_regs": "risk_regmap"}  # of tickwire.gen, by map
 
 ADDING = (
     "The counters of `hw/regs/tickwire.rdl` are the only table of counters. A new one touches",
@@ -47,6 +47,12 @@ ADDING = (
     "4. The bench of that module, with its golden model, says when the event comes; the core's",
     "   bench wants a scenario that provokes it, or to be told who does",
     "   ([how](../fpga.md#add-a-counter)). `sim/test_path_counters.py` counts it without a change.",
+)
+
+
+_WIDE = (
+    "- A 64-bit register is read low word first; that read takes all of it, so its halves",
+    "  belong together.",
 )
 
 
@@ -66,6 +72,11 @@ class _Keep(MessagePrinter):
             place = f"{Path(src_ref.path).name}:{src_ref.line}: "
         if severity >= Severity.ERROR:
             self.errors.append(place + " ".join(text.split()))
+
+
+def header(top: AddrmapNode) -> str:
+    source = top.inst_name.removesuffix("_regs")
+    return f"Generated from hw/regs/{source}.rdl by `python -m hwtools.generate`. Don't edit."
 
 
 def compile_map(path: Path = REGISTERS) -> AddrmapNode:
@@ -103,6 +114,24 @@ def check_against(top: AddrmapNode, table: Table) -> None:
             raise MapError(f"{what} is {here} in the register map, {there} in the message table")
 
 
+def check_risk(top: AddrmapNode, table: Table) -> None:
+    """The risk window holds each record whole, and no word more."""
+    widths = {record.name: record.width for record in table.records}
+    enums = {enum.name: enum.width for enum in table.enums}
+    by_name = {register.name: register for register in registers(top)}
+    most = max(widths["slot_limits"], widths["total_limits"])
+    for name, bits in (
+        ("confirmation", widths["confirmation"]),
+        ("command", widths["risk_command"]),
+        ("limits", most),
+    ):
+        here, there = by_name[f"{name}[]"].count, -(-bits // 32)
+        if here != there:
+            raise MapError(f"{name} has {here} words in the risk window, its record {there}")
+    if enums["act"] > by_name["last"].field("act").width:
+        raise MapError("an act doesn't fit into `last` of the risk window")
+
+
 def block(top: AddrmapNode) -> dict[str, str]:
     """The register block and its package, by file name."""
     with tempfile.TemporaryDirectory() as folder:
@@ -118,7 +147,7 @@ def block(top: AddrmapNode) -> dict[str, str]:
             retime_read_response=True,
         )
         texts = {path.name: path.read_text() for path in sorted(Path(folder).iterdir())}
-    return {name: f"// {HEADER}\n{_trimmed(_begun(text))}" for name, text in texts.items()}
+    return {name: f"// {header(top)}\n{_trimmed(_begun(text))}" for name, text in texts.items()}
 
 
 def _begun(text: str) -> str:
@@ -187,6 +216,8 @@ def _access(node: FieldNode) -> Access:
         return "pulse"
     if node.get_property("onwrite") is not None:
         return "w1c"
+    if not node.is_sw_readable:
+        return "w"
     return "rw" if node.is_sw_writable else "r"
 
 
@@ -216,15 +247,16 @@ def windows(top: AddrmapNode) -> list[Window]:
 
 
 def module(top: AddrmapNode) -> str:
-    """sw/tickwire/gen/regmap.py: a constant for each register."""
+    """The map for the host: a constant for each register."""
+    types = ["Register", "RegisterField", *(["Window"] if windows(top) else [])]
     lines = [
-        f'"""Every register of the board.\n\n{HEADER}\n"""',
+        f'"""{top.get_property("name")}.\n\n{header(top)}\n"""',
         "",
         "from __future__ import annotations",
         "",
         "from typing import Final",
         "",
-        "from hwtools.registers import Register, RegisterField, Window",
+        f"from hwtools.registers import {', '.join(types)}",
         "",
     ]
     names = []
@@ -280,33 +312,35 @@ def _py_text(text: str, name: str) -> list[str]:
 
 
 def page(top: AddrmapNode) -> str:
-    """docs/reference/registers.md."""
+    """The map's page in docs/reference."""
+    flat, name = registers(top), top.inst_name
+    wide = any(register.words > 1 for register in flat)
     lines = [
-        "# Registers",
+        f"# {top.get_property('name')}",
         "",
-        f"*{HEADER}*",
+        f"*{header(top)}*",
         "",
         _description(top),
-        "`hw/gen/tickwire_regs.sv` is the block, `tickwire.gen.regmap` the host's map.",
+        f"`hw/gen/{name}.sv` is the block, `tickwire.gen.{MODULES[name]}` the host's map.",
         "",
-        "- A 64-bit register is read low word first; that read takes all of it, so its halves",
-        "  belong together.",
-        "- A write to a register that can only be read, and any access to an address that has no",
-        "  register, ends in SLVERR and changes nothing.",
-        "- **rw** is kept as written, **r** only read. **w1c** is set by hardware and cleared by a",
-        "  written 1. **pulse**: a written 1 acts once and reads back as 0.",
+        *(_WIDE if wide else ()),
+        "- A write to a register that can only be read, a read of one that can only be written,",
+        "  and any access to an address that has no register, ends in SLVERR and changes nothing.",
+        "- **rw** is kept as written, **r** only read, **w** only written. **w1c** is set by",
+        "  hardware and cleared by a written 1. **pulse**: a written 1 acts once, and reads as 0.",
         "- A field without a reset value is driven by hardware.",
         "",
     ]
-    flat = registers(top)
     groups = list(dict.fromkeys(_group(register) for register in flat))
-    lines += cells(("addresses", "block", "what it is"), _map(top, flat))
+    own = "board" if any(groups) else "registers"
+    if any(groups):
+        lines += cells(("addresses", "block", "what it is"), _map(top, flat))
     for group in groups:
         members = [register for register in flat if _group(register) == group]
-        lines += ["", f"## {group or 'board'}", ""]
+        lines += ["", f"## {group or own}", ""]
         if group:
             lines += [_description(top.find_by_path(group.replace("[]", "")) or top), ""]
-        if members[0].stride:
+        if group and members[0].stride:
             lines += [
                 f"Element *n* is at *n* times 0x{members[0].stride:X} from these addresses.",
                 "",
@@ -315,8 +349,9 @@ def page(top: AddrmapNode) -> str:
         lines += _counter_rows(members) if counters else _field_rows(members)
     for window in windows(top):
         lines += ["", f"## {window.name}", "", window.description]
-    lines += ["", "## Adding a counter", "", *ADDING, ""]
-    return "\n".join(lines)
+    if any(isinstance(child, RegfileNode) and child.external for child in top.children()):
+        lines += ["", "## Adding a counter", "", *ADDING]
+    return "\n".join([*lines, ""])
 
 
 def _group(register: Register) -> str:
@@ -357,7 +392,7 @@ def _field_rows(members: list[Register]) -> list[str]:
     for register in members:
         rows.append(
             (
-                f"`0x{register.address:04X}`",
+                _address(register),
                 f"**`{_last(register)}`**",
                 "",
                 "",
@@ -372,5 +407,15 @@ def _field_rows(members: list[Register]) -> list[str]:
     return cells(("address", "register, field", "bits", "access", "reset", "meaning"), rows)
 
 
+def _address(register: Register) -> str:
+    """Of an array that is no block of registers, those of its elements."""
+    first = f"`0x{register.address:04X}`"
+    if _group(register) or not register.stride:
+        return first
+    last = register.address + (register.count - 1) * register.stride
+    return f"{first} to `0x{last:04X}`"
+
+
 def _last(register: Register) -> str:
-    return register.name.rpartition(".")[2]
+    name = register.name.rpartition(".")[2]
+    return name.replace("[]", f"[{register.count}]")

@@ -1,4 +1,4 @@
-"""Every register of the board.
+"""Tickwire registers.
 
 Generated from hw/regs/tickwire.rdl by `python -m hwtools.generate`. Don't edit.
 """
@@ -1019,8 +1019,8 @@ COUNTERS_PATH_LATE_SLOTS: Final = Register(
 RISK_WINDOW: Final = Window(
     "risk", address=0x3000, size=0x1000,
     description=(
-        "Reserved for the limits of the risk gate. Until the gate's own block is there, an access "
-        "ends in SLVERR."
+        "Not here: the risk gate's registers are on a bus of their own (hw/regs/risk.rdl), which "
+        "who has this one doesn't reach. An access ends in SLVERR."
     ),
 )
 

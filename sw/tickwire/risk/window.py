@@ -1,0 +1,38 @@
+"""What a host writes into the risk window: a record's words, and then the word that says go.
+
+A command, or a confirmation, is taken whole by its last write; what it took is 0 afterwards. So no
+word of one before can be a part of it, and a host that dies between two writes has done nothing.
+"""
+
+from __future__ import annotations
+
+from hwtools.bits import Layout, Records, pack
+from hwtools.registers import Register
+from tickwire.gen import risk_regmap
+from tickwire.gen.records import CONFIRMATION, RISK_COMMAND, SLOT_LIMITS, TOTAL_LIMITS
+
+Writes = list[tuple[int, int]]  # address, word
+
+_LIMITS = {layout.dtype: layout for layout in (SLOT_LIMITS, TOTAL_LIMITS)}
+
+
+def command(row: Records, limits: Records | None = None) -> Writes:
+    """One command, with the limits of a slot or of all, if it is of these."""
+    writes = _words(row, RISK_COMMAND, risk_regmap.COMMAND)
+    if limits is not None:
+        writes += _words(limits, _LIMITS[limits.dtype], risk_regmap.LIMITS)
+    return [*writes, (risk_regmap.ISSUE.address, risk_regmap.ISSUE.encode(go=1))]
+
+
+def confirmation(row: Records) -> Writes:
+    """What became of one order."""
+    writes = _words(row, CONFIRMATION, risk_regmap.CONFIRMATION)
+    return [*writes, (risk_regmap.CONFIRM.address, risk_regmap.CONFIRM.encode(go=1))]
+
+
+def _words(row: Records, layout: Layout, register: Register) -> Writes:
+    if len(row) != 1:
+        raise ValueError(f"the risk window takes one {layout.name} at a time, not {len(row)}")
+    whole = int.from_bytes(pack(row, layout)[0].tobytes(), "big")
+    count = -(-layout.width // 32)
+    return [(register[n].address, whole >> 32 * n & 0xFFFF_FFFF) for n in range(count)]
