@@ -88,9 +88,10 @@ def traffic(rng: random.Random, chance: float) -> Iterator[Op | None]:
 
 
 async def sweep(dut: Any, rng: random.Random) -> None:
-    """Slots sweep for a while, at any time."""
+    """Slots sweep for a while, or follow nobody, at any time."""
     while True:
         dut.sweeping.value = rng.getrandbits(SLOTS) & rng.getrandbits(SLOTS)
+        dut.follows.value = rng.getrandbits(SLOTS) | rng.getrandbits(SLOTS)
         for _ in range(rng.randint(1, 30)):
             await RisingEdge(dut.clk)
 
@@ -116,6 +117,7 @@ async def begin(dut: Any) -> tuple[OpGate, JudgeBeside, random.Random]:
     judge = JudgeBeside(dut, model)
     for name in ("s_valid", "host_valid", "sweeping", "turned", *EVENTS):
         getattr(dut, name).value = 0
+    dut.follows.value = (1 << SLOTS) - 1
     await start(dut)
     return model, judge, random.Random(cocotb.RANDOM_SEED)
 
@@ -216,7 +218,7 @@ async def everything_leaves_in_order(dut: Any, chance: float) -> None:
     judge.done(at_least=CYCLES)
     met = model.met
     expected = ["queued", "paced", "loading", "ends", "host", "alone", "refused", "trusted", "held"]
-    expected += ["queued_kept", "clears", "clears_untrusted", "given before"]
+    expected += ["queued_kept", "clears", "clears_untrusted", "given before", "trust of nobody"]
     if chance > 0.4:
         expected += ["queued_mask", "dropped"]
         expected += [] if model.depth > 2 else [stale(DROPPED)]

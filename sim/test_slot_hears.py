@@ -9,7 +9,7 @@ import cocotb
 import pytest
 from cocotb.triggers import Timer
 
-from sim.golden.slot_hears import hears
+from sim.golden.slot_hears import follows, hears
 from sim.lib.runner import PERIOD_NS, run
 
 DRAWN = 2000
@@ -23,6 +23,8 @@ async def play(dut: Any, enabled: list[bool], names: list[int]) -> int:
     await Timer(PERIOD_NS, "ns")
     observed, expected = int(dut.m_hears.value), hears(enabled, names)
     assert observed == sum(on << slot for slot, on in enumerate(expected)), (enabled, names)
+    named = sum(on << slot for slot, on in enumerate(follows(enabled, names)))
+    assert int(dut.m_follows.value) == named, (enabled, names)
     return sum(enabled) - sum(expected)
 
 

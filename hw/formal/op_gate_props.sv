@@ -21,6 +21,7 @@ module op_gate_props
     input reason_e                   lost_reason,
     input logic     [     SLOTS-1:0] turned_any,
     input reason_e                   turned_reason,
+    input logic     [     SLOTS-1:0] follows,
     input logic                      ends,
     input logic                      begins,
     input logic                      bad_frame,
@@ -121,6 +122,7 @@ module op_gate_props
   // Trust has a start. Of each book, whether the session had anything of it; and the newest number
   // of what may be missing since its last operation. Both also as they were a cycle before.
   logic [BOOKS-1:0] begun_q, begun_2q, missing_q, missing_2q, missed, missed_q;
+  logic [SLOTS-1:0] follows_q, follows_2q, follows_3q;
   logic [BOOKS-1:0] given_q;  // a book, as a session began and nothing waited
   logic [BOOKS-1:0][SEQUENCE_W-1:0] newest, newest_q, newest_2q;
   assign missed = turned[BOOKS-1:0] | {BOOKS{lost}};
@@ -136,6 +138,9 @@ module op_gate_props
     begun_2q   <= begun_q;
     given_q    <= begins && dut.empty_q ? loading[BOOKS-1:0] | begun_q : '0;
     missing_2q <= missing_q;
+    follows_q  <= follows;
+    follows_2q <= follows_q;
+    follows_3q <= follows_2q;
     for (int unsigned i = 0; i < BOOKS; i++) begin
       automatic logic comes = s_valid && 32'(s_op.slot) == i && s_op.operation != OPERATION_NONE;
       automatic
@@ -143,7 +148,7 @@ module op_gate_props
       trusts = dut.host_leaves && 32'(host_op.slot) == i && host_op.operation == OPERATION_TRUST;
       if (missed[i]) begun_q[i] <= 1'b1;
       if (ends || begins) begun_q[i] <= 1'b0;
-      if (comes && !(s_op.operation inside {OPERATION_HALT, OPERATION_RESUME})) begun_q[i] <= 1'b1;
+      if (comes) begun_q[i] <= 1'b1;
       if (trusts) begun_q[i] <= 1'b1;
       if (comes || ends || begins || trusts) missing_q[i] <= 1'b0;
       if (missed[i] && !ends && !begins) missing_q[i] <= 1'b1;
@@ -177,11 +182,15 @@ module op_gate_props
         if (m_valid && !feeds && 32'(m_op.slot) == i) begin
           an_empty_book_is_trusted_at_the_start_only :
           assert (m_op.operation != OPERATION_CLEAR || m_op.reason != REASON_OK || !begun_2q[i]);
+          a_snapshot_is_of_a_slot_that_follows :
+          assert (m_op.operation != OPERATION_TRUST || follows_3q[i]);
           a_snapshot_has_what_is_missing :
           assert (m_op.operation != OPERATION_TRUST || !missing_2q[i] ||
                   m_op.sequence_number >= newest_2q[i]);
         end
         no_book_is_of_a_session_before : assert (!given_q[i] || m_stale[i]);
+        follows_known :
+        assert (32'(host_op.slot) != i || !held_q || dut.host_follows_q == follows_q[i]);
         begun_known : assert (dut.begun_q[i] == begun_q[i]);
         missed_known : assert (dut.missed_q[i] == missed_q[i]);
         missing_known :

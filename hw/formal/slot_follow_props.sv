@@ -45,18 +45,20 @@ module slot_follow_props
   logic started_q = 1'b0;
   logic [SLOTS-1:0] enable_q, learn_q, named_q, located_q, named_enabled_q;
   // By the host: enabled, or moved without what was learned.
-  logic [SLOTS-1:0] changed, changed_q, changed_2q, changed_3q, hosts, hosts_q, hosts_2q, hosts_3q;
+  logic [SLOTS-1:0]
+      changed, changed_q, changed_2q, changed_3q, hosts, hosts_q, hosts_2q, hosts_3q, hosts_4q;
   logic [SLOTS-1:0] learned_q, taught, taught_q, back_q;
   logic [SLOTS-1:0][63:0] symbol_q;
   logic [SLOTS-1:0][15:0] locate_q, had, had_q, back_locate_q;
-  logic halts_q, halted_q, halted_2q;
+  logic halts_q, tells_q, told_q, told_2q, told_3q;  // a halt; or a directory message
   logic [SLOTS-1:0] untold_q;  // a halt named its symbol by another locate than it has or learned
   logic opened_q = 1'b0;  // nothing is undone before a frame has opened
-  logic directory_q, order_q, ends, ends_q, ends_2q, ends_3q;
+  logic directory_q, order_q, ends, ends_q, ends_2q, ends_3q, ends_4q;
   logic
       rst_q,
       flowed_q,
       flowed_2q,
+      flowed_3q,
       said_q,
       said_2q;  // an order had come, or a directory message, in the session
   logic [15:0] its_locate_q;
@@ -103,31 +105,36 @@ module slot_follow_props
     hosts_q         <= hosts;
     hosts_2q        <= hosts_q;
     hosts_3q        <= hosts_2q;
+    hosts_4q        <= hosts_3q;
     learned_q       <= rst ? '0 : learned;
     taught_q        <= rst || undone ? '0 : taught;
     back_q          <= undone && !rst ? taught : '0;
     had_q           <= had;
     back_locate_q   <= had;
     halts_q         <= halts;
+    tells_q         <= halts || directory;
     for (int unsigned i = 0; i < SLOTS; i++) begin
       untold_q[i] <= halts && enable[i] && symbol[i] == its_symbol &&
                      its_locate != (learned[i] ? m_locate[i] : locate[i]);
     end
     opened_q  <= opened_q || opens;
-    halted_q  <= !ends && (halted_q || halts);
-    halted_2q <= halted_q;
+    told_q    <= !ends && (told_q || halts || directory);
+    told_2q   <= told_q;
+    told_3q   <= told_2q;
     ends_q    <= ends;
     ends_2q   <= ends_q;
     ends_3q   <= ends_2q;
+    ends_4q   <= ends_3q;
     flowed_q  <= !ends && (flowed_q || order || lost || breach);
     flowed_2q <= flowed_q;
+    flowed_3q <= flowed_2q;
     rst_q     <= rst;
     said_2q   <= said_q || directory || undone;
     said_q    <= !ends && (said_q || directory || undone);
   end
 
   // Said by the cycle that _q is; by then the orders of that cycle count, too.
-  logic [SLOTS-1:0] lately, hosts_lately;
+  logic [SLOTS-1:0] lately, hosts_lately, halts_lately;
   always_comb begin
     lately = changed_q;
     hosts_lately = hosts_q;
@@ -139,6 +146,8 @@ module slot_follow_props
       lately = lately | changed_3q;
       hosts_lately = hosts_lately | hosts_3q;
     end
+    halts_lately = hosts_lately;
+    if (!ends_2q && !ends_3q && !ends_4q) halts_lately = halts_lately | hosts_4q;
   end
 
   for (genvar i = 0; i < SLOTS; i++) begin : gen_slot
@@ -161,14 +170,15 @@ module slot_follow_props
         a_change_turns : assert (!(flowed_2q || order_q) || (changed_q & ~turned) == '0);
         // It comes after: then nothing had been turned for that.
         an_order_just_after_turns :
-        assert (!order_q || flowed_2q || halted_2q || (lately & ~turned) == '0);
-        a_change_by_the_host_turns : assert (!(halted_2q || halts_q) || (hosts_q & ~turned) == '0);
+        assert (!order_q || flowed_2q || told_2q || (lately & ~turned) == '0);
+        a_change_by_the_host_turns : assert (!(told_2q || tells_q) || (hosts_q & ~turned) == '0);
+        what_it_missed_just_after_turns :
+        assert (!tells_q || told_2q || flowed_2q || (hosts_lately & ~turned) == '0);
         a_halt_just_after_turns :
-        assert (!halts_q || halted_2q || flowed_2q || (hosts_lately & ~turned) == '0);
-        only_for_a_reason :
-        assert (turned == '0 || flowed_2q || order_q || directory_q || halted_2q || halts_q);
+        assert (!halts_q || told_2q || flowed_2q || (halts_lately & ~turned) == '0);
+        only_for_a_reason : assert (turned == '0 || flowed_2q || order_q || told_2q || tells_q);
         only_what_changed_or_was_named :
-        assert ((turned & ~lately & ~untold_q) == '0 || directory_q || said_2q);
+        assert ((turned & ~lately & ~halts_lately & ~untold_q) == '0 || directory_q || said_2q);
         untold_turns : assert ((untold_q & ~turned) == '0);
         elsewhere_turns : assert ((named_enabled_q & ~located_q & ~learn_q & ~turned) == '0);
         reasons :
@@ -185,21 +195,24 @@ module slot_follow_props
               (ends_q || flowed_q ? '0 : changed_q & ~hosts_q));
       hosts_change_known :
       assert ((dut.change1_q.enabled | dut.change1_q.moved) ==
-              (ends_q || flowed_q || halted_q ? '0 : hosts_q));
+              (ends_q || flowed_q || told_q ? '0 : hosts_q));
       change_before_known :
       assert ((dut.change2_q.disabled | dut.change2_q.taught) ==
               (ends_q || ends_2q || flowed_q || flowed_2q ? '0 : changed_2q & ~hosts_2q));
       hosts_change_before_known :
       assert ((dut.change2_q.enabled | dut.change2_q.moved) == (ends_q || ends_2q || flowed_q ||
-              flowed_2q || halted_q || halted_2q ? '0 : hosts_2q));
-      halt_known : assert (dut.halted_q == halted_q);
+              flowed_2q || told_q || told_2q ? '0 : hosts_2q));
+      hosts_change_long_before_known :
+      assert ((dut.enabled3_q | dut.moved3_q) == (ends_q || ends_2q || ends_3q ||
+              flowed_q || flowed_2q || flowed_3q || told_q || told_2q || told_3q ? '0 : hosts_3q));
+      told_known : assert (dut.told_q == told_q);
       learned_known : assert (dut.learned_q == learned_q);
       taught_known : assert (dut.taught_q == taught_q);
       taken_known : assert (dut.robbed == takes_q && dut.robbed_q == takes_2q);
       doubt_known : assert (said_q || dut.doubt_q == '0);
       forgets : cover (back_q != '0 && learned != '0);
       halted :
-      cover ((turned & ~untold_q) != '0 && halted_2q && !flowed_2q && !order_q && !directory_q);
+      cover ((turned & ~untold_q) != '0 && told_2q && !flowed_2q && !order_q && !directory_q);
       untold : cover (untold_q == 8'h02 && turned == 8'h02);
       a_session : cover (turned == 8'h81 && turned_reason == REASON_NO_START);
       moves : cover (turned == 8'h10 && turned_reason == REASON_RELOCATED && !directory_q);

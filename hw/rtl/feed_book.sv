@@ -114,7 +114,7 @@ module feed_book
     book_events.ignored_operations = m_valid && m_ignored;
   end
 
-  logic [SLOTS-1:0] turned;
+  logic [SLOTS-1:0] turned, follows;
   reason_e turned_reason;
   logic session_begins;
   feed_rx #(
@@ -135,6 +135,7 @@ module feed_book
       .turned(turned),
       .turned_reason(turned_reason),
       .hears(hears),
+      .follows(follows),
       .market(market),
       .doubts(doubts),
       .clk(clk),
@@ -214,6 +215,7 @@ module feed_book
       .lost_reason(lost_reason),
       .turned(turned),
       .turned_reason(turned_reason),
+      .follows(follows),
       .session_ended(session_ended),
       .begins(session_begins),
       .bad_frame(bad_frame),

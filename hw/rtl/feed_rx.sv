@@ -24,7 +24,7 @@
 //
 // turned, with turned_reason, comes before the first operation that follows what the registers say
 // since, or with it. hears are the enabled slots but for those whose locate a lower one has
-// (slot_hears): for slot_follow and the parser the others aren't enabled.
+// (slot_hears): for slot_follow and the parser the others aren't enabled. follows are those that hear an instrument.
 //
 // Rules, DEEP: a slot follows an instrument by `symbol` alone; locate and learn are no matter, and
 // nothing is learned. A symbol that changes is a slot that follows another: relocated. An H or O
@@ -83,6 +83,7 @@ module feed_rx
     output logic [SLOTS-1:0] turned,
     output reason_e turned_reason,
     output logic [SLOTS-1:0] hears,
+    output logic [SLOTS-1:0] follows,
     output reason_e [SLOTS-1:0] market,
     output logic [15:0] doubts,
     output logic host_valid,
@@ -430,9 +431,10 @@ module feed_rx
   slot_hears #(
       .NAME_W(NAME_W)
   ) slot_hears_i (
-      .s_enable(enable),
-      .s_name  (names),
-      .m_hears (hears)
+      .s_enable (enable),
+      .s_name   (names),
+      .m_hears  (hears),
+      .m_follows(follows)
   );
   logic directory_valid;
   book_op_t parsed;

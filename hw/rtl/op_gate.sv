@@ -34,11 +34,11 @@
 // missing, before or since. From then on operations of the feed with numbers up to S (which counts
 // as seen) are kept out, until one above it, a clear, a load, a loss or turn of the slot, or
 // session_ended. begins, a session's first message, is to all of that as session_ended is: what the
-// host gave before is of another session. Else, or if the slot isn't loading, trust is refused: it doesn't leave and nothing
-// changes. A clear ends loading, too; stale doesn't (price_book ignores what is stale).
+// host gave before is of another session. Else, or if the slot isn't loading, or
+// didn't follow an instrument 2 cycles before, trust is refused: it doesn't leave and nothing changes. A clear ends loading, too; stale doesn't (price_book ignores what is stale).
 // Clearing: a clear leaves with reason ok if since session_ended the slot had no operation of the
-// feed's but none, halt and resume, no trust, and wasn't lost or turned; else with reason no_start:
-// an empty book isn't what it has in this session. Slots from BOOKS on neither load nor lack a start.
+// feed's but none, no trust, and wasn't lost or turned; else with reason no_start: an empty book
+// isn't what it has in this session, or a halt that was kept out or undone isn't known. Slots from BOOKS on neither load nor lack a start.
 // What is kept out and ends its packet (last_of_packet) becomes a none of slot 0, its other fields
 // as they were; else it doesn't leave, though it waits, and keeps others waiting, as if it did. A
 // feed's none is never kept out.
@@ -62,6 +62,7 @@ module op_gate
     input  reason_e                       lost_reason,
     input  logic         [     SLOTS-1:0] turned,
     input  reason_e                       turned_reason,
+    input  logic         [     SLOTS-1:0] follows,
     input  logic                          session_ended,
     input  logic                          begins,
     input  logic                          bad_frame,
@@ -111,14 +112,12 @@ module op_gate
   // The host's turn. What trust is compared with hasn't changed in the two cycles before.
   logic settled_q, trustful_q, covered_q, host_loads, trusts, refused, host_leaves, may;
   logic [SEQUENCE_W-1:0] host_mark_q;
-  logic host_loading_q, host_marked_q, host_begun_q;
-  logic orders;  // the feed's operation says something of a book
+  logic host_loading_q, host_marked_q, host_begun_q, host_follows_q;
   assign host_loads = host_op.operation inside {OPERATION_CLEAR, OPERATION_LOAD};
   assign host_ready = host_valid && settled_q && (!trusts || trustful_q) && quiet && may &&
                       !(host_loads && sweeping[host_op.slot]);
   assign trusts = host_op.operation == OPERATION_TRUST;
   assign refused = host_ready && trusts && !covered_q;
-  assign orders = !(s_op.operation inside {OPERATION_HALT, OPERATION_RESUME});
   book_op_t hosts;
   always_comb begin
     hosts = host_op;
@@ -129,13 +128,15 @@ module op_gate
   assign host_leaves = host_ready && (!trusts || covered_q);
 
   always_ff @(posedge clk) begin
-    settled_q  <= host_valid && !host_ready && quiet && !rst;
+    settled_q <= host_valid && !host_ready && quiet && !rst;
     trustful_q <= host_valid && !host_ready && quiet && settled_q;
-    covered_q  <= host_loading_q && (!host_marked_q || host_mark_q <= host_op.sequence_number);
+    covered_q  <= host_loading_q && host_follows_q &&
+                  (!host_marked_q || host_mark_q <= host_op.sequence_number);
     for (int unsigned i = 0; i < BOOKS; i++) begin
       if (32'(host_op.slot) == i) begin
         host_mark_q    <= missed_q[i] ? below : late_q[i] ? number_q : mark_q[i];
         host_loading_q <= loading_q[i];
+        host_follows_q <= follows[i];
         host_marked_q  <= marked_q[i];
         host_begun_q   <= begun_q[i];
       end
@@ -165,7 +166,7 @@ module op_gate
       end
       if (s_valid && named[i]) begin
         marked_q[i] <= 1'b1;
-        if (orders) begun_q[i] <= 1'b1;
+        begun_q[i]  <= 1'b1;
         if (above[i]) guarded_q[i] <= 1'b0;
       end
       if (host_leaves && 32'(host_op.slot) == i) begin

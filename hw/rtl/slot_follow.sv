@@ -5,18 +5,20 @@
 // others). One that gives the locate of a slot with `learn` to another symbol, unless the slot's is
 // blank, takes it from the slot: learned, with 0, which is nobody's; a slot that has yesterday's
 // locate hides no other. turned, with turned_reason, says of which slots the book can't be trusted
-// from here on, and late_slots how many. That is so once an order of any instrument (`order`) came in the
-// session, if it came before a change of the slot, with it, or up to 2 cycles after it:
+// from here on, and late_slots how many. That is so once an order of any instrument (`order`) came
+// in the session, if it came before a change of the slot, with it, or up to 2 cycles after it:
 // not_enabled, if it was enabled and isn't; no_start, if it wasn't and is; relocated, if it is and
-// was, and its locate is another, or its symbol. `lost` counts as an order: it may have been one. So does a W: an
-// H that then lifts a breach from the slot mustn't be another instrument's; and an H other than T or
-// an h, but only for what the host changes: such a slot wasn't told of it. And relocated, if a
-// directory message contradicts an enabled slot: by giving its symbol another locate, unless it
-// learns; or its locate to another symbol, unless its own is blank (spaces, or 0). Such a slot is
-// turned at once; one that learns, as soon as an order came in the session, if no directory message
-// has named its symbol until then. An H other than T or an h that gives an enabled slot's symbol
-// another locate than what the slot has, or has just learned, turns it at once, also if it learns:
-// the slot follows that instrument, or will, and wasn't told.
+// was, and its locate is another, or its symbol. `lost` counts as an order: it may have been one.
+// So does a W: an H that then lifts a breach from the slot mustn't be another instrument's. And so
+// do a directory message, an H other than T and an h, but for a locate that a directory message
+// changes: such a slot wasn't told of it. An H and an h do up to 3 cycles after the change, where
+// the parser may have read them by what was before. And relocated, if a directory message
+// contradicts an enabled slot: by giving its symbol another locate, unless it learns; or its locate
+// to another symbol, unless its own is blank (spaces, or 0). Such a slot is turned at once; one
+// that learns, as soon as an order came in the session, if no directory message has named its
+// symbol until then. An H other than T or an h that gives an enabled slot's symbol another locate
+// than what the slot has, or has just learned, turns it at once, also if it learns: the slot
+// follows that instrument, or will, and wasn't told.
 //
 // Rules, wrong frames: what happens from `opens` on may be undone. `undone` teaches the slots that
 // learned since then, or lost their locate, what they had before, and their doubts are as before, too.
@@ -88,16 +90,16 @@ module slot_follow
     logic [SLOTS-1:0] taught;    // moved by a directory message
   } change_t;
   change_t change, change1_q, change2_q, recent, counts, turns;
-  logic flows, flowing_q, halted, halted_q;
+  logic flows, flowing_q, told, told_q;
   logic [SLOTS-1:0] enable_q, doubt, doubt_q, doubt_before_q, contradicted;
   logic [SLOTS-1:0] robbed, robbed_q, learned_q, taught, taught_q, back, turning;
   logic [SLOTS-1:0][15:0] known, known_before, known_before_q;
   logic [SLOTS-1:0][15:0] locate_q;
   logic [SLOTS-1:0][63:0] symbol_q;
-  logic [SLOTS-1:0] stays, moves, renamed;
+  logic [SLOTS-1:0] stays, moves, renamed, enabled3_q, moved3_q;
   always_comb begin
     flows  = flowing_q || order || lost || breach;
-    halted = halted_q || halts;
+    told   = told_q || directory || halts;
     change = '0;
     for (int unsigned i = 0; i < SLOTS; i++) begin
       change.disabled[i] = enable_q[i] && !enable[i];
@@ -112,18 +114,18 @@ module slot_follow
       known[i] = learned[i] ? m_locate[i] : locate[i];
       untold[i] = halts && enable[i] && symbol[i] == its_symbol && known[i] != its_locate;
     end
-    doubt        = (doubt_q | (taken & learn & enable)) & ~named;
+    doubt = (doubt_q | (taken & learn & enable)) & ~named;
+    if (undone) doubt = (opens ? doubt_q : doubt_before_q) | (taken & learn & enable);
     known_before = opens ? known : known_before_q;
-    taught       = (opens ? '0 : taught_q) | teaches;
-    back         = undone ? taught : '0;
-    if (undone) doubt = doubt | (opens ? doubt_q : doubt_before_q);
+    taught = (opens ? '0 : taught_q) | teaches;
+    back = undone ? taught : '0;
     recent = change | change1_q | change2_q;
-    counts = '{
-        disabled: {SLOTS{flows}},
-        taught: {SLOTS{flows}},
-        default: {SLOTS{flows || halted}}
-    };
+    counts = '{disabled: {SLOTS{flows}}, taught: {SLOTS{flows}}, default: {SLOTS{flows || told}}};
     turns = recent & counts;
+    if (halts) begin
+      turns.enabled = turns.enabled | enabled3_q;
+      turns.moved   = turns.moved | moved3_q;
+    end
     turning = turns.disabled | turns.enabled | turns.moved | turns.taught | contradicted | untold |
               (flows ? doubt : '0);
   end
@@ -133,9 +135,11 @@ module slot_follow
     locate_q  <= locate;
     symbol_q  <= symbol;
     flowing_q <= flows;
-    halted_q  <= halted;
+    told_q    <= told;
     change1_q <= change & ~counts;
     change2_q <= change1_q & ~counts;
+    enabled3_q <= change2_q.enabled & ~counts.enabled;
+    moved3_q <= change2_q.moved & ~counts.moved;
     doubt_q   <= flows ? '0 : doubt;
     if (opens) doubt_before_q <= doubt_q;
     known_before_q <= known_before;
@@ -157,9 +161,11 @@ module slot_follow
     if (turns.disabled != '0) turned_reason <= REASON_NOT_ENABLED;
     if (over || rst) begin
       flowing_q   <= 1'b0;
-      halted_q    <= 1'b0;
+      told_q      <= 1'b0;
       change1_q   <= '0;
       change2_q   <= '0;
+      enabled3_q  <= '0;
+      moved3_q    <= '0;
       doubt_q     <= '0;
       turned      <= '0;
       path_events <= '0;

@@ -10,7 +10,7 @@ from sim.golden.tick_pkg import NUMBERS, Reasons, pack, pack_some
 
 EVERY = (1 << SLOTS) - 1
 NONE, LOAD, TRUST = OPERATION["NONE"], OPERATION["LOAD"], OPERATION["TRUST"]
-CLEAR, STATES = OPERATION["CLEAR"], (OPERATION["HALT"], OPERATION["RESUME"])
+CLEAR = OPERATION["CLEAR"]
 NO_START = NUMBERS["REASON_NO_START"]
 LOUD = (
     "s_valid",
@@ -68,7 +68,7 @@ class OpGate:
     inputs = (
         *("s_valid", "s_op", "lost", "lost_reason", "turned", "turned_reason"),
         *("session_ended", "begins", "bad_frame", "host_valid", "host_op", "sweeping"),
-        "n_sequence_number",
+        *("n_sequence_number", "follows"),
     )
 
     def __init__(self, spacing: int, depth: int, books: int) -> None:
@@ -84,6 +84,7 @@ class OpGate:
         self.wait = 0  # cycles until one may be taken
         self.asked = 0  # cycles in which the host asked and the feed was silent
         self.touched, self.frame = 0, -1
+        self.follows = [0, 0]  # before, and before that
         self.out = self._nothing()
 
     def _nothing(self) -> dict[str, int]:
@@ -138,6 +139,7 @@ class OpGate:
             self._stale(now)
         silent = inputs["host_valid"] and not (taken or any(inputs[name] for name in LOUD))
         self.asked = self.asked + 1 if silent else 0
+        self.follows = [inputs["follows"], self.follows[0]]
 
     def _anew(self) -> None:
         for slot in self.slots:
@@ -166,7 +168,7 @@ class OpGate:
         kept = False
         if op["operation"] != NONE:
             self.touched |= 1 << op["slot"]
-            if op["slot"] < self.books and op["operation"] not in STATES:
+            if op["slot"] < self.books:
                 self.slots[op["slot"]].begun = True
             if op["slot"] < self.books and self.slots[op["slot"]].keeps(op["sequence_number"]):
                 self.out["kept_out"] = 1
@@ -195,7 +197,9 @@ class OpGate:
             op = op | {"reason": NO_START if slot.begun else 0}
             self.met["clears_untrusted" if slot.begun else "clears"] += 1
         if op["operation"] == TRUST:
-            if not slot.trusts(op["sequence_number"]):
+            followed = self.follows[1] >> op["slot"] & 1
+            self.met["trust of nobody"] += slot.trusts(op["sequence_number"]) and not followed
+            if not (slot.trusts(op["sequence_number"]) and followed):
                 self.out["refused_trusts"] = 1
                 self.met["refused"] += 1
                 return

@@ -11,7 +11,7 @@ SLOTS = NUMBERS["SLOTS"]
 REASONS = [NUMBERS[f"REASON_{name}"] for name in ("NOT_ENABLED", "NO_START", "RELOCATED")]
 NOT_ENABLED, NO_START, RELOCATED = REASONS
 BLANKS = (b" " * 8, bytes(8))
-LATE = 2  # cycles after a change within which an order still counts
+LATE = 2  # cycles after a change within which an order still counts; a halt one more
 Follows = tuple[bool, int, bytes]  # enabled, its locate, its symbol
 
 
@@ -45,7 +45,7 @@ class SlotFollow:
         self.out = {"learned": 0, "m_locate": 0, "turned": 0, "path_events": 0}
 
     def _forget(self) -> None:
-        self.flows = self.halted = False
+        self.flows = self.heard = self.halts = False
         # Slot to reason, and whether it was the host's doing, the newest cycle last.
         self.changes: list[dict[int, tuple[int, bool]]] = []
         self.doubted: set[int] = set()
@@ -74,8 +74,9 @@ class SlotFollow:
         self.wrote = set(self.teaches)
         if inputs["opens"]:
             self.then, self.taught = (has, set(self.doubted)), {}
-        self.changes = [*self.changes, new][-1 - LATE :]
-        at_once, self.teaches = set[int](), {}
+        self.changes = [*self.changes, new][-2 - LATE :]
+        self.halts = False
+        at_once, fresh, self.teaches = set[int](), set[int](), {}
         message = inputs["s_message"].to_bytes(40, "big")
         if inputs["s_valid"] and message[:1] == b"R":
             stock, locate = fields(message)["stock"], number(message[1:3])
@@ -89,12 +90,14 @@ class SlotFollow:
             others = {slot for slot in robbed if now[slot][0]}
             elsewhere = {slot for slot in named if now[slot][0] and now[slot][1] != locate}
             at_once = {slot for slot in others | elsewhere if slot not in learns}
-            self.doubted = (self.doubted | others - at_once) - named
+            fresh = others - at_once
+            self.doubted = (self.doubted | fresh) - named
+            self.heard = True
         self.flows |= bool(inputs["s_valid"]) and message[:1] == b"W"
         if inputs["s_valid"] and (
             message[:1] == b"h" or (message[:1] == b"H" and message[19:20] != b"T")
         ):
-            self.halted = True
+            self.heard = self.halts = True
             named = {slot for slot in range(SLOTS) if symbols[slot] == message[11:19]}
             elsewhere = {slot for slot in named if has[slot] != number(message[1:3])}
             at_once = {slot for slot in elsewhere if now[slot][0]}
@@ -103,7 +106,7 @@ class SlotFollow:
         if inputs["undone"]:
             self.teaches |= self.taught
             self.robbed[0] -= set(self.taught)
-            self.taught, self.doubted = {}, self.doubted | self.then[1]
+            self.taught, self.doubted = {}, self.then[1] | fresh
         told = sum(locate << 16 * slot for slot, locate in self.teaches.items())
         self.out = {"learned": sum(1 << slot for slot in self.teaches), "m_locate": told}
         self.out |= {"turned": 0, "path_events": 0}
@@ -114,12 +117,14 @@ class SlotFollow:
 
     def _turn(self, at_once: set[int]) -> None:
         turns = [(slot, RELOCATED) for slot in at_once]
-        if self.flows or self.halted:
-            for changes in self.changes:
-                for slot, (why, by_host) in list(changes.items()):
-                    if self.flows or (by_host and why != NOT_ENABLED):
-                        turns.append((slot, why))
-                        del changes[slot]
+        for age, changes in enumerate(reversed(self.changes)):
+            for slot, (why, by_host) in list(changes.items()):
+                unheard = by_host and why != NOT_ENABLED
+                due = (self.flows or (self.heard and unheard)) and age <= LATE
+                if due or (self.halts and unheard):
+                    turns.append((slot, why))
+                    del changes[slot]
+                    self.met["a halt just behind"] += not due
         if self.flows:
             turns += [(slot, RELOCATED) for slot in self.doubted]
             self.doubted = set()

@@ -62,8 +62,9 @@ async def each_slot_learns_its_own_symbol(dut: Any) -> None:
         core.signals.clear()
         await core.play(Scenario("", [packet(2 + SLOTS + number, begun)]).traffic(width))
         rows = records("signal", SIGNAL, [word for _, word in core.signals])
-        assert rows["slot"].tolist() == [slot] and rows["bid_price"][0] == 1_000_000 + 100 * slot
-        assert rows["reason"][0] != Reason.NO_START
+        late = slot == 3  # it was enabled behind an R, so that its book isn't trusted
+        assert rows["slot"].tolist() == [slot] and (rows["reason"][0] == Reason.NO_START) == late
+        assert rows["bid_price"][0] == (0 if late else 1_000_000 + 100 * slot)
     await core.write(regmap.SLOTS_CONTROL[order[0]], enable=1)
     learned = [await core.read(regmap.SLOTS_STATUS[slot], "learned") for slot in range(SLOTS)]
     assert learned == [int(slot != order[0]) for slot in range(SLOTS)]

@@ -228,19 +228,25 @@ async def whatever_comes_close(dut: Any, seed: int, shared: bool) -> None:
 @cocotb.test()
 @cocotb.parametrize(
     case=[
-        ("nothing moves", [], []),
-        ("before any order", [("R", 16)], []),
-        ("a halt passed it by", [("h", 15), ("R", 16)], [(Reason.NO_START, 2)]),
-        ("an order did", [("A", 15), ("R", 16)], [(Reason.NO_START, 3)]),
-        ("and it comes back", [("R", 16), ("A", 16), ("R", 15)], [(Reason.NOT_ENABLED, 3)]),
+        ("nothing moves", 1, [], []),
+        ("before any order", 3, [("R", 16)], [(Reason.NO_START, 2)]),
+        ("a halt passed it by", 3, [("h", 15), ("R", 16)], [(Reason.NO_START, 2)]),
+        ("its locate is another's", 3, [("O", 15)], [(Reason.NO_START, 2), (Reason.RELOCATED, 1)]),
+        ("an order did", 3, [("A", 15), ("R", 16)], [(Reason.NO_START, 3)]),
+        (
+            "and it comes back",
+            1,
+            [("R", 16), ("A", 16), ("R", 15)],
+            [(Reason.NO_START, 2), (Reason.NOT_ENABLED, 3)],
+        ),
     ]
 )
 async def of_two_slots_with_one_locate_the_lower_hears(
-    dut: Any, case: tuple[str, list[tuple[str, int]], list[tuple[Reason, int]]]
+    dut: Any, case: tuple[str, int, list[tuple[str, int]], list[tuple[Reason, int]]]
 ) -> None:
     """Slot 0 learns FIRST; slot 1 is by the host's word at the locate that it has. If both turn in
     a cycle, the first of the reasons is said."""
-    what, says, turns = case
+    what, hear, says, turns = case
     rng, width = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tkeep) * 4
     registers = Registers(
         group=SCAPY.group, port=SCAPY.port, symbols=("FIRST",), locates={15: 0}, shared={1: 15},
@@ -248,7 +254,8 @@ async def of_two_slots_with_one_locate_the_lower_hears(
     )  # fmt: skip
     messages = []
     for kind, locate in says:
-        one = feed.order(7, locate) if kind == "A" else feed.directory(locate, "FIRST")
+        one = feed.directory(locate, "OTHER" if kind == "O" else "FIRST")
+        one = feed.order(7, locate) if kind == "A" else one
         messages.append(_short(b"h", locate, b"FIRST   QH") if kind == "h" else one)
     frames = [a_frame(rng, 1 + number, [one]) for number, one in enumerate(messages)]
     frames.append(a_frame(rng, len(frames) + 1, [feed.order(1, 15), feed.order(2, 16)]))
@@ -258,11 +265,57 @@ async def of_two_slots_with_one_locate_the_lower_hears(
     await play.send(traffic, then=60)
     check(play, golden.receive(traffic, registers, width), traffic)
     assert [(reason, slots) for _, reason, slots in play.turned] == turns, what
-    at = [locate for kind, locate in says if kind == "R"][-1:] or [15]
-    assert int(dut.hears.value) == (1 if at == [15] else 3), what
+    assert int(dut.hears.value) == hear, what
     last = [unpack(RECORD, word) for _, word in play.operations][-2:]
     slots = [one["slot"] for one in last if one["operation"] != Operation.NONE]
-    assert slots == ([0] if at == [15] else [1, 0]), what
+    first = play.locate & 0xFFFF  # slot 0's
+    assert slots == {15: [0], 16: [1, 0], 0: [1]}[first], what
+
+
+@cocotb.test()
+@cocotb.parametrize(
+    change=[("enable", 0, 3), ("locate", 15, 16), ("lower", 3, 2)], says=["H", "h", "W"]
+)
+async def the_host_changes_a_slot_about_a_halt(
+    dut: Any, change: tuple[str, int, int], says: str
+) -> None:
+    """In any cycle about it, before any order: the halt reaches the slot, or the slot is turned. W
+    is nobody's, and counts once it has come."""
+    width, rng = len(dut.s_axis_tkeep) * 4, random.Random(cocotb.RANDOM_SEED)
+    what, before, after = change
+    at = {16: 1} if what != "locate" else {15: 1}
+    registers = Registers(
+        group=SCAPY.group, port=SCAPY.port, any_hours=1, locates=at,
+        shared={0: 16} if what == "lower" else {},
+    )  # fmt: skip
+    rest = {"H": b"FIRST   P     ", "h": b"FIRST   QH", "W": b"1"}[says]
+    messages = [_short(b"S", 0, b"O"), _short(says.encode(), 16, rest), feed.order(1, 16)]
+    frames = [a_frame(rng, 1 + number, [one]) for number, one in enumerate(messages)]
+    traffic = Traffic.of(Chunks.of(frames), width, feed=np.zeros(3, np.int64), space=60)
+    told = 0
+    end = int(traffic.first[1]) + (len(frames[1]) - 4) * 8 // width
+    for late in range(-6, 20):
+        play = Play(dut, registers)
+        if what != "locate":
+            play.ports.write({"enable": before})
+        await start(dut)
+        sending = cocotb.start_soon(play.send(traffic, then=20))
+        while play.cycle < end + late:
+            await RisingEdge(dut.clk)
+        if what == "locate":
+            play.locate = play.locate & ~(0xFFFF << 16) | after << 16
+            play.ports.write({"locate": play.locate})
+        else:
+            play.ports.write({"enable": after})
+        await sending
+        every = [unpack(RECORD, word) for _, word in play.operations]
+        halts = [one for one in every if one["slot"] == 1 and one["operation"] == Operation.HALT]
+        (order,) = (one for one in every if one["slot"] == 1 and one["operation"] == Operation.ADD)
+        shut = int(order["reason"]) != Reason.OK  # type: ignore[arg-type]
+        turned = any(slots >> 1 & 1 for _, _, slots in play.turned)
+        assert halts or turned or shut, (change, says, late)
+        told += turned
+    assert told > 5, told
 
 
 @cocotb.test()

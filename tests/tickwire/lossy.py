@@ -124,7 +124,7 @@ def played(sent: Sent, server: Server, *, from_start: bool = False, late: int = 
             old.append([])
             for slot in range(len(SYMBOLS)):
                 try:
-                    old[-1].append(live.snapshot(slot))
+                    old[-1].append(live.snapshot(slot, feed.locate(slot)))
                 except SnapshotError:
                     continue
             ready = int(piece.first.max()) + 20_000

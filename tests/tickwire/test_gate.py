@@ -21,14 +21,15 @@ def row(whose: int, what: Operation, number: int = 0) -> Row:
     return whose, what, number, Reason.OK
 
 
-def gated(*rows: Row) -> tuple[list[bool], list[int], dict[str, int]]:
+def gated(*rows: Row, follows: bool = True) -> tuple[list[bool], list[int], dict[str, int]]:
     operations = BOOK_OP.empty(len(rows))
     operations["operation"] = [what for _, what, _, _ in rows]
     operations["sequence_number"] = [number for _, _, number, _ in rows]
     operations["reason"] = [reason for *_, reason in rows]
     operations["slot"], counts = 3, np.zeros(len(EVENTS), np.int64)
     part = np.array([whose for whose, *_ in rows])
-    leaves = gate(operations, part, np.arange(len(rows)), counts)
+    follows = np.full(len(rows), 8 * follows, np.uint8)
+    leaves = gate(operations, part, np.arange(len(rows)), follows, counts)
     events = dict(zip(EVENTS, counts.tolist(), strict=True))
     return leaves.tolist(), operations["reason"].tolist(), events
 
@@ -37,7 +38,7 @@ def gated(*rows: Row) -> tuple[list[bool], list[int], dict[str, int]]:
     ("before", "trusted"),
     [
         ([], True),
-        ([row(FEED, HALT, 4)], True),
+        ([row(FEED, HALT, 4)], False),
         ([row(FEED, ADD, 4)], False),
         ([LOST], False),
         ([row(FEED, ADD, 4), ENDED], True),
@@ -55,6 +56,11 @@ def test_an_empty_book_is_trusted_at_the_start_only(before: list[Row], trusted: 
 def test_a_snapshot_has_what_a_loss_took(number: int, taken: bool) -> None:
     leaves, _, events = gated(LOST, row(HOST, LOAD), row(HOST, TRUST, number))
     assert leaves[-1] == taken and events["refused_trusts"] == (not taken)
+
+
+def test_there_is_no_snapshot_of_nobody() -> None:
+    rows = (row(HOST, LOAD), row(HOST, TRUST, 9))
+    assert [gated(*rows, follows=follows)[0][-1] for follows in (False, True)] == [False, True]
 
 
 def test_what_a_snapshot_has_is_kept_out() -> None:

@@ -107,7 +107,7 @@ def test_what_the_venue_has_not_stays_stale() -> None:
     assert live.recovery is not None and live.books is not None
     assert live.recovery.lost == [(first, first + 1)] and live.books.number == first - 1
     # what the host can say is from before the gap's end, and the board refuses it
-    given = live.snapshot(0)
+    given = live.snapshot(0, 1)
     assert given["sequence_number"][-1] == first - 1
     times = int(sent.traffic.first.max()) + 20_000 + np.arange(len(given))
     assert replay(
@@ -121,21 +121,21 @@ def test_a_session_joined_late_has_no_snapshot_until_all_of_it_is_there() -> Non
     joined = played(sent, server)
     assert joined.snapshots == 0
     with pytest.raises(SnapshotError, match="slot 0 is stale on the host too: no_start"):
-        joined.live.snapshot(0)
+        joined.live.snapshot(0, 1)
     whole = played(sent, server, from_start=True)
     fine, wrong, _ = compared(sent, whole.replayed)
     assert wrong == 0 and fine > 1_000 and whole.replayed.events["refused_trusts"] == 0
     # a book that is trusted by word isn't trusted beyond what its messages bear out
     trusted = replace(sent, registers=replace(sent.registers, any_start=1))
     with pytest.raises(SnapshotError, match="stale on the host too: unknown_reference"):
-        played(trusted, server).live.snapshot(0)
+        played(trusted, server).live.snapshot(0, 1)
     live = Live(trusted.registers)
     live._packet(Packet(SESSION, 3, tuple(sent.messages[2:])))  # before any order
     live._advance()
     book = Book(SLOTS)
     book.apply(_every(sent))
     assert live.books is not None and live.books.orders(0) == book.orders(0) != {}
-    assert len(live.snapshot(0)) == len(book.orders(0)) + 3
+    assert len(live.snapshot(0, 1)) == len(book.orders(0)) + 3
 
 
 # -- What has no snapshot --------------------------------------------------------------------------
@@ -145,33 +145,35 @@ def test_there_is_no_snapshot_of_what_cannot_be_known() -> None:
     sent = day(8, loses=0.0)
     live = Live(sent.registers)
     with pytest.raises(SnapshotError, match="no session was heard"):
-        live.snapshot(0)
+        live.snapshot(0, 1)
     assert live.due(0) == [] and live.wake(0) is None and live.answer(b"", 0) == "unasked"
     feed = Feed(sent.registers, WIDTH)
     piece = sent.piece(0)
     live.take(piece, feed.take(piece))
-    assert live.snapshot(0)["operation"][0] == Operation.LOAD
+    assert live.snapshot(0, 1)["operation"][0] == Operation.LOAD
     with pytest.raises(SnapshotError, match="slot 5 follows no instrument"):
-        live.snapshot(5)
+        live.snapshot(5, 6)
     shared = Live(replace(sent.registers, shared={5: next(iter(sent.registers.locates))}))
     feed = Feed(sent.registers, WIDTH)
     shared.take(piece, feed.take(piece))
     with pytest.raises(SnapshotError, match="slot 5 follows no instrument, or a lower slot has"):
-        shared.snapshot(5)
+        shared.snapshot(5, 6)
+    with pytest.raises(SnapshotError, match="slot 0 is at locate 9 on the board, and at 1 here"):
+        live.snapshot(0, 9)  # the R that moves it was lost on the way to the board
     assert live.recovery is not None and live.books is not None
     stream = live.recovery.stream
     live._packet(Packet(b"OTHER     ", 1, (b"x",)))
     with pytest.raises(SnapshotError, match="another session was heard since: OTHER"):
-        live.snapshot(0)
+        live.snapshot(0, 1)
     live._packet(Packet(SESSION, stream.next, (sent.messages[stream.next - 1],)))
-    assert live.snapshot(0)["operation"][-1] == Operation.TRUST
+    assert live.snapshot(0, 1)["operation"][-1] == Operation.TRUST
     live._packet(Packet(SESSION, stream.next, (b"other",)))
     with pytest.raises(SnapshotError, match=r"in doubt: message [0-9]+ came twice"):
-        live.snapshot(0)
+        live.snapshot(0, 1)
     assert live.counts["packets of another session"] == 1
     live.resynchronise()
     with pytest.raises(SnapshotError, match="no session was heard"):
-        live.snapshot(0)
+        live.snapshot(0, 1)
 
 
 def test_frames_that_are_wrong_or_of_others_are_left_out() -> None:
@@ -187,7 +189,7 @@ def test_frames_that_are_wrong_or_of_others_are_left_out() -> None:
     assert live.take(traffic, feed.take(traffic)) == 4
     assert live.counts == {"frames left out": 3}
     assert live.recovery is not None and not live.recovery.stream.doubt
-    assert live.snapshot(0)["sequence_number"][-1] == 4
+    assert live.snapshot(0, 1)["sequence_number"][-1] == 4
 
 
 def _stream(messages: list[bytes]) -> bytes:
@@ -204,11 +206,11 @@ def test_the_end_of_a_session_and_the_next_one() -> None:
     live._packet(Packet(SESSION, end, (), True))
     live._advance()
     with pytest.raises(SnapshotError, match="stale on the host too: session_ended"):
-        live.snapshot(0)
+        live.snapshot(0, 1)
     live._packet(Packet(b"TOMORROW  ", 1, tuple(sent.messages[:5])))
     live._advance()
     assert live.books is not None and live.books.number == 5
-    assert live.books.orders(0) == {} and len(live.snapshot(0)) == 3
+    assert live.books.orders(0) == {} and len(live.snapshot(0, 1)) == 3
 
 
 def test_a_halt_is_in_the_snapshot() -> None:
@@ -217,11 +219,13 @@ def test_a_halt_is_in_the_snapshot() -> None:
     halt = struct.pack(">cHH6s8sccI", b"H", 2, 0, bytes(6), b"BBBB    ", b"H", b" ", 0)
     live._packet(Packet(SESSION, 1, (*sent.messages[:500], halt)))
     live._advance()
-    given = live.snapshot(1)
+    given = live.snapshot(1, 2)
     assert given["operation"][1] == Operation.HALT and given["sequence_number"][-1] == 501
     top = Book(SLOTS).apply(given).tops[-1]
     assert top["halted"] and top["reason"] == Reason.HALTED and not top["stale"]
-    assert {int(live.snapshot(other)["operation"][1]) for other in (0, 2)} == {Operation.RESUME}
+    assert {int(live.snapshot(other, other + 1)["operation"][1]) for other in (0, 2)} == {
+        Operation.RESUME
+    }
 
 
 @pytest.mark.long
@@ -267,9 +271,9 @@ def test_a_long_message_is_one_of_an_unknown_type(length: int) -> None:
     strange = b"Z\0\2" + bytes(length - 3)  # of the second slot's locate
     live._packet(Packet(SESSION, 1, (*sent.messages[:500], strange, *sent.messages[500:600])))
     live._advance()
-    assert live.snapshot(0)["sequence_number"][-1] == 601
+    assert live.snapshot(0, 1)["sequence_number"][-1] == 601
     with pytest.raises(SnapshotError, match="slot 1 is stale on the host too: parse_error"):
-        live.snapshot(1)
+        live.snapshot(1, 2)
 
 
 def test_sessions_begin_with_what_is_in_them() -> None:
@@ -278,12 +282,12 @@ def test_sessions_begin_with_what_is_in_them() -> None:
     assert live._packet(Packet(SESSION, 7, (), True)) == 0 and live.recovery is None
     live._packet(Packet(SESSION, 1, ()))
     assert live.books is not None and live.books.number == 0 and live._advance() == 0
-    assert len(live.snapshot(0)) == 3
+    assert len(live.snapshot(0, 1)) == 3
     live._packet(Packet(SESSION, 1, tuple(sent.messages[:9])))
     live._packet(Packet(b"OTHER     ", 1, (b"x",)))
     live.resynchronise()
     live._packet(Packet(SESSION, 1, tuple(sent.messages[:9])))
-    assert live._advance() == 9 and live.snapshot(0)["sequence_number"][-1] == 9
+    assert live._advance() == 9 and live.snapshot(0, 1)["sequence_number"][-1] == 9
     live._packet(Packet(SESSION, 12, (), True))  # its end is known, and 10 and 11 lack
     assert live._advance() == 0
     live._packet(Packet(SESSION, 10, tuple(sent.messages[9:11])))

@@ -268,6 +268,20 @@ def test_a_lobster_day(tmp_path: Path) -> None:
     assert str(path) in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "rows"),
+    [("1000200,20,1000000,100", "1000200,21,1000000,100", "of 4 rows"), ("10002", "10102", "of 4")],
+)
+def test_a_lobster_day_with_another_book(tmp_path: Path, right: str, wrong: str, rows: str) -> None:
+    """One size, or one side's prices."""
+    path = tmp_path / "LOBSTER_SampleFile_XYZ_2012-06-21_1.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("XYZ_message_1.csv", MESSAGES)
+        file.writestr("XYZ_orderbook_1.csv", BOOKS.replace(right, wrong))
+    with pytest.raises(DataError, match=f"isn't what the message makes of the row before.*{rows}"):
+        lobster_days.read(path)
+
+
 # -- Bitcoin -------------------------------------------------------------------------------------
 
 ORDERS = """id,timestamp,exchange_timestamp,price,volume,action,direction

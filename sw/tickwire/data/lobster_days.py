@@ -53,10 +53,29 @@ def read(path: Path, progress: Progress = quiet) -> tuple[About, Iterator[Events
     if unknown.any():
         row = int(np.argmax(unknown))
         raise DataError(f"{path}: row {row}: a message of type {int(kinds[row])}")
+    _check_books(path, sample)
     notes = {"hidden executions left out": int((kinds == Kind.HIDDEN).sum())}
     about = About("lobster", (symbol,), date, sample.depth, notes=notes)
     progress(path.stat().st_size, path.stat().st_size)
     return about, iter([_events(sample)])
+
+
+def _check_books(path: Path, sample: Sample) -> None:
+    """Each message changes its level of the book by its size, and the level is shown before or
+    after: LOBSTER has no others. What doesn't is another day's book, or another instrument's."""
+    kind, size, price, direction = sample.messages[1:, [1, 3, 4, 5]].T
+    rows = np.flatnonzero(np.isin(kind, [*_KINDS]))
+    side, price = np.where(direction == 1, 0, 1)[rows], price[rows, None]
+    shown = [sample.prices[rows + at, side] == price for at in (0, 1)]
+    before, after = ((sample.sizes[rows + at, side] * shown[at]).sum(axis=1) for at in (0, 1))
+    change = np.where(kind[rows] == Kind.ADD, size[rows], -size[rows])
+    wrong = (after - before != change) | ~(shown[0].any(axis=1) | shown[1].any(axis=1))
+    if wrong.any():
+        row = int(rows[np.argmax(wrong)]) + 1
+        raise DataError(
+            f"{path}: line {row + 1}: the book isn't what the message makes of the row before; "
+            f"in {int(wrong.sum()):,} of {len(rows):,} rows"
+        )
 
 
 def _events(sample: Sample) -> Events:

@@ -78,11 +78,17 @@ class Books:
     def orders(self, slot: int) -> dict[int, tuple[int, int, int]]:
         return self._book.orders(slot)
 
-    def snapshot(self, slot: int) -> Records:
-        """What the board is to be given, in order."""
+    def snapshot(self, slot: int, locate: int) -> Records:
+        """What the board is to be given, in order. `locate` is what it has of the slot: if an R
+        that gave it another was lost, it would go on with another instrument's orders."""
         if not self._feed.hears(slot):
             raise SnapshotError(
                 f"slot {slot} follows no instrument, or a lower slot has its locate"
+            )
+        if locate != (known := self._feed.locate(slot)):
+            raise SnapshotError(
+                f"slot {slot} is at locate {locate} on the board, and at {known} here: "
+                f"write {known} into slots[{slot}].locate, then load"
             )
         reason = self._book.reason(slot)
         if reason != Reason.OK:
@@ -167,12 +173,13 @@ class Live:
         self._advance()
         return fate
 
-    def snapshot(self, slot: int) -> Records:
-        """For the board: load, resume or halt, the orders, trust."""
+    def snapshot(self, slot: int, locate: int) -> Records:
+        """For the board: load, resume or halt, the orders, trust. `locate`: what it reads of the
+        slot's register; another one than is known here is refused."""
         if self.books is None or self.recovery is None:
             raise SnapshotError("no session was heard")
         if self.recovery.stream.doubt:
             raise SnapshotError(f"the session is in doubt: {self.recovery.stream.doubt}")
         if self._strange:
             raise SnapshotError(f"another session was heard since: {self._strange}")
-        return self.books.snapshot(slot)
+        return self.books.snapshot(slot, locate)

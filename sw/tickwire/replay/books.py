@@ -24,6 +24,7 @@ from tickwire.wire.traffic import Registers, Traffic
 
 Array = npt.NDArray[Any]
 
+_SEES = 2  # cycles before a trust: what its slot follows then
 _LOST, _TURNED, _ENDED, _BEGINS, _OPERATION, _AFTER = range(6)  # in a cycle
 _PLACE = {
     int(Reason.SESSION_ENDED): _ENDED,
@@ -92,7 +93,7 @@ def book(
     """The books of what was received."""
     every, part, when = in_time(received, width, host)
     counts = np.zeros(len(EVENTS), np.int64)
-    leaves = gate(every, part, when, counts)
+    leaves = gate(every, part, when, received.follow.at(when - _SEES), counts)
     every, part = every[leaves], part[leaves]
     whole = Book(SLOTS).apply(every, levels=levels)
     rows = part < 2  # what makes a book stale beside operations has no record

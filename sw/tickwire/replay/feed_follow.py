@@ -62,13 +62,16 @@ SAID = np.dtype(
         ("slots", np.uint8),
     ]
 )
-TURNS, _FLOWS, _HAPPENED, SAYS, _HALTED = range(5)  # of `state`
+TURNS, _FLOWS, _HAPPENED, SAYS, _TOLD, _CHANGES = range(6)  # of `state`
+# From that cycle on these slots follow an instrument.
+FOLLOWS = np.dtype([("cycle", np.int64), ("slots", np.uint8)])
 
 
 class Follow(NamedTuple):
     """`by_locate`: the slot, -1: none. `turned`: what can't be trusted from then on, of which
     state[TURNS] are filled in; `before`: the slots before a frame that may be undone; `happens`:
-    see there, in order; `said`: what says who may act, of which state[SAYS] are."""
+    see there, in order; `said`: what says who may act, of which state[SAYS] are; `follows`: see
+    there, of which state[_CHANGES] are."""
 
     slots: Array
     before: Array
@@ -78,6 +81,7 @@ class Follow(NamedTuple):
     happens: Array
     turned: Array
     said: Array
+    follows: Array
 
     @classmethod
     def of(cls, registers: Mapping[str, int], width: int) -> Follow:
@@ -93,8 +97,9 @@ class Follow(NamedTuple):
             if slots["enabled"][slot]:
                 by_locate[slots["locate"][slot]] = slot
         late = np.array([_SAID[width], _ORDERED[width], _MOVED[width]])
-        state, turned, said = np.zeros(5, np.int64), np.zeros(0, TURN), np.zeros(0, SAID)
-        follow = cls(slots, slots, by_locate, state, late, np.zeros(0, HAPPENS), turned, said)
+        state, turned, said = np.zeros(6, np.int64), np.zeros(0, TURN), np.zeros(0, SAID)
+        follows, happens = np.zeros(1, FOLLOWS), np.zeros(0, HAPPENS)
+        follow = cls(slots, slots, by_locate, state, late, happens, turned, said, follows)
         for slot, row in enumerate(slots):
             row["hears"] = _hears(follow, slot)
         return follow._replace(before=slots.copy())
@@ -104,7 +109,17 @@ class Follow(NamedTuple):
         self.state[TURNS] = self.state[_HAPPENED] = self.state[SAYS] = 0
         turned = np.zeros(2 * most + (2 + SLOTS) * (1 + len(happens)), TURN)
         said = np.zeros(most, SAID)
-        return self._replace(happens=np.sort(happens), turned=turned, said=said)
+        follows = np.zeros(1 + most + 2 * len(happens), FOLLOWS)
+        new = self._replace(happens=np.sort(happens), turned=turned, said=said, follows=follows)
+        self.state[_CHANGES] = 0
+        _note(new, np.iinfo(np.int64).min)
+        return new
+
+    def at(self, when: Array) -> Array:
+        """Which slots follow an instrument then."""
+        known = self.follows[: self.state[_CHANGES]]
+        every: Array = known["slots"][np.searchsorted(known["cycle"], when, side="right") - 1]
+        return every
 
     def turns(self) -> Array:
         """In order, those of a cycle together."""
@@ -126,6 +141,7 @@ def follow(state: Follow, data: Array, at: int, message: Any, row: int, status: 
     elif status and data[at] == _R:
         turns, moves = _directory(state, _read(data, at + 1, 2), _read(data, at + _STOCK, 8))
         _turn(state, given + state.late[0], turns, _RELOCATED)
+        _tell(state, given + state.late[0] - 1, 2)
         _moves(state, given + state.late[2] - 1, moves)
         if state.state[_FLOWS]:
             _doubts(state, given + state.late[0])
@@ -134,7 +150,7 @@ def follow(state: Follow, data: Array, at: int, message: Any, row: int, status: 
     if status and (data[at] == _I or (data[at] == _H and data[at + _ACTION] != _TRADING)):
         turns = _untold(state, _read(data, at + 1, 2), _read(data, at + _STOCK, 8))
         _turn(state, given + state.late[0], turns, _RELOCATED)
-        _halt(state, given + state.late[0] - 1)
+        _tell(state, given + state.late[0] - 1, 3)
     if status and data[at] in (_S, _W, _H, _I):
         _say(state, data, at, message["given"], row)
 
@@ -149,7 +165,7 @@ def happen(state: Follow, row: int) -> None:
             return
         flags[_HAPPENED] += 1
         if what["kind"] == ENDS:
-            flags[_FLOWS] = flags[_HALTED] = 0
+            flags[_FLOWS] = flags[_TOLD] = 0
             _keep_turns(state, what["cycle"])  # the end forgets those that would come later
             slots["doubted"][:] = False
             slots["moved"][:] = _NEVER
@@ -185,15 +201,15 @@ def _flow(state: Follow, cycle: int) -> None:
 
 
 @bare
-def _halt(state: Follow, cycle: int) -> None:
-    """A slot that hears from a little before wasn't told of it, or of one before."""
-    if not state.state[_HALTED] and not state.state[_FLOWS]:
+def _tell(state: Follow, cycle: int, late: int) -> None:
+    """A halt, or a directory message: what hears from a little before wasn't told of it."""
+    if not state.state[_TOLD] and not state.state[_FLOWS]:
         for number in range(len(state.slots)):
             slot = state.slots[number]
-            if slot["why"] == _HEARS and slot["moved"] >= cycle - 2:
+            if slot["why"] == _HEARS and slot["moved"] >= cycle - late:
                 _turn(state, max(cycle, slot["moved"]) + 1, 1 << number, _HEARS)
                 slot["moved"] = _NEVER
-    state.state[_HALTED] = 1
+    state.state[_TOLD] = 1
 
 
 @bare
@@ -202,7 +218,7 @@ def _forget(state: Follow, cycle: int) -> None:
     moves = 0
     for slot in range(len(state.slots)):
         now, before = state.slots[slot], state.before[slot]
-        now["doubted"] = now["doubted"] or before["doubted"]
+        now["doubted"] = before["doubted"]
         if now["locate"] != before["locate"]:
             moves |= 1 << slot
             _move(state, slot, before["locate"])
@@ -230,10 +246,23 @@ def _moves(state: Follow, cycle: int, slots: int) -> None:
         why = _DEAF if before and not now else _HEARS if now and not before else _RELOCATED
         if why == _RELOCATED and not (now and slots >> number & 1):
             continue
-        if state.state[_FLOWS] or (state.state[_HALTED] and why == _HEARS):
+        if state.state[_FLOWS] or (state.state[_TOLD] and why == _HEARS):
             _turn(state, cycle + 1, 1 << number, why)
         else:
             slot["moved"], slot["why"] = cycle, why
+    _note(state, cycle)
+
+
+@bare
+def _note(state: Follow, cycle: int) -> None:
+    slots = 0
+    for number in range(len(state.slots)):
+        slot = state.slots[number]
+        if slot["hears"] and slot["locate"] != 0:
+            slots |= 1 << number
+    at = state.state[_CHANGES]
+    state.follows[at]["cycle"], state.follows[at]["slots"] = cycle, slots
+    state.state[_CHANGES] += 1
 
 
 @bare

@@ -18,8 +18,8 @@ Array = npt.NDArray[Any]
 EVENTS = ("kept_out", "refused_trusts")
 _KEPT_OUT, _REFUSED = range(len(EVENTS))
 _FEED, _HOST, _MARK, BEGINS = range(4)  # whose an operation is, or that a session begins
-_NONE, _HALT, _RESUME = int(Operation.NONE), int(Operation.HALT), int(Operation.RESUME)
-_CLEAR, _LOAD, _TRUST = int(Operation.CLEAR), int(Operation.LOAD), int(Operation.TRUST)
+_NONE, _CLEAR = int(Operation.NONE), int(Operation.CLEAR)
+_LOAD, _TRUST = int(Operation.LOAD), int(Operation.TRUST)
 _ENDED, _BAD_FRAME = int(Reason.SESSION_ENDED), int(Reason.BAD_FRAME)
 _NO_START = int(Reason.NO_START)
 
@@ -36,10 +36,11 @@ SLOT = np.dtype(
 
 
 @compiled
-def gate(operations: Array, part: Array, when: Array, counts: Array) -> Array:
+def gate(operations: Array, part: Array, when: Array, follows: Array, counts: Array) -> Array:
     """Which leave. A clear's reason is filled in, and what is kept out but ends its packet made a
     none. `part`: 0 is the feed's, 1 the host's, 2 a mark, 3 a session's begin, which stays of a
-    slot that has a book from before. `counts` as EVENTS."""
+    slot that has a book from before. `follows`: which slots follow an instrument, as a trust of the
+    host's sees them. `counts` as EVENTS."""
     slots = np.zeros(SLOTS, SLOT)
     slots["missed"][:] = -1
     leaves = np.ones(len(operations), np.bool_)
@@ -52,7 +53,7 @@ def gate(operations: Array, part: Array, when: Array, counts: Array) -> Array:
                 leaves[row] = operation["last_of_packet"]
                 operation["operation"], operation["slot"] = _NONE, 0
         elif part[row] == _HOST:
-            if not _host(slot, operation):
+            if not _host(slot, operation, bool(follows[row] >> operation["slot"] & 1)):
                 counts[_REFUSED] += 1
                 leaves[row] = False
         elif operation["reason"] == _ENDED:
@@ -69,8 +70,7 @@ def gate(operations: Array, part: Array, when: Array, counts: Array) -> Array:
 def _kept(slot: Any, operation: Any, when: int) -> bool:
     """Whether the feed's operation is kept out."""
     number = operation["sequence_number"]
-    if operation["operation"] not in (_HALT, _RESUME):
-        slot["begun"] = True
+    slot["begun"] = True
     guarded = slot["guarded"] and number <= slot["mark"]
     if not guarded:
         slot["guarded"], slot["marked"] = False, True
@@ -80,11 +80,11 @@ def _kept(slot: Any, operation: Any, when: int) -> bool:
 
 
 @bare
-def _host(slot: Any, operation: Any) -> bool:
+def _host(slot: Any, operation: Any, follows: bool) -> bool:
     """Whether the host's operation leaves."""
     kind, number = operation["operation"], operation["sequence_number"]
     if kind == _TRUST:
-        if not slot["loading"] or (slot["marked"] and slot["mark"] > number):
+        if not (slot["loading"] and follows) or (slot["marked"] and slot["mark"] > number):
             return False
         slot["loading"], slot["mark"] = False, number
         slot["guarded"] = slot["marked"] = slot["begun"] = True
