@@ -241,7 +241,7 @@ async def what_a_wrong_frame_taught_is_forgotten(dut: Any) -> None:
     await slot.session()
     await slot.cycles(4, opens=1)
     await slot.cycles(4, **slot.names(at, SYMBOLS[9]))
-    assert await slot.cycles(4, undone=1) is None and slot.settings.locate[3] == at
+    assert await slot.cycles(8, undone=1) is None and slot.settings.locate[3] == at
     assert await slot.cycles(4, order=1) is None, "a doubt of the wrong frame's own"
 
 
