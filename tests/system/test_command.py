@@ -110,6 +110,9 @@ WRONG = (
     ("data", "nope", "No such command 'nope'"),
     ("data", "show", "Missing argument 'source'"),
     ("data", "show none.parquet", "none.parquet"),
+    ("explain", "", "give a message's number, or --symbol, --at or both"),
+    ("explain", "5 --symbol AAAA", "give a message's number, or --symbol, --at or both"),
+    ("explain", "--at 24:00", "'24:00' isn't a time of day such as 10:30:15.5"),
     ("explain", "5 --folder nowhere", "nowhere: no run is kept there"),
     ("signals", "a.csv --folder nowhere", "nowhere: no run is kept there"),
 )

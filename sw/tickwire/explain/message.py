@@ -68,6 +68,29 @@ def explain(run: LastRun, message: int) -> Values:
     return values
 
 
+def find(run: LastRun, symbol: str | None, at: int | None) -> int:
+    """The last message of a book, of this instrument and until this time where they are given."""
+    tops, which = run.observed["tops"], "in the last run"
+    tops = tops[tops["operation"] != Operation.NONE]
+    if symbol is not None:
+        if symbol not in run.about.symbols:
+            raise ExplainError(
+                f"{symbol} isn't in the last run; {', '.join(run.about.symbols)} are"
+            )
+        tops, which = tops[tops["slot"] == run.about.symbols.index(symbol)], f"of {symbol}"
+    if not len(tops):
+        raise ExplainError(f"no message {which} changed a book")
+    if at is not None and (first := int(tops["timestamp"][0])) > at:
+        raise ExplainError(f"the first message {which} is of {_clock(first)}, after {_clock(at)}")
+    until = tops if at is None else tops[tops["timestamp"] <= at]
+    return int(until["sequence_number"][-1])
+
+
+def _clock(time: int) -> str:
+    seconds, rest = divmod(time, 1_000_000_000)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{rest:09}"
+
+
 def _packet_end(run: LastRun, message: int) -> int | None:
     """The message that ends its packet, and sends the signals."""
     operations = run.observed["operations"]
