@@ -32,7 +32,7 @@ from tickwire.data.events import DataError
 from tickwire.exchange.flow import Day, DayConfig
 from tickwire.explain import command, last_run, signals
 from tickwire.explain.last_run import LastRunError
-from tickwire.explain.message import ExplainError, explain, find
+from tickwire.explain.message import ExplainError, explain, last_message
 from tickwire.gen.records import BOOK_OP, FEATURE_VECTOR, Action, Operation, Reason
 from tickwire.replay.feed_merge import MISSING
 from tickwire.replay.path import Expected
@@ -359,24 +359,24 @@ def test_a_message_is_found_by_instrument_and_time(
     tops = tops[tops["operation"] != Operation.NONE]
     for slot, symbol in enumerate(kept.about.symbols):
         mine = tops[tops["slot"] == slot]
-        assert find(kept, symbol, None) == mine["sequence_number"][-1]
+        assert last_message(kept, symbol, None) == mine["sequence_number"][-1]
         for row in (0, len(mine) // 2):
             until = mine[mine["timestamp"] <= mine["timestamp"][row]]
-            number = find(kept, symbol, int(mine["timestamp"][row]))
+            number = last_message(kept, symbol, int(mine["timestamp"][row]))
             assert number == until["sequence_number"][-1]
     at = int(tops["timestamp"][len(tops) // 3])
-    assert find(kept, None, at) == tops["sequence_number"][tops["timestamp"] <= at][-1]
+    assert last_message(kept, None, at) == tops["sequence_number"][tops["timestamp"] <= at][-1]
     for time, text in ((34_200_000_000_000, "9:30"), (36_615_500_000_001, "10:10:15.500000001")):
         assert command._time(text) == time
-    with pytest.raises(ExplainError, match="ZZZ isn't in the last run; "):
-        find(kept, "ZZZ", None)
-    with pytest.raises(ExplainError, match="the first message in the last run is of 09:.*, after"):
-        find(kept, None, 34_000_000_000_000)
+    with pytest.raises(ExplainError, match="ZZZ isn't in the last run"):
+        last_message(kept, "ZZZ", None)
+    with pytest.raises(ExplainError, match=r"the first message in the last run is of 09:.*, after"):
+        last_message(kept, None, 34_000_000_000_000)
     symbol, folder = kept.about.symbols[0], ("--folder", str(run.plan.folder))
     assert command.main(["--symbol", symbol, "--at", "23:00", "--json", *folder]) == 0
     said = json.loads(capsys.readouterr().out)
     assert said["symbol"] == symbol
-    assert said["message"]["sequence_number"] == find(kept, symbol, None)
+    assert said["message"]["sequence_number"] == last_message(kept, symbol, None)
 
 
 def test_an_unchanged_vector_shows_the_last_steps_scores_as_such(

@@ -58,10 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     def work() -> int:
         from tickwire.explain import last_run
-        from tickwire.explain.message import explain, find
+        from tickwire.explain.message import explain, last_message
 
         run = last_run.read(args.folder or last_run.FOLDER)
-        values = explain(run, find(run, args.symbol, args.at) if sought else args.message)
+        values = explain(run, last_message(run, args.symbol, args.at) if sought else args.message)
         if args.json:
             import json
 

@@ -68,7 +68,7 @@ def explain(run: LastRun, message: int) -> Values:
     return values
 
 
-def find(run: LastRun, symbol: str | None, at: int | None) -> int:
+def last_message(run: LastRun, symbol: str | None, at: int | None) -> int:
     """The last message of a book, of this instrument and until this time where they are given."""
     tops, which = run.observed["tops"], "in the last run"
     tops = tops[tops["operation"] != Operation.NONE]
