@@ -18,20 +18,20 @@ from tests.tickwire.venue import Manners, Venue, listening, messages_of
 from tickwire.board.virtual import feed_book
 from tickwire.book.compiled import Book
 from tickwire.exchange.flow import packets
-from tickwire.gen.records import SLOTS, Operation, Reason
+from tickwire.gen.records import BOOK_OP, SLOTS, Operation, Reason
 from tickwire.recover.client import Client
 from tickwire.recover.live import Live, SnapshotError
 from tickwire.recover.requests import Settings
 from tickwire.recover.server import Server
 from tickwire.recover.stream import Packet
 from tickwire.recover.stream import packets as read_packets
-from tickwire.replay.books import replay
+from tickwire.replay.books import book, replay
 from tickwire.replay.feed import Feed
 from tickwire.wire import itch, mold
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.operations import operations
-from tickwire.wire.traffic import Traffic
+from tickwire.wire.traffic import Registers, Traffic
 
 OTHER = Flow(destination_address="239.1.1.1")
 
@@ -293,3 +293,25 @@ def test_sessions_begin_with_what_is_in_them() -> None:
     live._packet(Packet(SESSION, 10, tuple(sent.messages[9:11])))
     assert live._packet(Packet(b"TOMORROW  ", 1, tuple(sent.messages[:2]))) == 2
     assert live._advance() == 2 and live.books is not None and live.books.number == 2
+
+
+def test_a_snapshot_is_of_a_slot_that_has_learned_its_locate() -> None:
+    """A trust before the directory names the slot's symbol is refused, one behind it is taken, and
+    what comes later doesn't change what was so."""
+    registers = Registers(any_hours=1, symbols=("LATE",))
+    named = struct.pack(">cHH6s8s20s", b"R", 9, 0, bytes(6), b"LATE    ", bytes(20))
+    feed, cycle, parts = Feed(registers, WIDTH), 5_000, []
+    opens = struct.pack(">cHH6sc", b"S", 0, 0, bytes(6), b"Q")
+    for number, message in enumerate((opens, named, opens)):
+        stream = len(message).to_bytes(2, "big") + message
+        packet = mold.packetise(stream, [1], session=b"LATE", sequence_number=number + 1)
+        traffic = Traffic.of(frames(packet, Flow()), WIDTH, start=cycle * (1 + number))
+        parts.append((cycle * (1 + number), feed.take(traffic)))
+    for at, received in parts:
+        given = BOOK_OP.empty(2)
+        given["operation"], given["last_of_packet"] = (Operation.LOAD, Operation.TRUST), 1
+        given["sequence_number"] = 9
+        host = np.array([at + 2_000, at + 2_100]), given
+        refused = book(received, WIDTH, host, levels=False).events["refused_trusts"]
+        assert refused == (at == cycle)
+    assert feed.locate(0) == 9 and feed.hears(0)

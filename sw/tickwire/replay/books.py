@@ -93,7 +93,7 @@ def book(
     """The books of what was received."""
     every, part, when = in_time(received, width, host)
     counts = np.zeros(len(EVENTS), np.int64)
-    leaves = gate(every, part, when, received.follow.at(when - _SEES), counts)
+    leaves = gate(every, part, when, _follows(received.follows, when - _SEES), counts)
     every, part = every[leaves], part[leaves]
     whole = Book(SLOTS).apply(every, levels=levels)
     rows = part < 2  # what makes a book stale beside operations has no record
@@ -107,6 +107,12 @@ def book(
     reasons = dict(zip(whole.tops["slot"].tolist(), whole.tops["reason"].tolist(), strict=True))
     events = dict(zip(EVENTS, counts.tolist(), strict=True))
     return Replayed(received, every[rows], part[rows] == 0, outcome, slots, reasons, events)
+
+
+def _follows(known: Array, when: Array) -> Array:
+    """Which slots follow an instrument then."""
+    every: Array = known["slots"][np.searchsorted(known["cycle"], when, side="right") - 1]
+    return every
 
 
 def _stale(operations: Records, times: Array, received: Received) -> tuple[Records, Array, Array]:

@@ -66,8 +66,8 @@ class Received:
     runts too, in order; `marks` are what op_gate gets beside operations, `turned` the slots that
     directory messages make stale, and `missing` the messages of each gap. `given` says of each
     operation when its message's last byte came, or would have come if nothing had to wait. By feed:
-    `reordered`, `hold_drops`. `market`: who may act, by the cycle of an operation; `follow`: which
-    slots follow an instrument, by cycle. `begins`: when sessions begin, in op_gate."""
+    `reordered`, `hold_drops`. `market`: who may act, by the cycle of an operation; `follows`: as
+    FOLLOWS. `begins`: when sessions begin, in op_gate."""
 
     mac: Array
     udp: Array
@@ -83,7 +83,7 @@ class Received:
     operations: Records
     given: Array
     market: Timeline
-    follow: Follow
+    follows: Array
     begins: Array
     reordered: tuple[int, int]
     hold_drops: tuple[int, int]
@@ -182,8 +182,8 @@ class Feed:
         operations["reason"][acts] = market.at(when[acts], operations["slot"][acts])
         return Received(
             mac, udp, findings.options, merge, findings.overruns, taken, merged.missing[:missing],
-            sessions_ended, late_joins, every, turned, operations, given, market, follow,
-            begins["cycle"], (a, b), (c, d), events,
+            sessions_ended, late_joins, every, turned, operations, given, market,
+            follow.followed(), begins["cycle"], (a, b), (c, d), events,
         )  # fmt: skip
 
     def _parse(

@@ -115,11 +115,9 @@ class Follow(NamedTuple):
         _note(new, np.iinfo(np.int64).min)
         return new
 
-    def at(self, when: Array) -> Array:
-        """Which slots follow an instrument then."""
-        known = self.follows[: self.state[_CHANGES]]
-        every: Array = known["slots"][np.searchsorted(known["cycle"], when, side="right") - 1]
-        return every
+    def followed(self) -> Array:
+        """Which slots follow an instrument, from which cycle on, of these messages alone."""
+        return self.follows[: self.state[_CHANGES]].copy()
 
     def turns(self) -> Array:
         """In order, those of a cycle together."""
