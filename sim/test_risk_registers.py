@@ -9,7 +9,7 @@ from collections import Counter
 from typing import Any
 
 import cocotb
-import numpy as np
+import pytest
 from cocotb.triggers import ClockCycles, RisingEdge
 from cocotbext.axi import AxiLiteBus, AxiLiteMaster, AxiResp
 
@@ -90,6 +90,11 @@ def drawn(rng: random.Random, record: str) -> Any:
     return row, pack(record, values)
 
 
+def word_of(row: Any) -> int:
+    values = {name: int(row[name][0]) for name in row.dtype.names}
+    return pack("risk_command", values)
+
+
 @cocotb.test()
 async def records_arrive_whole(dut: Any) -> None:
     """Written as the host does it, each kind of command with its limits, and confirmations."""
@@ -104,6 +109,8 @@ async def records_arrive_whole(dut: Any) -> None:
             expected = {"confirmation": word}
         else:
             row, word = drawn(bench.rng, "risk_command")
+            row["act"] = records.Act[kind.upper()] if kind else records.Act.BEAT
+            word = word_of(row)
             limits, more = drawn(bench.rng, kind) if kind else (None, 0)
             writes = window.command(row, limits)
             expected = {"command": word} | ({kind: more} if kind else {})
@@ -170,10 +177,16 @@ def test_the_hosts_words_are_the_records() -> None:
     """Whatever else was written before: a command writes all of its words, and of its limits'."""
     row = records.RISK_COMMAND.empty(1)
     row["act"], row["key"] = records.Act.KEY, 0xFFFF_FFFF_0000_0001
+    limits, of_slot = records.TOTAL_LIMITS.empty(1), records.SLOT_LIMITS.empty(1)
     writes = window.command(row)
     assert [address for address, _ in writes] == [*range(0x80, 0x80 + 4 * 15, 4), 0x10]
-    limits = records.TOTAL_LIMITS.empty(1)
-    limits["silence"] = 7
+    with pytest.raises(ValueError, match="the command key takes no limits"):
+        window.command(row, limits)
+    row["act"], limits["silence"] = records.Act.TOTAL_LIMITS, 7
+    for wrong in (None, of_slot):
+        with pytest.raises(ValueError, match="the command total_limits takes total_limits"):
+            window.command(row, wrong)
+    with pytest.raises(ValueError, match="one total_limits at a time, not 2"):
+        window.command(row, records.TOTAL_LIMITS.empty(2))
     writes = window.command(row, limits)
-    assert len(writes) == 15 + 14 + 1 and writes[15] == (0x100, 7)
-    assert isinstance(row, np.ndarray) and writes[-1] == (0x10, 1)
+    assert len(writes) == 15 + 14 + 1 and writes[15] == (0x100, 7) and writes[-1] == (0x10, 1)

@@ -2,6 +2,7 @@
 
 A command, or a confirmation, is taken whole by its last write; what it took is 0 afterwards. So no
 word of one before can be a part of it, and a host that dies between two writes has done nothing.
+Limits that aren't written are 0, which isn't the strictest of all: whoever commands them gives them.
 """
 
 from __future__ import annotations
@@ -9,18 +10,23 @@ from __future__ import annotations
 from hwtools.bits import Layout, Records, pack
 from hwtools.registers import Register
 from tickwire.gen import risk_regmap
-from tickwire.gen.records import CONFIRMATION, RISK_COMMAND, SLOT_LIMITS, TOTAL_LIMITS
+from tickwire.gen.records import CONFIRMATION, RISK_COMMAND, SLOT_LIMITS, TOTAL_LIMITS, Act
 
 Writes = list[tuple[int, int]]  # address, word
 
-_LIMITS = {layout.dtype: layout for layout in (SLOT_LIMITS, TOTAL_LIMITS)}
+_LIMITS = {Act.SLOT_LIMITS: SLOT_LIMITS, Act.TOTAL_LIMITS: TOTAL_LIMITS}
 
 
 def command(row: Records, limits: Records | None = None) -> Writes:
-    """One command, with the limits of a slot or of all, if it is of these."""
+    """One command, with the limits of a slot or of all, if it is of these, and only then."""
     writes = _words(row, RISK_COMMAND, risk_regmap.COMMAND)
-    if limits is not None:
-        writes += _words(limits, _LIMITS[limits.dtype], risk_regmap.LIMITS)
+    act = Act(int(row["act"][0]))
+    layout = _LIMITS.get(act)
+    if (None if limits is None else limits.dtype) != (layout and layout.dtype):
+        wanted = f"takes {layout.name}" if layout else "takes no limits"
+        raise ValueError(f"the command {act.name.lower()} {wanted}")
+    if layout and limits is not None:
+        writes += _words(limits, layout, risk_regmap.LIMITS)
     return [*writes, (risk_regmap.ISSUE.address, risk_regmap.ISSUE.encode(go=1))]
 
 
