@@ -2,7 +2,7 @@
 
 A command, or a confirmation, is taken whole by its last write; what it took is 0 afterwards. So no
 word of one before can be a part of it, and a host that dies between two writes has done nothing.
-Limits that aren't written are 0, which isn't the strictest of all: whoever commands them gives them.
+Limits that aren't written are 0, which isn't the strictest of all: who commands them gives them.
 """
 
 from __future__ import annotations
