@@ -1,30 +1,33 @@
 // feed_rx: from the frames of feeds A and B (index 0 is A) to one stream of book operations.
 //
 // What: it joins mac_rx, udp_rx and mold_rx for each feed with mold_merge and itch_parse, or, with
-// DEEP, iextp_rx and deep_parse in their places; what each does stands there, with slot_follow beside them, and what m_op, host_… and the events are too. any_group and any_port take what
-// is for any. gap_first and gap_count are the last gap's messages from the cycle of
-// path_events.gaps on. tap is what itch_parse reads, as mold_merge gives it; the bits of its fields
-// that a width doesn't have are 0.
+// DEEP, iextp_rx and deep_parse in their places; what each does stands there, with slot_follow
+// beside them, and what m_op, host_… and the events are too. any_group and any_port take what is
+// for any. gap_first and gap_count are the last gap's messages from the cycle of path_events.gaps
+// on. tap is what itch_parse reads, as mold_merge gives it; the bits of its fields that a width
+// doesn't have are 0.
 //
 // Timing: a message's operation is presented LATENCY cycles after the edge that accepts the
-// message's last byte, always: 3 at W = 8, 5 at W = 64; with DEEP 4 and 5. Throughput: a beat each cycle of both
-// feeds; there is no backpressure. Reset forgets frames and session.
+// message's last byte, always: 3 at W = 8, 5 at W = 64; with DEEP 4 and 5. Throughput: a beat each
+// cycle of both feeds; there is no backpressure. Reset forgets frames and session.
 //
-// Rules: `lost`, with lost_reason (messages are missing for any slot, or can't be read: as mold_merge
-// and itch_parse say; of two reasons the first of the list), `session_ended` (or another one may
-// follow: resynchronise), `session_begins` (with its message 1, or by any_start) and `bad_frame` (the operations since its first one may be wrong, and come
-// again if the other feed has them) are pulses in order with m_valid: a loss or an end comes after
-// the operations before it and before those behind it, each at least a cycle apart, but that a gap
-// which is a bad frame's doing may come with the last before it, other_session at any time, and
-// parse_error at W = 64 with the operation before it; a bad frame comes after its last operation,
-// and before any of another frame.
+// Rules: `lost`, with lost_reason (messages are missing for any slot, or can't be read: as
+// mold_merge and itch_parse say; of two reasons the first of the list), `session_ended` (or another
+// one may
+// follow: resynchronise), `session_begins` (with its message 1, or by any_start) and `bad_frame`
+// (the operations since its first one may be wrong, and come again if the other feed has them) are
+// pulses in order with m_valid: a loss or an end comes after the operations before it and before
+// those behind it, each at least a cycle apart, but that a gap which is a bad frame's doing may
+// come with the last before it, other_session at any time, and parse_error at W = 64 with the
+// operation before it; a bad frame comes after its last operation, and before any of another frame.
 //
 // market says of each slot what market_state does; an operation but a stale has it, of its slot, as
 // its reason: what was known before its message came.
 //
 // turned, with turned_reason, comes before the first operation that follows what the registers say
 // since, or with it. hears are the enabled slots but for those whose locate a lower one has
-// (slot_hears): for slot_follow and the parser the others aren't enabled. follows are those that hear an instrument.
+// (slot_hears): for slot_follow and the parser the others aren't enabled. follows are those that
+// hear an instrument.
 //
 // Rules, DEEP: a slot follows an instrument by `symbol` alone; locate and learn are no matter, and
 // nothing is learned. A symbol that changes is a slot that follows another: relocated. An H or O

@@ -6,7 +6,8 @@
 // One of the feed's that may not leave at once waits in a queue of DEPTH; one that finds DEPTH
 // waiting, one that is about to leave counted, is dropped: book_drops, and its slot, unless it is a
 // none or kept out, becomes stale. Masks of stale slots leave in order with the operations:
-// m_stale, with m_stale_reasons of the slots that it has, is in effect before m_op of the same cycle.
+// m_stale, with m_stale_reasons of the slots that it has, is in effect before m_op of the same
+// cycle.
 // Timing: An operation of the feed leaves in the next cycle if it may and none waits. n_op is what
 // m_op will be when an operation leaves in the next cycle, but for the slot of a none; n_leaves,
 // without which none does, says that one's turn is over then. n_sequence_number is s_op's, a cycle
@@ -21,11 +22,11 @@
 // before that, too; a clear or load also waits while sweeping[slot]. Like the feed's it leaves in
 // the next cycle. The source holds host_op until then.
 // Rules: What happens in one cycle happens in this order: lost, with lost_reason (every slot),
-// turned, with turned_reason (the slots it names), session_ended (every slot), begins (the slots that
-// load, or have a book since session_ended or reset), the operation, its drop (its slot), bad_frame
-// (the slots of the feed's operations, none aside, whose frame_cycle is that of the feed's last
-// operation). Masks that leave together are one. Of a slot that several
-// masks have while operations wait, or as the last has left, each of these gives the first's reason.
+// turned, with turned_reason (the slots it names), session_ended (every slot), begins (the slots
+// that load, or have a book since session_ended or reset), the operation, its drop (its slot),
+// bad_frame (the slots of the feed's operations, none aside, whose frame_cycle is that of the
+// feed's last operation). Masks that leave together are one. Of a slot that several masks have
+// while operations wait, or as the last has left, each of these gives the first's reason.
 // Loading: from load on, the slot's operations from the feed are kept out. Of each slot its newest
 // number is remembered, until session_ended: that of the feed's last operation, let through or kept
 // out; or, if the slot was lost or turned in the same cycle or since, the one before
@@ -35,10 +36,12 @@
 // as seen) are kept out, until one above it, a clear, a load, a loss or turn of the slot, or
 // session_ended. begins, a session's first message, is to all of that as session_ended is: what the
 // host gave before is of another session. Else, or if the slot isn't loading, or
-// didn't follow an instrument 2 cycles before, trust is refused: it doesn't leave and nothing changes. A clear ends loading, too; stale doesn't (price_book ignores what is stale).
+// didn't follow an instrument 2 cycles before, trust is refused: it doesn't leave and nothing
+// changes. A clear ends loading, too; stale doesn't (price_book ignores what is stale).
 // Clearing: a clear leaves with reason ok if since session_ended the slot had no operation of the
 // feed's but none, no trust, and wasn't lost or turned; else with reason no_start: an empty book
-// isn't what it has in this session, or a halt that was kept out or undone isn't known. Slots from BOOKS on neither load nor lack a start.
+// isn't what it has in this session, or a halt that was kept out or undone isn't known. Slots from
+// BOOKS on neither load nor lack a start.
 // What is kept out and ends its packet (last_of_packet) becomes a none of slot 0, its other fields
 // as they were; else it doesn't leave, though it waits, and keeps others waiting, as if it did. A
 // feed's none is never kept out.

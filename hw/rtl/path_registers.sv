@@ -4,14 +4,16 @@
 // the path. Settings go out as they were written last, by feed or slot; each_change only at W = 8.
 // What the host reads of the path comes in: session, next and gaps, the records of books (top),
 // vectors and signals, each with its valid, hears (the enabled slots but for those whose locate a
-// lower one has), stale_slots with stale_reasons, market with doubts, and learned with learned_locate, which writes the locate of those slots. The counters are outside: counter_… is the register block's side of
-// them. cycle is the low part of the register `cycles`, which counts clock cycles since reset.
+// lower one has), stale_slots with stale_reasons, market with doubts, and learned with
+// learned_locate, which writes the locate of those slots. The counters are outside: counter_… is
+// the register block's side of them. cycle is the low part of the register `cycles`, which counts
+// clock cycles since reset.
 //
-// Timing: a command (resynchronise, open_market, clear_counters) is 1 for one cycle; open_market only
-// while market.known is doubts. A slot's status is that of
-// the record before; crossed_books and locked_books come with the record of a slot that was not so
-// before, stale_books, how many slots have become stale, with the cycle in which stale_slots shows
-// it. An access of AXI4-Lite ends within 20 cycles, one of a counter within 20 of its answer.
+// Timing: a command (resynchronise, open_market, clear_counters) is 1 for one cycle; open_market
+// only while market.known is doubts. A slot's status is that of the record before; crossed_books
+// and locked_books come with the record of a slot that was not so before, stale_books, how many
+// slots have become stale, with the cycle in which stale_slots shows it. An access of AXI4-Lite
+// ends within 20 cycles, one of a counter within 20 of its answer.
 // GATED: the block's clock stands while nothing in it can change (idle_clock). Reset sets every
 // register to its reset value; slots are then neither crossed, locked, halted, warm nor learned,
 // and their reason is cleared.
@@ -21,10 +23,10 @@
 // issue while one waits. It ends its packet; its time, stamps and reason are 0.
 //
 // Rules, slots: crossed, locked and halted are those of the slot's last book record, warm that of
-// its last vector. The reason is not_enabled of a slot that doesn't hear, or else stale_reasons' while the slot is stale, or
-// else the last book record's, if that is not ok, else the last signal's. status.learned stands
-// until the slot learns no longer, or learns that its locate is nobody's (0). Slots from BOOKS on are
-// never enabled, and don't learn.
+// its last vector. The reason is not_enabled of a slot that doesn't hear, or else stale_reasons'
+// while the slot is stale, or else the last book record's, if that is not ok, else the last
+// signal's. status.learned stands until the slot learns no longer, or learns that its locate is
+// nobody's (0). Slots from BOOKS on are never enabled, and don't learn.
 //
 // Not: it does not judge what is written, nor hold an access up for the path.
 `default_nettype none
