@@ -21,7 +21,7 @@ from hwtools.toolchain import ToolError
 from sim.golden import feed_rx as golden
 from sim.lib.feed_judge import compared, differing, until_depth_lost, waits
 from sim.lib.snapshot_judge import JudgeError
-from sim.measure import feed_faults, feed_snapshots
+from sim.measure import feed_captures, feed_faults, feed_snapshots
 from sim.measure.feed_faults import WIDTHS, ZERO, by_width, say
 from sim.stimulus import fuzz as feed_fuzz
 from sim.stimulus.dense import dense
@@ -207,6 +207,7 @@ PARTS: dict[str, Callable[[Report, Plan], None]] = {
     "densest": densest,
     "latency": latency,
     "fuzz": lambda report, plan: by_width(report, feed_faults.fuzzed, plan.frames, plan.seed),
+    "captures": lambda report, plan: feed_captures.measure(report, plan.seed),
     "cases": lambda report, plan: by_width(report, feed_faults.cases, plan.seed),
     "storm": lambda report, plan: by_width(report, feed_faults.storms, plan.storm, plan.seed),
     "snapshots": snapshots,

@@ -10,11 +10,12 @@ import numpy.typing as npt
 import pytest
 
 from hwtools.report import Report
-from sim.measure import feed
+from sim.measure import feed, feed_captures
 from tickwire.book.compiled import Book
 from tickwire.book.types import Outcome
 from tickwire.exchange.flow import Day, DayConfig
 from tickwire.gen.records import DEPTH, SLOTS, Operation, Reason
+from tickwire.wire import feeds, level_operations
 from tickwire.wire.operations import operations
 
 Array = npt.NDArray[Any]
@@ -103,3 +104,28 @@ def test_after_a_loss_the_other_slots_are_compared_and_its_own_is_stale(ops: Arr
 
     for change in (other, trusted):
         assert figures(ops, change)["top_mismatches"] == (1, False)
+
+
+def test_each_case_of_captures_is_a_row_that_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed_captures, "EVENTS", 2_000)
+
+    def failed() -> set[str]:
+        report = Report("feed", "")
+        feed_captures.measure(report, 1)
+        assert len(report.rows) == 15
+        return {row.case for row in report.failed}
+
+    assert failed() == set()
+    right = level_operations.operations
+
+    def wrong(*given: Any, **named: Any) -> Array:
+        ops = right(*given, **named).copy()
+        ops["shares"][100] += 1
+        return ops
+
+    with monkeypatch.context() as patch:
+        patch.setattr(level_operations, "operations", wrong)
+        assert failed() == {"IEX DEEP, a day"}
+    with monkeypatch.context() as patch:
+        patch.setattr(feeds, "check", lambda *_, **__: None)
+        assert failed() == {"two groups", "two sessions"}
