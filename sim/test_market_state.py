@@ -17,6 +17,8 @@ from sim.lib.runner import run
 
 CYCLES = 20_000
 LOCATES = [5, 77, 300, 77, 4097, 9, 12, 65535]  # one of them twice
+BLANK, ONE, OTHER = b" " * 8, b"ONE     ", b"OTHER   "
+SYMBOLS = [ONE, BLANK, OTHER, ONE, bytes(8), BLANK, OTHER, b"ONE    \0"]
 PULSES = {"opens": 0.02, "bad_frame": 0.01, "lost": 0.004, "session_ended": 0.004}
 PULSES |= {"open_market": 0.02, "begins": 0.004}
 QUIET = dict.fromkeys((*PULSES, "turned", "s_valid", "s_message"), 0)
@@ -41,13 +43,24 @@ def any_message(rng: random.Random, is_deep: bool) -> int:
         return message(rng, kind, locate, **where)
     if kind == "h":
         return message(rng, kind, locate, at19=rng.choice(b"QQQBX"), at20=rng.choice(b"HTT "))
-    return message(rng, kind, locate, at19=rng.choice(b"TTHPQ"))
+    named = stock(rng.choice((ONE, OTHER, BLANK)))
+    return message(rng, kind, locate, **named, at19=rng.choice(b"TTHPQ"))
+
+
+def stock(name: bytes) -> dict[str, int]:
+    return {f"at{11 + at}": letter for at, letter in enumerate(name)}
+
+
+def called(locates: list[int], symbols: list[bytes]) -> dict[str, int]:
+    return {
+        "locate": sum(one << 16 * slot for slot, one in enumerate(locates)),
+        "symbol": sum(int.from_bytes(one, "big") << 64 * slot for slot, one in enumerate(symbols)),
+    }
 
 
 def ports_of(dut: Any) -> Ports:
     ports = Ports(dut)
-    locate = sum(one << 16 * slot for slot, one in enumerate(LOCATES))
-    ports.write(QUIET | {"any_hours": 0, "locate": locate})
+    ports.write(QUIET | {"any_hours": 0, "learn": 0b100000} | called(LOCATES, SYMBOLS))
     return ports
 
 
@@ -57,7 +70,7 @@ async def every_slot_is_the_model_s(dut: Any) -> None:
     model, ports = MarketState(is_deep), ports_of(dut)
     judge = JudgeBeside(dut, model)
     await start(dut)
-    busy = 0.0
+    busy, locates, symbols = 0.0, [*LOCATES], [*SYMBOLS]
     for cycle in range(CYCLES):
         if cycle % 100 == 0:
             busy = rng.choice((0.02, 0.1, 0.5))
@@ -67,13 +80,19 @@ async def every_slot_is_the_model_s(dut: Any) -> None:
         line["turned"] = rng.getrandbits(SLOTS) if rng.random() < 0.01 else 0
         line["s_valid"] = int(rng.random() < busy)
         line["s_message"] = any_message(rng, is_deep)
+        if rng.random() < 0.003:
+            slot = rng.randrange(SLOTS)
+            locates[slot] = rng.choice((*LOCATES, locates[slot]))
+            symbols[slot] = rng.choice((*SYMBOLS, symbols[slot]))
+            line |= called(locates, symbols)
         await RisingEdge(dut.clk)
         ports.write(line)
     judge.done(at_least=CYCLES)
     expected = {"OK", "MARKET_CLOSED", "undone"} | (
-        set() if is_deep else {"BREACHED", "INTERRUPTED"}
+        set() if is_deep else {"BREACHED", "INTERRUPTED", "HALTED"}
     )
     assert min(model.met[name] for name in expected) > 50, model.met
+    assert is_deep or model.met["renamed"] > 20, model.met
 
 
 @cocotb.test()
@@ -100,10 +119,22 @@ async def a_day(dut: Any) -> None:
         return message(rng, "S", 0, **{"at1" if is_deep else "at11": letter[0]})
 
     opens, closed = event(b"R" if is_deep else b"Q"), ["market_closed"] * 3
+    trades = [message(rng, "H", 77, **stock(one), at19=ord("T")) for one in (ONE, OTHER)]
     assert await shown() == closed
     assert await shown(opens) == closed, "no session has begun"
     assert await shown(begins=1) == closed
     assert await shown(event(b"S")) == closed
+    if not is_deep:  # slots 0 and 3 have a name, slot 1 a number alone
+        assert await shown(opens) == ["halted"] * 3, "nobody has said that they trade"
+        assert await shown(trades[1]) == ["halted", "ok", "halted"]
+        assert await shown(trades[0]) == ["ok"] * 3
+        ports.write(called([5, 78, 300, 79], [ONE, BLANK, OTHER, ONE]))
+        assert await shown() == ["ok", "halted", "ok"], "the name is the same, the number isn't"
+        ports.write(called(LOCATES, [OTHER, *SYMBOLS[1:]]))
+        assert await shown() == ["halted", "halted", "ok"]
+        ports.write(called(LOCATES, SYMBOLS))
+        assert await shown() == ["halted", "halted", "ok"]
+        assert await shown(*trades) == ["ok"] * 3
     assert await shown(opens) == ["ok"] * 3
     assert await shown(event(b"M")) == closed
     assert await shown(open_market=1) == closed, "there is no doubt"
@@ -120,7 +151,8 @@ async def a_day(dut: Any) -> None:
     assert await shown(opens=1) == ["ok"] * 3
     if is_deep:
         return
-    breach, again = message(rng, "W", 0), message(rng, "H", 77, at19=ord("T"))
+    breach = message(rng, "W", 0)
+    again = message(rng, "H", 77, **stock(OTHER), at19=ord("T"))
     halt = message(rng, "h", 77, at19=ord("Q"), at20=ord("H"))
     other = message(rng, "h", 5, at19=ord("B"), at20=ord("H"))
     goes_on = message(rng, "h", 77, at19=ord("Q"), at20=ord("T"))
@@ -132,7 +164,8 @@ async def a_day(dut: Any) -> None:
     assert await shown(session_ended=1) == closed
     assert await shown(opens) == closed, "whatever goes on"
     assert await shown(begins=1) == closed
-    assert await shown(opens) == ["ok"] * 3
+    assert await shown(opens) == ["halted"] * 3
+    assert await shown(*trades) == ["ok"] * 3
     # R and h in one packet: the turn by the R comes up to 3 cycles after the h
     for cycles in range(1, 6):
         assert await shown(goes_on, open_market=1) == ["ok"] * 3

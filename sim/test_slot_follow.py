@@ -179,18 +179,19 @@ async def a_directory_message_may_contradict_a_slot(dut: Any) -> None:
     await start(dut)
     own, at = SYMBOLS[3], slot.settings.locate[3]
     for learn in (0, 0b1000):
-        slot.settings.learn = learn
+        slot.settings.learn, slot.registers = learn, bool(learn)
         await slot.session()
         assert await slot.cycles(4, **slot.names(at, own)) is None
         assert await slot.cycles(4, **slot.names(at + 50, SYMBOLS[9])) is None
         elsewhere = await slot.cycles(4, **slot.names(at + 1, own))
         assert elsewhere == (None if learn else RELOCATED)
-        taken = await slot.cycles(4, **slot.names(at, SYMBOLS[9]))
+        taken = await slot.cycles(4, **slot.names(slot.settings.locate[3], SYMBOLS[9]))
         assert taken == (None if learn else RELOCATED)
         assert await slot.cycles(4, order=1) == (RELOCATED if learn else None)
+        slot.settings.locate[3] = at
         await slot.session()
         await slot.cycles(4, **slot.names(at, SYMBOLS[9]))
-        await slot.cycles(4, **slot.names(at, own))
+        await slot.cycles(8, **slot.names(at, own))
         assert await slot.cycles(4, order=1) is None
         await slot.session()
         slot.settings.symbol[3] = BLANKS[bool(learn)]
@@ -276,10 +277,17 @@ async def the_host_follows_what_was_halted_before(dut: Any) -> None:
                 turns = NO_START if change == "enabled" else RELOCATED
                 due = latest and after <= latest
                 assert why == (turns if due else None), (kind, state, change, after)
-    slot.settings.learn = 0b1000
+    slot.settings.learn, slot.registers = 0b1000, True
     await slot.session()
     await slot.cycles(4, **halt(b"h", b"Q"))
-    assert await slot.cycles(4, **slot.names(slot.settings.locate[3] + 1, SYMBOLS[3])) is None
+    at = slot.settings.locate[3]
+    assert await slot.cycles(4, **slot.names(at + 1, SYMBOLS[3])) is None
+    # The host writes a locate, this one or its old one, as the slot is told another.
+    slot.registers = False
+    for locate in (at + 1, at + 9):
+        assert await slot.cycles(2, **slot.names(at + 2, SYMBOLS[3])) is None
+        slot.settings.locate[3] = locate
+        assert await slot.cycles(4) == RELOCATED, locate
 
 
 @cocotb.test()

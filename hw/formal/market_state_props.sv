@@ -11,7 +11,9 @@ module market_state_props
     input logic                    rst,
     input logic                    any_hours,
     input logic                    open_market,
+    input logic [ SLOTS-1:0]       learn,
     input logic [ SLOTS-1:0][15:0] locate,
+    input logic [ SLOTS-1:0][63:0] symbol,
     input logic                    s_valid,
     input logic [KEPT*8-1:0]       s_message,
     input logic                    opens,
@@ -28,8 +30,11 @@ module market_state_props
   // What the message of this cycle is, by its bytes.
   logic [7:0] kind, event_code, state, market_code, action;
   logic [15:0] its_locate;
+  logic [63:0] its_symbol;
+  logic [SLOTS-1:0] trades;  // an H T of its instrument, by name, or by number if it has none
   assign kind        = s_message[KEPT*8-1-:8];
   assign its_locate  = s_message[(KEPT-1)*8-1-:16];
+  assign its_symbol  = s_message[(KEPT-11)*8-1-:64];
   assign event_code  = s_message[(KEPT-11)*8-1-:8];
   assign state       = s_message[(KEPT-19)*8-1-:8];
   assign market_code = s_message[(KEPT-19)*8-1-:8];
@@ -37,11 +42,13 @@ module market_state_props
 
   logic started_q = 1'b0;
   logic any_hours_q, ends_q, begins_q, undone_q, opened_q, closed_q, breach_q;
-  logic [SLOTS-1:0] halted_q, lifted_q, doubted_q, was_shut_q, before_doubted_q;
+  logic [SLOTS-1:0] halted_q, lifted_q, unsaid_q, doubted_q, was_shut_q, before_doubted_q;
   logic [SLOTS-1:0] shut;
   logic was_doubted_q = 1'b0;  // by a loss, at some time
   always_ff @(posedge clk) was_doubted_q <= (was_doubted_q || lost) && !rst;
   for (genvar i = 0; i < SLOTS; i++) begin : gen_shut
+    assign trades[i] = s_valid && kind == "H" && state == "T" &&
+        (symbol[i] inside {"        ", 64'd0} ? its_locate == locate[i] : its_symbol == symbol[i]);
     assign shut[i] = market[i] != REASON_OK;
   end
   always_ff @(posedge clk) begin
@@ -58,8 +65,13 @@ module market_state_props
     for (int unsigned i = 0; i < SLOTS; i++) begin
       halted_q[i] <= s_valid && kind == "h" && market_code == "Q" && action == "H" &&
                      its_locate == locate[i];
-      lifted_q[i] <= s_valid && its_locate == locate[i] && ((kind == "H" && state == "T") ||
-                     (kind == "h" && market_code == "Q" && action == "T"));
+      lifted_q[i] <= trades[i] || (s_valid && its_locate == locate[i] &&
+                                   ((kind == "H" && state == "T") ||
+                                    (kind == "h" && market_code == "Q" && action == "T")));
+      // Nobody has said that it trades since the session began; no more than that is followed here.
+      unsaid_q[i] <= begins || (unsaid_q[i] && !trades[i]);
+      if (bad_frame || turned[i] || session_ended) unsaid_q[i] <= begins;
+      if (lost || rst) unsaid_q[i] <= 1'b0;
       // In doubt since the loss, unless the host has said otherwise and it wasn't undone.
       if (opens) before_doubted_q[i] <= doubted_q[i];
       if (bad_frame) doubted_q[i] <= before_doubted_q[i];
@@ -86,6 +98,8 @@ module market_state_props
         a_close_shuts : assert (!closed_q || undone_q || any_hours || shut[i]);
         a_breach_shuts : assert (!breach_q || undone_q || begins_q || shut[i]);
         a_halt_shuts : assert (!halted_q[i] || undone_q || begins_q || shut[i]);
+        unsaid_is_known : assert (!unsaid_q[i] || dut.state_q[i].unsaid);
+        unsaid_shuts : assert (!unsaid_q[i] || any_hours || shut[i]);
         opens_by_a_cause :
         assert (shut[i] || !was_shut_q[i] || opened_q || lifted_q[i] ||
                                    undone_q || begins_q || any_hours != any_hours_q);
@@ -98,6 +112,7 @@ module market_state_props
       breached : cover (market[0] == REASON_BREACHED && market[1] == REASON_OK);
       interrupted : cover (market[0] == REASON_INTERRUPTED && market[1] == REASON_OK);
       opens_after_a_loss : cover (market[0] == REASON_OK && was_doubted_q && !any_hours);
+      said_of_one : cover (market[0] == REASON_OK && market[1] == REASON_HALTED && unsaid_q[1]);
       undone : cover (undone_q && market[0] == REASON_OK && was_shut_q[0] && !any_hours_q);
     end
   end

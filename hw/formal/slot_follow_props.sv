@@ -48,6 +48,8 @@ module slot_follow_props
   logic [SLOTS-1:0]
       changed, changed_q, changed_2q, changed_3q, hosts, hosts_q, hosts_2q, hosts_3q, hosts_4q;
   logic [SLOTS-1:0] learned_q, taught, taught_q, back_q;
+  logic [SLOTS-1:0] other;  // the host wrote another locate than what the slot was told
+  logic [SLOTS-1:0][15:0] learned_locate_q;
   logic [SLOTS-1:0][63:0] symbol_q;
   logic [SLOTS-1:0][15:0] locate_q, had, had_q, back_locate_q;
   logic halts_q, tells_q, told_q, told_2q, told_3q;  // a halt; or a directory message
@@ -71,11 +73,13 @@ module slot_follow_props
       teaches[i] = (learn[i] && named[i]) || takes[i];
       switched[i] = enable[i] != enable_q[i];
       renamed[i] = enable[i] && enable_q[i] && symbol[i] != symbol_q[i];
-      moved[i] = enable[i] && enable_q[i] && locate[i] != locate_q[i] && !takes_2q[i];
+      other[i] = learned_q[i] && locate[i] != learned_locate_q[i];
+      moved[i] = enable[i] && enable_q[i] &&
+                 ((locate[i] != locate_q[i] && !takes_2q[i]) || other[i]);
     end
   end
   assign changed = switched | moved | renamed;
-  assign hosts   = (switched & enable) | (moved & ~learned_q) | renamed;
+  assign hosts   = (switched & enable) | (moved & (~learned_q | other)) | renamed;
   assign taught  = (opens ? '0 : taught_q) | teaches;
   always_comb begin
     had = had_q;
@@ -85,34 +89,35 @@ module slot_follow_props
   end
   assign ends = rst || over;
   always_ff @(posedge clk) begin
-    started_q       <= started_q || rst;
-    enable_q        <= enable;
-    locate_q        <= locate;
-    symbol_q        <= symbol;
-    learn_q         <= learn;
-    named_q         <= named;
-    teaches_q       <= teaches;
-    takes_q         <= undone || rst ? takes & ~taught & {SLOTS{!rst}} : takes;
-    takes_2q        <= rst ? '0 : takes_q;
-    located_q       <= located;
-    named_enabled_q <= named & enable;
-    changed_q       <= changed;
-    changed_2q      <= changed_q;
-    changed_3q      <= changed_2q;
-    directory_q     <= directory;
-    its_locate_q    <= its_locate;
-    order_q         <= order || lost || breach;
-    hosts_q         <= hosts;
-    hosts_2q        <= hosts_q;
-    hosts_3q        <= hosts_2q;
-    hosts_4q        <= hosts_3q;
-    learned_q       <= rst ? '0 : learned;
-    taught_q        <= rst || undone ? '0 : taught;
-    back_q          <= undone && !rst ? taught : '0;
-    had_q           <= had;
-    back_locate_q   <= had;
-    halts_q         <= halts;
-    tells_q         <= halts || directory;
+    started_q        <= started_q || rst;
+    enable_q         <= enable;
+    locate_q         <= locate;
+    symbol_q         <= symbol;
+    learn_q          <= learn;
+    named_q          <= named;
+    teaches_q        <= teaches;
+    takes_q          <= undone || rst ? takes & ~taught & {SLOTS{!rst}} : takes;
+    takes_2q         <= rst ? '0 : takes_q;
+    located_q        <= located;
+    named_enabled_q  <= named & enable;
+    changed_q        <= changed;
+    changed_2q       <= changed_q;
+    changed_3q       <= changed_2q;
+    directory_q      <= directory;
+    its_locate_q     <= its_locate;
+    order_q          <= order || lost || breach;
+    hosts_q          <= hosts;
+    hosts_2q         <= hosts_q;
+    hosts_3q         <= hosts_2q;
+    hosts_4q         <= hosts_3q;
+    learned_q        <= rst ? '0 : learned;
+    learned_locate_q <= m_locate;
+    taught_q         <= rst || undone ? '0 : taught;
+    back_q           <= undone && !rst ? taught : '0;
+    had_q            <= had;
+    back_locate_q    <= had;
+    halts_q          <= halts;
+    tells_q          <= halts || directory;
     for (int unsigned i = 0; i < SLOTS; i++) begin
       untold_q[i] <= halts && enable[i] && symbol[i] == its_symbol &&
                      its_locate != (learned[i] ? m_locate[i] : locate[i]);
@@ -208,11 +213,13 @@ module slot_follow_props
       told_known : assert (dut.told_q == told_q);
       learned_known : assert (dut.learned_q == learned_q);
       taught_known : assert (dut.taught_q == taught_q);
+      taught_locate_known : assert (dut.taught_locate_q == learned_locate_q);
       taken_known : assert (dut.robbed == takes_q && dut.robbed_q == takes_2q);
       doubt_known : assert (said_q || dut.doubt_q == '0);
       forgets : cover (back_q != '0 && learned != '0);
       halted :
       cover ((turned & ~untold_q) != '0 && told_2q && !flowed_2q && !order_q && !directory_q);
+      written_as_it_is_told : cover (started_q && other == 8'h04 && (hosts & ~switched) == 8'h04);
       untold : cover (untold_q == 8'h02 && turned == 8'h02);
       a_session : cover (turned == 8'h81 && turned_reason == REASON_NO_START);
       moves : cover (turned == 8'h10 && turned_reason == REASON_RELOCATED && !directory_q);

@@ -10,16 +10,17 @@
 //
 // Timing: cut-through. A beat accepted at one clock edge is presented after it: 1 cycle, always.
 // m_end comes in the cycle after the frame's last beat (W = 64: perhaps with the next frame's
-// first), m_error with it when anything was wrong. Throughput: a beat each cycle; there is no
-// backpressure. Reset forgets the frame in progress.
+// first), m_error with it when anything was wrong. A frame above MAX_BYTES ends with the beat that
+// is, so that a line which never ends one holds nothing up for longer. Throughput: a beat each
+// cycle; there is no backpressure. Reset forgets the frame in progress.
 //
 // Rules: each frame has one event, at its end (with m_end), the first that applies: bad_preamble (W
 // = 8: another byte, or the end, before 0xD5; nothing is presented), receive_errors (tuser in any
 // cycle of the frame, or at W = 64 a hole in tkeep or a beat not full before the last), long_frames
 // (above MAX_BYTES), short_frames (below MIN_BYTES), bad_fcs, or else `frames`. Lengths are those
 // of the bytes presented, check sequence included. From the beat on that is above MAX_BYTES or
-// ill-kept, nothing more of its frame is presented. A frame of which nothing was presented has no
-// m_end.
+// ill-kept, nothing more of its frame is presented; behind the first nothing is judged, either. A
+// frame of which nothing was presented has no m_end.
 //
 // Not: it does not look at addresses, nor strip padding or the check sequence.
 `default_nettype none
@@ -180,6 +181,7 @@ module mac_rx
   logic [31:0] crc_q, crc_next;
   logic [W-1:0] masked;
   logic wrong_q, stopped_q, sent_q, pass, sent_before;
+  logic over_q, judged_q;  // the last beat was above MAX_BYTES, the frame's first; it has its event
 
   always_comb begin
     for (int unsigned lane = 0; lane < LANES; lane++) begin
@@ -207,6 +209,8 @@ module mac_rx
     wrong_q   <= wrong || (wrong_q && !fresh);
     stopped_q <= (take && !pass) || (stopped_q && !fresh);
     sent_q    <= pass || sent_before;
+    over_q    <= take && !fits && !(fresh ? 1'b0 : over_q || judged_q) && !rst;
+    judged_q  <= !fresh && (over_q || judged_q) && !rst;
   end
 
   // The verdict, one of six.
@@ -216,7 +220,7 @@ module mac_rx
     m_axis_tvalid <= pass && !rst;
     m_end         <= 1'b0;
     feed_events   <= '0;
-    if (close && !rst) begin
+    if (((close && !judged_q) || over_q) && !rst) begin
       m_end <= sent_q && !no_preamble;
       if (no_preamble) feed_events.bad_preamble <= 1'b1;
       else if (wrong_q) feed_events.receive_errors <= 1'b1;

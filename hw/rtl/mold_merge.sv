@@ -36,7 +36,8 @@
 // if that was one frame's doing, and no session's end, gap or late join; else lost does, a cycle
 // later, with `next` as it was, as for a gap: what was given before may belong to anything that isn't
 // given now, what an end made forgotten is missing, and a gap that wasn't one is no more. undone
-// pulses with either. So it does, alone, in the cycle after resynchronise, if a frame was open then
+// pulses with either. While a packet is waited for so, what it gives stands upon what is wrong: lost
+// comes in the cycle after the wrong end, too, as for a gap. undone pulses, alone, in the cycle after resynchronise, if a frame was open then
 // that doesn't end right in that cycle, or one had ended wrong and nothing was undone yet: nobody
 // hears any more what becomes of them.
 //
@@ -216,7 +217,7 @@ module mold_merge
   end
 
   // The one of them that acts.
-  logic locked_q, resynchronise_q, doubt, doubt_q, goes_on, undo, left_amid;
+  logic locked_q, resynchronise_q, doubt, doubt_q, goes_on, undo, left_amid, stands;
   logic pick, jumps, free, acts, act_a, act_b;
   logic several_q;  // open frames did something since there was none, or one what nobody else may
   logic joins_late;
@@ -225,6 +226,7 @@ module mold_merge
   assign doubt = doubt_q || (open_q & s_error) != '0;  // one of them ended with m_error
   assign goes_on = (taken_q & ~s_end) != '0 && !final_of_it;
   assign undo = doubt && !goes_on;
+  assign stands = (open_q & s_error) != '0 && goes_on && !resynchronise;
   assign left_amid = resynchronise && (still_open != '0 || doubt);
   assign pick = !(header_q[0].valid && header_q[0].changes);
   assign picked = header_q[pick];
@@ -347,10 +349,10 @@ module mold_merge
     path_events.bad_frames <= undo && !several_q;
     if (left_amid) undone <= 1'b1;
     gap_q <= gap;
-    lost <= (undo_q && several_q) || gap || (joins_late && !any_start) || strange != '0;
+    lost <= (undo_q && several_q) || gap || stands || (joins_late && !any_start) || strange != '0;
     lost_reason <= REASON_OTHER_SESSION;
     if (joins_late && !any_start) lost_reason <= REASON_NO_START;
-    if ((undo_q && several_q) || gap) lost_reason <= REASON_GAP;
+    if ((undo_q && several_q) || gap || stands) lost_reason <= REASON_GAP;
     path_events.gaps           <= gap_q;
     path_events.late_joins     <= joins_late;
     path_events.sessions_ended <= acts && picked.ending;

@@ -94,9 +94,9 @@ module slot_follow
   logic [SLOTS-1:0] enable_q, doubt, doubt_q, doubt_before_q, contradicted;
   logic [SLOTS-1:0] robbed, robbed_q, learned_q, taught, taught_q, back, turning;
   logic [SLOTS-1:0][15:0] known, known_before, known_before_q;
-  logic [SLOTS-1:0][15:0] locate_q;
+  logic [SLOTS-1:0][15:0] locate_q, taught_locate_q;
   logic [SLOTS-1:0][63:0] symbol_q;
-  logic [SLOTS-1:0] stays, moves, renamed, enabled3_q, moved3_q;
+  logic [SLOTS-1:0] stays, moves, renamed, other, enabled3_q, moved3_q;
   always_comb begin
     flows  = flowing_q || order || lost || breach;
     told   = told_q || directory || halts;
@@ -107,8 +107,10 @@ module slot_follow
       stays[i] = enable_q[i] && enable[i];
       renamed[i] = stays[i] && symbol_q[i] != symbol[i];
       moves[i] = stays[i] && locate_q[i] != locate[i];
-      change.moved[i] = renamed[i] || (moves[i] && !learned_q[i]);
-      change.taught[i] = !renamed[i] && moves[i] && learned_q[i] && !robbed_q[i];
+      // The host may write a locate in the cycle in which the slot is told its own, and wins.
+      other[i] = learned_q[i] && locate[i] != taught_locate_q[i];
+      change.moved[i] = renamed[i] || (moves[i] && !learned_q[i]) || (stays[i] && other[i]);
+      change.taught[i] = !renamed[i] && moves[i] && learned_q[i] && !robbed_q[i] && !other[i];
       contradicted[i]    = !learn[i] && enable[i] && (taken[i] ||
                                                      (named[i] && locate[i] != its_locate));
       known[i] = learned[i] ? m_locate[i] : locate[i];
@@ -142,12 +144,13 @@ module slot_follow
     moved3_q <= change2_q.moved & ~counts.moved;
     doubt_q   <= flows ? '0 : doubt;
     if (opens) doubt_before_q <= doubt_q;
-    known_before_q <= known_before;
-    taught_q       <= undone ? '0 : taught;
-    learned        <= teaches | back;
-    learned_q      <= learned;
-    robbed         <= taken & learn & ~back;  // in doubt already
-    robbed_q       <= robbed;
+    known_before_q  <= known_before;
+    taught_q        <= undone ? '0 : taught;
+    learned         <= teaches | back;
+    learned_q       <= learned;
+    taught_locate_q <= m_locate;
+    robbed          <= taken & learn & ~back;  // in doubt already
+    robbed_q        <= robbed;
     for (int unsigned i = 0; i < SLOTS; i++) begin
       m_locate[i] <= '0;
       if (named[i] && learn[i]) m_locate[i] <= its_locate;

@@ -1,4 +1,5 @@
-"""Golden model of mac_rx: a frame is kept as bytes, and judged whole by zlib at its end."""
+"""Golden model of mac_rx: a frame is kept as bytes, and judged whole by zlib at its end, or with
+the beat that makes it too long."""
 
 from __future__ import annotations
 
@@ -50,6 +51,7 @@ class MacRx:
         self.preamble: bool | None = None if self.lanes == 1 else True  # None: it is not over
         self.bytes = b""
         self.error = self.stopped = self.sent = False
+        self.too_long = self.judged_before = False
 
     def outputs(self) -> dict[str, int]:
         ports = {"m_axis_tvalid": int(self.presented is not None), "m_end": int(self.ends)}
@@ -68,6 +70,9 @@ class MacRx:
         s_axis_tuser: int,
     ) -> None:
         self.presented, self.event, self.ends = None, None, False
+        if self.too_long and not self.judged_before:  # with its last beat
+            self._verdict()
+            self.judged_before = True
         if self.lanes == 1:
             if not s_axis_tvalid:
                 if self.spanned:
@@ -97,7 +102,8 @@ class MacRx:
 
     def _take(self, data: int, kept: int, cycle: int) -> None:
         self.bytes += data.to_bytes(self.lanes, "little")[:kept]
-        self.stopped |= len(self.bytes) > self.longest
+        self.too_long = len(self.bytes) > self.longest
+        self.stopped |= self.too_long
         if not self.stopped:
             self.presented = {
                 "m_axis_tdata": data,
@@ -108,6 +114,11 @@ class MacRx:
             self.sent = True
 
     def _judge(self) -> None:
+        if not self.judged_before:
+            self._verdict()
+        self._forget()
+
+    def _verdict(self) -> None:
         self.ends = self.sent
         if not self.preamble:
             self.event = "bad_preamble"
@@ -120,4 +131,3 @@ class MacRx:
         else:
             self.event = "frames" if right(self.bytes) else "bad_fcs"
         self.judged.append((self.event, self.bytes))
-        self._forget()

@@ -8,9 +8,12 @@ from sim.golden.itch_parse import MESSAGES, fields, number
 from sim.golden.tick_pkg import NUMBERS, reasons_word
 
 SLOTS = NUMBERS["SLOTS"]
-# In order: open, closed, breach, trading, halt, goes_on, and lost, turned, host (the host's word)
+# In order: open, closed, breach, trading, halt, goes_on, and lost, turned, host (the host's word),
+# unsaid (that it trades), named (as one that trades)
 Said = tuple[str, ...]
 UNKNOWN: Said = ("lost",)
+BLANKS = (int.from_bytes(b" " * 8, "big"), 0)  # what no instrument is called
+_WORD = (1 << 64) - 1
 RECENT = 3  # cycles before a turn in which an h counts as said since
 
 
@@ -65,19 +68,24 @@ def reason(said: Said, any_hours: bool) -> str:
     if last(said, "lost", "turned", "host") in ("lost", "turned"):
         return "MARKET_CLOSED"
     heard = last(known, "open", "closed") or ("open" if "lost" in said else "closed")
-    return "OK" if heard == "open" or any_hours else "MARKET_CLOSED"
+    if heard != "open" and not any_hours:
+        return "MARKET_CLOSED"
+    unsaid = last(since(known, "turned"), "unsaid", "named") == "unsaid"
+    return "HALTED" if unsaid and not any_hours else "OK"
 
 
 class MarketState:
     """`met` counts the reasons shown, and what was undone."""
 
     inputs = (
-        *("any_hours", "open_market", "locate", "s_valid", "s_message", "opens", "bad_frame"),
-        *("lost", "session_ended", "begins", "turned"),
+        *("any_hours", "open_market", "learn", "locate", "symbol", "s_valid", "s_message"),
+        *("opens", "bad_frame", "lost", "session_ended", "begins", "turned"),
     )
 
     def __init__(self, is_deep: bool) -> None:
         self.read = deep if is_deep else itch
+        self.begun: Said = () if is_deep else ("unsaid",)
+        self.names: list[tuple[int, int]] = []  # of each slot locate and symbol, a cycle ago
         self.met: Counter[str] = Counter()
         self.reset()
 
@@ -101,15 +109,29 @@ class MarketState:
         if inputs["opens"]:
             self.before = list(self.said)
         now = list(self.said)
+        names = [(inputs["locate"] >> 16 * slot & 0xFFFF, inputs["symbol"] >> 64 * slot & _WORD)
+                 for slot in range(SLOTS)]  # fmt: skip
         heard = [""] * SLOTS
         if inputs["s_valid"]:
-            what = self.read(inputs["s_message"].to_bytes(40, "big"))
+            message = inputs["s_message"].to_bytes(40, "big")
+            what = self.read(message)
             for slot in range(SLOTS) if what else ():
                 assert what is not None
-                of_all = what[1] is None
-                if of_all or inputs["locate"] >> 16 * slot & 0xFFFF == what[1]:
+                locate, symbol = names[slot]
+                its = locate == what[1]
+                by_name = its if symbol in BLANKS else symbol == number(message[11:19])
+                if what[0] == "trading" and by_name:
+                    now[slot] = (*now[slot], "named")
+                if what[1] is None or its:
                     now[slot] = (*now[slot], what[0])
                     heard[slot] = what[0] if what[0] in ("halt", "goes_on") else ""
+        for slot, (old, new) in enumerate(zip(self.names, names, strict=bool(self.names))):
+            by_number = new[1] in BLANKS and not inputs["learn"] >> slot & 1
+            if self.begun and (old[1] != new[1] or (by_number and old != new)):
+                now[slot] = (*now[slot], "unsaid")
+                self.before[slot] = (*self.before[slot], "unsaid")
+                self.met["renamed"] += 1
+        self.names = names
         if inputs["open_market"]:
             now = [(*said, "host") for said in now]
             self.before = [(*said, "host") for said in self.before]
@@ -124,7 +146,7 @@ class MarketState:
             if inputs["session_ended"]:
                 now[slot] = self.before[slot] = UNKNOWN
             if inputs["begins"]:
-                now[slot] = ()
+                now[slot] = self.begun
             if inputs["lost"]:
                 now[slot] = self.before[slot] = UNKNOWN
             self.halts[slot] = [*self.halts[slot][1:], heard[slot]]

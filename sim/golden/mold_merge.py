@@ -204,12 +204,16 @@ class MoldMerge:
                 if one["header"]
             ]
         reached = self._beat(feeds[before]) if before is not None else self.next
+        wrong = False
         for feed, one in enumerate(feeds):
             if one["end"]:
-                self.doubt |= feed in self.open and bool(one["error"])
+                wrong |= feed in self.open and bool(one["error"])
                 self.open.discard(feed)
                 if feed == before:
                     self.taken = None
+        self.doubt |= wrong
+        if wrong and self.taken is not None and not inputs["resynchronise"]:
+            self.lost.add(GAP)  # what goes on stands upon what is wrong
         blocked = self.blocked or self.doubt or self.restores
         acted = False
         self.gap_new = False

@@ -41,6 +41,7 @@ class SlotFollow:
         self.taught: dict[int, int] = {}  # what slots had that learned since a frame opened
         self.then: tuple[list[int], set[int]] = ([0] * SLOTS, set())  # locates and doubts then
         self.wrote: set[int] = set()  # slots whose locate is what was learned
+        self.wrote_what: dict[int, int] = {}
         self.robbed: list[set[int]] = [set(), set()]  # or was taken from them
         self.out = {"learned": 0, "m_locate": 0, "turned": 0, "path_events": 0}
 
@@ -63,6 +64,13 @@ class SlotFollow:
         self.flows |= bool(inputs["order"] or inputs["lost"])
         before = self.before or now
         every = {slot: why for slot in range(SLOTS) if (why := change(before[slot], now[slot]))}
+        # What the host writes in the cycle in which a slot is told its locate is its own change.
+        stays = {slot for slot in range(SLOTS) if before[slot][0] and now[slot][0]}
+        other = {slot for slot in self.wrote & stays if self.wrote_what[slot] != locates[slot]}
+        every |= dict.fromkeys(other, RELOCATED)
+        self.wrote -= other
+        self.robbed[1] = self.robbed[1] - other
+        self.met["written, not learned"] += len(other)
         moved = {slot for slot, why in every.items()
                  if why == RELOCATED and before[slot][2] == symbols[slot]}  # fmt: skip
         new = {slot: (why, not (slot in moved and slot in self.wrote))
@@ -71,7 +79,7 @@ class SlotFollow:
         self.robbed = [set(), self.robbed[0]]
         self.before = now
         has = [self.teaches.get(slot, now[slot][1]) for slot in range(SLOTS)]
-        self.wrote = set(self.teaches)
+        self.wrote, self.wrote_what = set(self.teaches), dict(self.teaches)
         if inputs["opens"]:
             self.then, self.taught = (has, set(self.doubted)), {}
         self.changes = [*self.changes, new][-2 - LATE :]

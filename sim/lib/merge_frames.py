@@ -98,7 +98,8 @@ def _inputs(
     steps: list[Step] = []
     for frame, found in arrivals.items():
         feed, first = int(traffic.feed[frame]), int(traffic.first[frame])
-        end = first + -(-int(traffic.frames.lengths[frame]) // lanes) - 1
+        length = min(int(traffic.frames.lengths[frame]), LONGEST + 1)  # nobody waits for more
+        end = first + -(-length // lanes) - 1
         begins = partial(rules.begins, found.packet)
         ends = partial(rules.ends, found.packet, found.wrong)
         steps += [(first + found.at // lanes, _BEGINS, feed, begins), (end, _ENDS, feed, ends)]
@@ -128,12 +129,15 @@ def _outputs(
         int(Reason.NO_START): rules.reports_late_join,
         int(Reason.OTHER_SESSION): rules.reports_other_session,
     }
-    for cycle, reason in received.pulses.tolist():
+    for mark in received.marks:
+        cycle, reason = int(mark["cycle"]), int(mark["reason"])
         if reason == Reason.PARSE_ERROR:
             continue  # itch_parse's
         if reason in told:
             late = header + 2 * (reason == Reason.OTHER_SESSION)
             steps.append((cycle - late, _REPORTED, 0, told[reason]))
+        elif mark["amid"]:
+            steps.append((cycle - LATENCY[width], _UNDONE, 0, rules.reports_standing))
         elif reason == BAD_FRAME or cycle not in gaps:
             undoes = partial(rules.undoes, reason == BAD_FRAME)
             steps.append((cycle - LATENCY[width], _UNDONE, 0, undoes))

@@ -83,6 +83,7 @@ class World:
     before: tuple[bytes | None, bool, int] = (None, False, 0)  # session, ended, next: none was open
     several: bool = False  # packets that did something since, or one what nobody else may
     doubt: bool = False  # one of them was wrong
+    stands: bool = False  # ... and the packet taken goes on upon that, which isn't reported
     owed: tuple[Gap | str, ...] = ()  # reports
     strangers: bool = False  # another session's packets came, by now or when all is undone
     strange: bool = False  # ... which isn't reported
@@ -163,7 +164,8 @@ class World:
         if packet in self.open:
             world = replace(world, open=tuple(one for one in self.open if one is not packet))
             if wrong:
-                world = replace(world, doubt=True, excused=False, lately=True)
+                stands = world.taken is not None
+                world = replace(world, doubt=True, excused=False, lately=True, stands=stands)
         if packet in self.presumed:
             if wrong:
                 raise RuleError(f"{packet} was wrong, and what it did isn't undone")
@@ -177,12 +179,19 @@ class World:
     def undoes(self, alone: bool) -> Iterable[World]:
         if not self.doubt or self.taken:
             raise RuleError("no frame was wrong" if not self.doubt else f"{self.taken} isn't done")
+        if self.stands:
+            raise RuleError("that a packet went on upon a wrong frame's wasn't reported")
         if alone == self.several:
             raise RuleError(f"{'several' if alone else 'no other'} packets had done something")
         session, ended, number = self.before
         world = replace(self, session=session, ended=ended, next=number)
         strange = self.strange and alone
         return [replace(world, open=(), several=False, doubt=False, lately=True, strange=strange)]
+
+    def reports_standing(self) -> Iterable[World]:
+        if not self.stands:
+            raise RuleError("no packet goes on upon a wrong frame's")
+        return [replace(self, stands=False)]
 
     def reports(self, what: Gap | str) -> Iterable[World]:
         if what not in self.owed:
@@ -201,6 +210,8 @@ class World:
             raise RuleError(f"{self.owed[0]} wasn't reported")
         if self.strange:
             raise RuleError("that another session sends wasn't reported")
+        if self.stands:
+            raise RuleError("that a packet goes on upon a wrong frame's wasn't reported")
         if self.doubt and not self.taken:
             raise RuleError("what a wrong frame did wasn't undone")
         if self.excused:
@@ -247,6 +258,10 @@ class MergeRules:
 
     def reports_other_session(self) -> None:
         self._step("others", "another session is reported", World.reports_other)
+
+    def reports_standing(self) -> None:
+        """A loss: what is given stands upon a wrong frame, and isn't undone yet."""
+        self._step("standing", "a loss is reported at once", World.reports_standing)
 
     def undoes(self, alone: bool) -> None:
         """A bad frame is reported; not `alone`: that messages of others are lost with it."""

@@ -127,6 +127,9 @@ class Watch:
             reason = None if reason == no_start else reason
         if reason == NUMBERS["REASON_OTHER_SESSION"]:
             self.rules.reports_other_session()
+        elif reason is not None and any(world.stands for world in self.rules.worlds):
+            assert reason == gap and not read("undone")
+            self.rules.reports_standing()
         elif reason is not None and not read("undone"):
             first = read("gap_first")
             self._gap = (read("next") - first) % MODULO

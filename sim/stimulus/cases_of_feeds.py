@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from sim.stimulus.fuzz import FLOWS, LOCATES, REGISTERS, Market, payload
+from sim.stimulus.fuzz import FLOWS, LOCATES, REGISTERS, Market, payload, trades
 from sim.stimulus.shapes import checked, shaped
 from sim.stimulus.storm import HOST, LIVE, Storm, truth
 from tickwire.gen.records import BOOK_OP, SLOTS, Operation
@@ -39,7 +39,8 @@ class Day:
     @classmethod
     def of(cls, seed: str, messages: int) -> Day:
         rng = random.Random(seed)
-        market, number, packets = Market(rng), 1, []
+        market, number = Market(rng), 1 + len(LOCATES)
+        packets = [(1, spin())]
         while number <= messages:
             several = []
             for _ in range(rng.choice((1, 1, 2, 4))):
@@ -90,6 +91,15 @@ class Case:
         host = np.full(SLOTS, START, np.int64), ops
         return Storm(traffic, host, np.array([START]), [truth(self.told)],
                      np.array(sorted(wrong), np.int64), len(self.told), {})  # fmt: skip
+
+
+def spin(but_for: int = 0) -> list[bytes]:
+    """The morning's list of what trades."""
+    names = {FIRST_LOCATE: b"FIRST   "}
+    return [
+        b"Y" + bytes(19) if locate == but_for else trades(locate, names.get(locate, b"TICK    "))
+        for locate in LOCATES
+    ]
 
 
 def _message(rng: random.Random, market: Market) -> bytes:
@@ -252,6 +262,14 @@ def market_states(day: Day) -> Iterator[Case]:
         yield Case(name, lines, day.told())  # type: ignore[arg-type]
 
 
+def left_out(day: Day) -> Iterator[Case]:
+    """Of one instrument nobody says that it trades."""
+    (number, _), *rest = day.packets
+    day = replace(day, packets=[(number, spin(FIRST_LOCATE)), *rest])
+    day = _with(day, 1, event(b"Q"))
+    yield Case("left out of the morning's list", (day.line(0), day.line(1)), day.told())
+
+
 def event(code: bytes) -> bytes:
     return _message_of("S", 0, code)
 
@@ -262,7 +280,7 @@ def _message_of(kind: str, locate: int, rest: bytes) -> bytes:
 
 KINDS: tuple[Callable[[Day], Iterator[Case]], ...] = (
     *(late_join, checksums, relocated, strange_messages, sessions, out_of_step, lost_on_both),
-    *(shapes, fragments, market_states),
+    *(shapes, fragments, market_states, left_out),
 )
 
 

@@ -53,10 +53,11 @@ async def what_a_wrong_frame_said_of_who_may_act_is_undone(dut: Any, reads: str)
     longest = [len(frame) * 8 // width for frame in frames]
     traffic.first[2] = traffic.first[1] + longest[1] + 30
     traffic.first[3] = traffic.first[2] + longest[2] + 30
-    play = Play(dut, SCAPY)
+    registers = replace(SCAPY, any_hours=1)
+    play = Play(dut, registers)
     await start(dut)
     await play.send(traffic)
-    front = golden.receive(traffic, SCAPY, width)
+    front = golden.receive(traffic, registers, width)
     check(play, front, traffic)
     every = [unpack(RECORD, word) for _, word in play.operations]
     reasons = [Reason(int(one["reason"])) for one in every if one["operation"]]  # type: ignore[arg-type]
@@ -75,10 +76,11 @@ async def what_cannot_be_read_may_have_been_an_interruption(dut: Any, strange: s
     unread = struct.pack(">cHH6s11s", kind, 100, 0, bytes(6), b"TICK    QT ")
     frames = [a_frame(rng, 1, [opening, mine, unread, mine, other])]
     traffic = Traffic.of(Chunks.of(frames), width, space=40)
-    play = Play(dut, SCAPY)
+    registers = replace(SCAPY, any_hours=1)
+    play = Play(dut, registers)
     await start(dut)
     await play.send(traffic)
-    check(play, golden.receive(traffic, SCAPY, width), traffic)
+    check(play, golden.receive(traffic, registers, width), traffic)
     every = [int(unpack(RECORD, word)["reason"]) for _, word in play.operations]  # type: ignore[arg-type]
     assert every == [Reason.OK, Reason.PARSE_ERROR, Reason.MARKET_CLOSED, Reason.OK]
 
@@ -439,7 +441,9 @@ async def what_an_open_frame_taught_is_undone_as_it_is_left(dut: Any, reads: str
     beats = len(frames[1]) * 8 // width
     for late in (*range(110 * 8 // width + 6, beats - 4, 7), *range(beats - 4, beats + 16)):
         leaves = int(traffic.first[1]) + late
-        play = Play(dut, Registers(group=SCAPY.group, port=SCAPY.port, symbols=("FIRST",)))
+        play = Play(dut, Registers(
+            group=SCAPY.group, port=SCAPY.port, symbols=("FIRST",), any_hours=1
+        ))  # fmt: skip
         await start(dut)
         leaving = cocotb.start_soon(_leaves(play, leaves))
         await play.send(traffic)
@@ -466,7 +470,8 @@ async def _leaves(play: Play, cycle: int) -> None:
 @cocotb.parametrize(breach=[False, True])
 async def the_host_moves_a_slot_behind_a_breach(dut: Any, breach: bool) -> None:
     """A breach is over for the instrument that an H names, and for no other that the host gives the
-    slot before any order came. Without a breach it may follow any."""
+    slot before any order came. Without a breach it may follow any, of which nobody has said yet
+    that it trades."""
     width, rng = len(dut.s_axis_tkeep) * 4, random.Random(cocotb.RANDOM_SEED)
     messages = [_short(b"S", 0, b"Q"), _short(b"H", 40, b"STOCK   T     ")]
     if breach:
@@ -485,7 +490,49 @@ async def the_host_moves_a_slot_behind_a_breach(dut: Any, breach: bool) -> None:
     turned = [(moved + 2, Reason.RELOCATED, 1)]
     assert play.turned == (turned if breach else []), (play.turned, moved)
     last = unpack(RECORD, play.operations[-1][1])
-    assert last["reason"] == (Reason.MARKET_CLOSED if breach else Reason.OK), last
+    assert last["reason"] == (Reason.MARKET_CLOSED if breach else Reason.HALTED), last
+
+
+@cocotb.test()
+async def what_the_mornings_list_leaves_out_is_halted(dut: Any) -> None:
+    """Slot 0 has a name, slot 1 a number alone. What an H says of another symbol under the locate
+    is nothing of slot 0's, whose own may come behind its R in one packet."""
+    width, rng = len(dut.s_axis_tkeep) * 4, random.Random(cocotb.RANDOM_SEED)
+    registers = Registers(
+        group=SCAPY.group, port=SCAPY.port, symbols=("FIRST",), locates={41: 1}
+    )  # fmt: skip
+    opens, orders = _short(b"S", 0, b"Q"), [feed.order(1, 40), feed.order(2, 41)]
+    other, mine = (_short(b"H", 40, name + b"T     ") for name in (b"OTHER   ", b"FIRST   "))
+    numbered = _short(b"H", 41, b"OTHER   T     ")
+    packets = [
+        [opens, feed.directory(40, "FIRST")], orders, [other, *orders], [numbered, *orders],
+        [mine, *orders],
+    ]  # fmt: skip
+    frames, number = list[bytes](), 1
+    for one in packets:
+        frames.append(a_frame(rng, number, one))
+        number += len(one)
+    anew = [[opens, feed.directory(40, "FIRST"), mine], orders]
+    traffic = Traffic.of(Chunks.of(frames), width, space=300)
+    play = Play(dut, registers)
+    await start(dut)
+    await play.send(traffic)
+    check(play, golden.receive(traffic, registers, width), traffic)
+    halted, ok = Reason.HALTED, Reason.OK
+    assert _of_orders(play) == [halted, halted, halted, halted, halted, ok, ok, ok]
+    alone = Traffic.of(
+        Chunks.of([a_frame(rng, 1, anew[0]), a_frame(rng, 4, anew[1])]), width, space=300
+    )
+    play = Play(dut, registers)
+    await start(dut)
+    await play.send(alone)
+    assert _of_orders(play) == [ok, halted]
+
+
+def _of_orders(play: Play) -> list[Reason]:
+    every = [unpack(RECORD, word) for _, word in play.operations]
+    others = (Operation.NONE, Operation.HALT, Operation.RESUME)
+    return [Reason(int(one["reason"])) for one in every if one["operation"] not in others]  # type: ignore[arg-type]
 
 
 @cocotb.test()

@@ -101,6 +101,11 @@ class Market:
         return head + struct.pack(">I", taken) + match[kind]
 
 
+def trades(locate: int, name: bytes = b"TICK    ") -> bytes:
+    """An H that says so."""
+    return struct.pack(">cHH6s8s2s4s", b"H", locate, 0, bytes(6), name, b"T ", bytes(4))
+
+
 def payload(sequence: int, messages: list[bytes], session: bytes = SESSION) -> bytes:
     head = session + struct.pack(">QH", sequence, len(messages))
     return head + b"".join(struct.pack(">H", len(one)) + one for one in messages)

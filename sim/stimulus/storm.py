@@ -20,7 +20,7 @@ from hwtools.bits import Records
 from sim.golden.market_state import Said, reason
 from sim.golden.market_state import itch as itch_says
 from sim.golden.tick_pkg import NUMBERS
-from sim.stimulus.fuzz import FLOWS, LOCATES, STRANGE, Market
+from sim.stimulus.fuzz import FLOWS, LOCATES, STRANGE, Market, trades
 from sim.stimulus.shapes import checked
 from tickwire.book.compiled import Book
 from tickwire.book.types import Outcome
@@ -130,6 +130,11 @@ class _Maker:
         self.begins.append(at)
         self._loads(at, new)
         payloads = []
+        if new:  # the morning's list, which may leave some out
+            listed = [trades(locate) for locate in LOCATES if rng.random() < 0.9]
+            payloads.append(self._payload(listed, len(listed)))
+            self.told[-1] += listed
+            self.number += len(listed)
         sizes = rng.choice((QUIET, QUIET, BUSY))
         for _ in range(rng.randint(PACKETS // 2, 2 * PACKETS)):
             several = [self._message() for _ in range(rng.choice(sizes))]

@@ -205,6 +205,11 @@ def test_a_right_frame_is_undone_with_a_wrong_one() -> None:
     with pytest.raises(RuleError, match="isn't done"):
         merge.undoes(alone=False)
     merge.gives(right, 8)
+    with pytest.raises(RuleError, match="went on upon a wrong frame's wasn't reported"):
+        merge.undoes(alone=False)
+    merge.reports_standing()
+    with pytest.raises(RuleError, match="no packet goes on upon a wrong frame's"):
+        merge.reports_standing()
     with pytest.raises(RuleError, match="several packets had done something"):
         merge.undoes(alone=True)
     merge.undoes(alone=False)

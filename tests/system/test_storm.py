@@ -83,5 +83,7 @@ def test_one_wrong_thing_at_a_time(width: int) -> None:
     assert gaps == {"lost on both lines", "a packet in fragments", *lost}
     opens = met["market opens, breached, interrupted, closes"][3]
     assert opens > met["what opens it is lost"][3] and opens > 20, met
+    left_out = met["left out of the morning's list"]
+    assert 20 < left_out[3] < left_out[0], met
     assert met["B 10 us behind, 10.0% lost on A"][2] > 20
     assert all(met[f"wrong {what} on A"][2] for what in ("UDP checksum", "check sequence"))

@@ -315,3 +315,35 @@ def test_a_snapshot_is_of_a_slot_that_has_learned_its_locate() -> None:
         refused = book(received, WIDTH, host, levels=False).events["refused_trusts"]
         assert refused == (at == cycle)
     assert feed.locate(0) == 9 and feed.hears(0)
+
+
+def test_what_a_session_taught_holds_in_the_next_one() -> None:
+    """The board's registers keep a learned locate, and so do the books; a host that began since
+    can't know it, and doesn't say that its own is right."""
+    registers = Registers(any_hours=1, symbols=("LATE",), shared={0: 15})
+
+    def message(kind: bytes, locate: int, rest: bytes) -> bytes:
+        return struct.pack(">cHH6s", kind, locate, 0, bytes(6)) + rest
+
+    def add(locate: int, price: int) -> bytes:
+        rest = struct.pack(">QcI8sI", price, b"B", 100, b"LATE    ", price)
+        return message(b"A", locate, rest)
+
+    opens, named = message(b"S", 0, b"Q"), message(b"R", 16, b"LATE    " + bytes(20))
+    first, second = (opens, named, add(16, 5)), (opens, add(15, 9), add(16, 7))
+    live, fresh = Live(registers), Live(registers)
+    live._packet(Packet(b"ONE       ", 1, first))
+    live._packet(Packet(b"ONE       ", 4, (), True))
+    for each in (live, fresh):
+        each._packet(Packet(b"TWO       ", 1, second))
+        each._advance()
+    given = live.snapshot(0, 16)
+    assert given["price"][given["operation"] == Operation.ADD].tolist() == [7]
+    with pytest.raises(SnapshotError, match="at locate 15 on the board, and at 16 here: this sess"):
+        live.snapshot(0, 15)
+    with pytest.raises(SnapshotError, match="at locate 16 on the board, and at 15 here: this sess"):
+        fresh.snapshot(0, 16)
+    live.resynchronise()
+    live._packet(Packet(b"THREE     ", 1, second))
+    live._advance()
+    assert len(live.snapshot(0, 16)) == 4

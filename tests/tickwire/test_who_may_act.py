@@ -10,6 +10,7 @@ from tickwire.wire.market import Market
 from tickwire.wire.operations import operations
 
 CLOSED, OK, BREACHED = Reason.MARKET_CLOSED, Reason.OK, Reason.BREACHED
+HALTED = Reason.HALTED
 STOPPED = Reason.INTERRUPTED
 SLOTS = {7: 0, 9: 3}
 Row = dict[str, int | bytes]
@@ -37,7 +38,9 @@ BREACH: Row = {"message_type": b"W", "stock_locate": 0, "breached_level": b"1"}
 DAY: list[tuple[list[Row], Reason, Reason]] = [
     ([], CLOSED, CLOSED),
     ([event(b"O"), event(b"S")], CLOSED, CLOSED),
-    ([event(b"Q")], OK, OK),
+    ([event(b"Q")], HALTED, HALTED),
+    ([trading(8, b"T"), trading(9, b"Q"), trading(7, b"T")], OK, HALTED),
+    ([trading(9, b"T"), trading(7, b"H")], OK, OK),
     ([halt(7, b"B", b"H"), halt(8, b"Q", b"H")], OK, OK),
     ([halt(9, b"Q", b"H")], OK, STOPPED),
     ([BREACH], BREACHED, STOPPED),
@@ -62,7 +65,7 @@ def test_each_operation_has_what_was_said_before_it(any_hours: bool, cut: int) -
         found += [Reason(op["reason"]) for op in ops if op["operation"] == Operation.DELETE]
     expected = [reason for _, *both in DAY for reason in both]
     if any_hours:
-        expected = [OK if reason == CLOSED else reason for reason in expected]
+        expected = [OK if reason in (CLOSED, HALTED) else reason for reason in expected]
     assert found == expected
 
 

@@ -48,6 +48,8 @@ class Books:
     """The books of one session, of its messages in order: no message may lack."""
 
     def __init__(self, registers: Registers, stream: Stream) -> None:
+        values = registers.values()
+        self._registers, self._learn, self._enable = registers, values["learn"], values["enable"]
         every = replace(registers, feed_enable=3, any_group=3, any_port=3)
         self._feed = Feed(every, _WIDTH, longest=_LONGEST)
         self._book = Book(SLOTS)
@@ -75,6 +77,12 @@ class Books:
         operations, part, _ = in_time(self._feed.take(traffic), _WIDTH)
         self._book.apply(operations[part != BEGINS])  # no host gave a book before
 
+    def registers(self) -> Registers:
+        """As the board has them by now: slots have the locates that they learned."""
+        slots = [slot for slot in range(SLOTS) if self._enable >> slot & 1]
+        learned = {slot: self._feed.locate(slot) for slot in slots}
+        return replace(self._registers, locates={}, shared=learned)
+
     def orders(self, slot: int) -> dict[int, tuple[int, int, int]]:
         return self._book.orders(slot)
 
@@ -86,10 +94,11 @@ class Books:
                 f"slot {slot} follows no instrument, or a lower slot has its locate"
             )
         if locate != (known := self._feed.locate(slot)):
-            raise SnapshotError(
-                f"slot {slot} is at locate {locate} on the board, and at {known} here: "
-                f"write {known} into slots[{slot}].locate, then load"
-            )
+            where = f"slot {slot} is at locate {locate} on the board, and at {known} here"
+            if self._learn >> slot & 1 and not self._feed.named(slot):
+                raise SnapshotError(f"{where}: this session hasn't named its symbol, so it isn't "
+                                    "known which is right")  # fmt: skip
+            raise SnapshotError(f"{where}: write {known} into slots[{slot}].locate, then load")
         reason = self._book.reason(slot)
         if reason != Reason.OK:
             raise SnapshotError(f"slot {slot} is stale on the host too: {reason.name.lower()}")
@@ -142,6 +151,8 @@ class Live:
                 return taken
             stream = Stream(packet.session, 1 if self._from_start else packet.number)
             self.recovery = Recovery(stream, self._settings)
+            if self.books is not None:  # what was learned holds on, as the board's registers do
+                self._registers = self.books.registers()
             self.books = Books(self._registers, stream)
         if packet.session != stream.session:
             self.counts["packets of another session"] += 1
@@ -156,6 +167,8 @@ class Live:
 
     def resynchronise(self) -> None:
         """As the board's `resynchronise`: forget the session, and follow the next packet's."""
+        if self.books is not None:
+            self._registers = self.books.registers()
         self.recovery = self.books = None
         self._strange = ""
 

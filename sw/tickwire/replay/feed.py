@@ -32,7 +32,6 @@ from tickwire.replay.feed_merge import (
     BEGUN,
     MARK,
     MISSING,
-    OTHER_SESSION,
     SESSION_ENDED,
     Inputs,
     Outputs,
@@ -121,6 +120,10 @@ class Feed:
         """Of its instrument, as the last messages leave it; 0: nobody's."""
         return int(self._follow.slots["locate"][slot])
 
+    def named(self, slot: int) -> bool:
+        """Whether a directory message has named its symbol, right or wrong."""
+        return bool(self._follow.slots["named"][slot])
+
     def hears(self, slot: int) -> bool:
         """Whether it has the operations of an instrument, as the last messages leave it."""
         return bool(self._follow.slots["hears"][slot])
@@ -136,6 +139,7 @@ class Feed:
             traffic.feed.astype(np.int64),
             traffic.first.astype(np.int64),
             traffic.spoiled.astype(np.int64),
+            traffic.at.astype(np.int64),
         )
         findings = Findings(
             mac,
@@ -150,7 +154,7 @@ class Feed:
         merged = Outputs(
             merge,
             np.zeros(used, MESSAGE),
-            np.zeros(4 * packets, MARK),
+            np.zeros(5 * packets, MARK),
             np.zeros(packets, MISSING),
             np.zeros(packets, BEGUN),
             np.zeros(3 * packets, MOVED),
@@ -215,8 +219,7 @@ def _marks(marks: Array, messages: Array, which: Array, width: int) -> Array:
     unread, them = np.zeros(len(which), MARK), messages[which]
     unread["cycle"], unread["reason"] = them["given"] + _READ[width], Reason.PARSE_ERROR
     unread["after"], unread["opened"] = which + 1, -1
-    strange = marks["reason"] == OTHER_SESSION
-    marks[strange] = _amid(marks[strange], messages, width)
+    marks[marks["amid"]] = _amid(marks[marks["amid"]], messages, width)
     every = np.sort(np.concatenate([marks, unread]), order=("cycle", "reason"))
     lost = ~np.isin(every["reason"], (SESSION_ENDED, BAD_FRAME))
     first = np.ones(len(every), np.bool_)
@@ -225,8 +228,8 @@ def _marks(marks: Array, messages: Array, which: Array, width: int) -> Array:
 
 
 def _amid(marks: Array, messages: Array, width: int) -> Array:
-    """Another session's packets, which may come amid one that is being taken: of that, only what
-    came until then is before them."""
+    """What comes amid a packet that is being taken: of that, only what came until then is before
+    it."""
     given = messages["given"]
     before = np.searchsorted(given, marks["cycle"] - _SAID[width], side="left")
     marks["after"] = np.minimum(marks["after"], before)
@@ -273,13 +276,14 @@ def follow_market(
     events += [(cycle, _BEGINS, at + after) for at, (cycle, after) in enumerate(begins.tolist())]
     for time, order, what in sorted(events, key=lambda event: event[:2]):
         if order == _MESSAGE:
-            row, kind, letter, action, slots = what
-            market.take(chr(kind), bytes((letter, action)), slots)
+            row, kind, letter, action, slots, named = what
+            market.take(chr(kind), bytes((letter, action)), slots, named)
             if chr(kind) == "h" and chr(letter) == "Q":
                 heard |= {slot: time for slot in range(SLOTS) if slots >> slot & 1}
             before.append((row, market.said))
         elif order == _UNDONE:
-            market.said = next(then for row, then in reversed(before) if row < what)
+            before = [one for one in before if one[0] < what]
+            market.said = before[-1][1]
         elif order == _BEGINS:
             market.begins()
             before.append((what, market.said))

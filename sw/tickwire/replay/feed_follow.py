@@ -39,6 +39,7 @@ SLOT = np.dtype(
         ("doubted", np.bool_),  # its locate was given to another symbol, before any order
         ("moved", np.int64),  # when its locate, or whether it hears, last changed; no order yet
         ("why", np.uint8),  # the reason that this is
+        ("named", np.bool_),  # by a directory message
     ]
 )
 # What happens after so many messages: what may have been an order, a session's end, that a frame
@@ -59,7 +60,8 @@ SAID = np.dtype(
         ("kind", np.uint8),
         ("letter", np.uint8),
         ("action", np.uint8),
-        ("slots", np.uint8),
+        ("slots", np.uint8),  # by its locate
+        ("named", np.uint8),  # of an H: whose symbol it names, or else whose locate
     ]
 )
 TURNS, _FLOWS, _HAPPENED, SAYS, _TOLD, _CHANGES = range(6)  # of `state`
@@ -293,11 +295,14 @@ def _say(state: Follow, data: Array, at: int, given: int, row: int) -> None:
         said["letter"] = data[at + _ACTION]
     elif kind == _I:
         said["letter"], said["action"] = data[at + _HALT], data[at + _HALT + 1]
-    locate, slots = _read(data, at + 1, 2), 0
+    locate, slots, named = _read(data, at + 1, 2), 0, 0
+    symbol = _read(data, at + _STOCK, 8) if kind == _H else np.uint64(0)
     for slot in range(len(state.slots)):
-        if state.slots[slot]["locate"] == locate:
-            slots |= 1 << slot
-    said["slots"] = slots
+        one = state.slots[slot]
+        slots |= (one["locate"] == locate) << slot
+        blank = one["symbol"] == 0 or one["symbol"] == _BLANK
+        named |= (one["locate"] == locate if blank else one["symbol"] == symbol) << slot
+    said["slots"], said["named"] = slots, named
     state.state[SAYS] += 1
 
 
@@ -308,7 +313,7 @@ def _directory(state: Follow, locate: Any, symbol: Any) -> tuple[int, int]:
     for number in range(len(state.slots)):
         slot = state.slots[number]
         if slot["symbol"] == symbol:
-            slot["doubted"] = False
+            slot["doubted"], slot["named"] = False, True
             if slot["locate"] != locate and slot["learns"]:
                 moves |= 1 << number
                 _move(state, number, locate)

@@ -66,6 +66,7 @@ class Frames(NamedTuple):
     feed: Array
     first: Array
     spoiled: Array
+    at: Array  # the byte where it is
 
 
 class Limits(NamedTuple):
@@ -121,7 +122,8 @@ def _mac(frames: Frames, limits: Limits, frame: int, table: Array) -> int:
     start, end = frames.offsets[frame], frames.offsets[frame + 1]
     if frames.spoiled[frame] == PREAMBLE:
         return _BAD_PREAMBLE
-    if frames.spoiled[frame] == ERROR:
+    seen = frames.at[frame] // limits.lanes <= limits.longest // limits.lanes
+    if frames.spoiled[frame] == ERROR and seen:
         return _ERRORS
     if end - start > limits.longest:
         return _LONG
@@ -145,7 +147,10 @@ def _datagram(
     size = frames.offsets[frame + 1] - at
     passed = size if size <= limits.longest else limits.longest // lanes * lanes  # by mac_rx
     packet = findings.packets[frame]
-    packet["end"] = frames.first[frame] + (size + lanes - 1) // lanes - 1 + (2 if lanes == 1 else 4)
+    ended = min(size, limits.longest + 1)  # mac_rx waits no longer for its end
+    packet["end"] = (
+        frames.first[frame] + (ended + lanes - 1) // lanes - 1 + (2 if lanes == 1 else 4)
+    )
     ip, udp = _place(data, at, passed)
     findings.udp[frame], packet["wrong"] = _TRUNCATED, True
     if passed < udp + 12:  # without the place of a UDP header and a check sequence

@@ -35,6 +35,7 @@ MARK = np.dtype(
         ("reason", np.uint8),
         ("upto", np.uint64),
         ("after", np.int64),
+        ("amid", np.bool_),  # messages of the packet being taken are behind it, too
         ("opened", np.int64),  # -1: nothing is undone
         ("kept", np.int64),
         ("since", np.int64),
@@ -130,7 +131,7 @@ def merge_feeds(inputs: Inputs, state: State, hold: Hold, outputs: Outputs, late
         _until(time, inputs, state, outputs)
         state.status[0]["now"] = time
         if not header:
-            _ends(frame, time, inputs, state, hold)
+            _ends(frame, time, inputs, state, hold, outputs)
         elif hold.of[feed]["from"] <= time <= hold.of[feed]["to"]:
             feed_hold.comes(hold, feed, frame, time)
         else:
@@ -163,7 +164,7 @@ def _give(
         if which <= 0:
             frame = feed_hold.first(hold, -which)
             feed_hold.played(hold, -which)
-            _end(frame, time, inputs, state)
+            _end(frame, time, inputs, state, outputs)
             continue
         feed = which - 1
         frame = feed_hold.first(hold, feed)
@@ -298,7 +299,7 @@ def _count(inputs: Inputs, state: State, outputs: Outputs) -> None:
         if not _same(packet, session):
             outputs.merge[frame] = _OTHER
             if session["followed"] and not session["ended"]:
-                _mark(outputs, state.status[0]["waiting_since"] + 2, OTHER_SESSION)
+                _mark(outputs, state.status[0]["waiting_since"] + 2, OTHER_SESSION, True)
         elif count:
             covered = packet["sequence_number"] + np.uint64(count) <= reach
             outputs.merge[frame] |= _DUPLICATE if covered else _DROP
@@ -306,17 +307,19 @@ def _count(inputs: Inputs, state: State, outputs: Outputs) -> None:
 
 
 @bare
-def _ends(frame: int, time: int, inputs: Inputs, state: State, hold: Hold) -> None:
+def _ends(
+    frame: int, time: int, inputs: Inputs, state: State, hold: Hold, outputs: Outputs
+) -> None:
     """A frame ends on the wire."""
     feed = inputs.feed[frame]
     if hold.of[feed]["coming"] == frame and hold.of[feed]["until"] >= NEVER:
         feed_hold.ends(hold, feed, inputs.packets[frame], time)
     else:
-        _end(frame, time, inputs, state)
+        _end(frame, time, inputs, state, outputs)
 
 
 @bare
-def _end(frame: int, time: int, inputs: Inputs, state: State) -> None:
+def _end(frame: int, time: int, inputs: Inputs, state: State, outputs: Outputs) -> None:
     """What mold_merge sees of one ends."""
     feed, status = inputs.feed[frame], state.status[0]
     if state.open[feed] == frame:
@@ -325,6 +328,8 @@ def _end(frame: int, time: int, inputs: Inputs, state: State) -> None:
         status["busy"] = max(status["busy"], time + 1)
         if inputs.packets[frame]["wrong"]:
             status["doubt"], status["undo"] = True, max(time, status["done"])
+            if status["done"] > time:  # what goes on stands upon what is wrong
+                _mark(outputs, time, GAP, True)
 
 
 @bare
@@ -353,7 +358,7 @@ def _header(
     same = _same(packet, session)
     if not same and session["followed"] and not session["ended"]:
         outputs.merge[frame] = _OTHER
-        _mark(outputs, time + 2, OTHER_SESSION)
+        _mark(outputs, time + 2, OTHER_SESSION, True)
         return _IGNORED
     if same and not _changes(packet, session):
         outputs.merge[frame] |= _DUPLICATE if count else 0
@@ -460,10 +465,10 @@ def _take(
 
 
 @bare
-def _mark(outputs: Outputs, cycle: int, reason: int) -> None:
+def _mark(outputs: Outputs, cycle: int, reason: int, amid: bool = False) -> None:
     mark = outputs.marks[outputs.counts[1]]
     mark["cycle"], mark["reason"] = cycle + 2, reason
-    mark["after"], mark["opened"] = outputs.counts[0], -1
+    mark["after"], mark["opened"], mark["amid"] = outputs.counts[0], -1, amid
     outputs.counts[1] += 1
 
 

@@ -3,14 +3,15 @@
     message                  what it says
     S, event code Q          the market is open; with any other code it isn't
     W                        a market-wide circuit breaker was breached: nobody may act, until
-    H, trading state T       the instrument trades again
+    H, trading state T       the instrument trades, or trades again
     h, market code Q         the exchange has interrupted the instrument for reasons of its own
                              (action H), or no more (T); of other markets it is no matter
 
-From a session's first message to the first S the market is closed. What is missing may have been
-any of them: from then on all is in doubt, and counts as closed until the host says that it is open.
-A message counts for what comes after it. The reason is the first that applies: interrupted,
-breached, market_closed, ok.
+From a session's first message to the first S the market is closed. An instrument of which no H with
+state T has come since then counts as halted: the exchange leaves those out of its morning's list.
+What is missing may have been any of them: from then on all is in doubt, and counts as closed until
+the host says that it is open. A message counts for what comes after it. The reason is the first
+that applies: interrupted, breached, market_closed, halted, ok.
 """
 
 from __future__ import annotations
@@ -50,21 +51,24 @@ class Said:
     breached: bool = False
     interrupted: bool = False
     doubted: bool = False
+    unsaid: bool = False  # that it trades
 
 
+BEGUN = (Said(unsaid=True),) * SLOTS
 UNKNOWN = (Said(is_open=True, doubted=True),) * SLOTS  # something may be missing
 
 
 @dataclass
 class Market:
-    """What is known of each slot, by default as a session begins. With `any_hours` what system
-    events say is no matter."""
+    """What is known of each slot, by default as a session begins. With `any_hours` it is no matter
+    what system events say, nor that nobody has said of an instrument that it trades."""
 
     any_hours: bool = False
-    said: tuple[Said, ...] = (Said(),) * SLOTS
+    said: tuple[Said, ...] = BEGUN
 
-    def take(self, kind: str, letters: bytes, slots: int) -> None:
-        """A message; `letters` are its bytes that count, `slots` a bit for each that it is of."""
+    def take(self, kind: str, letters: bytes, slots: int, named: int) -> None:
+        """A message; `letters` are its bytes that count, `slots` a bit for each that it is of, by
+        its locate, `named` for each whose instrument it names."""
         change: dict[str, bool] = {}
         if kind == "S":
             change["is_open"] = letters[:1] == b"Q"
@@ -79,10 +83,15 @@ class Market:
             replace(said, **change) if of >> slot & 1 else said
             for slot, said in enumerate(self.said)
         )
+        if kind == "H" and letters[:1] == b"T":
+            self.said = tuple(
+                replace(said, unsaid=said.unsaid and not named >> slot & 1)
+                for slot, said in enumerate(self.said)
+            )
 
     def begins(self) -> None:
         """A session does, with its first message."""
-        self.said = (Said(),) * SLOTS
+        self.said = BEGUN
 
     @property
     def reasons(self) -> list[Reason]:
@@ -93,8 +102,9 @@ class Market:
             return Reason.INTERRUPTED
         if said.breached:
             return Reason.BREACHED
-        known = not said.doubted and (said.is_open or self.any_hours)
-        return Reason.OK if known else Reason.MARKET_CLOSED
+        if said.doubted or not (said.is_open or self.any_hours):
+            return Reason.MARKET_CLOSED
+        return Reason.HALTED if said.unsaid and not self.any_hours else Reason.OK
 
     def follow(self, messages: Messages, slots: Mapping[int, int]) -> Timeline:
         """These messages too; when, by their index, what changed."""
@@ -102,7 +112,7 @@ class Market:
         for at, kind, letters, locate in _rare(messages):
             mine = 1 << slots[locate] if locate in slots else 0
             if mine or kind in "SW":
-                self.take(kind, letters, mine)
+                self.take(kind, letters, mine, mine)
                 line.note(at)
         return line
 
@@ -111,7 +121,12 @@ def doubt(said: tuple[Said, ...], slots: int, lately: int) -> tuple[Said, ...]:
     """These slots follow something else, or something of theirs can't be read; `lately`: those of
     which an h was said since."""
     return tuple(
-        replace(one, interrupted=one.interrupted and bool(lately >> slot & 1), doubted=True)
+        replace(
+            one,
+            interrupted=one.interrupted and bool(lately >> slot & 1),
+            doubted=True,
+            unsaid=False,
+        )
         if slots >> slot & 1
         else one
         for slot, one in enumerate(said)
