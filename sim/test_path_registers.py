@@ -152,7 +152,7 @@ async def every_setting_reaches_the_path(dut: Any) -> None:
             await bench.write(address, word)
             bench.check_settings()
             writes += 1
-    assert writes == 2 * (2 * 3 + SLOTS * 8 + 3 + 7)  # feeds, slots, path, host
+    assert writes == 2 * (2 * 3 + SLOTS * 11 + 3 + 7)  # feeds, slots, path, host
     assert await bench.check_reads() > 100
     await reset(dut)
     await ClockCycles(dut.clk, 2)

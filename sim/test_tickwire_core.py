@@ -17,7 +17,7 @@ from sim.lib import core_seen
 from sim.lib.bench import figure, start
 from sim.lib.core import PARAMETERS, SWEEP, WIDTH, Core, check_counters, records, same
 from sim.lib.runner import run
-from sim.stimulus import causes, core_map, core_slots
+from sim.stimulus import causes, core_map, core_orders, core_slots
 from sim.stimulus.fuzz import LOCATES as FUZZED
 from sim.stimulus.market import market
 from tickwire.gen import regmap
@@ -257,7 +257,7 @@ def test_tickwire_core(width: int, gated: int, taps: int) -> None:
     run("tickwire_core", {"W": width, "GATED": gated, "TAPS": taps, **PARAMETERS})
 
 
-@pytest.mark.parametrize("bench", ["core_map", "core_slots"])
+@pytest.mark.parametrize("bench", ["core_map", "core_slots", "core_orders"])
 @pytest.mark.parametrize(("width", "gated", "taps"), [(8, 0, 0), (64, 1, 1)])
 def test_the_registers(width: int, gated: int, taps: int, bench: str) -> None:
     parameters = {"W": width, "GATED": gated, "TAPS": taps, **PARAMETERS}
@@ -269,6 +269,6 @@ def test_every_register_is_seen() -> None:
     counted = {one.name for one in regmap.REGISTERS if one.name.startswith("counters.")}
     assert {one.name for one in regmap.REGISTERS} - counted == set(core_seen.SEEN)
     fields = sum(len(one.fields) for one in regmap.REGISTERS if one.name in core_seen.SEEN)
-    assert fields == 64
-    tests = {*vars(core_map), *vars(core_slots)}
+    assert fields == 72
+    tests = {*vars(core_map), *vars(core_slots), *vars(core_orders)}
     assert set(core_seen.ELSEWHERE.values()) <= tests

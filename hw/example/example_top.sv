@@ -4,7 +4,8 @@
 // in the order of docs/reference/core.md#bring-up; buy and sell pulse with the slot decided on.
 // clk_125 is the PHY's receive clock, or the bytes were brought into it before.
 //
-// Not: it sends no order; it has no pins, and so no board.
+// Not: it sends no order: nobody has the risk window, so the gate stays killed. It has no pins, and
+// so no board.
 `default_nettype none
 
 module example_top
@@ -51,6 +52,37 @@ module example_top
       .s_axil_awprot(3'b000),
       .s_axil_wstrb(4'b1111),
       .s_axil_arprot(3'b000),
+      .s_risk_awvalid('0),
+      .s_risk_awaddr('0),
+      .s_risk_awprot('0),
+      .s_risk_wvalid('0),
+      .s_risk_wdata('0),
+      .s_risk_wstrb('0),
+      .s_risk_bready('0),
+      .s_risk_arvalid('0),
+      .s_risk_araddr('0),
+      .s_risk_arprot('0),
+      .s_risk_rready('0),
+      .s_risk_awready(),
+      .s_risk_wready(),
+      .s_risk_bvalid(),
+      .s_risk_bresp(),
+      .s_risk_arready(),
+      .s_risk_rvalid(),
+      .s_risk_rdata(),
+      .s_risk_rresp(),
+      .kill_pin(1'b0),
+      .venue_valid(1'b0),
+      .venue_message('0),
+      .venue_bytes('0),
+      .decision_valid(),
+      .decision(),
+      .order_valid(),
+      .order_message(),
+      .order_length(),
+      .echo_valid(),
+      .echo_taken(),
+      .echo(),
       .host_valid(),
       .host_message(),
       .learned_locate(),
@@ -66,6 +98,8 @@ module example_top
       .tap_vector(),
       .tap_network_valid(),
       .tap_network(),
+      .tap_order_valid(),
+      .tap_order(),
       .tap(),
       .*
   );

@@ -1,7 +1,7 @@
 // Generated from hw/regs/tickwire.rdl by `python -m hwtools.generate`. Don't edit.
 
 package counter_regs_pkg;
-  localparam int unsigned COUNTERS = 101;
+  localparam int unsigned COUNTERS = 121;
   localparam int unsigned FEEDS_0_FRAMES = 0;
   localparam int unsigned FEEDS_0_BAD_PREAMBLE = 1;
   localparam int unsigned FEEDS_0_SHORT_FRAMES = 2;
@@ -83,6 +83,26 @@ package counter_regs_pkg;
   localparam int unsigned PATH_SIGNALS_SELL = 98;
   localparam int unsigned PATH_LATE_JOINS = 99;
   localparam int unsigned PATH_LATE_SLOTS = 100;
+  localparam int unsigned PATH_ORDERS = 101;
+  localparam int unsigned PATH_REFUSED_ORDERS = 102;
+  localparam int unsigned PATH_WRONG_KEYS = 103;
+  localparam int unsigned PATH_REFUSED_COMMANDS = 104;
+  localparam int unsigned PATH_UNKNOWN_CONFIRMATIONS = 105;
+  localparam int unsigned PATH_DOUBLE_CONFIRMATIONS = 106;
+  localparam int unsigned PATH_EXCESS_CONFIRMATIONS = 107;
+  localparam int unsigned PATH_BROKEN_TRADES = 108;
+  localparam int unsigned PATH_LOST_CONFIRMATIONS = 109;
+  localparam int unsigned PATH_KILLS = 110;
+  localparam int unsigned PATH_DISARMS = 111;
+  localparam int unsigned PATH_ORDER_MESSAGES = 112;
+  localparam int unsigned PATH_UNWRITABLE_ORDERS = 113;
+  localparam int unsigned PATH_VENUE_CONFIRMATIONS = 114;
+  localparam int unsigned PATH_VENUE_NOTICES = 115;
+  localparam int unsigned PATH_VENUE_UNFOLLOWED = 116;
+  localparam int unsigned PATH_VENUE_APPENDED = 117;
+  localparam int unsigned PATH_VENUE_UNKNOWN_TYPES = 118;
+  localparam int unsigned PATH_VENUE_WRONG_LENGTHS = 119;
+  localparam int unsigned PATH_VENUE_WRONG_VALUES = 120;
 
   // Those that may add more than 1 in a cycle, and the bits of what the widest may add.
   localparam logic [COUNTERS-1:0] WIDE =
@@ -180,6 +200,26 @@ package counter_regs_pkg;
     increments_of[PATH_SIGNALS_SELL] = STEP_W'(path.signals_sell);
     increments_of[PATH_LATE_JOINS] = STEP_W'(path.late_joins);
     increments_of[PATH_LATE_SLOTS] = STEP_W'(path.late_slots);
+    increments_of[PATH_ORDERS] = STEP_W'(path.orders);
+    increments_of[PATH_REFUSED_ORDERS] = STEP_W'(path.refused_orders);
+    increments_of[PATH_WRONG_KEYS] = STEP_W'(path.wrong_keys);
+    increments_of[PATH_REFUSED_COMMANDS] = STEP_W'(path.refused_commands);
+    increments_of[PATH_UNKNOWN_CONFIRMATIONS] = STEP_W'(path.unknown_confirmations);
+    increments_of[PATH_DOUBLE_CONFIRMATIONS] = STEP_W'(path.double_confirmations);
+    increments_of[PATH_EXCESS_CONFIRMATIONS] = STEP_W'(path.excess_confirmations);
+    increments_of[PATH_BROKEN_TRADES] = STEP_W'(path.broken_trades);
+    increments_of[PATH_LOST_CONFIRMATIONS] = STEP_W'(path.lost_confirmations);
+    increments_of[PATH_KILLS] = STEP_W'(path.kills);
+    increments_of[PATH_DISARMS] = STEP_W'(path.disarms);
+    increments_of[PATH_ORDER_MESSAGES] = STEP_W'(path.order_messages);
+    increments_of[PATH_UNWRITABLE_ORDERS] = STEP_W'(path.unwritable_orders);
+    increments_of[PATH_VENUE_CONFIRMATIONS] = STEP_W'(path.venue_confirmations);
+    increments_of[PATH_VENUE_NOTICES] = STEP_W'(path.venue_notices);
+    increments_of[PATH_VENUE_UNFOLLOWED] = STEP_W'(path.venue_unfollowed);
+    increments_of[PATH_VENUE_APPENDED] = STEP_W'(path.venue_appended);
+    increments_of[PATH_VENUE_UNKNOWN_TYPES] = STEP_W'(path.venue_unknown_types);
+    increments_of[PATH_VENUE_WRONG_LENGTHS] = STEP_W'(path.venue_wrong_lengths);
+    increments_of[PATH_VENUE_WRONG_VALUES] = STEP_W'(path.venue_wrong_values);
   endfunction
 
   // The event of a book record with this cause, if any.

@@ -659,7 +659,7 @@ package tick_pkg;
   } feed_events_t;
 
   // What the path's counters add in a cycle: each block to path_counters.
-  localparam int unsigned PATH_EVENTS_W = 45;
+  localparam int unsigned PATH_EVENTS_W = 65;
   typedef struct packed {
     logic gaps;  // Gaps that neither feed filled
     logic sessions_ended;  // Ends of session
@@ -697,6 +697,27 @@ package tick_pkg;
     logic late_joins;  // Sessions joined after their first message
     // events: Instruments whose slot was enabled, disabled or given another locate within a session, or contradicted by a directory message
     logic [3:0] late_slots;
+    logic orders;  // Orders that the risk gate let pass
+    logic refused_orders;  // Intended orders that it refused; the record of the decision says why
+    logic wrong_keys;  // Commands to it without the key
+    logic refused_commands;  // Commands that it could not take
+    logic unknown_confirmations;  // Confirmations of orders that aren't open
+    logic double_confirmations;  // Confirmations of what was said before
+    logic excess_confirmations;  // Confirmations of more shares than are open, or of none
+    logic broken_trades;  // Trades that the venue broke
+    logic lost_confirmations;  // Confirmations for which there was no room
+    logic kills;  // Times that the gate was killed
+    logic disarms;  // Times that it was disarmed
+    logic order_messages;  // Orders written as OUCH messages
+    logic unwritable_orders;  // Orders that OUCH can't carry
+    logic venue_confirmations;  // Messages of the venue that say what became of an order
+    logic venue_notices;  // Messages of the venue that say nothing of an order's shares
+    logic venue_unfollowed;  // Messages of the venue that replace or modify an order
+    logic venue_appended;  // Messages of the venue that may be of another's order
+    logic venue_unknown_types;  // Messages of no type of the venue's
+    logic venue_wrong_lengths;  // Messages of the venue whose length isn't their type's
+    // Messages of the venue with a price or state that no confirmation can hold
+    logic venue_wrong_values;
   } path_events_t;
 endpackage
 

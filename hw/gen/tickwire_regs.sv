@@ -280,6 +280,9 @@ module tickwire_regs (
             logic minimum_interval;
             logic status;
             logic sticky;
+            logic order;
+            logic order_offset;
+            logic order_shares;
         } slots[8];
         logic counters;
     } decoded_reg_strb_t;
@@ -432,11 +435,20 @@ module tickwire_regs (
             decoded_reg_strb.slots[i0].sticky = cpuif_req_masked & (cpuif_addr == 14'h1024 + (14)'(i0) * 14'h40);
             is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h1024 + (14)'(i0) * 14'h40);
             is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h1024 + (14)'(i0) * 14'h40);
+            decoded_reg_strb.slots[i0].order = cpuif_req_masked & (cpuif_addr == 14'h1028 + (14)'(i0) * 14'h40);
+            is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h1028 + (14)'(i0) * 14'h40);
+            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h1028 + (14)'(i0) * 14'h40);
+            decoded_reg_strb.slots[i0].order_offset = cpuif_req_masked & (cpuif_addr == 14'h102c + (14)'(i0) * 14'h40);
+            is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h102c + (14)'(i0) * 14'h40);
+            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h102c + (14)'(i0) * 14'h40);
+            decoded_reg_strb.slots[i0].order_shares = cpuif_req_masked & (cpuif_addr == 14'h1030 + (14)'(i0) * 14'h40);
+            is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h1030 + (14)'(i0) * 14'h40);
+            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h1030 + (14)'(i0) * 14'h40);
         end
-        decoded_reg_strb.counters = cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h193);
-        is_external |= cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h193);
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h193);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h193);
+        decoded_reg_strb.counters = cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h1e3);
+        is_external |= cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h1e3);
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h1e3);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h1e3);
         decoded_err = (~is_valid_addr | (is_valid_addr & ~is_valid_rw)) & decoded_req;
         decoded_req_is_external = is_external;
     end
@@ -667,6 +679,44 @@ module tickwire_regs (
                     logic load_next;
                 } halted;
             } sticky;
+            struct {
+                struct {
+                    logic [1:0] next;
+                    logic load_next;
+                } pricing;
+                struct {
+                    logic next;
+                    logic load_next;
+                } capped;
+                struct {
+                    logic [1:0] next;
+                    logic load_next;
+                } time_in_force;
+                struct {
+                    logic next;
+                    logic load_next;
+                } display;
+                struct {
+                    logic [1:0] next;
+                    logic load_next;
+                } capacity;
+                struct {
+                    logic next;
+                    logic load_next;
+                } marking;
+            } order;
+            struct {
+                struct {
+                    logic [31:0] next;
+                    logic load_next;
+                } price;
+            } order_offset;
+            struct {
+                struct {
+                    logic [31:0] next;
+                    logic load_next;
+                } shares;
+            } order_shares;
         } slots[8];
     } field_combo_t;
     field_combo_t field_combo;
@@ -834,6 +884,36 @@ module tickwire_regs (
                     logic value;
                 } halted;
             } sticky;
+            struct {
+                struct {
+                    logic [1:0] value;
+                } pricing;
+                struct {
+                    logic value;
+                } capped;
+                struct {
+                    logic [1:0] value;
+                } time_in_force;
+                struct {
+                    logic value;
+                } display;
+                struct {
+                    logic [1:0] value;
+                } capacity;
+                struct {
+                    logic value;
+                } marking;
+            } order;
+            struct {
+                struct {
+                    logic [31:0] value;
+                } price;
+            } order_offset;
+            struct {
+                struct {
+                    logic [31:0] value;
+                } shares;
+            } order_shares;
         } slots[8];
     } field_storage_t;
     field_storage_t field_storage;
@@ -1715,6 +1795,190 @@ module tickwire_regs (
                 end
             end
         end
+        // Field: tickwire_regs.slots[].order.pricing
+        always_comb begin
+            automatic logic [1:0] next_c;
+            automatic logic load_next_c;
+            next_c = field_storage.slots[i0].order.pricing.value;
+            load_next_c = '0;
+            if(decoded_reg_strb.slots[i0].order && decoded_req_is_wr) begin // SW write
+                next_c = (field_storage.slots[i0].order.pricing.value & ~decoded_wr_biten[1:0]) | (decoded_wr_data[1:0] & decoded_wr_biten[1:0]);
+                load_next_c = '1;
+            end
+            field_combo.slots[i0].order.pricing.next = next_c;
+            field_combo.slots[i0].order.pricing.load_next = load_next_c;
+        end
+        always_ff @(posedge clk) begin
+            if(rst) begin
+                field_storage.slots[i0].order.pricing.value <= 2'h0;
+            end else begin
+                if(field_combo.slots[i0].order.pricing.load_next) begin
+                    field_storage.slots[i0].order.pricing.value <= field_combo.slots[i0].order.pricing.next;
+                end
+            end
+        end
+        assign hwif_out.slots[i0].order.pricing.value = field_storage.slots[i0].order.pricing.value;
+        // Field: tickwire_regs.slots[].order.capped
+        always_comb begin
+            automatic logic [0:0] next_c;
+            automatic logic load_next_c;
+            next_c = field_storage.slots[i0].order.capped.value;
+            load_next_c = '0;
+            if(decoded_reg_strb.slots[i0].order && decoded_req_is_wr) begin // SW write
+                next_c = (field_storage.slots[i0].order.capped.value & ~decoded_wr_biten[2:2]) | (decoded_wr_data[2:2] & decoded_wr_biten[2:2]);
+                load_next_c = '1;
+            end
+            field_combo.slots[i0].order.capped.next = next_c;
+            field_combo.slots[i0].order.capped.load_next = load_next_c;
+        end
+        always_ff @(posedge clk) begin
+            if(rst) begin
+                field_storage.slots[i0].order.capped.value <= 1'h0;
+            end else begin
+                if(field_combo.slots[i0].order.capped.load_next) begin
+                    field_storage.slots[i0].order.capped.value <= field_combo.slots[i0].order.capped.next;
+                end
+            end
+        end
+        assign hwif_out.slots[i0].order.capped.value = field_storage.slots[i0].order.capped.value;
+        // Field: tickwire_regs.slots[].order.time_in_force
+        always_comb begin
+            automatic logic [1:0] next_c;
+            automatic logic load_next_c;
+            next_c = field_storage.slots[i0].order.time_in_force.value;
+            load_next_c = '0;
+            if(decoded_reg_strb.slots[i0].order && decoded_req_is_wr) begin // SW write
+                next_c = (field_storage.slots[i0].order.time_in_force.value & ~decoded_wr_biten[5:4]) | (decoded_wr_data[5:4] & decoded_wr_biten[5:4]);
+                load_next_c = '1;
+            end
+            field_combo.slots[i0].order.time_in_force.next = next_c;
+            field_combo.slots[i0].order.time_in_force.load_next = load_next_c;
+        end
+        always_ff @(posedge clk) begin
+            if(rst) begin
+                field_storage.slots[i0].order.time_in_force.value <= 2'h0;
+            end else begin
+                if(field_combo.slots[i0].order.time_in_force.load_next) begin
+                    field_storage.slots[i0].order.time_in_force.value <= field_combo.slots[i0].order.time_in_force.next;
+                end
+            end
+        end
+        assign hwif_out.slots[i0].order.time_in_force.value = field_storage.slots[i0].order.time_in_force.value;
+        // Field: tickwire_regs.slots[].order.display
+        always_comb begin
+            automatic logic [0:0] next_c;
+            automatic logic load_next_c;
+            next_c = field_storage.slots[i0].order.display.value;
+            load_next_c = '0;
+            if(decoded_reg_strb.slots[i0].order && decoded_req_is_wr) begin // SW write
+                next_c = (field_storage.slots[i0].order.display.value & ~decoded_wr_biten[6:6]) | (decoded_wr_data[6:6] & decoded_wr_biten[6:6]);
+                load_next_c = '1;
+            end
+            field_combo.slots[i0].order.display.next = next_c;
+            field_combo.slots[i0].order.display.load_next = load_next_c;
+        end
+        always_ff @(posedge clk) begin
+            if(rst) begin
+                field_storage.slots[i0].order.display.value <= 1'h0;
+            end else begin
+                if(field_combo.slots[i0].order.display.load_next) begin
+                    field_storage.slots[i0].order.display.value <= field_combo.slots[i0].order.display.next;
+                end
+            end
+        end
+        assign hwif_out.slots[i0].order.display.value = field_storage.slots[i0].order.display.value;
+        // Field: tickwire_regs.slots[].order.capacity
+        always_comb begin
+            automatic logic [1:0] next_c;
+            automatic logic load_next_c;
+            next_c = field_storage.slots[i0].order.capacity.value;
+            load_next_c = '0;
+            if(decoded_reg_strb.slots[i0].order && decoded_req_is_wr) begin // SW write
+                next_c = (field_storage.slots[i0].order.capacity.value & ~decoded_wr_biten[9:8]) | (decoded_wr_data[9:8] & decoded_wr_biten[9:8]);
+                load_next_c = '1;
+            end
+            field_combo.slots[i0].order.capacity.next = next_c;
+            field_combo.slots[i0].order.capacity.load_next = load_next_c;
+        end
+        always_ff @(posedge clk) begin
+            if(rst) begin
+                field_storage.slots[i0].order.capacity.value <= 2'h0;
+            end else begin
+                if(field_combo.slots[i0].order.capacity.load_next) begin
+                    field_storage.slots[i0].order.capacity.value <= field_combo.slots[i0].order.capacity.next;
+                end
+            end
+        end
+        assign hwif_out.slots[i0].order.capacity.value = field_storage.slots[i0].order.capacity.value;
+        // Field: tickwire_regs.slots[].order.marking
+        always_comb begin
+            automatic logic [0:0] next_c;
+            automatic logic load_next_c;
+            next_c = field_storage.slots[i0].order.marking.value;
+            load_next_c = '0;
+            if(decoded_reg_strb.slots[i0].order && decoded_req_is_wr) begin // SW write
+                next_c = (field_storage.slots[i0].order.marking.value & ~decoded_wr_biten[10:10]) | (decoded_wr_data[10:10] & decoded_wr_biten[10:10]);
+                load_next_c = '1;
+            end
+            field_combo.slots[i0].order.marking.next = next_c;
+            field_combo.slots[i0].order.marking.load_next = load_next_c;
+        end
+        always_ff @(posedge clk) begin
+            if(rst) begin
+                field_storage.slots[i0].order.marking.value <= 1'h0;
+            end else begin
+                if(field_combo.slots[i0].order.marking.load_next) begin
+                    field_storage.slots[i0].order.marking.value <= field_combo.slots[i0].order.marking.next;
+                end
+            end
+        end
+        assign hwif_out.slots[i0].order.marking.value = field_storage.slots[i0].order.marking.value;
+        // Field: tickwire_regs.slots[].order_offset.price
+        always_comb begin
+            automatic logic [31:0] next_c;
+            automatic logic load_next_c;
+            next_c = field_storage.slots[i0].order_offset.price.value;
+            load_next_c = '0;
+            if(decoded_reg_strb.slots[i0].order_offset && decoded_req_is_wr) begin // SW write
+                next_c = (field_storage.slots[i0].order_offset.price.value & ~decoded_wr_biten[31:0]) | (decoded_wr_data[31:0] & decoded_wr_biten[31:0]);
+                load_next_c = '1;
+            end
+            field_combo.slots[i0].order_offset.price.next = next_c;
+            field_combo.slots[i0].order_offset.price.load_next = load_next_c;
+        end
+        always_ff @(posedge clk) begin
+            if(rst) begin
+                field_storage.slots[i0].order_offset.price.value <= 32'h0;
+            end else begin
+                if(field_combo.slots[i0].order_offset.price.load_next) begin
+                    field_storage.slots[i0].order_offset.price.value <= field_combo.slots[i0].order_offset.price.next;
+                end
+            end
+        end
+        assign hwif_out.slots[i0].order_offset.price.value = field_storage.slots[i0].order_offset.price.value;
+        // Field: tickwire_regs.slots[].order_shares.shares
+        always_comb begin
+            automatic logic [31:0] next_c;
+            automatic logic load_next_c;
+            next_c = field_storage.slots[i0].order_shares.shares.value;
+            load_next_c = '0;
+            if(decoded_reg_strb.slots[i0].order_shares && decoded_req_is_wr) begin // SW write
+                next_c = (field_storage.slots[i0].order_shares.shares.value & ~decoded_wr_biten[31:0]) | (decoded_wr_data[31:0] & decoded_wr_biten[31:0]);
+                load_next_c = '1;
+            end
+            field_combo.slots[i0].order_shares.shares.next = next_c;
+            field_combo.slots[i0].order_shares.shares.load_next = load_next_c;
+        end
+        always_ff @(posedge clk) begin
+            if(rst) begin
+                field_storage.slots[i0].order_shares.shares.value <= 32'h0;
+            end else begin
+                if(field_combo.slots[i0].order_shares.shares.load_next) begin
+                    field_storage.slots[i0].order_shares.shares.value <= field_combo.slots[i0].order_shares.shares.next;
+                end
+            end
+        end
+        assign hwif_out.slots[i0].order_shares.shares.value = field_storage.slots[i0].order_shares.shares.value;
     end
     // External region: tickwire_regs.counters
     assign hwif_out.counters.req = decoded_reg_strb.counters;
@@ -1863,7 +2127,7 @@ module tickwire_regs (
         end
         if(ad_low(rd_mux_addr) == ad_low(14'h4)) begin
             readback_data_var[ad_hi(14'h4)][7:0] = 8'h0;
-            readback_data_var[ad_hi(14'h4)][15:8] = 8'h2;
+            readback_data_var[ad_hi(14'h4)][15:8] = 8'h3;
             readback_data_var[ad_hi(14'h4)][31:16] = 16'h0;
         end
         if(ad_low(rd_mux_addr) == ad_low(14'h8)) begin
@@ -2017,6 +2281,20 @@ module tickwire_regs (
                 readback_data_var[ad_hi(14'h1024 + (14)'(i0) * 14'h40)][2] = field_storage.slots[i0].sticky.locked.value;
                 readback_data_var[ad_hi(14'h1024 + (14)'(i0) * 14'h40)][3] = field_storage.slots[i0].sticky.halted.value;
             end
+            if(ad_low(rd_mux_addr) == ad_low(14'h1028 + (14)'(i0) * 14'h40)) begin
+                readback_data_var[ad_hi(14'h1028 + (14)'(i0) * 14'h40)][1:0] = field_storage.slots[i0].order.pricing.value;
+                readback_data_var[ad_hi(14'h1028 + (14)'(i0) * 14'h40)][2] = field_storage.slots[i0].order.capped.value;
+                readback_data_var[ad_hi(14'h1028 + (14)'(i0) * 14'h40)][5:4] = field_storage.slots[i0].order.time_in_force.value;
+                readback_data_var[ad_hi(14'h1028 + (14)'(i0) * 14'h40)][6] = field_storage.slots[i0].order.display.value;
+                readback_data_var[ad_hi(14'h1028 + (14)'(i0) * 14'h40)][9:8] = field_storage.slots[i0].order.capacity.value;
+                readback_data_var[ad_hi(14'h1028 + (14)'(i0) * 14'h40)][10] = field_storage.slots[i0].order.marking.value;
+            end
+            if(ad_low(rd_mux_addr) == ad_low(14'h102c + (14)'(i0) * 14'h40)) begin
+                readback_data_var[ad_hi(14'h102c + (14)'(i0) * 14'h40)][31:0] = field_storage.slots[i0].order_offset.price.value;
+            end
+            if(ad_low(rd_mux_addr) == ad_low(14'h1030 + (14)'(i0) * 14'h40)) begin
+                readback_data_var[ad_hi(14'h1030 + (14)'(i0) * 14'h40)][31:0] = field_storage.slots[i0].order_shares.shares.value;
+            end
         end
         readback_data_rt_c = readback_data_var;
     end
@@ -2047,7 +2325,7 @@ module tickwire_regs (
         automatic logic is_external_block_var;
         readback_data_var = '0;
         is_external_block_var = '0;
-        if((rd_mux_addr >= 14'h2000) && (rd_mux_addr <= 14'h2000 + 14'h193)) begin
+        if((rd_mux_addr >= 14'h2000) && (rd_mux_addr <= 14'h2000 + 14'h1e3)) begin
             readback_data_var = hwif_in.counters.rd_data;
             is_external_block_var = 1'b1;
         end

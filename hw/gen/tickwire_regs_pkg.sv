@@ -475,6 +475,55 @@ package tickwire_regs_pkg;
     } tickwire_regs__slotsx__minimum_interval__out_t;
 
     typedef struct {
+        logic [1:0] value;
+    } tickwire_regs__slotsx__order__pricing__out_t;
+
+    typedef struct {
+        logic value;
+    } tickwire_regs__slotsx__order__capped__out_t;
+
+    typedef struct {
+        logic [1:0] value;
+    } tickwire_regs__slotsx__order__time_in_force__out_t;
+
+    typedef struct {
+        logic value;
+    } tickwire_regs__slotsx__order__display__out_t;
+
+    typedef struct {
+        logic [1:0] value;
+    } tickwire_regs__slotsx__order__capacity__out_t;
+
+    typedef struct {
+        logic value;
+    } tickwire_regs__slotsx__order__marking__out_t;
+
+    typedef struct {
+        tickwire_regs__slotsx__order__pricing__out_t pricing;
+        tickwire_regs__slotsx__order__capped__out_t capped;
+        tickwire_regs__slotsx__order__time_in_force__out_t time_in_force;
+        tickwire_regs__slotsx__order__display__out_t display;
+        tickwire_regs__slotsx__order__capacity__out_t capacity;
+        tickwire_regs__slotsx__order__marking__out_t marking;
+    } tickwire_regs__slotsx__order__out_t;
+
+    typedef struct {
+        logic [31:0] value;
+    } tickwire_regs__slotsx__order_offset__price__out_t;
+
+    typedef struct {
+        tickwire_regs__slotsx__order_offset__price__out_t price;
+    } tickwire_regs__slotsx__order_offset__out_t;
+
+    typedef struct {
+        logic [31:0] value;
+    } tickwire_regs__slotsx__order_shares__shares__out_t;
+
+    typedef struct {
+        tickwire_regs__slotsx__order_shares__shares__out_t shares;
+    } tickwire_regs__slotsx__order_shares__out_t;
+
+    typedef struct {
         tickwire_regs__slotsx__control__out_t control;
         tickwire_regs__slotsx__locate__out_t locate;
         tickwire_regs__slotsx__symbol_first__out_t symbol_first;
@@ -483,6 +532,9 @@ package tickwire_regs_pkg;
         tickwire_regs__slotsx__sell_threshold__out_t sell_threshold;
         tickwire_regs__slotsx__hysteresis__out_t hysteresis;
         tickwire_regs__slotsx__minimum_interval__out_t minimum_interval;
+        tickwire_regs__slotsx__order__out_t order;
+        tickwire_regs__slotsx__order_offset__out_t order_offset;
+        tickwire_regs__slotsx__order_shares__out_t order_shares;
     } tickwire_regs__slotsx__out_t;
 
     typedef struct {

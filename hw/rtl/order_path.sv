@@ -60,14 +60,13 @@ module order_path
     output logic                                   armed,
     output logic            [         NONCE_W-1:0] nonce,
     output logic                                   pending,
-    output risk_events_t                           risk_events,
-    output ouch_events_t                           ouch_events
+    output path_events_t                           path_events
 );
   logic intent_valid, refused, told, doubt, answer_valid, lost;
   intent_t intent;
   confirmation_t refusal, said, answer;
   risk_events_t gate_events;
-  ouch_events_t encode_events, decode_events;
+  ouch_events_t encode_events, decode_events, ouch_events;
 
   order_maker maker (
       .clk,
@@ -154,11 +153,30 @@ module order_path
       .lost
   );
 
-  always_comb begin
-    risk_events = gate_events;
-    risk_events.lost_confirmations = lost;
-  end
   assign ouch_events = encode_events | decode_events;
+  always_comb begin
+    path_events                       = '0;
+    path_events.orders                = gate_events.orders;
+    path_events.refused_orders        = gate_events.refusals;
+    path_events.wrong_keys            = gate_events.wrong_keys;
+    path_events.refused_commands      = gate_events.refused_commands;
+    path_events.unknown_confirmations = gate_events.unknown_confirmations;
+    path_events.double_confirmations  = gate_events.double_confirmations;
+    path_events.excess_confirmations  = gate_events.excess_confirmations;
+    path_events.broken_trades         = gate_events.broken_trades;
+    path_events.lost_confirmations    = gate_events.lost_confirmations || lost;
+    path_events.kills                 = gate_events.kills;
+    path_events.disarms               = gate_events.disarms;
+    path_events.order_messages        = ouch_events.orders;
+    path_events.unwritable_orders     = ouch_events.refused_orders;
+    path_events.venue_confirmations   = ouch_events.confirmations;
+    path_events.venue_notices         = ouch_events.notices;
+    path_events.venue_unfollowed      = ouch_events.unfollowed;
+    path_events.venue_appended        = ouch_events.appended;
+    path_events.venue_unknown_types   = ouch_events.unknown_types;
+    path_events.venue_wrong_lengths   = ouch_events.wrong_lengths;
+    path_events.venue_wrong_values    = ouch_events.wrong_values;
+  end
 endmodule
 
 `default_nettype wire

@@ -2,6 +2,7 @@
 //
 // What: the fields of hw/regs/tickwire.rdl (docs/reference/registers.md), on AXI4-Lite, as ports of
 // the path. Settings go out as they were written last, by feed or slot; each_change only at W = 8.
+// crossed, locked and halted are those of a slot's status, of now.
 // What the host reads of the path comes in: session, next and gaps, the records of books (top),
 // vectors and signals, each with its valid, hears (the enabled slots but for those whose locate a
 // lower one has), stale_slots with stale_reasons, market with doubts, and learned with
@@ -85,6 +86,10 @@ module path_registers
     output logic [SLOTS-1:0][STRENGTH_W-1:0] sell_threshold,
     output logic [SLOTS-1:0][15:0] hysteresis,
     output logic [SLOTS-1:0][31:0] minimum_interval,
+    output order_settings_t [SLOTS-1:0] order_settings,
+    output logic [SLOTS-1:0] crossed,
+    output logic [SLOTS-1:0] locked,
+    output logic [SLOTS-1:0] halted,
     output logic host_op_valid,
     output book_op_t host_op,
     input logic host_op_ready,
@@ -189,6 +194,10 @@ module path_registers
     end
   end
 
+  assign crossed = crossed_q;
+  assign locked = locked_q;
+  assign halted = halted_q;
+
   // From registers to the path, and back.
   assign resynchronise = regs_out.command.resynchronise.value;
   assign any_start = regs_out.control.any_start.value;
@@ -217,6 +226,17 @@ module path_registers
     assign sell_threshold[s] = regs_out.slots[s].sell_threshold.strength.value;
     assign hysteresis[s] = regs_out.slots[s].hysteresis.strength.value;
     assign minimum_interval[s] = regs_out.slots[s].minimum_interval.time_units.value;
+    assign order_settings[s] = '{
+            pricing: pricing_e'(regs_out.slots[s].order.pricing.value),
+            offset: regs_out.slots[s].order_offset.price.value,
+            shares: regs_out.slots[s].order_shares.shares.value,
+            capped: regs_out.slots[s].order.capped.value,
+            time_in_force: time_in_force_e'(regs_out.slots[s].order.time_in_force.value),
+            display: display_e'(regs_out.slots[s].order.display.value),
+            capacity: capacity_e'(regs_out.slots[s].order.capacity.value),
+            marking: marking_e'(regs_out.slots[s].order.marking.value),
+            symbol: symbol[s]
+        };
     always_comb begin
       reason = signal_reason_q[s];
       if (book_reason_q[s] != REASON_OK) reason = book_reason_q[s];

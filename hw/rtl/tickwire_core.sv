@@ -1,19 +1,24 @@
-// tickwire_core: the whole path, from the frames of feeds A and B to signals, without pins.
+// tickwire_core: the whole path, from the frames of feeds A and B to orders, without pins.
 //
-// What: wiring alone. It joins feed_book, features, nn, signal, path_registers and path_counters;
-// what each does stands there, what the registers do in docs/reference/registers.md. The network is
-// compiled in: the module `network` and its package. A frame that turns out to be bad is known to
-// signal by the stamp that the feed's last operation has. With TAPS the taps show what goes from
-// block to block, else they are 0: tap is what itch_parse reads, the others are records, each with
-// its valid.
+// What: wiring alone. It joins feed_book, features, nn, signal, order_path, path_registers,
+// risk_registers and path_counters; what each does stands there, what the registers do in
+// docs/reference/registers.md and risk_registers.md. The network is compiled in: the module `network`
+// and its package. A frame that turns out to be bad is known to signal by the stamp that the feed's
+// last operation has. order_message is an order as OUCH has it, first byte highest; venue_message is
+// what the venue says, likewise. With TAPS the taps show what goes from block to block, else they are
+// 0: tap is what itch_parse reads, the others are records, each with its valid.
+//
+// The gate is commanded by s_risk alone, a bus of its own: who has s_axil can't arm it, nor change a
+// limit. To it a book is stale that nobody hears, and a slot is halted in which nobody may act.
 //
 // Timing: a message's record at the end of its packet, or at each change, is presented (m_valid,
 // m_signal) at the earliest, in cycles after the edge that accepts the message's last byte:
 // feed_book's 12 (W = 8) or 14, features' 4, nn's LATENCY + 1, signal's 2; a replace takes 2 more.
-// What waits does so in op_gate, feature_turns and nn, and nowhere else. No backpressure but on
-// registers. Reset forgets all but memories.
+// What waits does so in op_gate, feature_turns and nn, and nowhere else. Of a signal the gate's
+// decision comes 4 cycles later and the order's message 5. No backpressure but on registers. Reset
+// forgets all but memories, kills the gate and disarms it.
 //
-// Not: slots from BOOKS on are never enabled.
+// Not: slots from BOOKS on are never enabled. No frame is made of an order's message yet.
 `default_nettype none
 
 module tickwire_core
@@ -31,13 +36,21 @@ module tickwire_core
     parameter int unsigned HOLD_BYTES = 8192,  // of each feed, that wait for what is missing
     parameter int unsigned HOLD_PACKETS = 64,  // likewise
     parameter int unsigned VECTORS = 16,  // that may wait for the network
+    parameter int unsigned OPEN = 16,  // places for open orders, a power of two
+    parameter int unsigned RECENT = 4,  // orders remembered, against duplicates
+    parameter int unsigned ARM_CYCLES = 134217728,  // from a request to its arming, at most
+    parameter int unsigned ANSWERS = 16,  // confirmations that may wait, a power of two
     parameter bit GATED = 1'b0,  // in simulation: clocks of blocks that rest stand (idle_clock)
     parameter bit TAPS = 1'b0,  // what goes from block to block is shown
     parameter logic [63:0] BUILD_HASH = 64'd0,  // of all that is synthesised
     localparam int unsigned LANES = W / 8,
     localparam int unsigned SESSION_W = 80,
     localparam int unsigned HOST_W = 320,
-    localparam int unsigned ADDRESS_W = 14
+    localparam int unsigned ADDRESS_W = 14,
+    localparam int unsigned RISK_ADDRESS_W = 9,
+    localparam int unsigned SENT_W = 376,
+    localparam int unsigned VENUE_W = 544,
+    localparam int unsigned LENGTH_W = 7
 ) (
     input logic clk,
     input logic rst,
@@ -65,8 +78,39 @@ module tickwire_core
     output logic s_axil_rvalid,
     output logic [31:0] s_axil_rdata,
     output logic [1:0] s_axil_rresp,
+    output logic s_risk_awready,
+    input logic s_risk_awvalid,
+    input logic [RISK_ADDRESS_W-1:0] s_risk_awaddr,
+    input logic [2:0] s_risk_awprot,
+    output logic s_risk_wready,
+    input logic s_risk_wvalid,
+    input logic [31:0] s_risk_wdata,
+    input logic [3:0] s_risk_wstrb,
+    input logic s_risk_bready,
+    output logic s_risk_bvalid,
+    output logic [1:0] s_risk_bresp,
+    output logic s_risk_arready,
+    input logic s_risk_arvalid,
+    input logic [RISK_ADDRESS_W-1:0] s_risk_araddr,
+    input logic [2:0] s_risk_arprot,
+    input logic s_risk_rready,
+    output logic s_risk_rvalid,
+    output logic [31:0] s_risk_rdata,
+    output logic [1:0] s_risk_rresp,
+    input logic kill_pin,
+    input logic venue_valid,
+    input logic [VENUE_W-1:0] venue_message,
+    input logic [15:0] venue_bytes,
     output logic m_valid,
     output signal_t m_signal,
+    output logic decision_valid,
+    output decision_t decision,
+    output logic order_valid,
+    output logic [SENT_W-1:0] order_message,
+    output logic [LENGTH_W-1:0] order_length,
+    output logic echo_valid,
+    output logic echo_taken,
+    output risk_command_t echo,
     output logic host_valid,
     output logic [HOST_W-1:0] host_message,
     output logic [SLOTS-1:0][15:0] learned_locate,
@@ -82,17 +126,23 @@ module tickwire_core
     output feature_vector_t tap_vector,
     output logic tap_network_valid,
     output signal_t tap_network,
+    output logic tap_order_valid,
+    output order_t tap_order,
     output tap_t tap
 );
   if (W != 8 && W != 64) $error("tickwire_core: W must be 8 or 64");
   if (BOOKS < 2 || BOOKS > SLOTS) $error("tickwire_core: BOOKS must be 2 to SLOTS");
+  if (RISK_ADDRESS_W != risk_regs_pkg::RISK_REGS_MIN_ADDR_WIDTH ||
+      SENT_W != 8 * ouch_pkg::ENTER_ORDER_LENGTH || VENUE_W != 8 * ouch_pkg::LONGEST_OF_VENUE ||
+      LENGTH_W != ouch_pkg::MESSAGE_LENGTH_W)
+    $error("tickwire_core: the widths of the risk window's and OUCH's ports are other ones");
 
   localparam int unsigned COUNTER_W = 9;  // bits of a counter's address
   localparam int unsigned VERDICTS = W == 64 ? 16 : 4;  // frames of two feeds, 6 or 50 cycles apart
 
   // Each block's events of the path are 0 but for its own.
   feed_events_t [1:0] feed_events;
-  path_events_t book_events, network_events, signal_events, slot_events;
+  path_events_t book_events, network_events, signal_events, slot_events, order_events;
 
   // Registers: what they set, and what they read of the path.
   logic [CYCLE_W-1:0] cycle;
@@ -107,6 +157,8 @@ module tickwire_core
   logic [SLOTS-1:0][STRENGTH_W-1:0] buy_threshold, sell_threshold;
   logic [SLOTS-1:0][15:0] hysteresis;
   logic [SLOTS-1:0][31:0] minimum_interval;
+  order_settings_t [SLOTS-1:0] order_settings;
+  logic [SLOTS-1:0] crossed, locked, halted, shut;
   logic host_op_valid, host_op_ready;
   book_op_t host_op;
   logic followed;
@@ -128,6 +180,14 @@ module tickwire_core
   tap_t feed_tap;
   feature_vector_t vector;
   signal_t network_signal;
+  // The gate's, and what its registers command.
+  logic command_valid, confirmation_valid, killed, armed, pending, made_valid;
+  risk_command_t command;
+  slot_limits_t slot_limits;
+  total_limits_t total_limits;
+  confirmation_t confirmation;
+  logic [NONCE_W-1:0] nonce;
+  order_t made;
 
   path_registers #(
       .W(W),
@@ -178,6 +238,10 @@ module tickwire_core
       .sell_threshold(sell_threshold),
       .hysteresis(hysteresis),
       .minimum_interval(minimum_interval),
+      .order_settings(order_settings),
+      .crossed(crossed),
+      .locked(locked),
+      .halted(halted),
       .host_op_valid(host_op_valid),
       .host_op(host_op),
       .host_op_ready(host_op_ready),
@@ -213,7 +277,7 @@ module tickwire_core
       .rst(rst),
       .clear(clear_counters),
       .feed_events(feed_events),
-      .path_events(book_events | network_events | signal_events | slot_events),
+      .path_events(book_events | network_events | signal_events | slot_events | order_events),
       .req(counter_req),
       .req_is_wr(counter_req_is_wr),
       .addr(counter_addr),
@@ -359,6 +423,91 @@ module tickwire_core
       .path_events(signal_events)
   );
 
+  // From signals to orders.
+  risk_registers risk_registers_i (
+      .clk(clk),
+      .rst(rst),
+      .s_axil_awready(s_risk_awready),
+      .s_axil_awvalid(s_risk_awvalid),
+      .s_axil_awaddr(s_risk_awaddr),
+      .s_axil_awprot(s_risk_awprot),
+      .s_axil_wready(s_risk_wready),
+      .s_axil_wvalid(s_risk_wvalid),
+      .s_axil_wdata(s_risk_wdata),
+      .s_axil_wstrb(s_risk_wstrb),
+      .s_axil_bready(s_risk_bready),
+      .s_axil_bvalid(s_risk_bvalid),
+      .s_axil_bresp(s_risk_bresp),
+      .s_axil_arready(s_risk_arready),
+      .s_axil_arvalid(s_risk_arvalid),
+      .s_axil_araddr(s_risk_araddr),
+      .s_axil_arprot(s_risk_arprot),
+      .s_axil_rready(s_risk_rready),
+      .s_axil_rvalid(s_risk_rvalid),
+      .s_axil_rdata(s_risk_rdata),
+      .s_axil_rresp(s_risk_rresp),
+      .command_valid(command_valid),
+      .command(command),
+      .slot_limits(slot_limits),
+      .total_limits(total_limits),
+      .confirmation_valid(confirmation_valid),
+      .confirmation(confirmation),
+      .killed(killed),
+      .armed(armed),
+      .pending(pending),
+      .nonce(nonce),
+      .echo_valid(echo_valid),
+      .echo_taken(echo_taken),
+      .echo_act(echo.act)
+  );
+
+  for (genvar s = 0; s < SLOTS; s++) begin : gen_shut
+    assign shut[s] = market[s] != REASON_OK;
+  end
+  order_path #(
+      .OPEN(OPEN),
+      .RECENT(RECENT),
+      .ARM_CYCLES(ARM_CYCLES),
+      .ANSWERS(ANSWERS)
+  ) order_path_i (
+      .clk(clk),
+      .rst(rst),
+      .cycle(cycle),
+      .model_id(network_pkg::MODEL_ID),
+      .kill_pin(kill_pin),
+      .settings(order_settings),
+      .book_stale(stale_slots | ~hears),
+      .book_crossed(crossed),
+      .book_locked(locked),
+      .book_halted(halted | shut),
+      .command_valid(command_valid),
+      .command(command),
+      .slot_limits(slot_limits),
+      .total_limits(total_limits),
+      .s_valid(m_valid),
+      .s_signal(m_signal),
+      .venue_valid(venue_valid),
+      .venue_message(venue_message),
+      .venue_bytes(venue_bytes),
+      .host_valid(confirmation_valid),
+      .host_confirmation(confirmation),
+      .m_valid(order_valid),
+      .m_message(order_message),
+      .m_length(order_length),
+      .m_order_valid(made_valid),
+      .m_order(made),
+      .m_decision_valid(decision_valid),
+      .m_decision(decision),
+      .m_echo_valid(echo_valid),
+      .m_echo_taken(echo_taken),
+      .m_echo(echo),
+      .killed(killed),
+      .armed(armed),
+      .nonce(nonce),
+      .pending(pending),
+      .path_events(order_events)
+  );
+
   assign tap_ready = TAPS ? ready : '0;
   assign tap_operation_valid = TAPS ? operation_valid : '0;
   assign tap_operation = TAPS ? operation : '0;
@@ -371,6 +520,8 @@ module tickwire_core
   assign tap_vector = TAPS ? vector : '0;
   assign tap_network_valid = TAPS ? network_valid : '0;
   assign tap_network = TAPS ? network_signal : '0;
+  assign tap_order_valid = TAPS ? made_valid : '0;
+  assign tap_order = TAPS ? made : '0;
   assign tap = TAPS ? feed_tap : '0;
 endmodule
 

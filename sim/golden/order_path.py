@@ -9,9 +9,17 @@ from sim.golden.order_maker import OrderMaker
 from sim.golden.ouch_decode import OuchDecode
 from sim.golden.ouch_encode import OuchEncode
 from sim.golden.risk_gate import RiskGate
-from sim.golden.tick_pkg import pack_some
+from sim.golden.tick_pkg import events, pack_some
 
 LATENCY = 5
+# What the parts' events are called as events of the path; the others have the same name.
+OF_GATE = {"refusals": "refused_orders"}
+OF_OUCH = {
+    "orders": "order_messages", "refused_orders": "unwritable_orders",
+    **{name: f"venue_{name}" for name in (
+        "confirmations", "notices", "unfollowed", "appended", "unknown_types", "wrong_lengths",
+        "wrong_values")},
+}  # fmt: skip
 TO_GATE = ("doubt", "confirmation_valid", "confirmation", "s_valid", "s_intent")
 Ports = dict[str, int]
 
@@ -41,12 +49,15 @@ class OrderPath:
 
     def outputs(self) -> Ports:
         gate = self.gate.outputs()
-        names = {"m_valid": "m_decision_valid", "m_events": "risk_events"}
+        names = {"m_valid": "m_decision_valid"}
         ports = {names.get(name, name): value for name, value in gate.items()}
-        ports["risk_events"] |= pack_some(
-            "risk_events", {"lost_confirmations": self.answer["lost"]}
-        )
-        ports["ouch_events"] = self.order["m_events"] | self.told["m_events"]
+        of_gate = events("risk_events", ports.pop("m_events"))
+        of_ouch = events("ouch_events", self.order["m_events"] | self.told["m_events"])
+        ports["path_events"] = pack_some("path_events", {
+            **{OF_GATE.get(name, name): count for name, count in of_gate.items()},
+            **{OF_OUCH[name]: count for name, count in of_ouch.items()},
+            "lost_confirmations": self.answer["lost"],
+        })  # fmt: skip
         sent = ("m_valid", "m_message", "m_length")
         return ports | {name: self.order[name] for name in sent if name in self.order}
 

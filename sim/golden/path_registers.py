@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import copy
 
-from sim.golden.tick_pkg import NUMBERS, pack_some, reason_of, unpack
+from sim.golden.tick_pkg import NUMBERS, pack_some, reason_of, unpack, width
 from sim.golden.tickwire_regs import RegisterFile
 
 SLOTS = NUMBERS["SLOTS"]
 OK, CLEARED = NUMBERS["REASON_OK"], NUMBERS["REASON_CLEARED"]
+ORDER = ("pricing", "capped", "time_in_force", "display", "capacity", "marking")
 STICKY = ("stale", "crossed", "locked", "halted")
 ISSUED = [
     NUMBERS[f"OPERATION_{name}"] for name in ("ADD", "HALT", "RESUME", "CLEAR", "LOAD", "TRUST")
@@ -75,7 +76,11 @@ class PathRegisters:
         self.book_reason, self.signal_reason = [CLEARED] * SLOTS, [CLEARED] * SLOTS
 
     def outputs(self) -> dict[str, int]:
-        return {"cycle": self.cycles}
+        flags = {
+            name: sum(slot[name] << at for at, slot in enumerate(self.slots))
+            for name in ("crossed", "locked", "halted")
+        }
+        return {"cycle": self.cycles, **flags}
 
     def beside(self, **inputs: int) -> dict[str, int]:
         top = unpack("top_of_book", inputs["top"]) if inputs["book_valid"] else {}
@@ -168,7 +173,19 @@ class PathRegisters:
             for slot in range(SLOTS)
             for half in ("first", "last")
         )
+        words = [self._order_settings(slot, ports["symbol"]) for slot in range(SLOTS)]
+        ports["order_settings"] = sum(
+            word << width("order_settings") * slot for slot, word in enumerate(words)
+        )
         return ports
+
+    def _order_settings(self, slot: int, symbols: int) -> int:
+        state, where = self.file.state, f"slots[{slot}]."
+        values = {name: state[f"{where}order.{name}"] for name in ORDER}
+        values["offset"] = state[f"{where}order_offset.price"]
+        values["shares"] = state[f"{where}order_shares.shares"]
+        values["symbol"] = symbols >> 64 * slot & 0xFFFF_FFFF_FFFF_FFFF
+        return pack_some("order_settings", values)
 
     def host_op(self) -> int | None:
         """The operation that a write of `issue` makes now, as the record's word; None: nothing."""

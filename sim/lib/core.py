@@ -27,6 +27,8 @@ from tickwire.wire.traffic import Registers, Traffic
 BUILD_HASH = 0x0123_4567_89AB_CDEF
 # The benches' parameters beside W, GATED and TAPS: small tables, and a hash to be known by.
 PARAMETERS: dict[str, int | str] = {
+    "ARM_CYCLES": 1 << 13,
+    "ANSWERS": 2,
     "ORDER_ROWS": 64,
     "LEVEL_ROWS": 64,
     "BUILD_HASH": f"64'd{BUILD_HASH}",
@@ -47,6 +49,10 @@ class Core:
         self.dut, self.ports, self.lanes = dut, Ports(dut), len(dut.s_axis_tkeep) // 2
         names = ("tdata", "tkeep", "tvalid", "tlast", "tuser")
         self.ports.write({f"s_axis_{name}": 0 for name in names})
+        quiet = ("kill_pin", "venue_valid", "venue_message", "venue_bytes")
+        self.ports.write(dict.fromkeys(quiet, 0))
+        for name in ("awvalid", "wvalid", "arvalid", "bready", "rready"):
+            getattr(dut, f"s_risk_{name}").value = 0
         # It writes two lines for each access, of which there are thousands.
         logging.getLogger(f"cocotb.{dut._name}.s_axil").setLevel(logging.WARNING)
         self.master = AxiLiteMaster(AxiLiteBus.from_prefix(dut, "s_axil"), dut.clk, dut.rst)

@@ -20,6 +20,36 @@ ELSEWHERE = {
     "path.inferences": "each_slot_has_its_own_settings",
     "path.signals_buy": "each_slot_has_its_own_settings",
     "path.signals_sell": "each_slot_has_its_own_settings",
+    **{
+        f"path.{name}": "signals_become_orders"
+        for name in (
+            "orders",
+            "refused_orders",
+            "order_messages",
+            "unwritable_orders",
+            "double_confirmations",
+            "excess_confirmations",
+            "lost_confirmations",
+        )
+    },
+    **{
+        f"path.{name}": "each_event_of_the_gate_is_counted"
+        for name in (
+            "wrong_keys",
+            "refused_commands",
+            "unknown_confirmations",
+            "broken_trades",
+            "kills",
+            "disarms",
+            "venue_confirmations",
+            "venue_notices",
+            "venue_unfollowed",
+            "venue_appended",
+            "venue_unknown_types",
+            "venue_wrong_lengths",
+            "venue_wrong_values",
+        )
+    },
 }
 # No test of the core moves these; why, and whose bench does.
 NEVER = {
@@ -51,6 +81,8 @@ SEEN = {
     **{f"slots[].{name}": "each_slot_learns_its_own_symbol" for name in (
         "control", "locate", "symbol_first", "symbol_last")},
     **{f"slots[].{name}": "each_slot_has_its_own_settings" for name in SETTINGS.names or ()},
+    **{f"slots[].{name}": "core_orders: signals_become_orders" for name in (
+        "order", "order_offset", "order_shares")},
     "slots[].status": "each_counter_has_its_own_cause; who_may_act: market",
     "slots[].sticky": "what_was_is_kept_until_it_is_cleared",
 }  # fmt: skip

@@ -234,7 +234,11 @@ async def who_may_act(dut: Any) -> None:
         assert await market() == closed
         book = add(1, locate=locate), add(2, 1_000_100, side=b"S", locate=locate)
         assert await send(*book) == [Reason.MARKET_CLOSED]
-        assert not await send(message("S", 0, event_code=b"Q")) and await market() == (ok, ok)
+        shut = (Reason.HALTED,) * 2  # until it is said that it trades
+        assert not await send(message("S", 0, event_code=b"Q")) and await market() == shut
+        trades = (message("H", one, trading_state=b"T") for one in LOCATES)
+        await send(*trades)
+        assert await market() == (ok, ok)
         assert await send(add(3, locate=locate)) == [Reason.WARMING_UP]
         assert await send(message("W", 0), add(4, locate=locate)) == [Reason.BREACHED]
         assert await market() == breached

@@ -30,7 +30,8 @@ _UNITS = {
     "W": "bits", "BOOKS": "slots", "ORDER_ROWS": "rows of 8 orders", "LEVEL_ROWS": "rows",
     "INDEX_W": "bits", "CACHE": "levels", "FAR": "levels", "SPACING": "cycles",
     "QUEUE": "operations", "HOLD_BYTES": "bytes", "HOLD_PACKETS": "packets",
-    "VECTORS": "vectors", "GATED": "0 or 1", "TAPS": "0 or 1",
+    "VECTORS": "vectors", "OPEN": "orders", "RECENT": "orders", "ARM_CYCLES": "cycles",
+    "ANSWERS": "confirmations", "GATED": "0 or 1", "TAPS": "0 or 1",
     "BUILD_HASH": "64 bits",
 }  # fmt: skip
 # Of each group: the ports, what they are, and what is done with them where they aren't wanted.
@@ -64,6 +65,30 @@ GROUPS: tuple[tuple[str, str, str], ...] = (
         "A record of [`signal`](messages.md#signal) in a cycle in which `m_valid` is 1; it can't "
         "be held up. `decision` is none, buy or sell; `reason` says why none; `bid_price`, "
         "`ask_price` and their shares are of the book that was decided on.",
+    ),
+    (
+        "The risk window",
+        "s_risk_.*|kill_pin",
+        "AXI4-Lite, 32 bits, of the risk gate alone: [map](risk_registers.md), "
+        "[rules](../risk.md). Give it to who keeps the limits, not to the strategy. After reset "
+        "the gate is killed, and no order leaves. `kill_pin` kills it, too. Where nothing is "
+        "traded all of it is tied to 0.",
+    ),
+    (
+        "Orders",
+        "decision_valid|decision|order_valid|order_message|order_length|echo.*",
+        "What the gate says of each intended order, 4 cycles after its signal, as a record "
+        "[`decision`](messages.md#decision); and of one that it lets pass, a cycle later, the "
+        "message of OUCH 5.0, its first byte in the highest bits, `order_length` bytes of it. It "
+        "can't be held up. `echo` is each [`risk_command`](messages.md#risk_command), without its "
+        "key, for the record.",
+    ),
+    (
+        "What the venue says",
+        "venue_.*",
+        "A whole message of OUCH 5.0, its first byte in the highest bits, of `venue_bytes` bytes "
+        "in a cycle in which `venue_valid` is 1, 2 cycles apart or more. Without a session that "
+        "is the hardware's it is tied to 0, and the host confirms by the risk window.",
     ),
     (
         "What the host hears of the session",

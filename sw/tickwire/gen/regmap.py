@@ -21,7 +21,7 @@ VERSION: Final = Register(
     description="The version of this register map.",
     fields=(
         RegisterField("patch", 7, 0, "r", 0x0, "Changes that a host notices only if it asks."),
-        RegisterField("minor", 15, 8, "r", 0x2, "Registers or fields added."),
+        RegisterField("minor", 15, 8, "r", 0x3, "Registers or fields added."),
         RegisterField(
             "major", 31, 16, "r", 0x0,
             "Registers or fields moved, removed or given another meaning.",
@@ -389,6 +389,43 @@ SLOTS_STICKY: Final = Register(
         RegisterField("crossed", 1, 1, "w1c", 0x0, "Was crossed."),
         RegisterField("locked", 2, 2, "w1c", 0x0, "Was locked."),
         RegisterField("halted", 3, 3, "w1c", 0x0, "Was halted."),
+    ),
+    count=8, stride=0x40,
+)
+SLOTS_ORDER: Final = Register(
+    "slots[].order", address=0x1028, width=32,
+    description="How an order is made of a decision; the enums are those of the message table.",
+    fields=(
+        RegisterField(
+            "pricing", 1, 0, "rw", 0x0, "Where its price comes from; the enum `pricing`.",
+        ),
+        RegisterField(
+            "capped", 2, 2, "rw", 0x0, "No more shares than are shown at the opposite touch.",
+        ),
+        RegisterField(
+            "time_in_force", 5, 4, "rw", 0x0, "How long it lives; the enum `time_in_force`.",
+        ),
+        RegisterField("display", 6, 6, "rw", 0x0, "Whether others see it; the enum `display`."),
+        RegisterField("capacity", 9, 8, "rw", 0x0, "For whom it is; the enum `capacity`."),
+        RegisterField(
+            "marking", 10, 10, "rw", 0x0, "What a sale is marked as; the enum `marking`.",
+        ),
+    ),
+    count=8, stride=0x40,
+)
+SLOTS_ORDER_OFFSET: Final = Register(
+    "slots[].order_offset", address=0x102C, width=32,
+    description="How far behind or beyond the touch an order's price is.",
+    fields=(
+        RegisterField("price", 31, 0, "rw", 0x0, "In units of 1/10,000 dollar."),
+    ),
+    count=8, stride=0x40,
+)
+SLOTS_ORDER_SHARES: Final = Register(
+    "slots[].order_shares", address=0x1030, width=32,
+    description="How many shares an order is for; 0 makes no order.",
+    fields=(
+        RegisterField("shares", 31, 0, "rw", 0x0, "Shares."),
     ),
     count=8, stride=0x40,
 )
@@ -1016,6 +1053,206 @@ COUNTERS_PATH_LATE_SLOTS: Final = Register(
         ),
     ),
 )
+COUNTERS_PATH_ORDERS: Final = Register(
+    "counters.path.orders", address=0x2194, width=32,
+    description="Orders that the risk gate let pass.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_REFUSED_ORDERS: Final = Register(
+    "counters.path.refused_orders", address=0x2198, width=32,
+    description="Intended orders that it refused; the record of the decision says why.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_WRONG_KEYS: Final = Register(
+    "counters.path.wrong_keys", address=0x219C, width=32,
+    description="Commands to it without the key.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_REFUSED_COMMANDS: Final = Register(
+    "counters.path.refused_commands", address=0x21A0, width=32,
+    description="Commands that it could not take.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_UNKNOWN_CONFIRMATIONS: Final = Register(
+    "counters.path.unknown_confirmations", address=0x21A4, width=32,
+    description="Confirmations of orders that aren't open.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_DOUBLE_CONFIRMATIONS: Final = Register(
+    "counters.path.double_confirmations", address=0x21A8, width=32,
+    description="Confirmations of what was said before.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_EXCESS_CONFIRMATIONS: Final = Register(
+    "counters.path.excess_confirmations", address=0x21AC, width=32,
+    description="Confirmations of more shares than are open, or of none.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_BROKEN_TRADES: Final = Register(
+    "counters.path.broken_trades", address=0x21B0, width=32,
+    description="Trades that the venue broke.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_LOST_CONFIRMATIONS: Final = Register(
+    "counters.path.lost_confirmations", address=0x21B4, width=32,
+    description="Confirmations for which there was no room.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_KILLS: Final = Register(
+    "counters.path.kills", address=0x21B8, width=32,
+    description="Times that the gate was killed.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_DISARMS: Final = Register(
+    "counters.path.disarms", address=0x21BC, width=32,
+    description="Times that it was disarmed.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_ORDER_MESSAGES: Final = Register(
+    "counters.path.order_messages", address=0x21C0, width=32,
+    description="Orders written as OUCH messages.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_UNWRITABLE_ORDERS: Final = Register(
+    "counters.path.unwritable_orders", address=0x21C4, width=32,
+    description="Orders that OUCH can't carry.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_VENUE_CONFIRMATIONS: Final = Register(
+    "counters.path.venue_confirmations", address=0x21C8, width=32,
+    description="Messages of the venue that say what became of an order.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_VENUE_NOTICES: Final = Register(
+    "counters.path.venue_notices", address=0x21CC, width=32,
+    description="Messages of the venue that say nothing of an order's shares.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_VENUE_UNFOLLOWED: Final = Register(
+    "counters.path.venue_unfollowed", address=0x21D0, width=32,
+    description="Messages of the venue that replace or modify an order.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_VENUE_APPENDED: Final = Register(
+    "counters.path.venue_appended", address=0x21D4, width=32,
+    description="Messages of the venue that may be of another's order.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_VENUE_UNKNOWN_TYPES: Final = Register(
+    "counters.path.venue_unknown_types", address=0x21D8, width=32,
+    description="Messages of no type of the venue's.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_VENUE_WRONG_LENGTHS: Final = Register(
+    "counters.path.venue_wrong_lengths", address=0x21DC, width=32,
+    description="Messages of the venue whose length isn't their type's.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_VENUE_WRONG_VALUES: Final = Register(
+    "counters.path.venue_wrong_values", address=0x21E0, width=32,
+    description="Messages of the venue with a price or state that no confirmation can hold.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
 RISK_WINDOW: Final = Window(
     "risk", address=0x3000, size=0x1000,
     description=(
@@ -1061,6 +1298,9 @@ REGISTERS: Final = (
     SLOTS_MINIMUM_INTERVAL,
     SLOTS_STATUS,
     SLOTS_STICKY,
+    SLOTS_ORDER,
+    SLOTS_ORDER_OFFSET,
+    SLOTS_ORDER_SHARES,
     COUNTERS_FEEDS_FRAMES,
     COUNTERS_FEEDS_BAD_PREAMBLE,
     COUNTERS_FEEDS_SHORT_FRAMES,
@@ -1120,4 +1360,24 @@ REGISTERS: Final = (
     COUNTERS_PATH_SIGNALS_SELL,
     COUNTERS_PATH_LATE_JOINS,
     COUNTERS_PATH_LATE_SLOTS,
+    COUNTERS_PATH_ORDERS,
+    COUNTERS_PATH_REFUSED_ORDERS,
+    COUNTERS_PATH_WRONG_KEYS,
+    COUNTERS_PATH_REFUSED_COMMANDS,
+    COUNTERS_PATH_UNKNOWN_CONFIRMATIONS,
+    COUNTERS_PATH_DOUBLE_CONFIRMATIONS,
+    COUNTERS_PATH_EXCESS_CONFIRMATIONS,
+    COUNTERS_PATH_BROKEN_TRADES,
+    COUNTERS_PATH_LOST_CONFIRMATIONS,
+    COUNTERS_PATH_KILLS,
+    COUNTERS_PATH_DISARMS,
+    COUNTERS_PATH_ORDER_MESSAGES,
+    COUNTERS_PATH_UNWRITABLE_ORDERS,
+    COUNTERS_PATH_VENUE_CONFIRMATIONS,
+    COUNTERS_PATH_VENUE_NOTICES,
+    COUNTERS_PATH_VENUE_UNFOLLOWED,
+    COUNTERS_PATH_VENUE_APPENDED,
+    COUNTERS_PATH_VENUE_UNKNOWN_TYPES,
+    COUNTERS_PATH_VENUE_WRONG_LENGTHS,
+    COUNTERS_PATH_VENUE_WRONG_VALUES,
 )

@@ -73,6 +73,15 @@ class Bus {
     }
 };
 
+// Nobody has the risk window, and no venue speaks: the gate stays killed.
+static void untraded() {
+    dut->s_risk_awvalid = dut->s_risk_wvalid = dut->s_risk_arvalid = 0;
+    dut->s_risk_awaddr = dut->s_risk_awprot = dut->s_risk_araddr = dut->s_risk_arprot = 0;
+    dut->s_risk_wdata = dut->s_risk_wstrb = dut->s_risk_bready = dut->s_risk_rready = 0;
+    dut->kill_pin = dut->venue_valid = dut->venue_bytes = 0;
+    clear(dut->venue_message);
+}
+
 int main(int argc, char **argv) {
     VerilatedContext context;
     if (argc < 4) {
@@ -94,6 +103,7 @@ int main(int argc, char **argv) {
 #endif
     Traffic traffic(argv[1]);
     Bus bus;
+    untraded();
     std::vector<uint8_t> writes = whole((folder + "writes").c_str());
     std::vector<uint8_t> reads = whole((folder + "reads").c_str());
     const std::size_t to_write = writes.size() / 8, to_read = reads.size() / 4;
