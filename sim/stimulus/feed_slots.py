@@ -421,6 +421,35 @@ async def _undone_behind(dut: Any, delta: int) -> bool:
 
 
 @cocotb.test()
+async def what_goes_on_upon_a_wrong_frame_is_lost_at_once(dut: Any) -> None:
+    """B's packet begins just before A's frame ends wrong: nobody waits for its last message to say
+    that what it builds on is wrong."""
+    rng, width = random.Random(cocotb.RANDOM_SEED), len(dut.s_axis_tkeep) * 4
+    registers, seen = replace(SCAPY, any_hours=1, locates={40: 0}), 0
+    frames = [
+        a_frame(rng, 1, [feed.order(1, 40)]),
+        a_frame(rng, 2, [feed.order(2, 40)]),
+        a_frame(rng, 3, [feed.order(number, 40) for number in range(3, 20)]),
+    ]
+    frames[1] = frames[1][:-1] + bytes([frames[1][-1] ^ 1])
+    beats = [-(-len(frame) * 8 // width) for frame in frames]
+    for delta in range(-12, 4):
+        traffic = Traffic.of(Chunks.of(frames), width, feed=np.array([0, 0, 1]), space=200)
+        ends = int(traffic.first[1]) + beats[1] - 1
+        traffic.first[2] = ends - 66 * 8 // width + delta
+        play = Play(dut, registers)
+        await start(dut)
+        await play.send(traffic)
+        check(play, golden.receive(traffic, registers, width), traffic)
+        gaps = [cycle for cycle, reason in play.pulses if reason == Reason.GAP]
+        last = max(cycle for cycle, _ in play.operations)
+        if len(gaps) == 2:  # at once, and as all is undone
+            seen += 1
+            assert ends < gaps[0] <= ends + 6 < last <= gaps[1], (delta, ends, gaps, last)
+    assert seen >= (2 if width == 8 else 0), seen
+
+
+@cocotb.test()
 @cocotb.parametrize(reads=["wrong", "right"])
 async def what_an_open_frame_taught_is_undone_as_it_is_left(dut: Any, reads: str) -> None:
     """Its session is left in any cycle from the R on that moves slot 0: before the frame's end the
