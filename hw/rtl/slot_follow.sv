@@ -28,6 +28,7 @@
 // `over` forget all of the session, also what comes with them, but not learned.
 //
 // Not: it does not keep locates: those are registers, which have what is learned in the next cycle.
+// One that has something else then was written by the host in that very cycle: it has moved.
 `default_nettype none
 
 module slot_follow

@@ -198,7 +198,7 @@ class Desk:
 
     # -- What must have been -------------------------------------------------------------------
 
-    def done(self) -> tuple[Counter[str], OrderPath]:
+    def done(self) -> Counter[str]:
         """Holds every decision, order and echo to the golden model, in its cycle; the events that
         there were. What the book shows reaches the gate a cycle later, by its status."""
         self.watching.cancel()
@@ -235,7 +235,7 @@ class Desk:
             if line["book_valid"]:
                 _book(status, line["top"])
         assert next(commands, None) is None and next(confirmations, None) is None
-        return counts, model
+        return counts
 
     def _compare(self, at: int, line: dict[str, int], shown: dict[str, int]) -> None:
         for valid, theirs, fields in (

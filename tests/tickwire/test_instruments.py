@@ -16,9 +16,11 @@ from tickwire.cli import decode as command
 from tickwire.cli import through_rtl
 from tickwire.cli.decoded import Decoded
 from tickwire.data import captures, itch_files
+from tickwire.data.booked import UNSAID
 from tickwire.data.events import DataError, join
 from tickwire.data.instruments import Directory, chosen, shown
 from tickwire.exchange.flow import Day, DayConfig, packets
+from tickwire.gen.records import Reason
 from tickwire.wire import itch, pcap
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import Flow, frames
@@ -304,3 +306,16 @@ def test_books_without_a_directory_are_those_with_one(tmp_path: Path) -> None:
     tops = expected.tops[expected.tops["operation"] != 0]
     books = [decoded.books[at] for at in sorted(decoded.books)]
     assert [book["bid_price"] for book in books] == tops["bid_price"].tolist() and len(books) > 300
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_who_is_left_out_of_the_mornings_list_is_noted(tmp_path: Path, reader: str) -> None:
+    """Nobody may act on them, which a data set would else say by its reasons alone."""
+    write, read = READERS[reader]
+    for messages, unsaid in ((whole(), 0), (without(whole(), "H"), len(SYMBOLS))):
+        about, chunks = read(write(tmp_path / "day", messages))
+        tops = join(chunks).tops
+        assert about.notes.get(UNSAID, 0) == unsaid
+        assert (tops["reason"] == Reason.HALTED).any() or not unsaid
+    trusted, _ = captures.read(capture(tmp_path / "day", without(whole())), trust_from_here=True)
+    assert UNSAID not in trusted.notes

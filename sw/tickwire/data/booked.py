@@ -9,6 +9,7 @@ from tickwire.book.compiled import Book
 from tickwire.data.events import Events
 
 Progress = Callable[[int, int], None]  # bytes or rows done, and the total
+UNSAID = "instruments of which nobody said that they trade"  # a note: nobody may act on them
 
 
 def quiet(done: int, total: int) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hwtools.bits import Records
-from tickwire.data.booked import Booker, Progress, quiet
+from tickwire.data.booked import UNSAID, Booker, Progress, quiet
 from tickwire.data.events import About, DataError, Events
 from tickwire.data.instruments import Directory, shown
 from tickwire.gen.records import BOOK_OP, SLOTS, Operation, Reason
@@ -118,6 +118,8 @@ def _orders(
     locates.learn(messages)
     about = About("pcap", locates.names(), notes=notes)
     ops = operations(messages, locates.slots, sequence=sequence, last=last, market=market)
+    if unsaid := market.unsaid(len(about.instruments)):
+        notes[UNSAID] = unsaid
     return about, ops
 
 

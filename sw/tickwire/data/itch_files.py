@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from tickwire.data.booked import Booker, Progress, quiet
+from tickwire.data.booked import UNSAID, Booker, Progress, quiet
 from tickwire.data.events import About, DataError, Events
 from tickwire.data.instruments import Directory
 from tickwire.wire import files, itch, packed
@@ -52,6 +52,8 @@ def read(
             sequence += len(chunk)
             yield booker.events(ops)
             chunk = next(messages, None)
+        if unsaid := market.unsaid(len(about.instruments)):
+            notes[UNSAID] = unsaid
 
     return about, events()
 

@@ -93,6 +93,10 @@ class Market:
         """A session does, with its first message."""
         self.said = BEGUN
 
+    def unsaid(self, slots: int) -> int:
+        """Of how many of the first so many nobody has said that they trade, if that matters."""
+        return 0 if self.any_hours else sum(said.unsaid for said in self.said[:slots])
+
     @property
     def reasons(self) -> list[Reason]:
         return [self._reason(said) for said in self.said]
