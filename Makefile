@@ -14,7 +14,7 @@ export SEED WAVES FRESH
 # What each target takes beside ARGS. Another variable on the command line is refused: a misspelt
 # one would do nothing, in silence.
 TAKES_setup := TORCH
-TAKES_sim := DATA EVENTS MODEL W SEED WAVES AT MODULE TRUST WINDOW
+TAKES_sim := DATA EVENTS MODEL W SEED WAVES AT MODULE TRUST WINDOW LIMITS
 TAKES_decode := PCAP SYMBOLS PORT OUT TRUST WINDOW
 TAKES_exact := LOBSTER W ANSWERS
 TAKES_data := LOBSTER
@@ -52,12 +52,13 @@ setup: $(READY) ## create .venv with everything pinned (the other targets do it 
 doctor: ## every tool, its version, where it came from, and what is lacking
 	@if [ -f $(READY) ]; then $(PY) sw/hwtools/doctor.py; else $(PYTHON) sw/hwtools/doctor.py; fi
 
-sim: $(READY) ## the whole path against the host   [DATA=file] [EVENTS=n|all] [MODEL=name] [W=8|64] [SEED=n] [TRUST=here] [WINDOW=100us] [WAVES=1 AT=message]
+sim: $(READY) ## the whole path against the host   [DATA=file] [EVENTS=n|all] [MODEL=name] [W=8|64] [SEED=n] [TRUST=here] [WINDOW=100us] [LIMITS=file|none] [WAVES=1 AT=message]
 	@$(if $(MODULE),echo "make sim plays the whole path; the bench of a module is make benches MODULE=$(MODULE)" >&2; exit 2)
 	@$(PY) -m sim.run_path $(if $(DATA),--data "$(DATA)") $(if $(EVENTS),--events "$(EVENTS)") \
 	  $(if $(MODEL),--model "$(MODEL)") $(if $(W),--width "$(W)") \
 	  $(if $(filter-out 0,$(WAVES)),--waves) $(if $(AT),--at "$(AT)") \
-	  $(if $(TRUST),"--trust-from-$(TRUST)") $(if $(WINDOW),--window "$(WINDOW)") $(ARGS)
+	  $(if $(TRUST),"--trust-from-$(TRUST)") $(if $(WINDOW),--window "$(WINDOW)") \
+	  $(if $(LIMITS),--limits "$(LIMITS)") $(ARGS)
 
 decode: $(READY) ## a capture through the RTL   PCAP=file [SYMBOLS=A,B] [PORT=n] [TRUST=here] [WINDOW=100us] [OUT=file.jsonl|.parquet]
 	@$(PY) -m tickwire.cli.decode "$(PCAP)" $(if $(SYMBOLS),--symbols "$(SYMBOLS)") \

@@ -98,6 +98,7 @@ module example_top
       .tap_vector(),
       .tap_network_valid(),
       .tap_network(),
+      .tap_stops(),
       .tap_order_valid(),
       .tap_order(),
       .tap(),

@@ -595,6 +595,15 @@ package tick_pkg;
     logic locked;  // the book
   } risk_stops_t;
 
+  // What the feed says of all slots that stops orders: to risk_gate.
+  localparam int unsigned BOOK_STOPS_W = 32;
+  typedef struct packed {
+    logic [SLOTS-1:0][0:0] stale;  // the book, or it doesn't hear
+    logic [SLOTS-1:0][0:0] crossed;  // the book
+    logic [SLOTS-1:0][0:0] locked;  // the book
+    logic [SLOTS-1:0][0:0] halted;  // by the exchange, or the market isn't open
+  } book_stops_t;
+
   // What a cycle brought, for counters: risk_gate and answer_queue.
   localparam int unsigned RISK_EVENTS_W = 11;
   typedef struct packed {

@@ -126,6 +126,7 @@ module tickwire_core
     output feature_vector_t tap_vector,
     output logic tap_network_valid,
     output signal_t tap_network,
+    output book_stops_t tap_stops,
     output logic tap_order_valid,
     output order_t tap_order,
     output tap_t tap
@@ -159,6 +160,7 @@ module tickwire_core
   logic [SLOTS-1:0][31:0] minimum_interval;
   order_settings_t [SLOTS-1:0] order_settings;
   logic [SLOTS-1:0] crossed, locked, halted, shut;
+  book_stops_t stops;
   logic host_op_valid, host_op_ready;
   book_op_t host_op;
   logic followed;
@@ -464,6 +466,10 @@ module tickwire_core
   for (genvar s = 0; s < SLOTS; s++) begin : gen_shut
     assign shut[s] = market[s] != REASON_OK;
   end
+  assign stops.stale = stale_slots | ~hears;
+  assign stops.crossed = crossed;
+  assign stops.locked = locked;
+  assign stops.halted = halted | shut;
   order_path #(
       .OPEN(OPEN),
       .RECENT(RECENT),
@@ -476,10 +482,10 @@ module tickwire_core
       .model_id(network_pkg::MODEL_ID),
       .kill_pin(kill_pin),
       .settings(order_settings),
-      .book_stale(stale_slots | ~hears),
-      .book_crossed(crossed),
-      .book_locked(locked),
-      .book_halted(halted | shut),
+      .book_stale(stops.stale),
+      .book_crossed(stops.crossed),
+      .book_locked(stops.locked),
+      .book_halted(stops.halted),
       .command_valid(command_valid),
       .command(command),
       .slot_limits(slot_limits),
@@ -520,6 +526,7 @@ module tickwire_core
   assign tap_vector = TAPS ? vector : '0;
   assign tap_network_valid = TAPS ? network_valid : '0;
   assign tap_network = TAPS ? network_signal : '0;
+  assign tap_stops = TAPS ? stops : '0;
   assign tap_order_valid = TAPS ? made_valid : '0;
   assign tap_order = TAPS ? made : '0;
   assign tap = TAPS ? feed_tap : '0;

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from sim.lib import feed_judge
 from sim.run_path.judge import align
+from sim.run_path.orders import Ordered
 from tickwire.board.virtual.observed import Observed
 from tickwire.replay.path import Expected
 
@@ -27,7 +28,7 @@ class Stages:
     message: Array  # the sequence number of each signal
 
 
-def stages(observed: Observed, expected: Expected) -> Stages | None:
+def stages(observed: Observed, expected: Expected, ordered: Ordered | None = None) -> Stages | None:
     """Nothing where rows are lacking: then no row is known to be of another."""
     counts = {name: len(cycles) for name, (cycles, _) in observed.records.items()}
     if {counts["operations"], counts["tops"]} != {len(expected.operations)}:
@@ -55,7 +56,20 @@ def stages(observed: Observed, expected: Expected) -> Stages | None:
     }
     if (~own).any():
         cycles["tick to signal, others"] = whole[~own]
+    if ordered is not None and not any(level.mismatches for level in ordered.levels):
+        cycles |= _way_out(ordered)
     return Stages(cycles, own, expected.vectors["sequence_number"][order.expected])
+
+
+def _way_out(ordered: Ordered) -> dict[str, Array]:
+    """As they were expected, each in its cycle."""
+    orders = ordered.expected
+    passed = np.isin(orders.decided + 1, orders.sent)
+    return {
+        "order": orders.decided - ordered.signals,
+        "wire": orders.sent - orders.decided[passed],
+        "tick to order": orders.sent - orders.orders["message_cycle"].astype(np.int64),
+    }
 
 
 def spread(values: Array) -> tuple[int, int, int, int]:

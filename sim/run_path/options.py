@@ -6,15 +6,16 @@ import argparse
 import math
 import os
 import secrets
+from pathlib import Path
 
 from hwtools.command import TRUST, Parser, whole
-from sim.run_path.plan import GENERATED, WIDTHS, Plan
+from sim.run_path.plan import GENERATED, LIMITS, WIDTHS, Plan
 from tickwire.wire.window import HELP, Window, WindowError
 
 _MAKE = """\
 make sim passes DATA= EVENTS= MODEL= W= SEED= on as --data --events --model --width --seed, WAVES=1
-as --waves, AT= as --at, TRUST=here as --trust-from-here, WINDOW= as --window, and ARGS="…" as it
-stands. A network of your own: docs/ml.md.
+as --waves, AT= as --at, TRUST=here as --trust-from-here, WINDOW= as --window, LIMITS= as --limits,
+and ARGS="…" as it stands. A network of your own: docs/ml.md.
 """
 _DAYS = f"{', '.join(GENERATED)} (generated), a LOBSTER zip, an ITCH file or a capture"
 _MOST = 1e6  # of a score
@@ -63,6 +64,7 @@ def parser(about: str) -> Parser:
         ("threshold", _number, Plan.threshold, "SCORE", "strength to buy from; its negative sells"),
         ("hysteresis", _number, Plan.hysteresis, "SCORE", "to come back by before the same again"),
         ("interval", whole(0, 10**12), Plan.interval, "NS", "between an instrument's decisions"),
+        ("shares", whole(0, 2**32 - 1), Plan.shares, "N", "of an order; 0 makes none"),
     ):
         add(f"--{name}", type=kind, default=default, metavar=unit, help=says)
     add("--width", type=int, choices=WIDTHS, default=Plan.width, help="bits of a beat")
@@ -72,6 +74,8 @@ def parser(about: str) -> Parser:
         help="of a capture, one to follow; parts may be left out; repeatable")  # fmt: skip
     add("--trust-from-here", action="store_true", help=TRUST)
     add("--window", type=_window, default=Plan.window, metavar="TIME", help=HELP)
+    add("--limits", metavar="FILE", help="what may be traded, or none; of a generated day "
+        "sim/limits.toml, else without a file nothing is")  # fmt: skip
     add("--waves", action="store_true", help="an FST of the cycles around a message")
     add("--at", type=whole(0), metavar="MESSAGE",
         help="sequence number of the message that --waves is around; default: 1")  # fmt: skip
@@ -87,5 +91,11 @@ def plan(args: argparse.Namespace) -> Plan:
     return Plan(
         args.data, args.events, args.model, args.width, args.seed, args.space, args.threshold,
         args.hysteresis, args.interval, not args.ungated, tuple(args.symbol), tuple(args.feed),
-        args.trust_from_here, args.window, at, at is None,
+        args.trust_from_here, args.window, _limits(args), args.shares, at, at is None,
     )  # fmt: skip
+
+
+def _limits(args: argparse.Namespace) -> Path | None:
+    if args.limits is None:
+        return LIMITS if args.data in GENERATED else None
+    return None if args.limits == "none" else Path(args.limits)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hwtools.rtl import HW
+from hwtools.toolchain import ROOT
 from tickwire.wire.window import NONE, Window
 
 GENERATED = ("market", "flow")
 WIDTHS = (8, 64)
+LIMITS = ROOT / "sim" / "limits.toml"  # of a generated day
 
 
 class DayError(ValueError):
@@ -35,6 +37,8 @@ class Plan:
     feeds: tuple[str, ...] = ()  # of a capture, those chosen
     trust: bool = False  # a capture that begins within a session, from there on
     window: Window = NONE  # what a packet waits for what is missing before it
+    limits: Path | None = None  # what may be traded; without a file nothing may
+    shares: int = 100  # of an order
     at: int | None = None  # waves around this message
     warm: bool = True  # refuse a day in which the network never runs
     hw: Path = HW

@@ -18,7 +18,7 @@ from tickwire.wire.traffic import HERTZ
 
 ZERO: dict[str, Any] = {"how": "simulated", "bound": 0, "op": "<="}
 _FIGURES = ("min", "p50", "p99", "max")
-_WHOLE = ("tick to signal", "tick to signal, others")
+_WHOLE = ("tick to signal", "tick to signal, others", "tick to order")
 _STEPPED = (Reason.BELOW_THRESHOLD, Reason.HYSTERESIS, Reason.TOO_SOON)
 
 
@@ -37,6 +37,16 @@ def decisions(run: Run) -> dict[str, int]:
     for reason, number in zip(reasons.tolist(), numbers.tolist(), strict=True):
         if reason != Reason.OK:
             counts[f"none, {Reason(reason).name.lower().replace('_', ' ')}"] = number
+    return counts
+
+
+def verdicts(run: Run) -> dict[str, int]:
+    """Intended orders by what the gate said: those that left, and the first check that failed."""
+    reasons, numbers = np.unique(run.observed.rows("decisions")["reason"], return_counts=True)
+    counts = {}
+    for reason, number in zip(reasons.tolist(), numbers.tolist(), strict=True):
+        name = Reason(reason).name.lower().replace("_", " ")
+        counts["sent" if reason == Reason.OK else f"refused, {name}"] = number
     return counts
 
 
@@ -83,6 +93,9 @@ def rows(report: Report, run: Run, name: str | None = None) -> None:
             for figure, value in zip(_FIGURES, spread(values), strict=True):
                 metric = f"latency_of_{_metric(stage)}_{figure}"
                 report.row(what, metric, value, "cycles", n=len(values), **about)
+    for verdict, count in verdicts(run).items():
+        intended = len(run.ordered.expected.decisions)
+        report.row(what, f"orders_{_metric(verdict)}", count, "orders", n=intended, **about)
     for decision, count in decisions(run).items():
         report.row(what, f"signals_{_metric(decision)}", count, "signals", n=signals, **about)
     speed = int(observed.cycles / max(observed.seconds, 1e-9))
@@ -115,6 +128,10 @@ def table(run: Run) -> Table:
     table.add_row("signals", f"{len(run.expected.signals):,}")
     for decision, count in decisions(run).items():
         table.add_row(f"  {decision}", f"{count:,}")
+    table.add_section()
+    table.add_row("intended orders", f"{len(run.ordered.expected.decisions):,}")
+    for verdict, count in verdicts(run).items():
+        table.add_row(f"  {verdict}", f"{count:,}")
     return table
 
 
@@ -140,8 +157,22 @@ def notes(run: Run) -> list[str]:
         "min to max: cycles, simulated, of each stage; tick to signal: from the edge that accepts "
         f"a message's last byte. ns at {period:g} ns, the wire's clock at W={width}, not what a "
         "part reached.",
-        f"Expected rows were written first: sha256 {run.digest[:16]}.",
+        f"Expected rows up to the signal were written first: sha256 {run.digest[:16]}.",
+        _limits(run),
     ]
+
+
+def _limits(run: Run) -> str:
+    if run.plan.limits is None:
+        return (
+            "No limits file: nothing may be traded, and the gate let nothing pass. "
+            "LIMITS=file (--limits) has what may; sim/limits.toml is an example."
+        )
+    heard = len(run.observed.heard)
+    return (
+        f"Orders by {run.plan.limits.name}, their levels by the host's gate of what the feed, the "
+        f"host and a simulated venue said then, cycle by cycle; the venue answered {heard:,} times."
+    )
 
 
 def lost(missing: npt.NDArray[Any]) -> list[str]:

@@ -24,9 +24,12 @@ from sim.lib import waves
 from sim.run_path.day import Day, find
 from sim.run_path.judge import Level, Mismatch, judge
 from sim.run_path.latency import Stages, Waits, stages, waits
+from sim.run_path.orders import Ordered, desk, judged
+from sim.run_path.orders import settings as order_settings
 from sim.run_path.plan import DayError, Plan
 from tickwire.board.virtual.builds import SPACING, START
 from tickwire.board.virtual.core import FLUSH, Core, CoreObserved, writes
+from tickwire.board.virtual.desk import Desk
 from tickwire.board.virtual.feed_book import beyond
 from tickwire.explain import last_run
 from tickwire.gen.records import SLOTS
@@ -35,6 +38,7 @@ from tickwire.replay.books import Replayed, replay
 from tickwire.replay.feed import Received
 from tickwire.replay.path import Expected
 from tickwire.replay.signals import SETTINGS, Signals
+from tickwire.risk.limits import load
 from tickwire.wire.traffic import HERTZ, Traffic, wire_cycles
 
 Array = npt.NDArray[Any]
@@ -59,6 +63,7 @@ class Run:
     observed: CoreObserved
     levels: list[Level]
     stages: Stages | None
+    ordered: Ordered
 
     @property
     def model(self) -> str:
@@ -86,6 +91,7 @@ class Run:
             "COUNTERS_PATH_SIGNALS_NONE": decisions[0],
             "COUNTERS_PATH_SIGNALS_BUY": decisions[1],
             "COUNTERS_PATH_SIGNALS_SELL": decisions[2],
+            **self._counted,
             **{f"COUNTERS_PATH_{name}_DROPS": 0 for name in ("FEED", "BOOK", "NETWORK", "RECORD")},
         }
         if self.plan.window:
@@ -95,6 +101,19 @@ class Run:
             name.removeprefix("COUNTERS_PATH_").lower(): (value, self.observed.registers[name])
             for name, value in expected.items()
         }
+
+    @property
+    def _counted(self) -> dict[str, int]:
+        """What the way out must have counted."""
+        orders = self.ordered.expected
+        passed = int((orders.decisions["failed"] == 0).sum())
+        counts = {
+            "ORDERS": passed,
+            "REFUSED_ORDERS": len(orders.decisions) - passed,
+            "ORDER_MESSAGES": len(orders.messages),
+            "UNWRITABLE_ORDERS": orders.unwritable,
+        }
+        return {f"COUNTERS_PATH_{name}": count for name, count in counts.items()}
 
     @property
     def mismatches(self) -> int:
@@ -156,6 +175,7 @@ def play(plan: Plan, progress: Watch = quiet) -> Run:
 
 
 def _play(plan: Plan, folder: Path, progress: Watch) -> Run:
+    limits = None if plan.limits is None else load(plan.limits)
     source = find_network(plan.model)  # what is wrong with it is said before anything heavy
     day = _day(plan, progress)
     traffic = Traffic.of(day.frames, plan.width, space=plan.space, start=START)
@@ -171,12 +191,16 @@ def _play(plan: Plan, folder: Path, progress: Watch) -> Run:
     expected = path.replay(books.operations, books.outcome, network, signals)
     digest = last_run.write_expected(folder, expected)
     flush = FLUSH + beyond(books.received, traffic)
-    observed = _simulate(plan, day, network, traffic, slots, window, flush, progress)
+    makes = order_settings(day.registers, plan.shares)
+    told = desk(limits, books, network.model_id, int(traffic.first.max()))
+    sent = writes(day.registers, slots, makes)
+    observed = _simulate(plan, network, traffic, sent, told, window, flush, progress)
     expected = last_run.read_expected(folder, digest)
     levels = judge(observed, expected, progress)
+    ordered = judged(observed, expected, told, makes)
     run = Run(
-        plan, day, network, traffic, slots, books.received, expected, digest, observed, levels,
-        stages(observed, expected),
+        plan, day, network, traffic, slots, books.received, expected, digest, observed,
+        levels + ordered.levels, stages(observed, expected, ordered), ordered,
     )  # fmt: skip
     last_run.write_observed(folder, _about(run), observed)
     return run
@@ -225,10 +249,10 @@ def _day(plan: Plan, progress: Watch) -> Day:
 
 def _simulate(
     plan: Plan,
-    day: Day,
     network: Network,
     traffic: Traffic,
-    slots: Array,
+    sent: list[tuple[int, int]],
+    told: Desk,
     window: tuple[int, int, Path] | None,
     flush: int,
     progress: Watch,
@@ -244,7 +268,8 @@ def _simulate(
     total = len(traffic.frames)
     return core.run(
         traffic,
-        writes(day.registers, slots),
+        sent,
+        desk=told,
         seed=plan.seed,
         flush=flush,
         wave=window,

@@ -1142,6 +1142,26 @@ RISK_STOPS: Final = Layout(
     ),
 )
 
+# What the feed says of all slots that stops orders: to risk_gate
+BOOK_STOPS: Final = Layout(
+    "book_stops",
+    width=32,
+    fields=(
+        Field("stale", "unsigned", 1, count=8, low=0, high=1),
+        Field("crossed", "unsigned", 1, count=8, low=0, high=1),
+        Field("locked", "unsigned", 1, count=8, low=0, high=1),
+        Field("halted", "unsigned", 1, count=8, low=0, high=1),
+    ),
+    dtype=np.dtype(
+        [
+            ("stale", np.uint8, (8,)),
+            ("crossed", np.uint8, (8,)),
+            ("locked", np.uint8, (8,)),
+            ("halted", np.uint8, (8,)),
+        ]
+    ),
+)
+
 # What a cycle brought, for counters: risk_gate and answer_queue
 RISK_EVENTS: Final = Layout(
     "risk_events",
@@ -1407,6 +1427,7 @@ LAYOUTS: Final[dict[str, Layout]] = {
     RISK_COMMAND.name: RISK_COMMAND,
     RISK_STATE.name: RISK_STATE,
     RISK_STOPS.name: RISK_STOPS,
+    BOOK_STOPS.name: BOOK_STOPS,
     RISK_EVENTS.name: RISK_EVENTS,
     OUCH_EVENTS.name: OUCH_EVENTS,
     FEED_EVENTS.name: FEED_EVENTS,

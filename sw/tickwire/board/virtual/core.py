@@ -20,16 +20,28 @@ import numpy as np
 import numpy.typing as npt
 
 from hwtools import rtl
-from hwtools.bits import Layout
+from hwtools.bits import Layout, Records
 from hwtools.registers import Register
 from hwtools.rtl import HW
 from hwtools.toolchain import BUILD, ToolError
 from tickwire.board.virtual import harness
 from tickwire.board.virtual.builds import SPACING, TABLES
+from tickwire.board.virtual.desk import HEARD, Desk
 from tickwire.board.virtual.harness import HARNESS, MESSAGE, Progress
 from tickwire.board.virtual.observed import Observed
 from tickwire.gen import regmap
-from tickwire.gen.records import BOOK_OP, DEPTH, FEATURE_VECTOR, SIGNAL, SLOTS, TOP_OF_BOOK
+from tickwire.gen.records import (
+    BOOK_OP,
+    BOOK_STOPS,
+    DECISION,
+    DEPTH,
+    FEATURE_VECTOR,
+    RISK_COMMAND,
+    SIGNAL,
+    SLOTS,
+    TOP_OF_BOOK,
+)
+from tickwire.risk import ouch
 from tickwire.wire.traffic import Registers, Traffic
 
 Array = npt.NDArray[Any]
@@ -45,18 +57,26 @@ RECORDS: dict[str, tuple[str, str, Layout | None]] = {
     "vectors": ("tap_vector_valid", "tap_vector", FEATURE_VECTOR),
     "network": ("tap_network_valid", "tap_network", SIGNAL),
     "signals": ("m_valid", "m_signal", SIGNAL),
+    "decisions": ("decision_valid", "decision", DECISION),
+    "echoes": ("echo_valid", "echo", RISK_COMMAND),
+    "echoes_taken": ("echo_valid", "echo_taken", None),
 }
-LAYOUTS = {name: layout for name, (_, _, layout) in RECORDS.items()}
+LAYOUTS = {name: layout for name, (_, _, layout) in RECORDS.items()} | {"stops": BOOK_STOPS}
+NOBODY = Desk()  # the gate stays killed
 FLUSH = 400  # cycles after the last frame
+_ORDER = ("pricing", "capped", "time_in_force", "display", "capacity", "marking")
 IDENTITY = ("MAGIC", "MODEL", "CAPABILITIES")
 
 
 @dataclass(frozen=True)
 class CoreObserved(Observed):
-    """With the registers that were read at the end."""
+    """With the registers that were read at the end, each order's message and its cycle, and what
+    the venue said: cycle, length, bytes."""
 
     registers: Mapping[str, int]
     seconds: float  # of a processor, that the simulator took
+    messages_sent: tuple[Array, Array]
+    heard: Array
     wave: Path | None = None
 
 
@@ -93,6 +113,7 @@ class Core:
         traffic: Traffic,
         writes: Sequence[tuple[int, int]],
         *,
+        desk: Desk = NOBODY,
         seed: int = 1,
         flush: int = FLUSH,
         wave: tuple[int, int, Path] | None = None,
@@ -106,6 +127,8 @@ class Core:
             folder = Path(temporary)
             harness.write(traffic, folder / "traffic")
             np.array(writes, np.uint32).tofile(folder / "writes")
+            (folder / "risk").write_bytes(desk.accesses())
+            (folder / "venue").write_bytes(desk.plan())
             asked = _asked()
             words = [at + 4 * word for _, at, count in asked for word in range(count)]
             np.array(words, np.uint32).tofile(folder / "reads")
@@ -122,7 +145,7 @@ class Core:
                 (folder / "wave.fst").replace(wave[2])
             records = {
                 name: harness.read_records(folder / name, layout)
-                for name, (_, _, layout) in RECORDS.items()
+                for name, layout in LAYOUTS.items()
             }
             return CoreObserved(
                 cycles,
@@ -131,6 +154,8 @@ class Core:
                 LAYOUTS,
                 _registers(asked, np.fromfile(folder / "registers", np.uint32)),
                 seconds,
+                harness.read_bytes(folder / "sent", ouch.LENGTH),
+                np.fromfile(folder / "heard", HEARD),
                 wave[2] if wave else None,
             )
 
@@ -164,9 +189,14 @@ def _registers(asked: list[tuple[str, int, int]], words: Array) -> dict[str, int
 
 
 def writes(
-    registers: Registers, settings: Array, *, each_change: bool = False
+    registers: Registers,
+    settings: Array,
+    orders: Records | None = None,
+    *,
+    each_change: bool = False,
 ) -> list[tuple[int, int]]:
-    """What a host writes before the feed begins: (address, word) in order."""
+    """What a host writes before the feed begins: (address, word) in order. `orders`, rows of
+    ORDER_SETTINGS, is how slots make theirs; without it none does."""
     words: list[tuple[int, int]] = []
 
     def put(register: Register, **values: int) -> None:
@@ -199,6 +229,11 @@ def writes(
         put(regmap.SLOTS_SELL_THRESHOLD[slot], strength=int(one["sell_threshold"]))
         put(regmap.SLOTS_HYSTERESIS[slot], strength=int(one["hysteresis"]))
         put(regmap.SLOTS_MINIMUM_INTERVAL[slot], time_units=int(one["minimum_interval"]))
+        if orders is not None:
+            made = {name: int(orders[name][slot]) for name in _ORDER}
+            put(regmap.SLOTS_ORDER[slot], **made)
+            put(regmap.SLOTS_ORDER_OFFSET[slot], price=int(orders["offset"][slot]))
+            put(regmap.SLOTS_ORDER_SHARES[slot], shares=int(orders["shares"][slot]))
         put(
             regmap.SLOTS_CONTROL[slot],
             enable=values["enable"] >> slot & 1,

@@ -295,6 +295,10 @@ def play(argv: list[str], progress: Progress | None) -> int:
 
 
 def read_records(path: Path, layout: Layout | None) -> tuple[Array, Array]:
-    size = layout.bytes if layout else 1
+    return read_bytes(path, layout.bytes if layout else 1)
+
+
+def read_bytes(path: Path, size: int) -> tuple[Array, Array]:
+    """Cycles, and so many bytes of each."""
     rows = np.fromfile(path, np.dtype([("cycle", np.uint64), ("bytes", np.uint8, (size,))]))
     return rows["cycle"].astype(np.int64), np.ascontiguousarray(rows["bytes"])

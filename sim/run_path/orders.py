@@ -1,0 +1,194 @@
+"""The way out of a run: what the host commands, how slots make orders, and the two levels behind
+the signal. `order` is every decision of the gate, `wire` every order's bytes, each with its cycle.
+
+What must come follows from when signals were presented, from what the feed said of the books then,
+and from what the host's commands and the venue said: it is worked out after the run, by
+`tickwire.replay.orders`, of the signals that were expected before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hwtools.bits import Records
+from hwtools.toolchain import ToolError
+from sim.run_path.judge import Level, align, compare
+from tickwire.board.virtual.builds import START
+from tickwire.board.virtual.core import CoreObserved
+from tickwire.board.virtual.desk import Desk
+from tickwire.gen.records import (
+    DECISION,
+    ORDER_SETTINGS,
+    RISK_STOPS,
+    SLOTS,
+    Act,
+    Capacity,
+    Marking,
+    Operation,
+    Pricing,
+)
+from tickwire.replay import orders
+from tickwire.replay.books import Replayed
+from tickwire.replay.orders import BOOK, Orders, Told
+from tickwire.replay.path import Expected
+from tickwire.risk import ouch
+from tickwire.risk.limits import Limits
+from tickwire.risk.opening import Command, command, opening, reference
+from tickwire.wire.traffic import Registers
+
+Array = npt.NDArray[Any]
+
+KEY = 0x5449434B  # of a simulated host, which has no secret
+_FIRST, _APART = 4_096, 131_072  # cycles until references are pushed, and between two times
+_SEEN = 2_000  # cycles from a message until a host has heard it
+_MOST = (1 << 32) - 1
+_WIRE = np.dtype(
+    [
+        *(("sequence_number", np.uint64), ("slot", np.uint8), ("cycle", np.int64)),
+        ("bytes", np.uint8, ouch.LENGTH),
+    ]
+)
+_ORDER = np.dtype([("cycle", np.int64), *DECISION.dtype.descr])
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """What must come of a run's signals, and how it compares."""
+
+    expected: Orders
+    levels: list[Level]
+    signals: Array  # the cycle of each intended order's signal
+
+
+def settings(registers: Registers, shares: int) -> Records:
+    """Each slot's orders: so many shares across the spread, no more than are shown, at once or not
+    at all. Whether a sale is short nobody here knows: it is marked so."""
+    rows, symbols = ORDER_SETTINGS.empty(SLOTS), registers.values()["symbol"]
+    rows["pricing"], rows["shares"], rows["capped"] = Pricing.OPPOSITE, shares, True
+    rows["capacity"], rows["marking"] = Capacity.PRINCIPAL, Marking.SHORT
+    for slot in range(SLOTS):
+        rows["symbol"][slot] = symbols >> 64 * slot & (1 << 64) - 1
+    return rows
+
+
+def desk(limits: Limits | None, books: Replayed, model_id: int, end: int) -> Desk:
+    """A host that opens the day before the first frame, and tells the gate until `end` that it
+    lives and where the market is; and a venue. Without limits there is neither."""
+    if limits is None:
+        return Desk()
+    given = [(0, one) for one in opening(limits, KEY, model_id)]
+    at, apart = START + _FIRST, _FIRST
+    while at < end:
+        given.append((at, command(Act.BEAT, KEY)))
+        middles = _middles(books, at - _SEEN)
+        for slot in sorted(set(limits.slots) & set(middles)):
+            given.append((at, reference(KEY, slot, middles[slot], 1, _MOST)))
+        apart = min(2 * apart, _APART)
+        at += apart
+    return Desk(given, venue=True)
+
+
+def _middles(books: Replayed, until: int) -> dict[int, int]:
+    """By slot, the middle of its book as of the messages until then."""
+    when = np.maximum.accumulate(books.operations["message_cycle"].astype(np.int64))
+    rows = int(np.searchsorted(when, until))
+    middles: dict[int, int] = {}
+    for slot in range(SLOTS):
+        mine = np.flatnonzero(books.outcome.tops["slot"][:rows] == slot)
+        if len(mine):
+            top = books.outcome.tops[mine[-1]]
+            bid, ask = int(top["bid_price"]), int(top["ask_price"])
+            if bid and ask and not top["stale"]:
+                middles[slot] = (bid + ask) // 2
+    return middles
+
+
+def judged(observed: CoreObserved, expected: Expected, given: Desk, slots: Records) -> Ordered:
+    """Both levels; `slots` are `settings`."""
+    order = align(observed.rows("signals")["slot"], expected.signals["slot"])
+    came = np.argsort(order.observed)
+    signals = expected.signals[order.expected[came]]
+    cycles = observed.cycles_of("signals")[order.observed[came]]
+    told = Told(_told(observed, given.commands), _heard(observed))
+    stops = _stops(observed, expected, signals["slot"], cycles)
+    theirs = orders.replay(signals, cycles, slots, stops, told)
+    decisions, sent = _decisions(theirs.decided, theirs.decisions), _sent(theirs)
+    ours = _decisions(observed.cycles_of("decisions"), observed.rows("decisions"))
+    levels = [compare("order", ours, decisions), compare("wire", _seen(observed), sent)]
+    return Ordered(theirs, levels, cycles[theirs.made])
+
+
+def _told(observed: CoreObserved, commands: Sequence[tuple[int, Command]]) -> list[Any]:
+    """Each command with the cycle in which the gate took it; one that it didn't take is an error of
+    the run's host."""
+    acts, taken = observed.rows("echoes")["act"].tolist(), observed.rows("echoes_taken").tolist()
+    if acts != [int(one.act) for _, one in commands]:
+        raise ToolError(f"{len(commands)} commands of the host's, {len(acts)} other ones echoed")
+    for row, took in enumerate(taken):
+        if not took:
+            raise ToolError(f"the gate didn't take the command {commands[row][1].act.name.lower()}")
+    when = observed.cycles_of("echoes") - 1
+    return [(cycle, one) for cycle, (_, one) in zip(when.tolist(), commands, strict=True)]
+
+
+def _heard(observed: CoreObserved) -> list[tuple[int, bytes]]:
+    rows = zip(*(observed.heard[name] for name in observed.heard.dtype.names or ()), strict=True)
+    return [(int(cycle), raw[:length].tobytes()) for cycle, length, raw in rows]
+
+
+def _stops(observed: CoreObserved, expected: Expected, slots: Array, cycles: Array) -> Records:
+    """What the feed said of each signal's slot as its order was stopped or not: as the core had it,
+    and never less than the host's own books had said a cycle before."""
+    then, at = cycles + orders.STOPPED, np.arange(len(slots))
+    which = np.searchsorted(observed.cycles_of("stops"), then, side="right") - 1
+    shown, stops = observed.rows("stops"), RISK_STOPS.empty(len(slots))
+    for name in BOOK:
+        stops[name] = shown[name][which][at, slots] != 0
+    tops, booked = expected.outcome.tops, observed.cycles_of("tops")
+    tops = tops[: len(booked)]
+    for slot in np.unique(slots).tolist():
+        rows = np.flatnonzero((tops["slot"] == slot) & (tops["operation"] != Operation.NONE))
+        mine = np.flatnonzero(slots == slot)
+        last = rows[np.searchsorted(booked[rows], then[mine]) - 1] if len(rows) else rows
+        for name in BOOK if len(rows) else ():
+            said = tops[name][last]
+            if name in ("crossed", "locked"):  # nobody but the book says so
+                stops[name][mine] = said
+            else:
+                stops[name][mine] |= said
+    return stops
+
+
+def _decisions(cycles: Array, decisions: Records) -> Array:
+    rows = np.zeros(len(decisions), _ORDER)
+    rows["cycle"] = cycles
+    for name in DECISION.dtype.names or ():
+        rows[name] = decisions[name]
+    return rows
+
+
+def _sent(theirs: Orders) -> Array:
+    rows = np.zeros(len(theirs.messages), _WIRE)
+    rows["cycle"], rows["bytes"] = theirs.sent, theirs.messages
+    for name in ("sequence_number", "slot"):
+        rows[name] = theirs.orders[name]
+    return rows
+
+
+def _seen(observed: CoreObserved) -> Array:
+    """Each message that came, of the decision that gave its token."""
+    cycles, raw = observed.messages_sent
+    rows, decisions = np.zeros(len(raw), _WIRE), observed.rows("decisions")
+    rows["cycle"], rows["bytes"] = cycles, raw
+    tokens = {int(token): row for row, token in enumerate(decisions["token"])}
+    for row in range(len(raw)):
+        of = tokens.get(int.from_bytes(raw[row, 1:5].tobytes(), "big"))
+        if of is not None:
+            for name in ("sequence_number", "slot"):
+                rows[name][row] = decisions[name][of]
+    return rows
