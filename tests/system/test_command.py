@@ -307,7 +307,7 @@ def completed(*words: str) -> list[str]:
 
 def test_bash_completes_commands_and_their_options() -> None:
     assert completed(str(TICKWIRE), "s") == ["sim", "signals"]
-    assert completed(str(TICKWIRE), "sim", "--s") == ["--seed", "--space", "--symbol"]
+    assert completed(str(TICKWIRE), "sim", "--s") == ["--seed", "--shares", "--space", "--symbol"]
     assert completed(str(TICKWIRE), "sim", "x") == []
     assert "complete -c tickwire" in completion.script("fish", ["sim"])
     assert "bashcompinit" in completion.script("zsh", ["sim"])
