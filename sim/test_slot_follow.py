@@ -292,8 +292,9 @@ async def the_host_follows_what_was_halted_before(dut: Any) -> None:
 
 @cocotb.test()
 async def who_learns_late_was_not_told(dut: Any) -> None:
-    """A halt names the slot's instrument by a locate that it is yet to learn: it turns at once. A
-    breach is an order: what an H lifts from the slot after it may be another instrument's."""
+    """An H or h names the slot's instrument by a locate that it is yet to learn, or its locate by
+    another symbol: it turns at once. A breach is an order: what an H lifts from the slot after it
+    may be another instrument's."""
     slot = Slot(dut)
     await start(dut)
     own, at = SYMBOLS[3], slot.settings.locate[3]
@@ -306,14 +307,15 @@ async def who_learns_late_was_not_told(dut: Any) -> None:
 
     for learn in (0, 0b1000):
         slot.settings.learn = learn
-        for kind, state, halts in ((b"H", b"T", 0), (b"H", b"P", 1), (b"h", b"Q", 1)):
-            await slot.session()
-            slot.settings.locate[3] = at
-            await slot.cycles(4)
-            assert await slot.cycles(4, **says(kind, state, at)) is None
-            assert await slot.cycles(4, **says(kind, state, at + 1, SYMBOLS[9])) is None
-            untold = await slot.cycles(4, **says(kind, state, at + 1))
-            assert untold == (RELOCATED if halts else None), (learn, kind, state)
+        for kind, state in ((b"H", b"T"), (b"H", b"P"), (b"h", b"Q")):
+            for named in ({"locate": at + 1}, {"locate": at, "symbol": SYMBOLS[9]}):
+                await slot.session()
+                slot.settings.locate[3] = at
+                await slot.cycles(4)
+                assert await slot.cycles(4, **says(kind, state, at)) is None
+                assert await slot.cycles(4, **says(kind, state, at + 1, SYMBOLS[9])) is None
+                untold = await slot.cycles(4, **says(kind, state, **named))
+                assert untold == RELOCATED, (learn, kind, state, named)
     for wait in (1, 2, 3):  # it has just learned the locate: the register has it a cycle later
         slot.settings.locate[3] = at
         await slot.session()

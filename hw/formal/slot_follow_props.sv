@@ -30,14 +30,14 @@ module slot_follow_props
   slot_follow dut (.*);
 
   // The directory message of this cycle: whether it names a slot's symbol, and its locate.
-  logic directory, halts, breach;
+  logic directory, acts, halts, breach;
   logic [15:0] its_locate;
   logic [63:0] its_symbol;
   logic [SLOTS-1:0] named, located, moved, renamed, switched;
   assign directory = s_valid && s_message[KEPT*8-1-:8] == "R";
   assign breach = s_valid && s_message[KEPT*8-1-:8] == "W";
-  assign halts = s_valid && (s_message[KEPT*8-1-:8] == "h" ||
-                             (s_message[KEPT*8-1-:8] == "H" && s_message[(KEPT-19)*8-1-:8] != "T"));
+  assign acts = s_valid && (s_message[KEPT*8-1-:8] == "h" || s_message[KEPT*8-1-:8] == "H");
+  assign halts = acts && (s_message[KEPT*8-1-:8] == "h" || s_message[(KEPT-19)*8-1-:8] != "T");
   assign its_locate = s_message[KEPT*8-9-:16];
   assign its_symbol = s_message[(KEPT-11)*8-1-:64];
   logic [SLOTS-1:0] teaches, teaches_q;  // named, or its locate another's, which takes it
@@ -53,7 +53,8 @@ module slot_follow_props
   logic [SLOTS-1:0][63:0] symbol_q;
   logic [SLOTS-1:0][15:0] locate_q, had, had_q, back_locate_q;
   logic halts_q, tells_q, told_q, told_2q, told_3q;  // a halt; or a directory message
-  logic [SLOTS-1:0] untold_q;  // a halt named its symbol by another locate than it has or learned
+  // An H or h named its symbol by another locate than it has or learned, or this by another symbol.
+  logic [SLOTS-1:0] untold_q;
   logic opened_q = 1'b0;  // nothing is undone before a frame has opened
   logic directory_q, order_q, ends, ends_q, ends_2q, ends_3q, ends_4q;
   logic
@@ -119,8 +120,11 @@ module slot_follow_props
     halts_q          <= halts;
     tells_q          <= halts || directory;
     for (int unsigned i = 0; i < SLOTS; i++) begin
-      untold_q[i] <= halts && enable[i] && symbol[i] == its_symbol &&
-                     its_locate != (learned[i] ? m_locate[i] : locate[i]);
+      untold_q[i] <= acts && enable[i] &&
+                     (symbol[i] == its_symbol ?
+                      its_locate != (learned[i] ? m_locate[i] : locate[i]) :
+                      symbol[i] != "        " && symbol[i] != '0 &&
+                      its_locate == (learned[i] ? m_locate[i] : locate[i]));
     end
     opened_q  <= opened_q || opens;
     told_q    <= !ends && (told_q || halts || directory);
@@ -181,7 +185,8 @@ module slot_follow_props
         assert (!tells_q || told_2q || flowed_2q || (hosts_lately & ~turned) == '0);
         a_halt_just_after_turns :
         assert (!halts_q || told_2q || flowed_2q || (halts_lately & ~turned) == '0);
-        only_for_a_reason : assert (turned == '0 || flowed_2q || order_q || told_2q || tells_q);
+        only_for_a_reason :
+        assert (turned == '0 || flowed_2q || order_q || told_2q || tells_q || untold_q != '0);
         only_what_changed_or_was_named :
         assert ((turned & ~lately & ~halts_lately & ~untold_q) == '0 || directory_q || said_2q);
         untold_turns : assert ((untold_q & ~turned) == '0);

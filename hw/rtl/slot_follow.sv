@@ -16,9 +16,9 @@
 // contradicts an enabled slot: by giving its symbol another locate, unless it learns; or its locate
 // to another symbol, unless its own is blank (spaces, or 0). Such a slot is turned at once; one
 // that learns, as soon as an order came in the session, if no directory message has named its
-// symbol until then. An H other than T or an h that gives an enabled slot's symbol another locate
-// than what the slot has, or has just learned, turns it at once, also if it learns: the slot
-// follows that instrument, or will, and wasn't told.
+// symbol until then. An H or an h that gives an enabled slot's symbol another locate than what the
+// slot has, or has just learned, or that locate to another symbol, turns it at once, also if it
+// learns: the slot follows that instrument, or will, and wasn't told; or it would be told another's.
 //
 // Rules, wrong frames: what happens from `opens` on may be undone. `undone` teaches the slots that
 // learned since then, or lost their locate, what they had before, and their doubts are as before, too.
@@ -60,25 +60,26 @@ module slot_follow
   localparam logic [63:0] BLANK = "        ";
 
   // What a directory message says of each slot.
-  logic directory, halts, breach;
+  logic directory, acts, halts, breach;
   logic [KEPT-1:0][7:0] bytes;
   logic [15:0] its_locate;
   logic [63:0] its_symbol;
   logic [SLOTS-1:0] named, taken, untold;  // the slot's symbol; its locate, for another symbol
+  logic [SLOTS-1:0] blank;
   logic [SLOTS-1:0] teaches;
   assign bytes = s_message;
   assign directory = s_valid && bytes[TOP-MESSAGE_MESSAGE_TYPE_AT] == STOCK_DIRECTORY_TYPE;
-  assign halts = s_valid && ((bytes[TOP] == STOCK_TRADING_ACTION_TYPE &&
-                              bytes[TOP-STOCK_TRADING_ACTION_TRADING_STATE_AT] != "T") ||
-                             bytes[TOP] == OPERATIONAL_HALT_TYPE);
+  assign acts = s_valid && bytes[TOP] inside {STOCK_TRADING_ACTION_TYPE, OPERATIONAL_HALT_TYPE};
+  assign halts = acts && !(bytes[TOP] == STOCK_TRADING_ACTION_TYPE &&
+                           bytes[TOP-STOCK_TRADING_ACTION_TRADING_STATE_AT] == "T");
   assign breach = s_valid && bytes[TOP] == MWCB_STATUS_TYPE;
   assign its_locate = bytes[TOP-MESSAGE_STOCK_LOCATE_AT-:2];
   assign its_symbol = bytes[TOP-STOCK_DIRECTORY_STOCK_AT-:8];
   always_comb begin
     for (int unsigned i = 0; i < SLOTS; i++) begin
       named[i] = directory && symbol[i] == its_symbol;
-      taken[i] = directory && locate[i] == its_locate && symbol[i] != its_symbol &&
-                 symbol[i] != BLANK && symbol[i] != '0;
+      blank[i] = symbol[i] == BLANK || symbol[i] == '0;
+      taken[i] = directory && locate[i] == its_locate && symbol[i] != its_symbol && !blank[i];
     end
     teaches = (named | taken) & learn;
   end
@@ -115,7 +116,8 @@ module slot_follow
       contradicted[i]    = !learn[i] && enable[i] && (taken[i] ||
                                                      (named[i] && locate[i] != its_locate));
       known[i] = learned[i] ? m_locate[i] : locate[i];
-      untold[i] = halts && enable[i] && symbol[i] == its_symbol && known[i] != its_locate;
+      untold[i] = acts && enable[i] && !(blank[i] && symbol[i] != its_symbol) &&
+                  (symbol[i] == its_symbol) != (known[i] == its_locate);
     end
     doubt = (doubt_q | (taken & learn & enable)) & ~named;
     if (undone) doubt = (opens ? doubt_q : doubt_before_q) | (taken & learn & enable);

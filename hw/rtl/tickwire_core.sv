@@ -466,10 +466,10 @@ module tickwire_core
   for (genvar s = 0; s < SLOTS; s++) begin : gen_shut
     assign shut[s] = market[s] != REASON_OK;
   end
-  assign stops.stale = stale_slots | ~hears;
+  assign stops.stale   = stale_slots | ~hears;
   assign stops.crossed = crossed;
-  assign stops.locked = locked;
-  assign stops.halted = halted | shut;
+  assign stops.locked  = locked;
+  assign stops.halted  = halted | shut;
   order_path #(
       .OPEN(OPEN),
       .RECENT(RECENT),

@@ -102,13 +102,16 @@ class SlotFollow:
             self.doubted = (self.doubted | fresh) - named
             self.heard = True
         self.flows |= bool(inputs["s_valid"]) and message[:1] == b"W"
-        if inputs["s_valid"] and (
-            message[:1] == b"h" or (message[:1] == b"H" and message[19:20] != b"T")
-        ):
-            self.heard = self.halts = True
-            named = {slot for slot in range(SLOTS) if symbols[slot] == message[11:19]}
-            elsewhere = {slot for slot in named if has[slot] != number(message[1:3])}
-            at_once = {slot for slot in elsewhere if now[slot][0]}
+        if inputs["s_valid"] and message[:1] in (b"h", b"H"):
+            if message[:1] == b"h" or message[19:20] != b"T":
+                self.heard = self.halts = True
+            stock, locate = message[11:19], number(message[1:3])
+            named = {slot for slot in range(SLOTS) if symbols[slot] == stock}
+            elsewhere = {slot for slot in named if has[slot] != locate}
+            nameless = {slot for slot in range(SLOTS) if symbols[slot] in BLANKS}
+            others = {slot for slot in range(SLOTS) if has[slot] == locate} - named - nameless
+            at_once = {slot for slot in elsewhere | others if now[slot][0]}
+            self.met["its locate another's"] += len(at_once - elsewhere)
             self.met["untold"] += len(at_once)
             self.met["untold, but just learned"] += len(named & self.wrote - elsewhere)
         if inputs["undone"]:

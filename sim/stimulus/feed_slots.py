@@ -352,10 +352,11 @@ async def yesterdays_locate_hides_no_slot(dut: Any, learns: bool) -> None:
 @cocotb.parametrize(
     says=[
         ("H", 16, "FIRST", "H", 1),
-        ("H", 16, "FIRST", "T", 0),
+        ("H", 16, "FIRST", "T", 1),
+        ("H", 15, "OTHER", "T", 1),
         ("H", 16, "OTHER", "H", 0),
         ("h", 16, "FIRST", "Q", 1),
-        ("W", 15, "OTHER", "T", 1),  # and then an H that lifts it from what the slot followed
+        ("W", 15, "FIRST", "T", 1),  # and then an H that lifts it from what the slot followed
     ]
 )
 async def what_passed_a_learning_slot_by_turns_it(
@@ -524,14 +525,14 @@ async def the_host_moves_a_slot_behind_a_breach(dut: Any, breach: bool) -> None:
 
 @cocotb.test()
 async def what_the_mornings_list_leaves_out_is_halted(dut: Any) -> None:
-    """Slot 0 has a name, slot 1 a number alone. What an H says of another symbol under the locate
-    is nothing of slot 0's, whose own may come behind its R in one packet."""
+    """Slot 0 has a name, slot 1 a number alone. What an H says of another symbol is nothing of slot
+    0's, whose own may come behind its R in one packet."""
     width, rng = len(dut.s_axis_tkeep) * 4, random.Random(cocotb.RANDOM_SEED)
     registers = Registers(
         group=SCAPY.group, port=SCAPY.port, symbols=("FIRST",), locates={41: 1}
     )  # fmt: skip
     opens, orders = _short(b"S", 0, b"Q"), [feed.order(1, 40), feed.order(2, 41)]
-    other, mine = (_short(b"H", 40, name + b"T     ") for name in (b"OTHER   ", b"FIRST   "))
+    other, mine = _short(b"H", 42, b"OTHER   T     "), _short(b"H", 40, b"FIRST   T     ")
     numbered = _short(b"H", 41, b"OTHER   T     ")
     packets = [
         [opens, feed.directory(40, "FIRST")], orders, [other, *orders], [numbered, *orders],

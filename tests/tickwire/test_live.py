@@ -347,3 +347,26 @@ def test_what_a_session_taught_holds_in_the_next_one() -> None:
     live._packet(Packet(b"THREE     ", 1, second))
     live._advance()
     assert len(live.snapshot(0, 16)) == 4
+    with pytest.raises(SnapshotError, match="at locate 15 on the board, and at 15 here: this sess"):
+        fresh.snapshot(0, 15)  # they agree, and neither knows
+    live._packet(Packet(b"THREE     ", 6, (), True))  # 4 and 5 lack: one may have been an R
+    live._packet(Packet(b"FOUR      ", 1, second))
+    live._advance()
+    with pytest.raises(SnapshotError, match="at locate 16 on the board, and at 16 here: this sess"):
+        live.snapshot(0, 16)
+
+
+def test_what_nobody_said_trades_is_halted_in_the_snapshot() -> None:
+    """A host that says behind a loss that the market is open has nothing else to say it by."""
+    registers = Registers(locates={16: 0, 17: 1}, known={0: "XXXX", 1: "YYYY"})
+    said = [struct.pack(">cHH6sc", b"S", 0, 0, bytes(6), b"Q")]
+    named = struct.pack(">cHH6s8sccI", b"H", 17, 0, bytes(6), b"YYYY    ", b"T", b" ", 0)
+    live = Live(registers)
+    live._packet(Packet(SESSION, 1, (*said, named)))
+    live._advance()
+    given = [int(live.snapshot(slot, 16 + slot)["operation"][1]) for slot in (0, 1)]
+    assert given == [Operation.HALT, Operation.RESUME]
+    late = struct.pack(">cHH6s8sccI", b"H", 16, 0, bytes(6), b"XXXX    ", b"T", b" ", 0)
+    live._packet(Packet(SESSION, 3, (late,)))
+    live._advance()
+    assert int(live.snapshot(0, 16)["operation"][1]) == Operation.RESUME

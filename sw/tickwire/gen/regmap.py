@@ -83,8 +83,8 @@ CONTROL: Final = Register(
         RegisterField(
             "any_hours", 3, 3, "rw", 0x0,
             description=(
-                "Decide whatever system events say of the market's hours; a breach or an "
-                "interruption counts all the same."
+                "Decide whatever system events say of the market's hours, and though nobody said "
+                "that the instrument trades; a breach or an interruption counts all the same."
             ),
         ),
     ),
@@ -374,8 +374,8 @@ SLOTS_STATUS: Final = Register(
         RegisterField(
             "market", 23, 16, "r", None,
             description=(
-                "Why none may be taken whatever the book is: the market is closed, breached, or "
-                "trading interrupted; else ok."
+                "Why none may be taken whatever the book is: the market is closed or breached, "
+                "trading interrupted, or the instrument not among those that trade; else ok."
             ),
         ),
     ),

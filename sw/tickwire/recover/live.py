@@ -3,8 +3,9 @@
 A gap makes every slot of the board stale. Here the messages behind it wait until re-requests have
 brought what lacks; then the books go on, in order, and are those of a feed that lost nothing. A
 `snapshot` of a slot is what the board is then given: load, the orders, halted or not, and trust
-with the number up to which all is in it. Whether that is new enough the board judges (`op_gate`):
-one from before the end of a gap, or from before the slot's last message, is refused there.
+with the number up to which all is in it. What nobody has said trades is halted, too. Whether the
+number is new enough the board judges (`op_gate`): one from before the end of a gap, or from before
+the slot's last message, is refused there.
 
 No snapshot is made of what can't be known: a book that is stale here too, a session that was joined
 after its first message (unless `any_start` is written, or `from_start` asks for all of it), one in
@@ -45,9 +46,12 @@ class SnapshotError(ValueError):
 
 
 class Books:
-    """The books of one session, of its messages in order: no message may lack."""
+    """The books of one session, of its messages in order: no message may lack. `sure` are slots
+    whose locates are known from before it, whatever it doesn't say."""
 
-    def __init__(self, registers: Registers, stream: Stream) -> None:
+    def __init__(
+        self, registers: Registers, stream: Stream, sure: frozenset[int] = frozenset()
+    ) -> None:
         values = registers.values()
         self._registers, self._learn, self._enable = registers, values["learn"], values["enable"]
         every = replace(registers, feed_enable=3, any_group=3, any_port=3)
@@ -55,6 +59,7 @@ class Books:
         self._book = Book(SLOTS)
         self._stream = stream
         self._cycle = _LONGEST
+        self._sure = sure
         self.number = stream.start - 1  # of the last message
 
     def take(self) -> int:
@@ -83,6 +88,13 @@ class Books:
         learned = {slot: self._feed.locate(slot) for slot in slots}
         return replace(self._registers, locates={}, shared=learned)
 
+    def sure(self) -> frozenset[int]:
+        """The slots whose locates hold in the next session: nothing that might have said otherwise
+        is known to lack."""
+        if self._stream.lacking or self._stream.doubt:
+            return frozenset()
+        return self._sure | {slot for slot in range(SLOTS) if self._feed.named(slot)}
+
     def orders(self, slot: int) -> dict[int, tuple[int, int, int]]:
         return self._book.orders(slot)
 
@@ -93,11 +105,13 @@ class Books:
             raise SnapshotError(
                 f"slot {slot} follows no instrument, or a lower slot has its locate"
             )
-        if locate != (known := self._feed.locate(slot)):
-            where = f"slot {slot} is at locate {locate} on the board, and at {known} here"
-            if self._learn >> slot & 1 and not self._feed.named(slot):
-                raise SnapshotError(f"{where}: this session hasn't named its symbol, so it isn't "
-                                    "known which is right")  # fmt: skip
+        known = self._feed.locate(slot)
+        where = f"slot {slot} is at locate {locate} on the board, and at {known} here"
+        named = self._feed.named(slot) or (slot in self._sure and locate == known)
+        if self._learn >> slot & 1 and not named:
+            raise SnapshotError(f"{where}: this session hasn't named its symbol, so it isn't known "
+                                "what is right")  # fmt: skip
+        if locate != known:
             raise SnapshotError(f"{where}: write {known} into slots[{slot}].locate, then load")
         reason = self._book.reason(slot)
         if reason != Reason.OK:
@@ -106,7 +120,7 @@ class Books:
         given = BOOK_OP.empty(len(orders) + 3)
         given["slot"] = slot
         given["operation"][0] = Operation.LOAD
-        halted = self._book.halted(slot)
+        halted = self._book.halted(slot) or self._feed.unsaid(slot)
         given["operation"][1] = Operation.HALT if halted else Operation.RESUME
         given["operation"][2:] = Operation.ADD
         given["operation"][-1] = Operation.TRUST
@@ -124,6 +138,7 @@ class Live:
         self, registers: Registers, *, from_start: bool = False, settings: Settings | None = None
     ) -> None:
         self._registers, self._from_start, self._settings = registers, from_start, settings
+        self._sure: frozenset[int] = frozenset()  # slots whose locates are known from before
         self._strange = ""  # another session that was heard since
         self.recovery: Recovery | None = None
         self.books: Books | None = None
@@ -151,9 +166,8 @@ class Live:
                 return taken
             stream = Stream(packet.session, 1 if self._from_start else packet.number)
             self.recovery = Recovery(stream, self._settings)
-            if self.books is not None:  # what was learned holds on, as the board's registers do
-                self._registers = self.books.registers()
-            self.books = Books(self._registers, stream)
+            self._keep()
+            self.books = Books(self._registers, stream, self._sure)
         if packet.session != stream.session:
             self.counts["packets of another session"] += 1
             self._strange = packet.session.decode("latin-1").rstrip(" ")
@@ -162,13 +176,17 @@ class Live:
             self._strange = ""
         return taken
 
+    def _keep(self) -> None:
+        """What was learned holds on, as the board's registers do."""
+        if self.books is not None:
+            self._registers, self._sure = self.books.registers(), self.books.sure()
+
     def _advance(self) -> int:
         return 0 if self.books is None else self.books.take()
 
     def resynchronise(self) -> None:
         """As the board's `resynchronise`: forget the session, and follow the next packet's."""
-        if self.books is not None:
-            self._registers = self.books.registers()
+        self._keep()
         self.recovery = self.books = None
         self._strange = ""
 

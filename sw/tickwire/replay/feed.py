@@ -124,6 +124,10 @@ class Feed:
         """Whether a directory message has named its symbol, right or wrong."""
         return bool(self._follow.slots["named"][slot])
 
+    def unsaid(self, slot: int) -> bool:
+        """Whether nobody has said of its instrument that it trades, where that matters."""
+        return self._market.said[slot].unsaid and not self._market.any_hours
+
     def hears(self, slot: int) -> bool:
         """Whether it has the operations of an instrument, as the last messages leave it."""
         return bool(self._follow.slots["hears"][slot])

@@ -147,10 +147,12 @@ def follow(state: Follow, data: Array, at: int, message: Any, row: int, status: 
             _doubts(state, given + state.late[0])
     if status and data[at] == _W:
         _flow(state, given + state.late[0] - 1)
-    if status and (data[at] == _I or (data[at] == _H and data[at + _ACTION] != _TRADING)):
+    if status and data[at] in (_I, _H):
+        halts = data[at] == _I or data[at + _ACTION] != _TRADING
         turns = _untold(state, _read(data, at + 1, 2), _read(data, at + _STOCK, 8))
         _turn(state, given + state.late[0], turns, _RELOCATED)
-        _tell(state, given + state.late[0] - 1, 3)
+        if halts:
+            _tell(state, given + state.late[0] - 1, 3)
     if status and data[at] in (_S, _W, _H, _I):
         _say(state, data, at, message["given"], row)
 
@@ -330,11 +332,15 @@ def _directory(state: Follow, locate: Any, symbol: Any) -> tuple[int, int]:
 
 @bare
 def _untold(state: Follow, locate: Any, symbol: Any) -> int:
-    """The slots whose instrument a halt names by another locate: they weren't told of it."""
+    """The slots whose instrument an H or h names by another locate, or whose locate by another
+    symbol: they weren't told of it."""
     turns = 0
     for number in range(len(state.slots)):
         slot = state.slots[number]
-        if slot["symbol"] == symbol and slot["locate"] != locate:
+        other = slot["symbol"] != symbol and slot["symbol"] not in (0, _BLANK)
+        if (slot["symbol"] == symbol and slot["locate"] != locate) or (
+            other and slot["locate"] == locate
+        ):
             turns |= slot["hears"] << number
     return turns
 
