@@ -20,7 +20,7 @@ from hwtools.progress import watched
 from hwtools.report import Report
 from hwtools.rtl import HW
 from hwtools.toolchain import BUILD, ToolError, activate
-from sim.run_path.plan import Plan
+from sim.run_path.plan import LIMITS, Plan
 from sim.run_path.run import Run, copied, play
 
 FOLDER = BUILD / "path" / "faults"
@@ -37,7 +37,7 @@ class Fault:
     generated: bool = False  # the file is the network's
     model: str = "mlp"
     width: int = 8
-    events: int = 12_000
+    events: int = 12_000  # of the market's day, by its limits
 
 
 def put(old: str, new: str) -> Callable[[str], str]:
@@ -119,6 +119,18 @@ FAULTS = {
         model="lstm_attn",
         width=64,
     ),
+    "older": Fault(
+        "the gate finds an order old after a 256th of the time",
+        "order",
+        "risk_check.sv",
+        put("> CYCLE_W'(q_limits.age);", "> CYCLE_W'(q_limits.age >> 8);"),
+    ),
+    "marked_long": Fault(
+        "a short sale is sent as a sale",
+        "wire",
+        "ouch_encode.sv",
+        put("? CODE_SIDE_SELL_SHORT : CODE_SIDE_SELL;", "? CODE_SIDE_SELL : CODE_SIDE_SELL;"),
+    ),
 }
 
 
@@ -126,8 +138,9 @@ def planned(name: str, hw: Path = HW) -> Plan:
     """A run of the path with the fault in it."""
     fault, folder = FAULTS[name], FOLDER / name
     plan = Plan(
-        events=fault.events, model=fault.model, width=fault.width, folder=folder / "run", hw=hw
-    )
+        events=fault.events, model=fault.model, width=fault.width, folder=folder / "run", hw=hw,
+        limits=LIMITS,
+    )  # fmt: skip
     if fault.generated:
 
         def network(source: Path) -> Path:

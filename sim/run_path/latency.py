@@ -52,24 +52,33 @@ def stages(observed: Observed, expected: Expected, ordered: Ordered | None = Non
         "features": ready[own],
         "network": network - vectors,
         "signal": signals - network,
+        **_way_out(ordered),
         "tick to signal": whole[own],
     }
     if (~own).any():
         cycles["tick to signal, others"] = whole[~own]
-    if ordered is not None and not any(level.mismatches for level in ordered.levels):
-        cycles |= _way_out(ordered)
+    if to_order := _to_order(ordered):
+        cycles["tick to order"] = to_order[0]
     return Stages(cycles, own, expected.vectors["sequence_number"][order.expected])
 
 
-def _way_out(ordered: Ordered) -> dict[str, Array]:
-    """As they were expected, each in its cycle."""
+def _way_out(ordered: Ordered | None) -> dict[str, Array]:
+    """Each in its cycle, where all are as they were expected."""
+    if ordered is None or any(level.mismatches for level in ordered.levels):
+        return {}
     orders = ordered.expected
     passed = np.isin(orders.decided + 1, orders.sent)
     return {
         "order": orders.decided - ordered.signals,
         "wire": orders.sent - orders.decided[passed],
-        "tick to order": orders.sent - orders.orders["message_cycle"].astype(np.int64),
     }
+
+
+def _to_order(ordered: Ordered | None) -> list[Array]:
+    if ordered is None or not _way_out(ordered):
+        return []
+    orders = ordered.expected
+    return [orders.sent - orders.orders["message_cycle"].astype(np.int64)]
 
 
 def spread(values: Array) -> tuple[int, int, int, int]:

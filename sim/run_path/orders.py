@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from hwtools.bits import Records
 from hwtools.toolchain import ToolError
-from sim.run_path.judge import Level, align, compare
+from sim.run_path.judge import WAY_OUT, Level, align, compare
 from tickwire.board.virtual.builds import START
 from tickwire.board.virtual.core import CoreObserved
 from tickwire.board.virtual.desk import Desk
@@ -119,7 +119,8 @@ def judged(observed: CoreObserved, expected: Expected, given: Desk, slots: Recor
     theirs = orders.replay(signals, cycles, slots, stops, told)
     decisions, sent = _decisions(theirs.decided, theirs.decisions), _sent(theirs)
     ours = _decisions(observed.cycles_of("decisions"), observed.rows("decisions"))
-    levels = [compare("order", ours, decisions), compare("wire", _seen(observed), sent)]
+    pairs = zip(WAY_OUT, ((ours, decisions), (_seen(observed), sent)), strict=True)
+    levels = [compare(name, *both) for name, both in pairs]
     return Ordered(theirs, levels, cycles[theirs.made])
 
 

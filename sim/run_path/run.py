@@ -29,7 +29,7 @@ from sim.run_path.orders import settings as order_settings
 from sim.run_path.plan import DayError, Plan
 from tickwire.board.virtual.builds import SPACING, START
 from tickwire.board.virtual.core import FLUSH, Core, CoreObserved, writes
-from tickwire.board.virtual.desk import Desk
+from tickwire.board.virtual.desk import Commands, Desk
 from tickwire.board.virtual.feed_book import beyond
 from tickwire.explain import last_run
 from tickwire.gen.records import SLOTS
@@ -64,6 +64,7 @@ class Run:
     levels: list[Level]
     stages: Stages | None
     ordered: Ordered
+    commands: Commands  # the host's
 
     @property
     def model(self) -> str:
@@ -201,6 +202,7 @@ def _play(plan: Plan, folder: Path, progress: Watch) -> Run:
     run = Run(
         plan, day, network, traffic, slots, books.received, expected, digest, observed,
         levels + ordered.levels, stages(observed, expected, ordered), ordered,
+        told.commands,
     )  # fmt: skip
     last_run.write_observed(folder, _about(run), observed)
     return run

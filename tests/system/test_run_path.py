@@ -23,11 +23,14 @@ from hwtools.rtl import HW
 from hwtools.toolchain import ROOT, ToolError
 from sim.run_path import faults, options
 from sim.run_path.day import find
-from sim.run_path.judge import LEVELS, align, compare, judge
+from sim.run_path.judge import LEVELS, WAY_OUT, align, compare, judge
 from sim.run_path.page import page
-from sim.run_path.plan import DayError, Plan
+from sim.run_path.orders import judged
+from sim.run_path.orders import settings as order_settings
+from sim.run_path.plan import LIMITS, DayError, Plan
 from sim.run_path.report import lost, notes, rows, table
 from sim.run_path.run import Run, play, prepared, settings
+from tickwire.board.virtual.desk import Desk
 from tickwire.data.events import DataError
 from tickwire.exchange.flow import Day, DayConfig
 from tickwire.explain import command, last_run, signals
@@ -36,6 +39,7 @@ from tickwire.explain.message import ExplainError, explain, last_message
 from tickwire.gen.records import BOOK_OP, FEATURE_VECTOR, Action, Operation, Reason
 from tickwire.replay.feed_merge import MISSING
 from tickwire.replay.path import Expected
+from tickwire.risk.limits import LimitsError
 from tickwire.wire import itch, mold, pcap
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.datagrams import datagrams
@@ -254,13 +258,16 @@ def test_a_fault_that_fits_nothing_is_refused() -> None:
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = tmp_path_factory.mktemp("last")
-    return play(Plan(events=EVENTS, model="mlp", width=64, folder=folder))
+    plan = Plan(events=EVENTS, model="mlp", width=64, folder=folder, limits=LIMITS)
+    return play(plan)
 
 
 def test_the_rtl_makes_the_hosts_signals(run: Run) -> None:
     assert run.fault is None and run.mismatches == 0
-    assert [level.name for level in run.levels] == list(LEVELS)
-    assert all(level.compared == level.expected > EVENTS // 2 for level in run.levels)
+    assert [level.name for level in run.levels] == [*LEVELS, *WAY_OUT]
+    assert all(level.compared == level.expected > EVENTS // 2 for level in run.levels[:-2])
+    assert all(level.compared == level.expected > 20 for level in run.levels[-2:])
+    assert run.counters["order_messages"][1] == run.levels[-1].compared
     assert run.expected.steps.sum() > 1_000
     assert set(run.expected.signals["decision"].tolist()) == {0, 1, 2}
     assert run.counters["network_drops"] == (0, 0)
@@ -282,7 +289,7 @@ def test_the_table_fits_80_columns(run: Run) -> None:
         assert head.split() == ["rows", "wrong", "min", "p50", "p99", "max", "ns"]
         cells = {line.split("  ")[0].strip(): line.split()[1:] for line in lines if line.strip()}
         assert cells["network"][:2] == [f"{run.levels[3].compared:,}", "0"]
-        assert set(LEVELS) <= set(cells) and not any("…" in line for line in lines)
+        assert {*LEVELS, *WAY_OUT} <= set(cells) and not any("…" in line for line in lines)
     assert f"{lacking.compared:,} of {lacking.expected:,}" in "".join(lines)
     text = " ".join(notes(run))
     assert f"{run.rate:,} messages a second" in text and run.digest[:16] in text
@@ -309,6 +316,53 @@ def test_the_judge_sees_one_wrong_score(run: Run) -> None:
     first = next(level.first for level in levels if level.first)
     assert (first.level, first.row, first.field) == ("network", step, "scores[2]")
     assert first.message == int(expected.network["sequence_number"][step])
+
+
+def test_each_order_has_its_cycle_and_its_bytes(run: Run) -> None:
+    """And one that left a cycle later, or with another byte, or that nobody sent, is seen."""
+    assert {name: set(run.stages.cycles[name].tolist()) for name in WAY_OUT} == {
+        "order": {4}, "wire": {1}
+    }  # fmt: skip
+    said, makes = Desk(run.commands, venue=True), order_settings(run.day.registers, run.plan.shares)
+    cycles, raw = run.observed.messages_sent
+    for wrong in ((cycles + 1, raw), (cycles, raw ^ (np.arange(47) == 40)), (cycles[1:], raw[1:])):
+        observed = replace(run.observed, messages_sent=wrong)
+        order, wire = judged(observed, run.expected, said, makes).levels
+        assert not order.mismatches and wire.mismatches and wire.first is not None
+    heard = run.observed.heard[1:]  # the gate would have known one less
+    observed = replace(run.observed, heard=heard)
+    assert judged(observed, run.expected, said, makes).levels[0].mismatches
+    with pytest.raises(ToolError, match="other ones echoed"):
+        judged(run.observed, run.expected, Desk(run.commands[1:]), makes)
+
+
+def test_an_order_is_explained(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    number = int(run.ordered.expected.orders["sequence_number"][0])
+    (one,) = explain(last_run.read(run.plan.folder), number)["signals"]
+    said = one["order"]
+    assert said["verdict"] == "accepted" and not said["failed"] and said["token"] == 1
+    assert said["message"]["quantity"] <= run.plan.shares
+    assert [name for name, *_ in said["venue"]] == ["order_accepted", "order_executed"]
+    assert one["cycles"]["order"] == one["cycles"]["decision"] + 1 == one["cycles"]["signal"] + 5
+    assert command.main([str(number), "--folder", str(run.plan.folder)]) == 0
+    printed = capsys.readouterr().out
+    assert "accepted, token 1" in printed and "order executed" in printed
+
+
+def test_a_day_without_limits_trades_nothing(run: Run, tmp_path: Path) -> None:
+    plan = replace(run.plan, folder=tmp_path, limits=None)
+    idle = play(plan)
+    assert idle.mismatches == 0 and idle.levels[-2].compared == run.levels[-2].compared > 20
+    assert not len(idle.observed.messages_sent[0])
+    assert "No limits file: nothing may be traded" in " ".join(notes(idle))
+    assert set(idle.observed.rows("decisions")["reason"].tolist()) == {Reason.KILLED}
+
+
+def test_limits_that_are_none_are_refused_before_anything_is_built(tmp_path: Path) -> None:
+    limits = tmp_path / "limits.toml"
+    limits.write_text("[slots.0]\n")
+    with pytest.raises(LimitsError, match=r"limits.toml: \[total\] is lacking"):
+        play(Plan(folder=tmp_path, limits=limits))
 
 
 def test_one_message_is_explained(run: Run, capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from hwtools.rename import by_rename
 from hwtools.toolchain import BUILD, ToolError
-from tickwire.board.virtual.observed import Observed
+from tickwire.board.virtual.core import CoreObserved
 from tickwire.replay.path import Expected, digest
 
 Array = npt.NDArray[Any]
@@ -55,7 +55,8 @@ class About:
 
 @dataclass(frozen=True)
 class LastRun:
-    """`observed`: records by name, the cycles of each as NAME_cycle, and the messages."""
+    """`observed`: records by name, the cycles of each as NAME_cycle, the messages, those of orders
+    as `sent`, and what the venue said as `heard`."""
 
     about: About
     observed: Mapping[str, Array]
@@ -96,8 +97,9 @@ def read_expected(folder: Path, sha256: str) -> Expected:
     return Expected.of(arrays)
 
 
-def write_observed(folder: Path, about: About, observed: Observed) -> None:
-    arrays = {"messages": observed.messages}
+def write_observed(folder: Path, about: About, observed: CoreObserved) -> None:
+    arrays = {"messages": observed.messages, "heard": observed.heard}
+    arrays["sent_cycle"], arrays["sent"] = observed.messages_sent
     for name in observed.records:
         arrays[name] = observed.rows(name)
         arrays[f"{name}_cycle"] = observed.cycles_of(name)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from tickwire.board.virtual import feed_book
 from tickwire.explain.last_run import LastRun
+from tickwire.explain.order import order
 from tickwire.features.table import TABLE
 from tickwire.gen.records import Action, Operation, Reason, Side
 from tickwire.wire import itch
@@ -208,6 +209,7 @@ def _signal(run: LastRun, row: int, last: int) -> Values:
         cycles["signal"] = int(observed["signals_cycle"][row]) - last
         values["signal"] = _plain(observed["signals"][row], (*_STAMPS, "scores"))
         values["strength"] = values["signal"]["strength"] / unit  # as the scores are
+        values |= order(run, slot, int(vector["sequence_number"]), last, cycles)
     other = _other(run, slot, int((observed["vectors"]["slot"][:row] == slot).sum()), values)
     return values | ({"expected": other} if other else {})
 

@@ -77,9 +77,25 @@ def _show_signal(signal: Values, settings: Values, console: Console) -> None:
         strength = f"{signal['strength']:+.4f}, up less down" if signal["step"] else "none"
         _line(console, "signal", f"{one['decision']}, {one['reason']}, strength {strength}")
         _line(console, "asked", _asked(settings))
+    if "order" in signal:
+        _show_order(signal["order"], console)
     if "expected" in signal:
         console.print(f"  [red]the host expected[/] {escape(str(signal['expected']))}",
                       soft_wrap=True)  # fmt: skip
+
+
+def _show_order(order: Values, console: Console) -> None:
+    if order["failed"]:
+        _line(console, "gate", f"{order['verdict']}: {', '.join(order['failed'])}")
+        return
+    _line(console, "gate", f"{order['verdict']}, token {order['token']}")
+    if order["message"] is None:
+        _line(console, "order", "OUCH can't carry it")
+        return
+    _line(console, "order", _list(order["message"]))
+    said = [f"{name.replace('_', ' ')} {'' if shares is None else shares} {late:+d}"
+            for name, shares, late in order["venue"]]  # fmt: skip
+    _line(console, "venue", ", ".join(" ".join(one.split()) for one in said) or "nothing yet")
 
 
 def _scores(signal: Values) -> str:

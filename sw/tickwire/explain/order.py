@@ -1,0 +1,58 @@
+"""What became of a signal's order: what the gate said, what left, what the venue answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tickwire.explain.last_run import LastRun
+from tickwire.gen.records import Check, Verdict
+from tickwire.wire.ouch import CODEC
+
+Values = dict[str, Any]
+_LEFT_OUT = ("user_ref_num", "cl_ord_id", "cross_type", "intermarket_sweep_eligibility")
+
+
+def order(run: LastRun, slot: int, message: int, last: int, cycles: Values) -> Values:
+    """Nothing where none was intended; cycles are from the message's last byte."""
+    decisions = run.observed.get("decisions")
+    if decisions is None:  # a run of before there were any
+        return {}
+    mine = (decisions["slot"] == slot) & (decisions["sequence_number"] == message)
+    if not mine.any():
+        return {}
+    row = int(np.flatnonzero(mine)[0])
+    cycles["decision"] = int(run.observed["decisions_cycle"][row]) - last
+    failed, token = int(decisions["failed"][row]), int(decisions["token"][row])
+    said: Values = {
+        "verdict": Verdict(int(decisions["verdict"][row])).name.lower(),
+        "failed": [check.name.lower() for check in Check if failed >> check & 1],
+    }
+    if not failed:
+        said["token"] = token
+        said |= _sent(run, token, last, cycles)
+    return {"order": said}
+
+
+def _sent(run: LastRun, token: int, last: int, cycles: Values) -> Values:
+    sent = run.observed["sent"]
+    tokens = sent[:, 1:5].astype(np.int64) @ (1 << 8 * np.arange(3, -1, -1))
+    rows = np.flatnonzero(tokens == token)
+    if not len(rows):
+        return {"message": None}
+    raw, left = sent[rows[0]].tobytes(), int(run.observed["sent_cycle"][rows[0]])
+    cycles["order"] = left - last
+    values = CODEC.decode("client", raw).values
+    fields = {
+        name: value.decode().rstrip() if isinstance(value, bytes) else value
+        for name, value in values.items()
+        if name not in _LEFT_OUT
+    }
+    answers = []
+    for one in run.observed["heard"]:
+        said = CODEC.decode("venue", one["bytes"][: one["length"]].tobytes())
+        if said.values.get("user_ref_num") == token:
+            shares = said.values.get("quantity")
+            answers.append([said.name, shares, int(one["cycle"]) - left])
+    return {"message": fields, "bytes": raw.hex(), "venue": answers}
