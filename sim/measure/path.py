@@ -13,9 +13,11 @@ from __future__ import annotations
 import json
 import sys
 import time
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 
@@ -25,7 +27,7 @@ from hwtools.rename import by_rename
 from hwtools.report import Report, Row, commit
 from hwtools.toolchain import BUILD, ToolError, activate
 from sim.run_path.latency import Waits, spread
-from sim.run_path.plan import Plan
+from sim.run_path.plan import LIMITS, Plan
 from sim.run_path.report import ZERO, rows
 from sim.run_path.run import Run
 from sim.run_path.run import play as played
@@ -96,21 +98,38 @@ def lobsters(report: Report, size: Size) -> None:
             print(f"{where}: left out (set TICKWIRE_DATA)", file=sys.stderr)
             continue
         for model, width in size.each():
-            plan = Plan(str(samples.FOLDER / sample), None, model, width, size.seed, folder=FOLDER)
-            play(report, plan, f"{sample.split('_')[2]}, {model}, W={width}", whole)
+            file, symbol = str(samples.FOLDER / sample), sample.split("_")[2]
+            plan = Plan(file, None, model, width, size.seed, folder=FOLDER, limits=_named(symbol))
+            play(report, plan, f"{symbol}, {model}, W={width}", whole)
+
+
+def _named(symbol: str) -> Path:
+    """The limits of a generated day's first slot, for this instrument."""
+    table = tomllib.loads(LIMITS.read_text())
+    first = {**table["slots"]["0"], "symbol": symbol}
+    lines = ["[total]", *(f"{name} = {value}" for name, value in table["total"].items())]
+    lines += ["[slots.0]", *(f"{name} = {json.dumps(value)}" for name, value in first.items())]
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with by_rename(FOLDER / f"limits_{symbol}.toml") as part:
+        part.write_text("\n".join(lines) + "\n")
+    return FOLDER / f"limits_{symbol}.toml"
 
 
 def day(report: Report, size: Size) -> None:
     """A generated day of eight instruments, everything in it, at line rate."""
     for model, width in size.each():
-        plan = Plan("flow", size.events, model, width, size.seed, folder=FOLDER)
+        plan = _generated("flow", size.events, model, width, size.seed)
         play(report, plan, f"generated day, {model}, W={width}", whole)
+
+
+def _generated(kind: str, events: int, model: str, width: int, seed: int, space: int = 0) -> Plan:
+    return Plan(kind, events, model, width, seed, space, folder=FOLDER, limits=LIMITS)
 
 
 def market(report: Report, size: Size) -> None:
     """A slice of the market's day: what `make sim` plays."""
     for model, width in size.each():
-        plan = Plan("market", size.short, model, width, size.seed, folder=FOLDER)
+        plan = _generated("market", size.short, model, width, size.seed)
         play(report, plan, f"market, {model}, W={width}", whole)
 
 
@@ -118,7 +137,7 @@ def latency(report: Report, size: Size) -> None:
     """Frames far apart and back to back: what each stage takes at least and at most."""
     for model, width in size.each():
         for traffic, space in (("idle", IDLE), ("saturated", 0)):
-            plan = Plan("market", size.short, model, width, size.seed, space, folder=FOLDER)
+            plan = _generated("market", size.short, model, width, size.seed, space)
             play(report, plan, f"{model}, W={width}, {traffic}", _latencies)
 
 
