@@ -163,14 +163,21 @@ def notes(run: Run) -> list[str]:
 
 
 def _limits(run: Run) -> str:
-    if run.plan.limits is None:
+    if run.limits is None or run.plan.limits is None:
         return (
             "No limits file: nothing may be traded, and the gate let nothing pass. "
             "LIMITS=file (--limits) has what may; sim/limits.toml is an example."
         )
-    heard = len(run.observed.heard)
+    heard, file = len(run.observed.heard), run.plan.limits.name
+    strange = [
+        f"slot {slot} is {name} here, and {run.limits.slots[slot].symbol} in {file}: none of its "
+        "orders may pass. "
+        for slot, name in enumerate(run.day.symbols)
+        if slot in run.limits.slots and run.limits.slots[slot].symbol != name
+    ]
     return (
-        f"Orders by {run.plan.limits.name}, their levels by the host's gate of what the feed, the "
+        "".join(strange)
+        + f"Orders by {file}, their levels by the host's gate of what the feed, the "
         f"host and a simulated venue said then, cycle by cycle; the venue answered {heard:,} times."
     )
 

@@ -38,7 +38,7 @@ from tickwire.replay.books import Replayed, replay
 from tickwire.replay.feed import Received
 from tickwire.replay.path import Expected
 from tickwire.replay.signals import SETTINGS, Signals
-from tickwire.risk.limits import load
+from tickwire.risk.limits import Limits, load
 from tickwire.wire.traffic import HERTZ, Traffic, wire_cycles
 
 Array = npt.NDArray[Any]
@@ -65,6 +65,7 @@ class Run:
     stages: Stages | None
     ordered: Ordered
     commands: Commands  # the host's
+    limits: Limits | None
 
     @property
     def model(self) -> str:
@@ -202,7 +203,7 @@ def _play(plan: Plan, folder: Path, progress: Watch) -> Run:
     run = Run(
         plan, day, network, traffic, slots, books.received, expected, digest, observed,
         levels + ordered.levels, stages(observed, expected, ordered), ordered,
-        told.commands,
+        told.commands, limits,
     )  # fmt: skip
     last_run.write_observed(folder, _about(run), observed)
     return run

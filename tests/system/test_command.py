@@ -90,6 +90,7 @@ WRONG = (
     ("explain", "", "give a message's number, or --symbol, --at or both"),
     ("explain", "5 --symbol AAAA", "give a message's number, or --symbol, --at or both"),
     ("explain", "--at 24:00", "'24:00' isn't a time of day such as 10:30:15.5"),
+    ("orders", "a.txt", "a.txt: write to a name that ends in .csv or .parquet"),
     ("signals", "a.txt", "a.txt: write to a name that ends in .csv or .parquet"),
     ("model", "chek", "invalid choice: 'chek'"),
     ("model", "check", "required: name"),

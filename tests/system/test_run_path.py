@@ -33,7 +33,7 @@ from sim.run_path.run import Run, play, prepared, settings
 from tickwire.board.virtual.desk import Desk
 from tickwire.data.events import DataError
 from tickwire.exchange.flow import Day, DayConfig
-from tickwire.explain import command, last_run, signals
+from tickwire.explain import command, last_run, orders, signals
 from tickwire.explain.last_run import LastRunError
 from tickwire.explain.message import ExplainError, explain, last_message
 from tickwire.gen.records import BOOK_OP, FEATURE_VECTOR, Action, Operation, Reason
@@ -482,6 +482,33 @@ def test_signals_are_written_for_other_tools(
     assert signals.main([str(tmp_path / "s.csv" / "s.csv"), "--folder", folder]) == 2
     assert f"{tmp_path}/s.csv: File exists" in capsys.readouterr().err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["s.csv", "s.parquet"]
+
+
+def test_orders_are_written_for_other_tools(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "orders.csv"
+    assert orders.main([str(file), "--folder", str(run.plan.folder)]) == 0
+    with file.open() as opened:
+        rows = list(csv.DictReader(opened))
+    theirs = run.ordered.expected
+    assert len(rows) == len(theirs.decisions) > 20
+    sent = [row for row in rows if row["verdict"] == "accepted"]
+    assert [bytes.fromhex(row["bytes"]) for row in sent] == [*map(bytes, theirs.messages)]
+    assert [int(row["token"]) for row in sent] == list(range(1, len(sent) + 1))
+    for turn, row in enumerate(sent):  # as the venue answers in turns
+        shares, cancelled = int(row["quantity"]), int(row["cancelled"])
+        executed = (shares, shares // 2, 0, 0)[turn % 4]
+        assert int(row["executed"]) == executed
+        assert cancelled == (shares - executed if turn % 4 in (1, 2) else 0)
+        assert int(row["order_cycles"]) == int(row["decision_cycles"]) + 1
+    refused = next(row for row in rows if row["verdict"] == "refused")
+    assert refused["failed"] and not refused["bytes"] + refused["token"]
+
+
+def test_limits_of_other_instruments_are_said(run: Run) -> None:
+    day = replace(run.day, symbols=("XXXX", *run.day.symbols[1:]))
+    text = " ".join(notes(replace(run, day=day)))
+    assert "slot 0 is XXXX here, and AAAA in limits.toml: none of its orders may pass" in text
+    assert "none of its orders" not in " ".join(notes(run))
 
 
 def test_the_page_needs_nothing_else(run: Run) -> None:

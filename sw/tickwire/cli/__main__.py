@@ -14,9 +14,10 @@ from tickwire.cli import completion
 # A command, the module that has it, and what `tickwire --help` says. Those outside of tickwire are
 # found by name, for nothing here imports them: Python runs them, and this process becomes theirs.
 COMMANDS = {
-    "sim": ("sim.run_path", "The whole path, frames to signals, in RTL against the host."),
+    "sim": ("sim.run_path", "The whole path, frames to orders, in RTL against the host."),
     "explain": ("tickwire.explain.command", "What became of a message of the last run."),
     "signals": ("tickwire.explain.signals", "The last run's signals, as CSV or Parquet."),
+    "orders": ("tickwire.explain.orders", "Its intended orders, and what became of them."),
     "model": ("models.deploy", "Networks: check one of your own, list those there are, show one."),
     "train": ("models.train", "Train a student, or a network of your own."),
     "evaluate": ("models.score evaluate", "Score baselines and models on days of events."),

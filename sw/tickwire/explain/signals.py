@@ -8,18 +8,14 @@ the edge that takes the message's last byte to the signal, simulated.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from hwtools.command import Parser, ended
-from hwtools.rename import by_rename
-from tickwire.explain.command import add_folder
+from tickwire.explain.export import export
 
 if TYPE_CHECKING:
     from tickwire.explain.last_run import LastRun
 
-KINDS = (".csv", ".parquet")
 _BOOK = ("bid_price", "bid_shares", "ask_price", "ask_shares")
 
 
@@ -60,44 +56,8 @@ def columns(run: LastRun) -> dict[str, list[Any]]:
     }
 
 
-def write(table: Mapping[str, Sequence[Any]], out: Path) -> None:
-    with by_rename(out) as part:
-        if out.suffix == ".parquet":
-            import pyarrow
-            import pyarrow.parquet
-
-            pyarrow.parquet.write_table(pyarrow.table(dict(table)), part)
-        else:
-            import csv
-
-            with part.open("w", newline="") as file:
-                lines = csv.writer(file, lineterminator="\n")
-                lines.writerow(table)
-                lines.writerows(zip(*table.values(), strict=True))
-
-
-def _parser() -> Parser:
-    parser = Parser(prog="tickwire signals", description=__doc__)
-    parser.add_argument("out", type=Path, metavar="FILE", help=f"ends in {' or '.join(KINDS)}")
-    add_folder(parser)
-    return parser
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
-    args = _parser().parse_args(arguments)
-
-    def work() -> int:
-        if args.out.suffix not in KINDS:
-            raise ValueError(f"{args.out}: write to a name that ends in {' or '.join(KINDS)}")
-        from tickwire.explain import last_run
-
-        run = last_run.read(args.folder or last_run.FOLDER)
-        table = columns(run)
-        write(table, args.out)
-        print(f"{args.out}: {len(table['symbol']):,} signals of {run.about.day}, {run.about.model}")
-        return 0
-
-    return ended("signals", work, ValueError)
+    return export("signals", __doc__, columns, "signals", arguments)
 
 
 if __name__ == "__main__":
