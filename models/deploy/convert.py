@@ -47,7 +47,7 @@ from models.nets.student import INPUT_SCALE, OUTPUTS, Student
 from models.train.kept import StudentError
 from openrtl.convert import convert
 from openrtl.design import states_of
-from openrtl.estimate import MOST_CELLS, MOST_SECONDS, Estimate, estimate
+from openrtl.estimate import Estimate, estimate
 from openrtl.lower import Watch, unwatched
 from openrtl.refuse import RefusedError
 from tickwire.features.table import TABLE, table_hash
@@ -72,7 +72,8 @@ class Network:
     loop: int
     recurrent: bool
     signature: Signature
-    cells: int  # of an ECP5, by estimate
+    cells: int  # of an ECP5, by estimate, as are block RAMs
+    rams: int
 
     @property
     def sources(self) -> tuple[Path, ...]:
@@ -125,6 +126,7 @@ def conversion(source: Source, progress: Watch = unwatched) -> Network:
         about["recurrent"],
         Signature(**about["signature"]),
         about["cells"],
+        about["rams"],
     )
 
 
@@ -163,7 +165,7 @@ def _write(source: Source, folder: Path, watch: Watch) -> None:
     interface = json.loads((folder / "interface.json").read_text())
     ports = _ports(source, net, interface)
     check(source.where, source.inputs, net, graph, ports.input_scale)
-    about = _about(source, interface, ports) | {"cells": cost.cells}
+    about = _about(source, interface, ports) | {"cells": cost.cells, "rams": cost.rams}
     (folder / "network_pkg.sv").write_text(package(about, source.inputs))
     files = "network_pkg.sv\n" + (folder / "sources.f").read_text()
     if stateless:
@@ -234,11 +236,9 @@ def _check_weights(source: Source, net: nn.Module) -> None:
 
 
 def _check_size(source: Source, cost: Estimate) -> None:
-    if source.allow_large or (cost.cells <= MOST_CELLS and cost.seconds <= MOST_SECONDS):
-        return
-    bound = f"the bound is {MOST_CELLS:,} cells and {MOST_SECONDS} s"
-    lifted = "allow_large = true in [model] lifts it"
-    raise NetworkError(f"{source.where}: {cost}; {bound}, and {lifted}")
+    if cost.bound and not source.allow_large:
+        lifted = "allow_large = true in [model] lifts it"
+        raise NetworkError(f"{source.where}: {cost}; {cost.bound}, and {lifted}")
 
 
 def _about_seconds(cost: Estimate) -> str:

@@ -17,6 +17,7 @@ from tickwire.features.table import TABLE
 from tickwire.gen.records import SCORE_W
 
 ROOM, LOOP = 20_000, 12  # cells and cycles that the rest of the path leaves to the network
+RAMS = 83  # of an ECP5-85's 208 block RAMs, in the build of `make measure NAME=core`
 
 
 def verdict(name: str, period: float | None, watch: Watch) -> dict[str, Any]:
@@ -38,6 +39,8 @@ def verdict(name: str, period: float | None, watch: Watch) -> dict[str, Any]:
         **_weights(source.load()),
         "cells_by_estimate": network.cells,
         "cells_room": ROOM,
+        "block_rams_by_estimate": network.rams,
+        "block_rams_room": RAMS,
         "cycles": network.latency,
         "loop": network.loop,
         "loop_room": LOOP,
@@ -51,6 +54,8 @@ def _fits(network: Network) -> list[str]:
     why = []
     if network.cells > ROOM:
         why.append(f"about {network.cells:,} cells, and there is room for {ROOM:,}")
+    if network.rams > RAMS:
+        why.append(f"about {network.rams} block RAMs, and there is room for {RAMS}")
     if network.loop > LOOP:
         why.append(f"{network.loop} cycles between two steps of an instrument; at most {LOOP}")
     return why
@@ -69,6 +74,12 @@ def _weights(net: nn.Module) -> dict[str, Any]:
     return {"weights": whole, "nonzero_weights": left, "rounds_away": rounded_away(net)}
 
 
+def _block_rams(found: dict[str, Any]) -> Sequence[tuple[str, str]]:
+    """Where it has tables so large."""
+    count, room = found["block_rams_by_estimate"], found["block_rams_room"]
+    return [("block RAMs", f"about {count} of {room}, by estimate")] if count else []
+
+
 def lines(found: dict[str, Any]) -> Sequence[tuple[str, str]]:
     """The same for people: what each line is about, and what it says."""
     scale, bits = f"n / {found['input_scale']:g}", f"2**-{found['score_fraction']}"
@@ -83,6 +94,7 @@ def lines(found: dict[str, Any]) -> Sequence[tuple[str, str]]:
         ("weights", f"{found['weights']:,}, of which {found['nonzero_weights']:,} aren't 0"),
         *(("rounds away", line) for line in rounds),
         ("cells", f"{about} of an ECP5, by estimate, within a quarter"),
+        *_block_rams(found),
         ("cycles", f"{found['cycles']} at {found['period_ns']:g} ns{loop}"),
         ("model id", found["model_id"]),
     )

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from hwtools.rename import by_rename
 from hwtools.report import commit
 from sim.run_path.latency import Stages, spread
-from sim.run_path.report import case
+from sim.run_path.report import case, limits_note, verdicts
 from sim.run_path.run import Run
 from tickwire.gen.records import Action
 from tickwire.wire.traffic import HERTZ
@@ -58,6 +58,7 @@ def page(run: Run) -> str:
     if len(run.expected.operations):
         parts.append(_figure(*_book(run)))
     parts.append(_figure(_scores(run), "Strength of the signals of all steps, and thresholds."))
+    parts.append(_orders(run))
     about = f"commit {commit()}, seed {run.plan.seed}, expected sha256 {run.digest}"
     parts.append(f"<p>{html.escape(about)}; simulated, no board.</p>")
     head = f"<title>{html.escape(title)}</title><style>{_CSS}</style>"
@@ -82,6 +83,16 @@ def _levels(run: Run) -> str:
         for level in run.levels
     )
     return f"<table><tr>{head}</tr>{body}</table>"
+
+
+def _orders(run: Run) -> str:
+    """What the gate said, by the first check that failed, and what became of the others."""
+    counts = verdicts(run)
+    body = "".join(f"<tr><td>{name}</td><td>{count:,}</td></tr>" for name, count in counts.items())
+    asked = len(run.ordered.expected.decisions)
+    head = f"<tr><th>intended orders</th><th>{asked:,}</th></tr>"
+    said = html.escape(limits_note(run))
+    return f"<table>{head}{body}</table><p>{said}</p>"
 
 
 def _figure(figure: Figure, caption: str) -> str:

@@ -158,11 +158,12 @@ def notes(run: Run) -> list[str]:
         f"a message's last byte. ns at {period:g} ns, the wire's clock at W={width}, not what a "
         "part reached.",
         f"Expected rows up to the signal were written first: sha256 {run.digest[:16]}.",
-        _limits(run),
+        limits_note(run),
     ]
 
 
-def _limits(run: Run) -> str:
+def limits_note(run: Run) -> str:
+    """By what orders were made, and what the figures of them are."""
     if run.limits is None or run.plan.limits is None:
         return (
             "No limits file: nothing may be traded, and the gate let nothing pass. "

@@ -134,12 +134,11 @@ def _convert(args: argparse.Namespace, module: Any, shapes: list[tuple[int, ...]
 
 
 def _check_size(args: argparse.Namespace, model: Any) -> None:
-    from openrtl.estimate import MOST_CELLS, MOST_SECONDS, estimate
+    from openrtl.estimate import estimate
 
     cost = estimate(model, args.clock)
-    if not args.allow_large and (cost.cells > MOST_CELLS or cost.seconds > MOST_SECONDS):
-        bound = f"the bound is {MOST_CELLS:,} cells and {MOST_SECONDS} s"
-        raise RefusedError(NETWORK, f"{cost}", f"{bound}, and --allow-large lifts it")
+    if cost.bound and not args.allow_large:
+        raise RefusedError(NETWORK, f"{cost}", f"{cost.bound}, and --allow-large lifts it")
 
 
 def run(args: argparse.Namespace, console: Console) -> int:

@@ -1,7 +1,8 @@
 """What a network will cost, from hls4ml's graph, in milliseconds, before it is converted.
 
 The constants were fitted to a dozen networks of fixed-point layers, of 1,400 to 29,000 cells. Of
-these, cells are met within a quarter of yosys' for an ECP5, and cycles within 2.
+these, cells are met within a quarter of yosys' for an ECP5, and cycles within 2. A table of 4,096
+bits or more is one that yosys puts into block RAM.
 """
 
 from __future__ import annotations
@@ -23,20 +24,37 @@ _PACKED = 1.35  # stages are not filled to the brim
 _ADDITION, _CHOICE, _TABLE, _TIMES = 2.1, 1.2, 2.4, 5.0  # ns
 
 
-# Twice the cells that the path leaves to a network; beyond these the tracer works for minutes.
-MOST_CELLS, MOST_SECONDS = 40_000, 60
+_ROM = 4_096  # bits of a table from which on yosys takes block RAM
+# Entries: bits of each, in one block RAM.
+_DEPTHS = {512: 36, 1_024: 18, 2_048: 9, 4_096: 4, 8_192: 2, 16_384: 1}
+_MOST = 16_384
+
+# Twice the cells that the path leaves to a network, and an ECP5-85's block RAMs; beyond these the
+# tracer works for minutes.
+MOST_CELLS, MOST_RAMS, MOST_SECONDS = 40_000, 208, 60
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """Cells of an ECP5, clocks from input to output, seconds that converting takes."""
+    """Cells and block RAMs of an ECP5, clocks from input to output, seconds that converting
+    takes."""
 
     cells: int
+    rams: int
     cycles: int
     seconds: float
 
     def __str__(self) -> str:
-        return f"about {self.cells:,} cells and {self.seconds:,.0f} s to convert, by estimate"
+        rams = f", {self.rams:,} block RAMs" if self.rams else ""
+        return f"about {self.cells:,} cells{rams} and {self.seconds:,.0f} s to convert, by estimate"
+
+    @property
+    def bound(self) -> str:
+        """What it may cost unless someone wants more; empty where it doesn't pass that."""
+        if self.cells <= MOST_CELLS and self.rams <= MOST_RAMS and self.seconds <= MOST_SECONDS:
+            return ""
+        rams = f", {MOST_RAMS} block RAMs" if self.rams > MOST_RAMS else ""
+        return f"the bound is {MOST_CELLS:,} cells{rams} and {MOST_SECONDS} s"
 
 
 def digits(values: NDArray[Any]) -> NDArray[Any]:
@@ -49,20 +67,51 @@ def digits(values: NDArray[Any]) -> NDArray[Any]:
 def estimate(model: Any, period: float) -> Estimate:
     """Of an hls4ml graph that isn't lowered yet, at a period in ns."""
     cells = seconds = 0.0
+    rams = 0
     ends: dict[str, float] = {}
+    distinct: dict[str, int] = {}  # of an output's elements: others are the same once more
     for layer in model.get_layers():
         begins = max((ends.get(name, 0.0) for name in layer.inputs), default=0.0)
-        one = _layer(layer)
+        one, elements = _layer(layer), _distinct(layer, distinct)
         cells, seconds = cells + one[0], seconds + one[2]
         ends.update(dict.fromkeys(layer.outputs, begins + one[1]))
+        distinct.update(dict.fromkeys(layer.outputs, elements))
+        rams += elements * _rams(layer)
     room = max(period - DelayModel().setup, 0.5)
     cycles = max(1, math.ceil(_PACKED * max(ends.values(), default=0.0) / room))
-    return Estimate(round(cells), cycles, seconds)
+    return Estimate(round(cells), rams, cycles, seconds)
 
 
 def _entries(address: int) -> float:
     """Cells for each bit of a table's entries; 16 entries fit one."""
     return float(2 ** max(address - 4, 0))
+
+
+def _rams(layer: Any) -> int:
+    """Block RAMs of one table, each as wide as it isn't deep; 0 where it is of cells."""
+    if "table" not in layer.weights:
+        return 0
+    address, bits = (_width(one()) for one in (layer.get_input_variable, layer.get_output_variable))
+    if bits << address < _ROM:
+        return 0
+    deep = next((entries for entries, wide in _DEPTHS.items() if 1 << address <= entries), _MOST)
+    return math.ceil(bits / _DEPTHS[deep]) * max(1, (1 << address) // _MOST)
+
+
+def _distinct(layer: Any, before: dict[str, int]) -> int:
+    """How many of its elements differ: sums of the same values do not, nor does what is made of
+    them one by one."""
+    size = int(np.prod(layer.get_output_variable().shape))
+    if "weight" in layer.weights:
+        whole = np.asarray(layer.weights["weight"].data)
+        if whole.size % size:
+            return size
+        bias = np.asarray(layer.weights["bias"].data) if "bias" in layer.weights else 0.0
+        columns = np.vstack([whole.reshape(-1, size), np.broadcast_to(bias, (1, size))])
+        return len(np.unique(columns, axis=1).T)
+    if len(layer.inputs) == 1:
+        return min(size, before.get(layer.inputs[0], size))
+    return size
 
 
 def _layer(layer: Any) -> tuple[float, float, float]:
@@ -74,8 +123,9 @@ def _layer(layer: Any) -> tuple[float, float, float]:
     elif "scale" in layer.weights:
         cells, nanoseconds, seconds = _scale(layer, size)
     elif "table" in layer.weights:
-        address = _width(layer.get_input_variable())
-        cells, nanoseconds = size * _width(layer.get_output_variable()) * _entries(address), _TABLE
+        address, bits = _width(layer.get_input_variable()), _width(layer.get_output_variable())
+        cells = 0.0 if _rams(layer) else size * bits * _entries(address)
+        nanoseconds = _TABLE
     elif layer.class_name == "Merge":
         times = layer.get_attr("op") == "multiply"
         cells = 0.0 if times else _CELLS_A_BIT * size * _width(layer.get_output_variable())

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from torch import nn
 
 from hwtools.toolchain import ROOT
 from models.deploy import convert
@@ -19,7 +21,11 @@ from models.deploy.apart import apart
 from models.deploy.convert import conversion, converted, graph_of
 from models.deploy.source import find
 from models.nets.own import NetworkError
+from openrtl import convert as openrtl_convert
+from openrtl import estimate as estimates
 from openrtl.estimate import digits, estimate
+from openrtl.torch import FixedQuantizer, FixedSoftmax, FixedTable
+from openrtl.torch.numbers import Format
 
 LARGE = """
 from torch import manual_seed, nn
@@ -64,7 +70,7 @@ def test_an_oversized_network_is_refused_before_it_converts(tmp_path: Path) -> N
 
 
 def test_the_bound_can_be_lifted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(convert, "MOST_CELLS", 100)
+    monkeypatch.setattr(estimates, "MOST_CELLS", 100)
     with pytest.raises(NetworkError, match="the bound is 100 cells"):
         converted(network(tmp_path, 8))
     assert converted(network(tmp_path, 8, "allow_large = true\n")).latency > 0
@@ -131,3 +137,30 @@ def test_estimates_are_near_what_synthesis_gave(
     cost = estimate(graph_of(source, source.load(), tmp_path), source.period)
     assert 0.75 * cells < cost.cells < 1.25 * cells
     assert abs(cost.cycles - cycles) <= 2 and cost.seconds < 10
+
+
+@pytest.mark.parametrize(
+    ("bits", "entry", "cells", "rams"),  # as yosys has them: comb and DP16KD of synth_ecp5
+    [(7, 8, 53, 0), (8, 8, 105, 0), (8, 16, 0, 1), (9, 16, 0, 1), (10, 8, 0, 1), (12, 16, 0, 4)],
+)
+def test_a_large_table_is_of_block_ram(
+    tmp_path: Path, bits: int, entry: int, cells: int, rams: int
+) -> None:
+    form = Format(True, 3, bits - 4)
+    net = nn.Sequential(
+        FixedQuantizer(3, bits - 4, True), FixedTable(torch.sigmoid, form, Format(False, 0, entry))
+    )
+    cost = estimate(openrtl_convert.convert(net.eval(), [(1,)], tmp_path), 8.0)
+    assert cost.rams == rams and 0.75 * cells <= cost.cells <= 1.25 * cells
+
+
+def test_a_softmax_looks_its_one_sum_up_once(tmp_path: Path) -> None:
+    form = Format(True, 2, 4)
+    net = nn.Sequential(FixedQuantizer(2, 4, True), FixedSoftmax(3, form))
+    cost = estimate(openrtl_convert.convert(net.eval(), [(3,)], tmp_path), 8.0)
+    assert cost.rams == 5 and 0.75 * 460 <= cost.cells <= 1.25 * 460  # as yosys has them
+    assert ", 5 block RAMs and 0 s" in str(cost) and not cost.bound
+    wide = Format(True, 9, 10)
+    large = nn.Sequential(FixedQuantizer(9, 10, True), FixedTable(torch.sigmoid, wide, form))
+    large_cost = estimate(openrtl_convert.convert(large.eval(), [(1,)], tmp_path / "large"), 8.0)
+    assert "208 block RAMs" in large_cost.bound

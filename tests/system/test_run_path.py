@@ -514,7 +514,7 @@ def test_limits_of_other_instruments_are_said(run: Run) -> None:
 def test_the_page_needs_nothing_else(run: Run) -> None:
     html = page(run)
     assert html.count("<svg") == 4 and "<script" not in html and 'src="http' not in html
-    assert "every row of every level is the host" in html
+    assert "every row of every level is the host" in html and "intended orders" in html
     assert html == page(run)
 
 
