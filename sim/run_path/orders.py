@@ -31,6 +31,7 @@ from tickwire.gen.records import (
     Marking,
     Operation,
     Pricing,
+    Reason,
 )
 from tickwire.replay import orders
 from tickwire.replay.books import Replayed
@@ -39,12 +40,14 @@ from tickwire.replay.path import Expected
 from tickwire.risk import ouch
 from tickwire.risk.limits import Limits
 from tickwire.risk.opening import Command, command, opening, reference
+from tickwire.wire.market import Timeline
 from tickwire.wire.traffic import Registers
 
 Array = npt.NDArray[Any]
 
 KEY = 0x5449434B  # of a simulated host, which has no secret
 _FIRST, _APART = 4_096, 131_072  # cycles until references are pushed, and between two times
+_NEAR = 16  # cycles around that in which who may act changes
 _SEEN = 2_000  # cycles from a message until a host has heard it
 _MOST = (1 << 32) - 1
 _WIRE = np.dtype(
@@ -108,14 +111,16 @@ def _middles(books: Replayed, until: int) -> dict[int, int]:
     return middles
 
 
-def judged(observed: CoreObserved, expected: Expected, given: Desk, slots: Records) -> Ordered:
-    """Both levels; `slots` are `settings`."""
+def judged(
+    observed: CoreObserved, expected: Expected, market: Timeline, given: Desk, slots: Records
+) -> Ordered:
+    """Both levels; `market` says who may act, `slots` are `settings`."""
     order = align(observed.rows("signals")["slot"], expected.signals["slot"])
     came = np.argsort(order.observed)
     signals = expected.signals[order.expected[came]]
     cycles = observed.cycles_of("signals")[order.observed[came]]
     told = Told(_told(observed, given.commands), _heard(observed))
-    stops = _stops(observed, expected, signals["slot"], cycles)
+    stops = _stops(observed, expected, market, signals["slot"], cycles)
     theirs = orders.replay(signals, cycles, slots, stops, told)
     decisions, sent = _decisions(theirs.decided, theirs.decisions), _sent(theirs)
     ours = _decisions(observed.cycles_of("decisions"), observed.rows("decisions"))
@@ -142,26 +147,30 @@ def _heard(observed: CoreObserved) -> list[tuple[int, bytes]]:
     return [(int(cycle), raw[:length].tobytes()) for cycle, length, raw in rows]
 
 
-def _stops(observed: CoreObserved, expected: Expected, slots: Array, cycles: Array) -> Records:
-    """What the feed said of each signal's slot as its order was stopped or not: as the core had it,
-    and never less than the host's own books had said a cycle before."""
+def _stops(
+    observed: CoreObserved, expected: Expected, market: Timeline, slots: Array, cycles: Array
+) -> Records:
+    """What the feed said of each signal's slot as its order was stopped or not. Of the host's own
+    books; but when a loss, or who may act, shows ahead of them, the core's taps have: if the books
+    say so no later than with the slot's next record."""
     then, at = cycles + orders.STOPPED, np.arange(len(slots))
     which = np.searchsorted(observed.cycles_of("stops"), then, side="right") - 1
     shown, stops = observed.rows("stops"), RISK_STOPS.empty(len(slots))
-    for name in BOOK:
-        stops[name] = shown[name][which][at, slots] != 0
-    tops, booked = expected.outcome.tops, observed.cycles_of("tops")
-    tops = tops[: len(booked)]
+    closed, closes = (market.at(then + late, slots) != Reason.OK for late in (-_NEAR, _NEAR))
+    booked = observed.cycles_of("tops")
+    tops = expected.outcome.tops[: len(booked)]
     for slot in np.unique(slots).tolist():
-        rows = np.flatnonzero((tops["slot"] == slot) & (tops["operation"] != Operation.NONE))
         mine = np.flatnonzero(slots == slot)
-        last = rows[np.searchsorted(booked[rows], then[mine]) - 1] if len(rows) else rows
-        for name in BOOK if len(rows) else ():
-            said = tops[name][last]
-            if name in ("crossed", "locked"):  # nobody but the book says so
-                stops[name][mine] = said
-            else:
-                stops[name][mine] |= said
+        rows = np.flatnonzero((tops["slot"] == slot) & (tops["operation"] != Operation.NONE))
+        place = np.searchsorted(booked[rows], then[mine])
+        last, after = rows[place - 1], rows[np.minimum(place, len(rows) - 1)]
+        for name in BOOK:
+            stops[name][mine] = tops[name][last]
+        stops["halted"][mine] |= closed[mine] & closes[mine]
+        for name, soon in (("stale", False), ("halted", closed[mine] | closes[mine])):
+            soon |= tops[name][after] | (place == len(rows))
+            tapped = shown[name][which][at, slots][mine] != 0
+            stops[name][mine] |= tapped & soon
     return stops
 
 

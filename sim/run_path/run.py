@@ -199,7 +199,7 @@ def _play(plan: Plan, folder: Path, progress: Watch) -> Run:
     observed = _simulate(plan, network, traffic, sent, told, window, flush, progress)
     expected = last_run.read_expected(folder, digest)
     levels = judge(observed, expected, progress)
-    ordered = judged(observed, expected, told, makes)
+    ordered = judged(observed, expected, books.received.market, told, makes)
     run = Run(
         plan, day, network, traffic, slots, books.received, expected, digest, observed,
         levels + ordered.levels, stages(observed, expected, ordered), ordered,

@@ -325,14 +325,21 @@ def test_each_order_has_its_cycle_and_its_bytes(run: Run) -> None:
     }  # fmt: skip
     said, makes = Desk(run.commands, venue=True), order_settings(run.day.registers, run.plan.shares)
     cycles, raw = run.observed.messages_sent
+    market = run.received.market
     for wrong in ((cycles + 1, raw), (cycles, raw ^ (np.arange(47) == 40)), (cycles[1:], raw[1:])):
         observed = replace(run.observed, messages_sent=wrong)
-        order, wire = judged(observed, run.expected, said, makes).levels
+        order, wire = judged(observed, run.expected, market, said, makes).levels
         assert not order.mismatches and wire.mismatches and wire.first is not None
     observed = replace(run.observed, heard=run.observed.heard[:0])  # all of them would be open
-    assert judged(observed, run.expected, said, makes).levels[0].mismatches
+    assert judged(observed, run.expected, market, said, makes).levels[0].mismatches
+    for stop in (~np.uint32(0), np.uint32(0)):  # the core may not stop more than its books do
+        when, shown = run.observed.records["stops"]
+        always = np.full(len(shown), stop, ">u4").view(np.uint8).reshape(-1, 4)
+        records = {**run.observed.records, "stops": (when, always)}
+        told = judged(replace(run.observed, records=records), run.expected, market, said, makes)
+        assert not told.levels[0].mismatches  # what the books say holds: the RTL's was no other
     with pytest.raises(ToolError, match="other ones echoed"):
-        judged(run.observed, run.expected, Desk(run.commands[1:]), makes)
+        judged(run.observed, run.expected, market, Desk(run.commands[1:]), makes)
 
 
 def test_an_order_is_explained(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
