@@ -106,8 +106,10 @@ def test_what_the_venue_has_not_stays_stale() -> None:
             one.run()
     assert live.recovery is not None and live.books is not None
     assert live.recovery.lost == [(first, first + 1)] and live.books.number == first - 1
-    # what the host can say is from before the gap's end, and the board refuses it
-    given = live.snapshot(0, 1)
+    with pytest.raises(SnapshotError, match=f"message {first} lacks, and what came behind it"):
+        live.snapshot(0, 1)
+    # what the host could say is from before the gap's end, and the board refuses it, too
+    given = live.books.snapshot(0, 1)
     assert given["sequence_number"][-1] == first - 1
     times = int(sent.traffic.first.max()) + 20_000 + np.arange(len(given))
     assert replay(

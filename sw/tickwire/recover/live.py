@@ -7,9 +7,9 @@ with the number up to which all is in it. What nobody has said trades is halted,
 number is new enough the board judges (`op_gate`): one from before the end of a gap, or from before
 the slot's last message, is refused there.
 
-No snapshot is made of what can't be known: a book that is stale here too, a session that was joined
-after its first message (unless `any_start` is written, or `from_start` asks for all of it), one in
-doubt, or one beside which another was heard.
+No snapshot is made while a message lacks, nor of what can't be known: a book that is stale here
+too, a session that was joined after its first message (unless `any_start` is written, or
+`from_start` asks for all of it), one in doubt, or one beside which another was heard.
 """
 
 from __future__ import annotations
@@ -213,4 +213,9 @@ class Live:
             raise SnapshotError(f"the session is in doubt: {self.recovery.stream.doubt}")
         if self._strange:
             raise SnapshotError(f"another session was heard since: {self._strange}")
+        if self.recovery.stream.lacking:
+            first = self.recovery.stream.lacking.first
+            raise SnapshotError(
+                f"message {first} lacks, and what came behind it isn't in the books"
+            )
         return self.books.snapshot(slot, locate)
