@@ -13,7 +13,7 @@ from torch import nn
 from models.deploy.check import CHECKED, NetworkError, outputs
 from models.deploy.names import locate
 from models.nets.examine import examine, rounded_away
-from models.nets.module import make
+from models.nets.module import code, make
 from models.nets.own import Own, check_period, own
 from models.nets.student import INPUT_SCALE, INPUTS
 from models.train.kept import OWN
@@ -73,8 +73,8 @@ def _student(folder: Path, period: float | None) -> Source:
 
 def _own(path: Path, period: float | None, name: str) -> Source:
     described = own(path)
-    _check_unchanged(described)
     net = make(described)
+    _check_unchanged(described)
     examine(described, net)
     net = net.double().eval()
     return Source(
@@ -93,8 +93,8 @@ def _own(path: Path, period: float | None, name: str) -> Source:
 def _check_unchanged(described: Own) -> None:
     """A training names the module that it trained."""
     digest = described.notes.get("module")
-    if digest and digest != hashlib.sha256(described.text).hexdigest():
-        reason = f"{described.file.name} was changed after it was trained"
+    if digest and digest != hashlib.sha256(code(described)).hexdigest():
+        reason = f"{described.file.name}, or what it imports, was changed after it was trained"
         instead = 'train it again, or name weights = "…" in a TOML file of your own'
         raise NetworkError(f"{described.path}: {reason}; {instead}")
 

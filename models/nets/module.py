@@ -19,6 +19,16 @@ from torch import Tensor, nn
 from models.nets.own import NetworkError, Own, no_class, read, some
 from openrtl.blame import place, said
 
+_beside_of: dict[Path, set[Path]] = {}  # files that a user's file imported from its folder
+
+
+def code(own: Own) -> bytes:
+    """The user's file, and those of its folder that it imports: what a network is made by."""
+    file = own.file.resolve()
+    if file not in _beside_of:
+        make(own)
+    return own.text + b"".join(b"\0" + each.read_bytes() for each in sorted(_beside_of[file]))
+
 
 def make(own: Own) -> nn.Module:
     """Run the user's file and create the module, once: a second one may have other weights."""
@@ -26,13 +36,17 @@ def make(own: Own) -> nn.Module:
         name = f"tickwire_own_{own.file.stem}"
         spec = importlib.util.spec_from_file_location(name, own.file)
         assert spec is not None and spec.loader is not None
-        code = importlib.util.module_from_spec(spec)
-        sys.modules[name] = code  # as an import does: dataclasses and pickle look there
-        spec.loader.exec_module(code)
-        kind = getattr(code, own.name, None)
+        made = importlib.util.module_from_spec(spec)
+        sys.modules[name] = made  # as an import does: dataclasses and pickle look there
+        known = set(sys.modules)
+        spec.loader.exec_module(made)
+        _beside_of.setdefault(own.file.resolve(), set()).update(
+            _neighbours(own, set(sys.modules) - known)
+        )
+        kind = getattr(made, own.name, None)
         if kind is None:
-            known = [key for key, value in vars(code).items() if _is_module(value)]
-            raise NetworkError(f"{own.path}: {own.file.name}: {no_class(own.name, known)}")
+            there = [key for key, value in vars(made).items() if _is_module(value)]
+            raise NetworkError(f"{own.path}: {own.file.name}: {no_class(own.name, there)}")
         _without_arguments(own, kind)
         net = kind()
     if not isinstance(net, nn.Module):
@@ -44,6 +58,19 @@ def make(own: Own) -> nn.Module:
         _fill(own, net, own.weights)
     _check_numbers(own, net)
     return net
+
+
+def _neighbours(own: Own, names: set[str]) -> set[Path]:
+    """Of these modules the files that were found in the folder of the user's file."""
+    folder, found = own.file.parent.resolve(), set[Path]()
+    for name in names:
+        file = getattr(sys.modules[name], "__file__", None)
+        path = Path(file).resolve() if file else folder
+        if path.is_relative_to(folder) and path != folder:
+            top = path.relative_to(folder).parts[0]
+            if top in (name.partition(".")[0], f"{name}.py"):
+                found.add(path)
+    return found
 
 
 @contextmanager

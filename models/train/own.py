@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from hwtools.rename import by_rename
-from models.nets.module import make
+from models.nets.module import code, make
 from models.nets.own import Own
 from models.train.kept import OWN, WEIGHTS
 from openrtl.design import states_of
@@ -58,7 +58,7 @@ class OwnNet(nn.Module):
 class OwnConfig:
     """What names a network of one's own among trainings."""
 
-    module: str  # a digest of its file and of the weights that it begins with
+    module: str  # a digest of its code and of the weights that it begins with
     name: str
     inputs: tuple[int, ...]
     kind: str = "own"
@@ -66,7 +66,7 @@ class OwnConfig:
 
 def config(own: Own) -> OwnConfig:
     begins = own.weights.read_bytes() if own.weights else b""
-    digest = hashlib.sha256(own.text + b"\0" + begins).hexdigest()
+    digest = hashlib.sha256(code(own) + b"\0" + begins).hexdigest()
     return OwnConfig(digest, own.name, own.inputs)
 
 
@@ -104,7 +104,7 @@ def save(net: OwnNet, own: Own, folder: Path, notes: dict[str, Any]) -> Path:
         "period": own.period,
         "allow_large": own.allow_large or None,
     }
-    notes = {**notes, "module": hashlib.sha256(own.text).hexdigest()}
+    notes = {**notes, "module": hashlib.sha256(code(own)).hexdigest()}
     lines = [
         "# Written by make train.",
         "[model]",

@@ -11,7 +11,7 @@ import torch
 from models.deploy import convert
 from models.deploy.convert import converted
 from models.deploy.source import find
-from models.nets.module import make
+from models.nets.module import code, make
 from models.nets.own import NetworkError, own
 from models.train import __main__ as train
 from models.train import checkpoint
@@ -86,11 +86,25 @@ def test_other_options_train_beside_the_old_run(
     Case("", mine=Case("").mine + "\n# changed\n").write(tmp_path)
     changed = trained(capsys, *arguments, "1")
     assert changed != one and changed.name.startswith(one.name + "_")
-    with pytest.raises(NetworkError, match=r"my_net\.py was changed after it was trained"):
+    with pytest.raises(NetworkError, match=r"my_net\.py, or what it imports, was changed after it"):
         find(str(one))
     assert find(str(changed)).kind == "own"
     assert train.main([*arguments, "1", "--out", str(one)]) == 2
     assert "belongs to another training" in capsys.readouterr().err
+
+
+def test_a_file_that_is_imported_is_part_of_the_network(tmp_path: Path) -> None:
+    path = Case("", mine="from my_own_parts.sizes import WIDE  # noqa\n" + Case("").mine).write(
+        tmp_path
+    )
+    (tmp_path / "my_own_parts").mkdir()
+    parts = tmp_path / "my_own_parts" / "sizes.py"
+    (tmp_path / "my_own_parts" / "other.py").write_text("nobody imports it\n")
+    parts.write_text("WIDE = 6\n")
+    before = code(own(path))
+    assert before.endswith(b"WIDE = 6\n") and b"nobody" not in before
+    parts.write_text("WIDE = 8\n")
+    assert code(own(path)) == before[:-2] + b"8\n"
 
 
 def test_a_sequence_equals_single_steps() -> None:
