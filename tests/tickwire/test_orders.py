@@ -172,7 +172,6 @@ class World:
             [taken, gone],
             [filled],
             [("order_rejected", {})],
-            [taken],
         ]
         rest = {"user_ref_num": token, "quantity": whole["quantity"] - part["quantity"]}
         often += [[taken, ("order_executed", part | price), ("order_canceled", rest)]] * 2
