@@ -9,6 +9,7 @@ last byte to the decision, and to the order's message, simulated.
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -87,3 +88,7 @@ def _heard(run: LastRun) -> Counter[tuple[str, int]]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     return export("orders", __doc__, columns, "intended orders", arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -7,6 +7,7 @@ the edge that takes the message's last byte to the signal, simulated.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -57,3 +58,7 @@ def columns(run: LastRun) -> dict[str, list[Any]]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     return export("signals", __doc__, columns, "signals", arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
