@@ -68,6 +68,9 @@ _ORDER = ("pricing", "capped", "time_in_force", "display", "capacity", "marking"
 IDENTITY = ("MAGIC", "MODEL", "CAPABILITIES")
 
 
+_SILENT = np.zeros(0, np.int64), np.zeros((0, ouch.LENGTH), np.uint8)
+
+
 @dataclass(frozen=True)
 class CoreObserved(Observed):
     """With the registers that were read at the end, each order's message and its cycle, and what
@@ -75,8 +78,8 @@ class CoreObserved(Observed):
 
     registers: Mapping[str, int]
     seconds: float  # of a processor, that the simulator took
-    messages_sent: tuple[Array, Array]
-    heard: Array
+    messages_sent: tuple[Array, Array] = field(default_factory=lambda: _SILENT)
+    heard: Array = field(default_factory=lambda: np.zeros(0, HEARD))
     wave: Path | None = None
 
 
