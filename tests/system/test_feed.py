@@ -153,7 +153,11 @@ def test_a_port_is_written_whole() -> None:
     """The symbols of slots that have none are blank, and not what their bits began with."""
     day = Day(DayConfig(seed=1, events=400))
     traffic = Traffic.of(frames(packets(day.messages()), Flow()), 64)
-    for known, late in (({}, 0), ({0: day.config.symbols[0]}, 0), ({0: "OTHER"}, 1)):
+    for known, late in (
+        ({}, 0),
+        ({0: day.config.symbols[0]}, 0),
+        ({0: "OTHER"}, 2),
+    ):  # by its R, and by its H
         registers = Registers(locates=day.locates, known=known)
         observed = Top("feed_rx", {"W": 64}).run(traffic, registers, seed=3)
         turned = golden.receive(traffic, registers, 64).turned["slots"].tolist()
