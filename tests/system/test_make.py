@@ -63,7 +63,7 @@ def test_the_arguments_of_make_test_reach_no_other_make() -> None:
     [
         (
             "sim SPACE=1",
-            "SPACE=1: make sim takes AT DATA EVENTS LIMITS MODEL MODULE SEED TRUST W WAVES WINDOW and",
+            "SPACE=1: make sim takes AT DATA EVENTS LIMITS MODEL MODULE SEED TRUST W WAVES",
         ),
         ("sim EVENT=5", "no EVENT."),
         ("lint SEED=2", "SEED=2: make lint takes no variable"),
