@@ -5,6 +5,7 @@ Whatever goes wrong names the user's own file and line.
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import inspect
 import sys
@@ -19,15 +20,34 @@ from torch import Tensor, nn
 from models.nets.own import NetworkError, Own, no_class, read, some
 from openrtl.blame import place, said
 
-_beside_of: dict[Path, set[Path]] = {}  # files that a user's file imported from its folder
-
 
 def code(own: Own) -> bytes:
     """The user's file, and those of its folder that it imports: what a network is made by."""
-    file = own.file.resolve()
-    if file not in _beside_of:
-        make(own)
-    return own.text + b"".join(b"\0" + each.read_bytes() for each in sorted(_beside_of[file]))
+    folder = own.file.parent.resolve()
+    files = {folder / own.file.name}
+    _imported(folder / own.file.name, folder, files)
+    others = sorted(files - {folder / own.file.name})
+    return own.text + b"".join(b"\0" + each.read_bytes() for each in others)
+
+
+def _imported(file: Path, folder: Path, files: set[Path]) -> None:
+    """Add what the file imports from the folder, and what that does."""
+    for node in ast.walk(ast.parse(file.read_bytes(), f"{file}")):
+        base, names = folder, list[str]()
+        if isinstance(node, ast.Import):
+            names = [each.name for each in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = file.parents[node.level - 1] if node.level else folder
+            start = [node.module] if node.module else []
+            names = [".".join([*start, each.name]) for each in node.names]
+        for name in names:
+            parts = name.split(".")
+            for count in range(1, len(parts) + 1):
+                stem = base.joinpath(*parts[:count])
+                for each in (stem.with_suffix(".py"), stem / "__init__.py"):
+                    if each.is_file() and each not in files:
+                        files.add(each)
+                        _imported(each, folder, files)
 
 
 def make(own: Own) -> nn.Module:
@@ -38,15 +58,11 @@ def make(own: Own) -> nn.Module:
         assert spec is not None and spec.loader is not None
         made = importlib.util.module_from_spec(spec)
         sys.modules[name] = made  # as an import does: dataclasses and pickle look there
-        known = set(sys.modules)
         spec.loader.exec_module(made)
-        _beside_of.setdefault(own.file.resolve(), set()).update(
-            _neighbours(own, set(sys.modules) - known)
-        )
         kind = getattr(made, own.name, None)
         if kind is None:
-            there = [key for key, value in vars(made).items() if _is_module(value)]
-            raise NetworkError(f"{own.path}: {own.file.name}: {no_class(own.name, there)}")
+            known = [key for key, value in vars(made).items() if _is_module(value)]
+            raise NetworkError(f"{own.path}: {own.file.name}: {no_class(own.name, known)}")
         _without_arguments(own, kind)
         net = kind()
     if not isinstance(net, nn.Module):
@@ -58,19 +74,6 @@ def make(own: Own) -> nn.Module:
         _fill(own, net, own.weights)
     _check_numbers(own, net)
     return net
-
-
-def _neighbours(own: Own, names: set[str]) -> set[Path]:
-    """Of these modules the files that were found in the folder of the user's file."""
-    folder, found = own.file.parent.resolve(), set[Path]()
-    for name in names:
-        file = getattr(sys.modules[name], "__file__", None)
-        path = Path(file).resolve() if file else folder
-        if path.is_relative_to(folder) and path != folder:
-            top = path.relative_to(folder).parts[0]
-            if top in (name.partition(".")[0], f"{name}.py"):
-                found.add(path)
-    return found
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from models.deploy.names import locate
 from models.nets.own import own
 from sim.run_path.options import parser, plan
 from sim.run_path.plan import check_day
+from tickwire.risk.limits import load
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         """What is wrong is said before anything heavy is imported."""
         asked = plan(args)
         check_day(asked.data, asked.symbols, asked.feeds, asked.trust, bool(asked.window))
+        if asked.limits is not None:
+            load(asked.limits)
         place = locate(asked.model)
         if place.suffix == ".toml":
             own(place)

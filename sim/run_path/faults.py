@@ -119,6 +119,12 @@ FAULTS = {
         model="lstm_attn",
         width=64,
     ),
+    "stopped": Fault(
+        "the core tells the gate that every book is stale",
+        "order",
+        "tickwire_core.sv",
+        put("stops.stale   = stale_slots | ~hears;", "stops.stale   = '1;"),
+    ),
     "older": Fault(
         "the gate finds an order old after a 256th of the time",
         "order",

@@ -46,19 +46,21 @@ def stages(observed: Observed, expected: Expected, ordered: Ordered | None = Non
     own = expected.outcome.tops["slot"][sends] == expected.vectors["slot"][order.expected]
     ready = vectors[order.observed] - tops[sends]
     whole = (signals - rows["message_cycle"].astype(np.int64))[order.observed]
+    way_out = _way_out(ordered)
+    to_order = way_out.pop("tick to order", None)
     cycles = {
         "operations": operations - stamps,
         "book": tops - operations,
         "features": ready[own],
         "network": network - vectors,
         "signal": signals - network,
-        **_way_out(ordered),
+        **way_out,
         "tick to signal": whole[own],
     }
     if (~own).any():
         cycles["tick to signal, others"] = whole[~own]
-    if to_order := _to_order(ordered):
-        cycles["tick to order"] = to_order[0]
+    if to_order is not None:
+        cycles["tick to order"] = to_order
     return Stages(cycles, own, expected.vectors["sequence_number"][order.expected])
 
 
@@ -71,14 +73,8 @@ def _way_out(ordered: Ordered | None) -> dict[str, Array]:
     return {
         "order": orders.decided - ordered.signals,
         "wire": orders.sent - orders.decided[passed],
+        "tick to order": orders.sent - orders.orders["message_cycle"].astype(np.int64),
     }
-
-
-def _to_order(ordered: Ordered | None) -> list[Array]:
-    if ordered is None or not _way_out(ordered):
-        return []
-    orders = ordered.expected
-    return [orders.sent - orders.orders["message_cycle"].astype(np.int64)]
 
 
 def spread(values: Array) -> tuple[int, int, int, int]:

@@ -162,6 +162,8 @@ def _stops(
     for slot in np.unique(slots).tolist():
         mine = np.flatnonzero(slots == slot)
         rows = np.flatnonzero((tops["slot"] == slot) & (tops["operation"] != Operation.NONE))
+        if not len(rows):  # a signal of no book: an earlier level differs
+            continue
         place = np.searchsorted(booked[rows], then[mine])
         last, after = rows[place - 1], rows[np.minimum(place, len(rows) - 1)]
         for name in BOOK:

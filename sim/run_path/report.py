@@ -41,12 +41,15 @@ def decisions(run: Run) -> dict[str, int]:
 
 
 def verdicts(run: Run) -> dict[str, int]:
-    """Intended orders by what the gate said: those that left, and the first check that failed."""
+    """Intended orders by what became of them: sent, or the first check that failed; or the gate let
+    them pass, and OUCH can't carry them."""
     reasons, numbers = np.unique(run.observed.rows("decisions")["reason"], return_counts=True)
     counts = {}
     for reason, number in zip(reasons.tolist(), numbers.tolist(), strict=True):
         name = Reason(reason).name.lower().replace("_", " ")
         counts["sent" if reason == Reason.OK else f"refused, {name}"] = number
+    if unwritable := run.ordered.expected.unwritable:
+        counts |= {"sent": counts["sent"] - unwritable, "refused, by OUCH": unwritable}
     return counts
 
 

@@ -36,7 +36,7 @@ from tickwire.exchange.flow import Day, DayConfig
 from tickwire.explain import command, last_run, orders, signals
 from tickwire.explain.last_run import LastRunError
 from tickwire.explain.message import ExplainError, explain, last_message
-from tickwire.gen.records import BOOK_OP, FEATURE_VECTOR, Action, Operation, Reason
+from tickwire.gen.records import BOOK_OP, FEATURE_VECTOR, Action, Check, Operation, Reason
 from tickwire.replay.feed_merge import MISSING
 from tickwire.replay.path import Expected
 from tickwire.risk.limits import LimitsError
@@ -353,6 +353,12 @@ def test_an_order_is_explained(run: Run, capsys: pytest.CaptureFixture[str]) -> 
     assert command.main([str(number), "--folder", str(run.plan.folder)]) == 0
     printed = capsys.readouterr().out
     assert "accepted, token 1" in printed and "order executed" in printed
+    refused = run.ordered.expected.decisions
+    refused = refused[refused["failed"] != 0][0]
+    values = explain(last_run.read(run.plan.folder), int(refused["sequence_number"]))
+    (said,) = [one["order"] for one in values["signals"] if "order" in one]
+    failed = [check.name.lower() for check in Check if int(refused["failed"]) >> check & 1]
+    assert said == {"verdict": "refused", "failed": failed} and failed
 
 
 def test_a_day_without_limits_trades_nothing(run: Run, tmp_path: Path) -> None:
