@@ -50,13 +50,13 @@ _FIRST, _APART = 4_096, 131_072  # cycles until references are pushed, and betwe
 _NEAR = 16  # cycles around that in which who may act changes
 _SEEN = 2_000  # cycles from a message until a host has heard it
 _MOST = (1 << 32) - 1
-_WIRE = np.dtype(
+WIRE = np.dtype(
     [
         *(("sequence_number", np.uint64), ("slot", np.uint8), ("cycle", np.int64)),
         ("bytes", np.uint8, ouch.LENGTH),
     ]
 )
-_ORDER = np.dtype([("cycle", np.int64), *DECISION.dtype.descr])
+ORDER = np.dtype([("cycle", np.int64), *DECISION.dtype.descr])
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ def _stops(
 
 
 def _decisions(cycles: Array, decisions: Records) -> Array:
-    rows = np.zeros(len(decisions), _ORDER)
+    rows = np.zeros(len(decisions), ORDER)
     rows["cycle"] = cycles
     for name in DECISION.dtype.names or ():
         rows[name] = decisions[name]
@@ -185,7 +185,7 @@ def _decisions(cycles: Array, decisions: Records) -> Array:
 
 
 def _sent(theirs: Orders) -> Array:
-    rows = np.zeros(len(theirs.messages), _WIRE)
+    rows = np.zeros(len(theirs.messages), WIRE)
     rows["cycle"], rows["bytes"] = theirs.sent, theirs.messages
     for name in ("sequence_number", "slot"):
         rows[name] = theirs.orders[name]
@@ -195,7 +195,7 @@ def _sent(theirs: Orders) -> Array:
 def _seen(observed: CoreObserved) -> Array:
     """Each message that came, of the decision that gave its token."""
     cycles, raw = observed.messages_sent
-    rows, decisions = np.zeros(len(raw), _WIRE), observed.rows("decisions")
+    rows, decisions = np.zeros(len(raw), WIRE), observed.rows("decisions")
     rows["cycle"], rows["bytes"] = cycles, raw
     tokens = {int(token): row for row, token in enumerate(decisions["token"])}
     for row in range(len(raw)):
