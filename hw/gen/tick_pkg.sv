@@ -270,6 +270,19 @@ package tick_pkg;
     ACT_TOKEN = 5'd20  // the next order's token
   } act_e;
 
+  // Why the order's session isn't the card's any more.
+  localparam int unsigned SESSION_END_W = 3;
+  typedef enum logic [SESSION_END_W-1:0] {
+    SESSION_END_NONE = 3'd0,  // it never was
+    SESSION_END_ASKED = 3'd1,  // the host took it back
+    SESSION_END_RESET = 3'd2,  // the venue reset the connection
+    SESSION_END_FINISHED = 3'd3,  // the venue closed it
+    SESSION_END_SILENT = 3'd4,  // the venue doesn't answer
+    SESSION_END_OVER = 3'd5,  // the venue's session of SoupBinTCP is over
+    SESSION_END_UNREAD = 3'd6,  // a packet that has no place there
+    SESSION_END_LOST = 3'd7  // an order for which there was no room
+  } session_end_e;
+
   // A beat of the stream of messages: what mold_merge gives itch_parse, shown beside it.
   localparam int unsigned TAP_W = 255;
   typedef struct packed {
@@ -633,6 +646,51 @@ package tick_pkg;
     logic wrong_lengths;  // messages of another length than their type has
     logic wrong_values;  // messages whose price or state no confirmation can hold
   } ouch_events_t;
+
+  // A TCP connection as the host hands it over: to tcp_tx and tcp_rx. See docs/session.md.
+  localparam int unsigned TCP_SESSION_W = 272;
+  typedef struct packed {
+    logic [47:0] our_mac;  // the card's Ethernet address
+    logic [47:0] peer_mac;  // that of the venue, or of the router before it
+    logic [31:0] our_address;  // the card's IPv4 address
+    logic [31:0] peer_address;  // the venue's
+    logic [15:0] our_port;  // the card's TCP port
+    logic [15:0] peer_port;  // the venue's
+    // sequence number of the next byte to send; all before are acknowledged
+    logic [31:0] next_byte;
+    logic [31:0] expected_byte;  // of the next byte that the venue sends
+    logic [15:0] window;  // bytes: that the venue takes beyond next_byte
+  } tcp_session_t;
+
+  // What a segment of the venue says of ours: tcp_rx to tcp_tx.
+  localparam int unsigned TCP_SEGMENT_W = 81;
+  typedef struct packed {
+    logic [31:0] first_byte;  // its sequence number
+    logic [31:0] acknowledged;  // the first byte of ours that it lacks
+    logic [15:0] window;  // bytes: that it takes from there
+    logic bare;  // it carries nothing
+  } tcp_segment_t;
+
+  // What a cycle brought, for counters: the order's session.
+  localparam int unsigned LINK_EVENTS_W = 16;
+  typedef struct packed {
+    logic orders_held;  // orders that could not leave: refused
+    logic host_packets;  // the host's, sent
+    logic host_refused;  // the host's, refused
+    logic packets_sent;  // segments with a new packet
+    logic packets_resent;  // segments that were sent before
+    logic acks_sent;  // segments with nothing in them
+    logic probes_sent;  // segments that ask for an answer
+    logic segments;  // of the venue, with new bytes
+    logic repeated_segments;  // of which all is known
+    logic early_segments;  // behind one that lacks
+    logic unfit_segments;  // outside the window, or that acknowledge what was never sent
+    logic dropped_segments;  // for which there was no room
+    logic bad_segments;  // of the session, and broken: check sequence, checksum, length
+    logic other_frames;  // that aren't of the session
+    logic messages_heard;  // sequenced ones
+    logic heartbeats_heard;  // of the venue
+  } link_events_t;
 
   // What one feed's counters add in a cycle: mac_rx, udp_rx, mold_rx and mold_merge to path_counters.
   localparam int unsigned FEED_EVENTS_W = 24;

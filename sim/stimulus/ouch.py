@@ -26,4 +26,4 @@ def message(rng: random.Random, kind: MessageType, **said: Value) -> bytes:
     """One that the host's codec makes, without appendages; what isn't said is drawn."""
     own = ("message_type", "appendage_length")
     values = {one.name: value(rng, one) for one in kind.fields if one.name not in own}
-    return CODEC.encode("venue", Said(kind.name, values | said))
+    return CODEC.encode(kind.sender, Said(kind.name, values | said))

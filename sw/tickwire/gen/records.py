@@ -472,6 +472,27 @@ class Act(IntEnum):
     TOKEN = 20
 
 
+class SessionEnd(IntEnum):
+    """Why the order's session isn't the card's any more."""
+
+    # it never was
+    NONE = 0
+    # the host took it back
+    ASKED = 1
+    # the venue reset the connection
+    RESET = 2
+    # the venue closed it
+    FINISHED = 3
+    # the venue doesn't answer
+    SILENT = 4
+    # the venue's session of SoupBinTCP is over
+    OVER = 5
+    # a packet that has no place there
+    UNREAD = 6
+    # an order for which there was no room
+    LOST = 7
+
+
 # A beat of the stream of messages: what mold_merge gives itch_parse, shown beside it
 TAP: Final = Layout(
     "tap",
@@ -1226,6 +1247,100 @@ OUCH_EVENTS: Final = Layout(
     ),
 )
 
+# A TCP connection as the host hands it over: to tcp_tx and tcp_rx. See docs/session.md
+TCP_SESSION: Final = Layout(
+    "tcp_session",
+    width=272,
+    fields=(
+        Field("our_mac", "unsigned", 48, low=0, high=281474976710655),
+        Field("peer_mac", "unsigned", 48, low=0, high=281474976710655),
+        Field("our_address", "unsigned", 32, low=0, high=4294967295),
+        Field("peer_address", "unsigned", 32, low=0, high=4294967295),
+        Field("our_port", "unsigned", 16, low=0, high=65535),
+        Field("peer_port", "unsigned", 16, low=0, high=65535),
+        Field("next_byte", "unsigned", 32, low=0, high=4294967295),
+        Field("expected_byte", "unsigned", 32, low=0, high=4294967295),
+        Field("window", "unsigned", 16, low=0, high=65535, unit="bytes"),
+    ),
+    dtype=np.dtype(
+        [
+            ("our_mac", np.uint64),
+            ("peer_mac", np.uint64),
+            ("our_address", np.uint32),
+            ("peer_address", np.uint32),
+            ("our_port", np.uint16),
+            ("peer_port", np.uint16),
+            ("next_byte", np.uint32),
+            ("expected_byte", np.uint32),
+            ("window", np.uint16),
+        ]
+    ),
+)
+
+# What a segment of the venue says of ours: tcp_rx to tcp_tx
+TCP_SEGMENT: Final = Layout(
+    "tcp_segment",
+    width=81,
+    fields=(
+        Field("first_byte", "unsigned", 32, low=0, high=4294967295),
+        Field("acknowledged", "unsigned", 32, low=0, high=4294967295),
+        Field("window", "unsigned", 16, low=0, high=65535, unit="bytes"),
+        Field("bare", "flag", 1, low=0, high=1),
+    ),
+    dtype=np.dtype(
+        [
+            ("first_byte", np.uint32),
+            ("acknowledged", np.uint32),
+            ("window", np.uint16),
+            ("bare", np.bool_),
+        ]
+    ),
+)
+
+# What a cycle brought, for counters: the order's session
+LINK_EVENTS: Final = Layout(
+    "link_events",
+    width=16,
+    fields=(
+        Field("orders_held", "flag", 1, low=0, high=1),
+        Field("host_packets", "flag", 1, low=0, high=1),
+        Field("host_refused", "flag", 1, low=0, high=1),
+        Field("packets_sent", "flag", 1, low=0, high=1),
+        Field("packets_resent", "flag", 1, low=0, high=1),
+        Field("acks_sent", "flag", 1, low=0, high=1),
+        Field("probes_sent", "flag", 1, low=0, high=1),
+        Field("segments", "flag", 1, low=0, high=1),
+        Field("repeated_segments", "flag", 1, low=0, high=1),
+        Field("early_segments", "flag", 1, low=0, high=1),
+        Field("unfit_segments", "flag", 1, low=0, high=1),
+        Field("dropped_segments", "flag", 1, low=0, high=1),
+        Field("bad_segments", "flag", 1, low=0, high=1),
+        Field("other_frames", "flag", 1, low=0, high=1),
+        Field("messages_heard", "flag", 1, low=0, high=1),
+        Field("heartbeats_heard", "flag", 1, low=0, high=1),
+    ),
+    dtype=np.dtype(
+        [
+            ("orders_held", np.bool_),
+            ("host_packets", np.bool_),
+            ("host_refused", np.bool_),
+            ("packets_sent", np.bool_),
+            ("packets_resent", np.bool_),
+            ("acks_sent", np.bool_),
+            ("probes_sent", np.bool_),
+            ("segments", np.bool_),
+            ("repeated_segments", np.bool_),
+            ("early_segments", np.bool_),
+            ("unfit_segments", np.bool_),
+            ("dropped_segments", np.bool_),
+            ("bad_segments", np.bool_),
+            ("other_frames", np.bool_),
+            ("messages_heard", np.bool_),
+            ("heartbeats_heard", np.bool_),
+        ]
+    ),
+)
+
 # What one feed's counters add in a cycle: mac_rx, udp_rx, mold_rx and mold_merge to
 # path_counters
 FEED_EVENTS: Final = Layout(
@@ -1430,6 +1545,9 @@ LAYOUTS: Final[dict[str, Layout]] = {
     BOOK_STOPS.name: BOOK_STOPS,
     RISK_EVENTS.name: RISK_EVENTS,
     OUCH_EVENTS.name: OUCH_EVENTS,
+    TCP_SESSION.name: TCP_SESSION,
+    TCP_SEGMENT.name: TCP_SEGMENT,
+    LINK_EVENTS.name: LINK_EVENTS,
     FEED_EVENTS.name: FEED_EVENTS,
     PATH_EVENTS.name: PATH_EVENTS,
 }

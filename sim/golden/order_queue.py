@@ -1,0 +1,127 @@
+"""Golden model of order_queue: orders in a list, and a turn in each cycle."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Sequence
+
+from sim.golden.tick_pkg import pack_some
+
+ORDER, HOST, LONGEST = 47, 56, 58  # bytes
+REJECTED = 3
+
+
+def allowed(packet: bytes) -> bool:
+    """Whether the host may send it: docs/session.md."""
+    if not 1 <= len(packet) <= HOST:
+        return False
+    kind, inner = packet[:1], packet[1:2]
+    if kind in (b"R", b"O"):
+        return len(packet) == 1
+    return kind == b"+" or (kind == b"U" and inner != b"" and inner not in (b"O", b"U", b"M"))
+
+
+class OrderQueue:
+    """`met` counts what happened; `sent` are the packets that left, in their order."""
+
+    inputs: Sequence[str] = (
+        "live",
+        "stopped",
+        "s_valid",
+        "s_message",
+        "host_valid",
+        "host_packet",
+        "host_length",
+        "m_ready",
+        "m_full",
+    )
+
+    def __init__(self, orders: int, apart: int) -> None:
+        self.orders, self.apart = orders, apart
+        self.met, self.sent = Counter[str](), list[bytes]()
+        self.reset()
+
+    def reset(self) -> None:
+        self.waiting = deque[bytes]()
+        self.refused: int | None = None
+        self.lost = False
+        self.since = self.apart
+        self.events: dict[str, int] = {}
+
+    def outputs(self) -> dict[str, int]:
+        out = {
+            "m_refused": int(self.refused is not None),
+            "m_lost": int(self.lost),
+            "m_events": pack_some("link_events", self.events),
+        }
+        if self.refused is not None:
+            out["m_refusal"] = pack_some(
+                "confirmation", {"token": self.refused, "outcome": REJECTED}
+            )
+        return out
+
+    def _turn(self, **inputs: int) -> tuple[str, bytes]:
+        """What this cycle does, and with which packet; "" where it only waits."""
+        order = self.waiting[0] if self.waiting else None
+        if order is None and inputs["s_valid"]:
+            order = inputs["s_message"].to_bytes(ORDER, "big")
+        if order is not None:
+            packet = (ORDER + 1).to_bytes(2, "big") + b"U" + order
+            may = inputs["live"] and not inputs["stopped"]
+            if may and inputs["m_ready"]:
+                return "order", packet
+            if (not may or inputs["m_full"]) and self.since >= self.apart:
+                return "refused", packet
+            return ("order waits" if may else ""), packet
+        if not inputs["host_valid"]:
+            return "", b""
+        length = inputs["host_length"]
+        host = inputs["host_packet"].to_bytes(HOST, "big")[:length]
+        fits = length <= HOST and allowed(host)
+        packet = length.to_bytes(2, "big") + host
+        if not inputs["live"] or not fits:
+            return "host refused", packet
+        if inputs["m_ready"]:
+            return "host", packet
+        return ("host refused and offered" if inputs["m_full"] else "host waits"), packet
+
+    def beside(self, **inputs: int) -> dict[str, int]:
+        turn, packet = self._turn(**inputs)
+        out = {
+            "host_ready": int(turn in ("host", "host refused", "host refused and offered")),
+            "host_refused": int(turn.startswith("host refused")),
+        }
+        may = inputs["live"] and not inputs["stopped"]
+        offered = turn in ("order", "order waits", "host", "host waits", "host refused and offered")
+        offered |= turn == "refused" and bool(may)
+        out["m_valid"] = int(offered)
+        if offered:
+            whole = int.from_bytes(packet.ljust(LONGEST, b"\0"), "big")
+            out |= {"m_packet": whole, "m_length": len(packet)}
+        return out
+
+    def step(self, **inputs: int) -> None:
+        turn, packet = self._turn(**inputs)
+        self.refused, self.lost, self.events = None, False, {}
+        self.since += 1
+        full = len(self.waiting) == self.orders
+        taken = turn in ("order", "refused")
+        if inputs["s_valid"]:
+            if full and not taken:
+                self.lost = True
+            else:
+                self.waiting.append(inputs["s_message"].to_bytes(ORDER, "big"))
+        if taken:
+            self.waiting.popleft()
+        if turn == "refused":
+            self.refused, self.since = int.from_bytes(packet[4:8], "big"), 1
+            self.events = {"orders_held": 1}
+        if turn == "host":
+            self.events = {"host_packets": 1}
+        if turn.startswith("host refused"):
+            self.events = {"host_refused": 1}
+        if turn in ("order", "host"):
+            self.sent.append(packet)
+        self.met[turn] += 1
+        self.met["lost"] += self.lost
+        self.met["most"] = max(self.met["most"], len(self.waiting))

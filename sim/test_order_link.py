@@ -1,0 +1,303 @@
+"""Bench of order_link: orders to a venue over lines that lose, double, reorder and spoil, and its
+answers back; and every way in which a session ends."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import cocotb
+import pytest
+from cocotb.triggers import RisingEdge
+from scapy.all import TCP, Ether
+
+from sim.golden.mac_rx import right
+from sim.golden.order_link import ENDS, OrderLink, messages
+from sim.golden.order_queue import HOST, ORDER
+from sim.golden.ouch_decode import LONGEST
+from sim.golden.tick_pkg import unpack
+from sim.lib.bench import Ports, figure, start
+from sim.lib.runner import run
+from sim.lib.tcp_peer import Line, Peer
+from sim.stimulus.ouch import message
+from sim.stimulus.segments import WORD, drawn_ends
+from sim.test_soup_rx import VENUE, packet
+
+QUIET = dict.fromkeys(
+    (
+        "open",
+        "close",
+        "session",
+        "stopped",
+        "s_valid",
+        "s_message",
+        "host_valid",
+        "host_packet",
+        "host_length",
+        "s_axis_tdata",
+        "s_axis_tkeep",
+        "s_axis_tvalid",
+        "s_axis_tlast",
+        "s_axis_tuser",
+    ),
+    0,
+)
+
+
+class World:
+    """The module between its host and a venue; `edge` is a cycle."""
+
+    def __init__(self, dut: Any, seed: object, **line: float) -> None:
+        self.dut, self.ports = dut, Ports(dut)
+        self.rng = random.Random(f"{cocotb.RANDOM_SEED} {seed}")
+        self.lanes, self.cycle, self.token = len(dut.m_axis_tkeep), 0, 0
+        self.out, self.back = Line(self.rng, **line), Line(self.rng, **line)
+        self.model, self.held, self.beats = OrderLink(), b"", list[dict[str, int]]()
+        self.heard, self.bytes, self.doubts = list[bytes](), b"", 0
+        self.reach = 0  # bytes of the stream that were on the line
+        self.ports.write(QUIET | {"m_axis_tready": 1})
+
+    async def begin(self, reset: bool = True) -> None:
+        self.ends = drawn_ends(self.rng)
+        self.peer = Peer(self.ends, self.rng)
+        if reset:
+            await start(self.dut)
+        self.ports.write({"open": 1, "session": self.ends.packed()})
+        await RisingEdge(self.dut.clk)
+        assert self.ports.read("open_taken")
+        self.ports.write({"open": 0})
+        for _ in range(3):
+            await self.edge()
+        assert self.ports.read("live")
+        self.back.put(self.peer.spoken("A"), self.cycle)  # says its window
+
+    async def edge(self, **line: int) -> None:
+        self._drive(line)
+        await RisingEdge(self.dut.clk)
+        self.cycle += 1
+        self._hear()
+        for frame in self.peer.frames(self.cycle) if self.cycle % 64 == 0 else ():
+            self.back.put(frame, self.cycle)
+        frame = self.out.get(self.cycle)
+        if frame is not None and right(frame):
+            self.peer.hear(frame[:-4], self.cycle)
+
+    def _drive(self, line: dict[str, int]) -> None:
+        idle = dict.fromkeys(("s_axis_tvalid", "s_axis_tlast", "s_valid", "close", "open"), 0)
+        if not self.beats:
+            frame = self.back.get(self.cycle)
+            if frame is not None:
+                self.beats = list(self._beats(frame))
+        beat = self.beats.pop(0) if self.beats else {}
+        self.ports.write(idle | beat | line)
+
+    def _beats(self, frame: bytes) -> list[dict[str, int]]:
+        raw = b"\x55" * 7 + b"\xd5" + frame if self.lanes == 1 else frame
+        beats = []
+        for at in range(0, len(raw), self.lanes):
+            part = raw[at : at + self.lanes]
+            beats.append(
+                {
+                    "s_axis_tdata": int.from_bytes(part, "little"),
+                    "s_axis_tkeep": (1 << len(part)) - 1,
+                    "s_axis_tvalid": 1,
+                    "s_axis_tlast": int(at + self.lanes >= len(raw)),
+                }
+            )
+        return beats + [{"s_axis_tvalid": 0}] * (12 if self.lanes == 1 else 1)
+
+    def _hear(self) -> None:
+        read = self.ports.read
+        if read("m_refused"):
+            self.model.refuse(unpack("confirmation", read("m_refusal"))["token"])  # type: ignore[arg-type]
+        self.doubts += read("m_doubt")
+        if read("m_valid"):
+            self.bytes += bytes([read("m_byte")])
+        if read("venue_valid"):
+            size = min(read("venue_bytes"), LONGEST)
+            whole = read("venue_message").to_bytes(len(self.dut.venue_message) // 8, "big")
+            self.heard.append(whole[:size])
+        ended = False
+        if read("m_axis_tvalid"):
+            assert not read("m_axis_tuser")
+            kept = read("m_axis_tkeep").bit_count()
+            self.held += read("m_axis_tdata").to_bytes(self.lanes, "little")[:kept]
+            ended = self.lanes > 1 and bool(read("m_axis_tlast"))
+        elif self.held and self.lanes == 1:
+            assert self.held[:8] == b"\x55" * 7 + b"\xd5"
+            self.held, ended = self.held[8:], True
+        if ended:
+            self._left(self.held)
+            self.held = b""
+
+    def _left(self, frame: bytes) -> None:
+        """A frame of the card's: what is new of it is held to what was asked for."""
+        assert right(frame) and len(frame) >= 64
+        layers = Ether(frame[:-4])
+        data = bytes(layers[TCP].payload)[: layers.len - 40]
+        at = (layers[TCP].seq - self.ends.next_byte) % WORD
+        if data and at == self.reach:
+            self.model.sent(data)
+            self.reach += len(data)
+        self.out.put(frame, self.cycle)
+
+    async def order(self) -> None:
+        self.token += 1
+        raw = b"O" + self.token.to_bytes(4, "big") + self.rng.randbytes(ORDER - 5)
+        self.model.order(raw)
+        await self.edge(s_valid=1, s_message=int.from_bytes(raw, "big"))
+
+    async def host(self, raw: bytes) -> bool:
+        """Offer a packet of the host's until it is sent or refused; whether it was sent."""
+        whole = int.from_bytes(raw.ljust(HOST, b"\0"), "big")
+        line = {"host_valid": 1, "host_packet": whole, "host_length": len(raw)}
+        for _ in range(5_000):
+            await self.edge(**line)
+            if self.ports.read("host_ready"):
+                refused = self.ports.read("host_refused")
+                self.ports.write({"host_valid": 0})
+                return not refused
+        raise AssertionError("the host's packet is neither sent nor refused")
+
+    async def quiet(self, cycles: int) -> None:
+        for _ in range(cycles):
+            await self.edge()
+
+    async def settled(self) -> None:
+        """Until both ends know that the other has all."""
+        for _ in range(400_000):
+            await self.edge()
+            una = self.ports.read("unacknowledged")
+            done = (una - self.ends.next_byte) % WORD == self.reach and not self.model.waiting
+            if done and self.peer.known == len(self.peer.stream) == len(self.bytes):
+                await self.quiet(400)
+                return
+        raise AssertionError("the streams never come to their ends")
+
+
+def said(rng: random.Random, count: int) -> bytes:
+    """What a venue says: answers, heartbeats, texts."""
+    packets = [packet(b"S", message(rng, rng.choice(VENUE))) for _ in range(count)]
+    return b"".join(
+        one + rng.choice((b"", b"", packet(b"H"), packet(b"+", b"x"))) for one in packets
+    )
+
+
+LINES = {
+    "right": {},
+    "lossy": {"lost": 0.1, "late": 0.1},
+    "wild": {"lost": 0.15, "doubled": 0.15, "late": 0.3, "spoiled": 0.1},
+}
+
+
+@cocotb.test()
+@cocotb.parametrize(lines=list(LINES), seed=[1, 2])
+async def all_comes_over_once_and_in_order(dut: Any, lines: str, seed: int) -> None:
+    world = World(dut, (lines, seed), **LINES[lines])
+    rng = world.rng
+    await world.begin()
+    await world.quiet(3_000)
+    for _ in range(60):
+        for _ in range(rng.choice((1, 1, 1, 3))):
+            await world.order()
+            await world.quiet(rng.randint(1, 3))
+        if rng.random() < 0.3:
+            await world.host(rng.choice((b"R", b"UX" + rng.randbytes(8), b"+hello")))
+        if rng.random() < 0.5:
+            world.peer.stream += said(rng, rng.randint(1, 4))
+        if rng.random() < 0.2 or world.peer.window < 500:
+            world.peer.window = rng.choice((0, 60, 500, 8_192, 8_192, 8_192))
+            world.peer.due = True
+        await world.quiet(rng.choice((0, 20, 200, 1_500)))
+    world.peer.window, world.peer.due = 8_192, True
+    await world.settled()
+    assert world.ports.read("live") and not world.doubts
+    assert world.peer.took == world.model.stream
+    assert len(world.model.stream) > 1_000, (len(world.model.stream), len(world.model.refused))
+    assert world.bytes == world.peer.stream
+    assert world.heard == [one[:LONGEST] for one in messages(world.peer.stream)]
+    assert len(world.heard) > 40
+    assert lines != "right" or len(world.model.refused) < 60
+
+
+@cocotb.test()
+async def a_gate_that_stops_lets_nothing_begin(dut: Any) -> None:
+    """What waits is refused, and what the host says against it still goes."""
+    world = World(dut, "stops")
+    await world.begin()
+    await world.quiet(200)
+    for _ in range(6):
+        await world.order()
+    await world.edge(stopped=1)
+    world.ports.write({"stopped": 1})
+    assert await world.host(b"UC" + bytes(18))
+    await world.settled()
+    assert len(world.model.refused) >= 4 and world.model.stream[-18 - 2 :] == b"UC" + bytes(18)
+    assert not await world.host(b"UO" + bytes(46))
+    world.ports.write({"stopped": 0})
+    await world.order()
+    await world.settled()
+    assert world.peer.took == world.model.stream and len(world.model.stream) == 22 + 50 + 50
+    assert not world.doubts
+
+
+@cocotb.test()
+async def it_ends_as_it_is_told(dut: Any) -> None:
+    """Each end, its reason, and that nothing is heard or sent any more."""
+    world, first = World(dut, "ends"), True
+    for why in ("asked", "reset", "finished", "over", "unread", "silent", "asked"):
+        await world.begin(reset=first)
+        first, world.reach, world.bytes, world.model = False, 0, b"", OrderLink()
+        await world.quiet(100)
+        await world.order()
+        if why != "silent":
+            await world.settled()
+        doubts = world.doubts
+        if why == "asked":
+            await world.edge(close=1)
+        elif why in ("reset", "finished"):
+            flags = {"reset": "RA", "finished": "FA"}[why]
+            world.back.put(world.peer.spoken(flags), world.cycle)
+        elif why == "silent":
+            world.out.lost = 1.0
+        else:
+            world.peer.stream += {"over": packet(b"Z"), "unread": packet(b"J", b"A")}[why]
+        for _ in range(200_000):
+            if not world.ports.read("live"):
+                break
+            await world.edge()
+        await world.edge()
+        await world.edge()
+        assert world.ports.read("m_end") == ENDS[why], why
+        assert world.doubts - doubts == (why != "asked")
+        await world.quiet(300)
+        reach = world.reach
+        await world.order()
+        await world.quiet(300)
+        assert world.model.refused and world.reach == reach
+        world.out.lost = 0.0
+        world.back.ways.clear()
+        world.out.ways.clear()
+
+
+@cocotb.test()
+async def from_the_order_to_the_first_byte(dut: Any) -> None:
+    world = World(dut, "latency")
+    await world.begin()
+    await world.quiet(400)
+    await world.order()
+    cycles = 0
+    while not world.ports.read("m_axis_tvalid"):
+        await world.edge()
+        cycles += 1
+    assert cycles == 2
+    figure("latency", cycles, "cycles")
+    while not world.reach:
+        await world.edge()
+        cycles += 1
+    figure("to_the_last_byte", cycles - (world.lanes == 1), "cycles")
+
+
+@pytest.mark.parametrize("width", [8, 64])
+def test_order_link(width: int) -> None:
+    run("order_link", W=width, TIMEOUT=4_096, RETRIES=4)

@@ -1,0 +1,133 @@
+"""Bench of order_queue: orders and the host's packets at random, to a taker that is ready, full,
+or busy; a gate that stops, a session that ends."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import cocotb
+import pytest
+from cocotb.triggers import RisingEdge
+
+from sim.golden.order_queue import HOST, ORDER, OrderQueue, allowed
+from sim.lib.bench import JudgeBeside, Ports, figure, reset, start
+from sim.lib.runner import run
+from sim.stimulus.ouch import message
+from tickwire.gen.ouch_table import MESSAGES
+
+CLIENT = [kind for kind in MESSAGES if kind.sender == "client"]
+IDLE = {
+    "live": 1,
+    "stopped": 0,
+    "s_valid": 0,
+    "s_message": 0,
+    "host_valid": 0,
+    "host_packet": 0,
+    "host_length": 0,
+    "m_ready": 0,
+    "m_full": 0,
+}
+
+
+def host_packet(rng: random.Random) -> bytes:
+    way = rng.random()
+    if way < 0.5:
+        return b"U" + message(rng, rng.choice(CLIENT))[: HOST - 1]
+    if way < 0.7:
+        return rng.choice((b"R", b"O", b"+text", b"+", b"U", b"R2", b"O2", b""))
+    return rng.randbytes(rng.randint(1, HOST))
+
+
+def offer(packet: bytes, length: int | None = None) -> dict[str, int]:
+    whole = int.from_bytes(packet.ljust(HOST, b"\0"), "big")
+    return {"host_packet": whole, "host_length": len(packet) if length is None else length}
+
+
+async def driven(dut: Any, cycles: int, busy: float, orders: float, stops: float) -> OrderQueue:
+    rng = random.Random(f"{cocotb.RANDOM_SEED} {busy} {orders} {stops}")
+    model, ports = OrderQueue(int(dut.ORDERS.value), int(dut.APART.value)), Ports(dut)
+    judge = JudgeBeside(dut, model)
+    ports.write(IDLE)
+    await start(dut)
+    live, stopped, fits, held = 1, 0, True, 0
+    ports.write({"host_valid": 1, **offer(host_packet(rng))})
+    for _ in range(cycles):
+        live = int(rng.random() >= (stops if live else 0.9))
+        stopped = int(rng.random() < (0.9 if stopped else stops))
+        fits ^= rng.random() < 0.02
+        held = held - 1 if held else rng.randint(0, 60) * (rng.random() < busy)
+        ports.write(
+            {
+                "live": live,
+                "stopped": stopped,
+                "s_valid": int(rng.random() < orders),
+                "s_message": int.from_bytes(b"O" + rng.randbytes(ORDER - 1), "big"),
+                "m_ready": int(not held and fits),
+                "m_full": int(not held and not fits),
+            }
+        )
+        await (reset(dut) if rng.random() < stops / 20 else RisingEdge(dut.clk))
+        if ports.read("host_ready") or rng.random() < 0.01:
+            packet = host_packet(rng)
+            length = rng.randint(57, 63) if rng.random() < 0.05 else None
+            ports.write({"host_valid": int(rng.random() < 0.7), **offer(packet, length)})
+    judge.done(at_least=cycles * 9 // 10)
+    return model
+
+
+@cocotb.test()
+@cocotb.parametrize(busy=[0.0, 0.3], orders=[0.02, 0.3], stops=[0.0, 0.02])
+async def whose_turn_it_is(dut: Any, busy: float, orders: float, stops: float) -> None:
+    met = (await driven(dut, 6_000, busy, orders, stops)).met
+    ways = {"order", "refused", "host", "host refused", "host refused and offered"}
+    assert all(met[way] >= 3 for way in ways) or orders == 0.3, met
+    assert met["order"] > 10 and (met["most"] > 1 or not busy), met
+
+
+@cocotb.test()
+async def what_left_is_what_came(dut: Any) -> None:
+    """Where the taker is always ready, everything leaves in its cycle and in its order."""
+    rng = random.Random(cocotb.RANDOM_SEED)
+    model, ports = OrderQueue(int(dut.ORDERS.value), int(dut.APART.value)), Ports(dut)
+    judge = JudgeBeside(dut, model)
+    ports.write(IDLE | {"m_ready": 1})
+    await start(dut)
+    expected = list[bytes]()
+    for _ in range(1_000):
+        order, host = b"O" + rng.randbytes(ORDER - 1), host_packet(rng)
+        comes = int(rng.random() < 0.5)
+        line = {"s_valid": comes, "s_message": int.from_bytes(order, "big"), "host_valid": 1}
+        ports.write(line | offer(host))
+        if comes:
+            expected.append(b"\0\x30U" + order)
+        elif allowed(host):
+            expected.append(len(host).to_bytes(2, "big") + host)
+        await RisingEdge(dut.clk)
+    ports.write(IDLE)
+    await RisingEdge(dut.clk)
+    assert model.sent == expected and len(expected) > 600
+    figure("latency", 0, "cycles")
+    judge.done(at_least=1_000)
+
+
+@cocotb.test()
+async def as_many_as_there_is_room_for_wait(dut: Any) -> None:
+    room = int(dut.ORDERS.value)
+    model, ports = OrderQueue(room, int(dut.APART.value)), Ports(dut)
+    judge = JudgeBeside(dut, model)
+    ports.write(IDLE)
+    await start(dut)
+    for at in range(room + 2):
+        ports.write({"s_valid": 1, "s_message": int.from_bytes(bytes([at]) * ORDER, "big")})
+        await RisingEdge(dut.clk)
+    ports.write({"s_valid": 0, "m_ready": 1})
+    for _ in range(room + 4):
+        await RisingEdge(dut.clk)
+    assert [each[3] for each in model.sent] == list(range(room)) and model.met["lost"] == 2
+    judge.done(at_least=room)
+
+
+@pytest.mark.parametrize(("orders", "apart"), [(16, 12), (2, 1)])
+def test_order_queue(orders: int, apart: int) -> None:
+    run("order_queue", ORDERS=orders, APART=apart)
