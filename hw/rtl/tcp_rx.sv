@@ -1,8 +1,8 @@
 // tcp_rx: hears one TCP connection in the frames of a line, and gives its bytes in their order.
 //
 // What: the rules stand in docs/session.md. It stands behind mac_rx. A frame is judged when it has
-// ended; until then its bytes wait in memory, and go again if they aren't to be taken. expected_byte
-// and room are what an acknowledgement says.
+// ended; until then its bytes wait in memory, and go again if they aren't to be taken.
+// expected_byte and room are what an acknowledgement says.
 //
 // Timing: what a frame says (segment_valid, ack_due, m_reset, m_finished, expected_byte with them)
 // is presented 2 cycles after s_end. Its first byte is presented (m_valid, m_byte) 2 cycles later
@@ -63,6 +63,9 @@ module tcp_rx
 
   localparam int unsigned HEADER = 54;  // bytes of Ethernet, IPv4 and TCP without options
   localparam int unsigned TCP = 34;  // TCP's first
+  localparam logic [15:0] TYPE_IPV4 = 16'h0800;
+  localparam logic [7:0] PLAIN = 8'h45;  // version 4, 20 bytes of header
+  localparam logic [7:0] PROTOCOL_TCP = 8'd6;
   localparam int unsigned CHECK = 4;  // bytes of the check sequence
   localparam int unsigned AT_W = 17;  // of a frame's byte, and of a sum of two lengths
   localparam int unsigned ROW_W = $clog2(ROWS);
@@ -176,21 +179,16 @@ module tcp_rx
   logic judge_q;
   logic [16:0] all;  // bytes of the headers
 
-  assign ours = live && word(
-      header_q, 0
-  ) == session.our_mac[47:16] && half(
-      header_q, 4
-  ) == session.our_mac[15:0] && half(
-      header_q, 12
-  ) == 16'h0800 && header_q[14] == 8'h45 && header_q[23] == 8'd6 && word(
-      header_q, 26
-  ) == session.peer_address && word(
-      header_q, 30
-  ) == session.our_address && half(
-      header_q, 34
-  ) == session.peer_port && half(
-      header_q, 36
-  ) == session.our_port && at_q >= AT_W'(38);
+  always_comb begin
+    ours = live && at_q >= AT_W'(38);
+    if ({word(header_q, 0), half(header_q, 4)} != session.our_mac) ours = 1'b0;
+    if (half(header_q, 12) != TYPE_IPV4 || header_q[14] != PLAIN) ours = 1'b0;
+    if (header_q[23] != PROTOCOL_TCP) ours = 1'b0;
+    if (word(header_q, 26) != session.peer_address) ours = 1'b0;
+    if (word(header_q, 30) != session.our_address) ours = 1'b0;
+    if (half(header_q, 34) != session.peer_port) ours = 1'b0;
+    if (half(header_q, 36) != session.our_port) ours = 1'b0;
+  end
   assign all = 17'(20) + 17'(offset);
   always_comb begin
     heard.ours = ours;

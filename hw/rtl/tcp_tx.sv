@@ -4,8 +4,8 @@
 // segment; s_packet has its first byte in the highest bits, and zeros behind its last. Frames leave
 // from the destination address on, without padding or check sequence. `open` begins with `session`,
 // `close` ends; `live` says which it is. Of tcp_rx come what a segment says (segment_valid), that
-// something wants an acknowledgement (ack_due), the byte that is expected, and the room that is said
-// with it; told pulses as a frame takes these two along.
+// something wants an acknowledgement (ack_due), the byte that is expected, and the room that is
+// said with it; told pulses as a frame takes these two along.
 //
 // Timing: while a packet may begin, s_ready is up if it fits into window and memory, s_full if it
 // doesn't; neither is while a frame leaves, or 2 cycles after open. A packet taken at one edge has
@@ -132,7 +132,7 @@ module tcp_tx
 
   // -- What is due --------------------------------------------------------------------------------
   logic [31:0] flight, recover_q;
-  logic fits, closed, waiting, expired, recovering_q, again_q, probe_q, ack_q;
+  logic full, fits, closed, waiting, expired, recovering_q, again_q, probe_q, ack_q;
   logic [TIMER_W-1:0] timer_q;
   logic [3:0] tries_q;
   logic [1:0] same_q;
@@ -142,7 +142,8 @@ module tcp_tx
   logic timed_out_q;
 
   assign flight = next_q - una_q;
-  assign fits   = 32'(s_length) + flight <= 32'(window_q) && tail_q - head_q != (PLACE_W+1)'(MESSAGES);
+  assign full = tail_q - head_q == (PLACE_W + 1)'(MESSAGES);
+  assign fits = 32'(s_length) + flight <= 32'(window_q) && !full;
   assign closed = flight == '0 && 32'(LONGEST) > 32'(window_q);
   assign waiting = live_q && (flight != '0 || closed) && !timed_out_q;
   assign expired = waiting && timer_q == '0;

@@ -1,0 +1,156 @@
+"""order_link against TCP stacks that no one here wrote, over lines that lose, double, reorder and
+spoil: Linux's own, and one in user space (`sim/lib/stacks.py`).
+
+The bench opens the connection as a host does, hands it over, and looks at what the stack has read.
+It skips, and says why, where a stack isn't to be had.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import cocotb
+import pytest
+from cocotb.triggers import RisingEdge
+
+from sim.golden.order_link import ENDS, messages
+from sim.golden.ouch_decode import LONGEST
+from sim.lib.bench import start
+from sim.lib.runner import run
+from sim.lib.stacks import StackPeer, UnavailableError
+from sim.stimulus.segments import WORD
+from sim.test_order_link import LINES, World, said
+
+PATIENCE = 200  # seconds: a stack's own clocks go by the wall, and double
+ROUGH = {"lost": 0.05, "doubled": 0.1, "late": 0.2, "spoiled": 0.05}
+
+
+class Stack(World):
+    """A world whose peer is such a stack: the one that +stack names."""
+
+    peer: StackPeer  # type: ignore[assignment]
+
+    async def connect(self, small: bool = False) -> None:
+        self.peer = StackPeer(str(cocotb.plusargs["stack"]), small)
+        self.ends = self.peer.connect(self.rng.getrandbits(32))
+        await start(self.dut)
+        self.ports.write({"open": 1, "session": self.ends.packed()})
+        await RisingEdge(self.dut.clk)
+        self.ports.write({"open": 0})
+        await self.quiet(4)
+        assert self.ports.read("live")
+
+    @property
+    def known(self) -> int:
+        return (self.ports.read("unacknowledged") - self.ends.next_byte) % WORD
+
+    async def until(self, what: Any) -> None:
+        """Until it is so; or it never is."""
+        end = time.monotonic() + PATIENCE
+        while not what():
+            await self.quiet(64)
+            assert time.monotonic() < end, f"the two never agree: {self.state()}"
+
+    def state(self) -> dict[str, int]:
+        read = self.ports.read
+        return {
+            "live": read("live"),
+            "end": read("m_end"),
+            "sent": self.reach,
+            "acknowledged": self.known,
+            "read by the stack": len(self.peer.took),
+            "waiting": len(self.model.waiting),
+            "said by the stack": len(self.peer.stream),
+            "heard": len(self.bytes),
+        }
+
+    async def settled(self) -> None:
+        await self.until(
+            lambda: (
+                self.known == self.reach
+                and not self.model.waiting
+                and len(self.bytes) == len(self.peer.stream)
+                and len(self.peer.took) == self.reach
+            )
+        )
+
+    def compare(self) -> None:
+        assert self.peer.took == self.model.stream and self.bytes == self.peer.stream
+        assert self.heard == [one[:LONGEST] for one in messages(self.peer.stream)]
+
+
+@cocotb.test()
+@cocotb.parametrize(lines=["right", "lossy", "rough"])
+async def it_has_every_order_once_and_in_order(dut: Any, lines: str) -> None:
+    world = Stack(dut, lines, **(LINES | {"rough": ROUGH})[lines])
+    await world.connect()
+    rng = world.rng
+    for _ in range(150):
+        for _ in range(rng.choice((1, 1, 3))):
+            await world.order()
+            await world.quiet(rng.randint(1, 3))
+        if rng.random() < 0.3:
+            await world.host(rng.choice((b"R", b"UX" + rng.randbytes(8))))
+        if rng.random() < 0.5:
+            world.peer.say(said(rng, rng.randint(1, 6)))
+        await world.quiet(rng.choice((0, 20, 200, 1_000)))
+    await world.settled()
+    world.compare()
+    assert not world.doubts and len(world.model.stream) > 2_500 and len(world.heard) > 100
+    world.peer.close()
+
+
+@cocotb.test()
+async def a_venue_that_reads_no_more_closes_its_window(dut: Any) -> None:
+    """Then orders are refused, none is lost, and it goes on when the window opens."""
+    world = Stack(dut, "window")
+    await world.connect(small=True)
+    world.peer.tell(b"P")
+    while not world.model.refused:
+        await world.order()
+        await world.quiet(300)
+        assert world.token < 2_000
+    reach, tokens = world.reach, world.token
+    assert reach > 1_000
+    world.peer.tell(b"G")
+    await world.settled()
+    while world.reach < reach + 20 * 50:  # the window opens again, or is asked for
+        await world.order()
+        await world.quiet(400)
+        assert world.token < tokens + 1_000
+    await world.settled()
+    world.compare()
+    assert not world.doubts
+    world.peer.close()
+
+
+@cocotb.test()
+@cocotb.parametrize(how=["finished", "reset"])
+async def a_venue_that_closes_is_a_doubt(dut: Any, how: str) -> None:
+    world = Stack(dut, how)
+    await world.connect()
+    for _ in range(5):
+        await world.order()
+        await world.quiet(300)
+    await world.settled()
+    world.peer.tell({"finished": b"C", "reset": b"R"}[how])
+    await world.until(lambda: not world.ports.read("live"))
+    await world.quiet(3)
+    assert world.ports.read("m_end") == ENDS[how] and world.doubts == 1
+    await world.order()
+    await world.quiet(300)
+    assert world.model.refused
+    world.peer.close()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("stack", ["linux", "pytcp"])
+@pytest.mark.parametrize("width", [8, 64])
+def test_order_link_stacks(stack: str, width: int) -> None:
+    try:
+        StackPeer(stack).close()
+    except UnavailableError as error:
+        pytest.skip(f"{stack}: {error}")
+    parameters = {"W": width, "TIMEOUT": 8_192, "RETRIES": 6}
+    run("order_link", parameters, bench="test_order_link_stacks", plusargs=(f"+stack={stack}",))
