@@ -4,6 +4,7 @@ answers back; and every way in which a session ends."""
 from __future__ import annotations
 
 import random
+from collections import Counter
 from typing import Any
 
 import cocotb
@@ -15,9 +16,10 @@ from sim.golden.mac_rx import right
 from sim.golden.order_link import ENDS, OrderLink, messages
 from sim.golden.order_queue import HOST, ORDER
 from sim.golden.ouch_decode import LONGEST
-from sim.golden.tick_pkg import unpack
+from sim.golden.tick_pkg import events, unpack
 from sim.lib.bench import Ports, figure, start
-from sim.lib.runner import run
+from sim.lib.runner import Result, run
+from sim.lib.stacks import StackPeer, UnavailableError
 from sim.lib.tcp_peer import Line, Peer
 from sim.stimulus.ouch import message
 from sim.stimulus.segments import WORD, drawn_ends
@@ -55,6 +57,7 @@ class World:
         self.model, self.held, self.beats = OrderLink(), b"", list[dict[str, int]]()
         self.heard, self.bytes, self.doubts = list[bytes](), b"", 0
         self.reach = 0  # bytes of the stream that were on the line
+        self.events = Counter[str]()
         self.ports.write(QUIET | {"m_axis_tready": 1})
 
     async def begin(self, reset: bool = True) -> None:
@@ -78,16 +81,16 @@ class World:
         self._hear()
         for frame in self.peer.frames(self.cycle) if self.cycle % 64 == 0 else ():
             self.back.put(frame, self.cycle)
-        frame = self.out.get(self.cycle)
-        if frame is not None and right(frame):
-            self.peer.hear(frame[:-4], self.cycle)
+        came = self.out.get(self.cycle)
+        if came is not None and right(came):
+            self.peer.hear(came[:-4], self.cycle)
 
     def _drive(self, line: dict[str, int]) -> None:
         idle = dict.fromkeys(("s_axis_tvalid", "s_axis_tlast", "s_valid", "close", "open"), 0)
         if not self.beats:
-            frame = self.back.get(self.cycle)
-            if frame is not None:
-                self.beats = list(self._beats(frame))
+            arrived = self.back.get(self.cycle)
+            if arrived is not None:
+                self.beats = list(self._beats(arrived))
         beat = self.beats.pop(0) if self.beats else {}
         self.ports.write(idle | beat | line)
 
@@ -111,6 +114,7 @@ class World:
         if read("m_refused"):
             self.model.refuse(unpack("confirmation", read("m_refusal"))["token"])  # type: ignore[arg-type]
         self.doubts += read("m_doubt")
+        self.events.update(events("link_events", read("m_events")))
         if read("m_valid"):
             self.bytes += bytes([read("m_byte")])
         if read("venue_valid"):
@@ -183,7 +187,7 @@ def said(rng: random.Random, count: int) -> bytes:
     )
 
 
-LINES = {
+LINES: dict[str, dict[str, float]] = {
     "right": {},
     "lossy": {"lost": 0.1, "late": 0.1},
     "wild": {"lost": 0.15, "doubled": 0.15, "late": 0.3, "spoiled": 0.1},
@@ -301,3 +305,27 @@ async def from_the_order_to_the_first_byte(dut: Any) -> None:
 @pytest.mark.parametrize("width", [8, 64])
 def test_order_link(width: int) -> None:
     run("order_link", W=width, TIMEOUT=4_096, RETRIES=4)
+
+
+def available(stack: str) -> str:
+    """Why this machine hasn't got it; nothing where it has."""
+    try:
+        StackPeer(stack).close()
+    except UnavailableError as error:
+        return str(error)
+    return ""
+
+
+def against(stack: str, width: int, rounds: int) -> Result:
+    """The bench of the stacks, which `make measure NAME=session` runs for longer."""
+    parameters = {"W": width, "TIMEOUT": 8_192, "RETRIES": 6}
+    plusargs = (f"+stack={stack}", f"+rounds={rounds}")
+    return run("order_link", parameters, bench="stimulus.order_stacks", plusargs=plusargs)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("stack", ["linux", "pytcp"])
+def test_order_link_with_a_stack_of_others(stack: str) -> None:
+    if why := available(stack):
+        pytest.skip(f"{stack}: {why}")
+    against(stack, 64, 40)

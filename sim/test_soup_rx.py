@@ -9,7 +9,8 @@ from typing import Any
 import cocotb
 from cocotb.triggers import RisingEdge
 
-from sim.golden.soup_rx import LATENCY, LONGEST, SoupRx
+from sim.golden.ouch_decode import LONGEST
+from sim.golden.soup_rx import LATENCY, SoupRx
 from sim.lib.bench import Judge, Ports, figure, reset, start
 from sim.lib.runner import run
 from sim.stimulus.ouch import message

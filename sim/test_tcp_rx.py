@@ -117,9 +117,10 @@ async def every_frame_comes_to_what_the_rules_say(dut: Any, idle: float, seed: i
     judge = JudgeBeside(dut, model)
     await line.begin()
     venue = Venue(rng, line.ends)
+    frames = int(cocotb.plusargs.get("frames", FRAMES))
 
     def drawn() -> Iterator[tuple[bytes, bool]]:
-        for _ in range(FRAMES):
+        for _ in range(frames):
             expected = line.ports.read("expected_byte")
             room = line.ports.read("room")
             una = line.ends.next_byte
@@ -130,7 +131,8 @@ async def every_frame_comes_to_what_the_rules_say(dut: Any, idle: float, seed: i
     assert line.given == model.taken and len(line.given) > 1_000
     assert line.ports.read("room") == int(dut.ROWS.value)
     assert all(model.met[event] >= 5 for event in EVENTS), model.met
-    judge.done(at_least=FRAMES * 60 // line.lanes)
+    judge.done(at_least=frames * 60 // line.lanes)
+    figure("frames", frames, "")
 
 
 @cocotb.test()

@@ -18,7 +18,7 @@ WORD = 1 << 32
 
 def checksum(data: bytes) -> int:
     """RFC 1071; 0 for what has its checksum in it."""
-    total = sum(struct.unpack(f"!{(len(data) + 1) // 2}H", data + b"\0" * (len(data) % 2)))
+    total: int = sum(struct.unpack(f"!{(len(data) + 1) // 2}H", data + b"\0" * (len(data) % 2)))
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
     return total ^ 0xFFFF

@@ -91,7 +91,7 @@ class Line:
     doubled: float = 0.0
     late: float = 0.0
     spoiled: float = 0.0
-    ways: list[tuple[int, bytes]] = field(default_factory=list)
+    ways: list[tuple[int, bytes]] = field(init=False, default_factory=list)
 
     def put(self, frame: bytes, cycle: int) -> None:
         rng = self.rng

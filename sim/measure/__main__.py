@@ -55,6 +55,11 @@ MEASURES = {
         "sim.measure.risk",
         "each check of the risk gate taken out, and who misses it; most of an hour",
     ),
+    "session": (
+        "sim.measure.session",
+        "the order's session: two TCP stacks of others, 100,000 wrong and right segments a width; "
+        "half an hour",
+    ),
     "students": (
         "models.deploy.hardware",
         "cells and cycles of every kept student; some minutes",

@@ -1,4 +1,4 @@
-"""Messages of a venue in OUCH 5.0, by the host's codec."""
+"""Messages in OUCH 5.0, of a venue and of a client, by the host's codec."""
 
 from __future__ import annotations
 
@@ -26,4 +26,5 @@ def message(rng: random.Random, kind: MessageType, **said: Value) -> bytes:
     """One that the host's codec makes, without appendages; what isn't said is drawn."""
     own = ("message_type", "appendage_length")
     values = {one.name: value(rng, one) for one in kind.fields if one.name not in own}
-    return CODEC.encode(kind.sender, Said(kind.name, values | said))
+    sender = "client" if kind.sender == "client" else "venue"
+    return CODEC.encode(sender, Said(kind.name, values | said))

@@ -78,7 +78,7 @@ def segment(ends: Ends, number: int, acknowledged: int, data: bytes = b"", **mor
     return bytes(layers / Raw(data)) if data else bytes(layers)
 
 
-OPTIONS = (
+OPTIONS: tuple[list[tuple[str, Any]], ...] = (
     [],
     [("NOP", None), ("NOP", None), ("Timestamp", (1, 2))],
     [("MSS", 1460)],
