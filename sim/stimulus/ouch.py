@@ -26,5 +26,5 @@ def message(rng: random.Random, kind: MessageType, **said: Value) -> bytes:
     """One that the host's codec makes, without appendages; what isn't said is drawn."""
     own = ("message_type", "appendage_length")
     values = {one.name: value(rng, one) for one in kind.fields if one.name not in own}
-    sender = "client" if kind.sender == "client" else "venue"
-    return CODEC.encode(sender, Said(kind.name, values | said))
+    written = Said(kind.name, values | said)
+    return CODEC.encode("client" if kind.sender == "client" else "venue", written)
