@@ -5,10 +5,14 @@ runs the bench and the proof that its header names, and prints killed / all. A h
 value` before the diff: `fault` (what is wrong), `module`, `bench` (the bench's parameters, and its
 module of sim if that isn't test_ and the module's name) and `proof` (the task); one of `bench` and
 `proof` may be absent.
+
+The report says of each a digest of all that its verdict depends on. `make test-long` judges again
+those alone that the kept report lacks, or has of another digest; FRESH=1 judges all.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -22,12 +26,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from hwtools import toolchain
+from hwtools import rtl, toolchain
 from hwtools.command import Parser, ended
-from hwtools.report import Report
+from hwtools.report import FIGURES, Report, read
 from hwtools.toolchain import BUILD, ROOT, TEXT
 from sim.checks import formal
-from sim.lib import runner
+from sim.doubles import STAND_IN
+from sim.lib import depends, runner
+from sim.lib.verilated import WAIVERS
 
 PATCHES = ROOT / "sim" / "mutants"
 KEYS = ("fault", "module", "bench", "proof")
@@ -105,6 +111,39 @@ def judge(mutant: Mutant) -> Iterator[tuple[str, bool, str]]:
         yield "proof", outcome.status == "FAIL", f"{mutant.proof}: {outcome.status}"
 
 
+# -- What a verdict depends on ---------------------------------------------------------------------
+
+
+def inputs(mutant: Mutant) -> list[Path]:
+    """The patch, the module with all below it, and what its judges are and read."""
+    paths = {PATCHES / f"{mutant.name}.patch", ROOT / "requirements.lock", Path(__file__)}
+    paths |= {*rtl.sources(rtl.files()[mutant.module], network=STAND_IN)}
+    if mutant.bench is not None:
+        paths |= {*depends.files(mutant.tests or f"test_{mutant.module}"), *WAIVERS.glob("*.vlt")}
+    if mutant.proof is not None:
+        script = formal.FORMAL / f"{mutant.module}.sby"
+        listed = script.read_text().partition("\n[files]\n")[2].split()
+        paths |= {Path(formal.__file__), script}
+        paths |= {(formal.FORMAL / name).resolve() for name in listed}
+    return sorted(paths)
+
+
+def digest(mutant: Mutant) -> str:
+    """A hash of those by name and content, and of the seed."""
+    whole = hashlib.sha256(f"{runner.seed()} {sys.version_info[:2]}".encode())
+    for path in inputs(mutant):
+        whole.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return whole.hexdigest()[:16]
+
+
+def was_judged(mutant: Mutant, figures: Path = FIGURES) -> bool:
+    """Whether the kept report has it, of just these inputs, caught by all."""
+    rows = read(figures / "mutants.json")["rows"]
+    mine = {row["metric"]: row for row in rows if row["case"] == mutant.name}
+    caught = mine.get("judges_that_caught_it", {}).get("value") == len(mutant.judges)
+    return bool(caught) and bool(mine.get("digest", {}).get("value") == digest(mutant))
+
+
 def judged(mutants: Sequence[Mutant]) -> Iterator[list[tuple[str, bool, str]]]:
     """The verdicts on each mutant, in order; as many at once as there are processors."""
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
@@ -135,6 +174,7 @@ def main(argv: list[str]) -> int:
         table.add_row(name, mutant.fault, ", ".join(killed), f"[red]{', '.join(missed)}[/]")
         report.row(name, "judges_that_caught_it", len(killed), "", n=len(verdicts),
                    how="simulated", bound=len(verdicts), op="==")  # fmt: skip
+        report.row(name, "digest", digest(mutant), "", n=1, how="simulated")
         modules.setdefault(mutant.module, []).append(not missed)
     alive = len(report.failed)
     for module, caught in sorted(modules.items()):

@@ -24,14 +24,15 @@ from hwtools.toolchain import ROOT
 
 
 def pruned(report: dict[str, Any], selected: Iterable[Selection]) -> dict[str, Any]:
-    """The report without the rows that no table shows, that have no bound and are no latency."""
+    """The report without the rows that no table shows and nothing checks: they have no bound, and
+    are neither a latency nor a digest of what was judged."""
     mine = [one for one in selected if one.report == report["report"]]
-    rows = [
-        row
-        for row in report["rows"]
-        if "op" in row or _is_latency(row) or any(one.has(row) for one in mine)
-    ]
+    rows = [row for row in report["rows"] if _is_checked(row) or any(one.has(row) for one in mine)]
     return {**report, "rows": rows}
+
+
+def _is_checked(row: Row) -> bool:
+    return "op" in row or row["metric"] == "digest" or _is_latency(row)
 
 
 def keep(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from hwtools.report import dump, read
+from hwtools.toolchain import ROOT
 from sim.checks import mutants as mutate
 
 
@@ -13,9 +16,48 @@ from sim.checks import mutants as mutate
 @pytest.mark.parametrize("name", mutate.names())
 def test_killed(name: str) -> None:
     mutant = mutate.load(name)
+    if os.environ.get("FRESH", "") in ("", "0") and mutate.was_judged(mutant):
+        pytest.skip("docs/figures/mutants.json has the verdict, of the same sources")
     verdicts = list(mutate.judge(mutant))
     assert [kind for kind, _, _ in verdicts] == mutant.judges
     assert all(caught for _, caught, _ in verdicts), verdicts
+
+
+def test_a_verdict_depends_on_all_that_it_is_made_of() -> None:
+    bench = mutate.load("order_queue_stopped_sent")
+    names = {str(path.relative_to(ROOT)) for path in mutate.inputs(bench)}
+    assert names >= {
+        *("hw/rtl/order_queue.sv", "hw/gen/ouch_pkg.sv", "hw/gen/tick_pkg.sv"),
+        *("sim/test_order_queue.py", "sim/golden/order_queue.py", "sim/lib/bench.py"),
+        *("hw/formal/order_queue.sby", "hw/formal/order_queue_props.sv", "sim/lib/runner.py"),
+        *("sim/mutants/order_queue_stopped_sent.patch", "requirements.lock"),
+    }
+    deep = {path.name for path in mutate.inputs(mutate.load("risk_gate_doubt_unheeded"))}
+    assert {"risk_check.sv", "risk_limits.sv", "test_risk_gate.py"} <= deep
+    other = next(one for one in map(mutate.load, mutate.names()) if one.tests)
+    assert other.tests is not None and other.tests.startswith("stimulus.")
+    named = {str(path.relative_to(ROOT)) for path in mutate.inputs(other)}
+    assert f"sim/{other.tests.replace('.', '/')}.py" in named
+
+
+def test_one_that_was_judged_of_the_same_sources_alone_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mutant = mutate.load("order_queue_stopped_sent")
+
+    def kept(value: int, digest: str) -> bool:
+        rows = [
+            {"case": mutant.name, "metric": "judges_that_caught_it", "value": value},
+            {"case": mutant.name, "metric": "digest", "value": digest},
+        ]
+        dump({"report": "mutants", "commit": "x", "rows": rows}, tmp_path)
+        assert read(tmp_path / "mutants.json")["rows"] == rows
+        return mutate.was_judged(mutant, tmp_path)
+
+    now = mutate.digest(mutant)
+    assert kept(2, now) and not kept(1, now) and not kept(2, now[::-1])
+    monkeypatch.setenv("SEED", "2")
+    assert mutate.digest(mutant) != now
 
 
 def test_every_patch_applies() -> None:
