@@ -119,7 +119,7 @@ cards: $(READY) ## a card beside each student's weights, from its day and the le
 
 ##@ Measure
 
-measure: $(READY) ## figures with a report   NAME=feed|path|area|core|netlist|openrtl|host|models|mutation|seeds|risk|students [ARGS=--help]
+measure: $(READY) ## figures with a report   NAME=feed|path|area|core|netlist|openrtl|host|models|mutation|seeds|risk|session|students [ARGS=--help]
 	@$(PY) -m sim.measure $(NAME) $(ARGS)
 
 ##@ Keep the house

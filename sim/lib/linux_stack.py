@@ -12,6 +12,7 @@ import socket
 import struct
 import sys
 
+from hwtools.command import ended
 from sim.lib.stacks import UnavailableError, hand_over
 from sim.stimulus.segments import Ends, address
 
@@ -95,4 +96,4 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(ended("linux_stack", lambda: main(sys.argv[1:])))

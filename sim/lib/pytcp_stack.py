@@ -12,6 +12,7 @@ import socket
 import sys
 from typing import Any
 
+from hwtools.command import ended
 from sim.lib.stacks import hand_over
 from sim.stimulus.segments import Ends, address, mac
 
@@ -96,4 +97,4 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(ended("pytcp_stack", lambda: main(sys.argv[1:])))

@@ -134,19 +134,35 @@ async def a_venue_that_reads_no_more_closes_its_window(dut: Any) -> None:
 
 
 @cocotb.test()
-@cocotb.parametrize(how=["finished", "reset"])
-async def a_venue_that_closes_is_a_doubt(dut: Any, how: str) -> None:
-    world = Stack(dut, how)
-    await world.connect()
+@cocotb.parametrize(how=["finished", "reset"], state=["idle", "in flight", "sent again", "closed"])
+async def a_venue_that_closes_is_a_doubt(dut: Any, how: str, state: str) -> None:
+    """Whatever goes on: nothing, orders that it hasn't, the same again, a window that is shut."""
+    world = Stack(dut, (how, state))
+    await world.connect(small=state == "closed")
     for _ in range(5):
         await world.order()
         await world.quiet(300)
     await world.settled()
+    if state in ("in flight", "sent again"):
+        world.out.lost = 1.0
+        for _ in range(3):
+            await world.order()
+            await world.quiet(300)
+        if state == "sent again":
+            await world.until(lambda: world.events["packets_resent"] > 0)
+    elif state == "closed":
+        world.peer.tell(b"P")
+        while not world.model.refused:
+            await world.order()
+            await world.quiet(300)
     world.peer.tell({"finished": b"C", "reset": b"R"}[how])
     await world.until(lambda: not world.ports.read("live"))
     await world.quiet(3)
-    assert world.ports.read("m_end") == ENDS[how] and world.doubts == 1
+    # a stack that closes before it has read all may reset the connection
+    ends = (ENDS[how], ENDS["reset"]) if state == "closed" else (ENDS[how],)
+    assert world.ports.read("m_end") in ends and world.doubts == 1
+    refused, reach = len(world.model.refused), world.reach
     await world.order()
     await world.quiet(300)
-    assert world.model.refused
+    assert len(world.model.refused) == refused + 1 and world.reach == reach
     world.peer.close()
