@@ -65,6 +65,10 @@ class World:
         self.peer = Peer(self.ends, self.rng)
         if reset:
             await start(self.dut)
+        for _ in range(20_000):
+            if self.ports.read("settled"):
+                break
+            await self.edge()
         self.ports.write({"open": 1, "session": self.ends.packed()})
         await RisingEdge(self.dut.clk)
         assert self.ports.read("open_taken")
@@ -282,6 +286,56 @@ async def it_ends_as_it_is_told(dut: Any) -> None:
         world.out.lost = 0.0
         world.back.ways.clear()
         world.out.ways.clear()
+
+
+@cocotb.test()
+@cocotb.parametrize(seed=[1, 2])
+async def sessions_follow_each_other(dut: Any, seed: int) -> None:
+    """Ended anywhere, in every way, over lines on which the old one's frames still come: what was
+    acknowledged is given, and nothing of one session is in the next."""
+    world = World(dut, ("follow", seed), **LINES["wild"])
+    rng, met = world.rng, Counter[str]()
+    for at in range(14):
+        world.model, world.reach, world.bytes = OrderLink(), 0, b""
+        world.heard.clear()
+        await world.begin(reset=at == 0)
+        lines = [world.out, world.back]
+        for _ in range(rng.randint(2, 12)):
+            await world.order()
+            world.peer.stream += said(rng, rng.choice((0, 1, 6, 20)))
+            await world.quiet(rng.choice((3, 100, 1_000)))
+        why = rng.choice(("asked", "asked", "reset", "silent", "over", "both"))
+        doubts = world.doubts
+        if why == "over":
+            world.peer.stream += packet(b"Z")
+        elif why == "silent":
+            world.out.lost, world.peer.stream = 1.0, world.peer.stream[: world.peer.sent]
+            await world.order()
+        elif why == "reset":
+            await world.settled()
+            for line in lines:
+                line.lost = line.spoiled = line.late = 0.0
+            world.back.put(world.peer.spoken("RA"), world.cycle)
+        for _ in range(400_000):
+            if not world.ports.read("live"):
+                break
+            await world.edge(close=int(why in ("asked", "both")))
+        for _ in range(20_000):
+            if world.ports.read("settled"):
+                break
+            await world.edge()
+        read, ends = world.ports.read, world.ends
+        taken = (read("expected_byte") - ends.expected_byte) % WORD
+        assert world.bytes == world.peer.stream[:taken], "settled, and not all is given"
+        await world.quiet(200)  # until the line has it
+        assert read("settled") and (why == "asked" or world.doubts > doubts or why == "both")
+        # both sides of the stream: what left, and what was acknowledged
+        assert (read("next_byte") - ends.next_byte) % WORD == len(world.model.stream)
+        met[why] += 1
+        for name, value in LINES["wild"].items():
+            for line in lines:
+                setattr(line, name, value)
+    assert len(met) >= 3, met
 
 
 @cocotb.test()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import cocotb
@@ -128,11 +129,40 @@ async def every_frame_comes_to_what_the_rules_say(dut: Any, idle: float, seed: i
 
     await line.send(drawn(), idle)
     await line.drained(len(model.taken))
+    assert line.ports.read("empty")
     assert line.given == model.taken and len(line.given) > 1_000
     assert line.ports.read("room") == int(dut.ROWS.value)
     assert all(model.met[event] >= 5 for event in EVENTS), model.met
     judge.done(at_least=frames * 60 // line.lanes)
     figure("frames", frames, "")
+
+
+@cocotb.test()
+async def what_comes_as_it_is_opened_is_forgotten(dut: Any) -> None:
+    """Frames of the new session, begun before it, and bytes of the old one that weren't given."""
+    line, model = Line(dut, Ends()), model_of(dut)
+    judge = JudgeBeside(dut, model)
+    await line.begin()
+    for at in range(60):
+        number = line.ports.read("expected_byte")
+        frame = sealed(segment(line.ends, number, 0, line.rng.randbytes(100)))
+        sending = cocotb.start_soon(line.send(iter([(frame, False), (frame, False)])))
+        for _ in range(at * 4 // line.lanes + line.rng.randrange(4)):
+            await RisingEdge(dut.clk)
+        dut.live.value = 0
+        dut.open.value = 1
+        dut.session.value = replace(line.ends, expected_byte=number).packed()
+        await RisingEdge(dut.clk)
+        dut.open.value = 0
+        for _ in range(2):
+            await RisingEdge(dut.clk)
+        dut.live.value = 1
+        line.given = b""
+        await sending
+        await line.drained(len(model.taken))
+        assert line.given == model.taken and line.ports.read("empty")
+    judge.done(at_least=1_000)
+    assert model.met["segments"] > 20
 
 
 @cocotb.test()

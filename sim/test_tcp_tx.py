@@ -29,6 +29,7 @@ QUIET = {
     "segment": 0,
     "ack_due": 0,
     "m_axis_tready": 1,
+    "line_free": 1,
 }
 
 
@@ -62,7 +63,9 @@ class World:
 
     async def edge(self, **line: int) -> bool:
         """Drive the line, take one edge, and let the watcher see it; whether a packet was taken."""
-        self.line = QUIET | {"m_axis_tready": int(self.rng.random() < self.ready)} | line
+        free = int(self.rng.random() < 0.5 + self.ready / 2)
+        ready = int(self.rng.random() < self.ready)
+        self.line = QUIET | {"m_axis_tready": ready, "line_free": free} | line
         self.ports.write(self.line)
         await RisingEdge(self.dut.clk)
         self.cycle += 1
@@ -78,7 +81,7 @@ class World:
             self.timed_out += 1
         if model.live and not line["close"]:
             ready, full = bool(read("s_ready")), bool(read("s_full"))
-            if model.sending is None:
+            if model.sending is None and line["line_free"]:
                 model.checks_ready(cycle, line["s_length"], ready, full)
             else:
                 assert not ready and not full
@@ -88,12 +91,19 @@ class World:
                 model.took(packet)
             assert read("unacknowledged") == model.flight.una
             assert read("next_byte") == model.flight.following
+        heard = bool(model.live and line["segment_valid"])
+        # what is heard in a frame's last cycle is heard before it counts as sent
+        if heard and read("m_axis_tvalid") and read("m_axis_tlast") and line["m_axis_tready"]:
+            model.hear(cycle, *self.segment)
+            heard = False
         self._frames(cycle)
-        if read("told"):
-            assert model.sending is None
-            model.begins(cycle, read("expected_byte"), read("room"))
+        if read("begins"):
+            assert model.sending is None and line["line_free"]
+            model.begins(cycle, read("expected_byte"), read("room"), bool(read("told")))
+        else:
+            assert not read("told")
         model.overdue(cycle)
-        if model.live and line["segment_valid"]:
+        if heard:
             model.hear(cycle, *self.segment)
         if line["ack_due"] and model.live:
             model.asked(cycle)

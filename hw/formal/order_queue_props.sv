@@ -35,15 +35,17 @@ module order_queue_props
   logic started_q = 1'b0;
   logic [2:0] waiting_q;  // orders that are there before the cycle
   logic [2:0] since_q;  // cycles since a refusal, up to APART
+  logic [2:0] doomed_q;  // of the oldest, that are to be refused
   // The order that is followed: its bytes, whether it is there, and how many are before it.
   logic [375:0] followed_q;
-  logic there_q, gone_q, refused_q;
+  logic there_q, gone_q, refused_q, stopped_q;  // stopped: the gate was, while it waited
   logic [2:0] before_q;
   logic order, sent, refuses, lost, full, chosen, at_the_front;
 
   assign order = waiting_q != '0 || s_valid;
   assign sent = m_valid && m_ready && order;
-  assign refuses = order && !sent && (!live || stopped || m_full) && since_q == 3'(APART);
+  assign refuses = order && !sent && (!live || stopped || m_full || doomed_q != '0) &&
+                   since_q == 3'(APART);
   assign full = waiting_q == 3'(ORDERS);
   assign lost = s_valid && full && !sent && !refuses;
   assign chosen = follow && s_valid && !there_q && !gone_q && !lost;
@@ -56,12 +58,18 @@ module order_queue_props
     if (rst) begin
       waiting_q <= '0;
       since_q <= 3'(APART);
+      doomed_q <= '0;
+      stopped_q <= 1'b0;
       there_q <= 1'b0;
       gone_q <= 1'b0;
       before_q <= '0;
       refused_q <= 1'b0;
     end else begin
       waiting_q <= waiting_q + 3'(s_valid && !lost) - 3'(sent || refuses);
+      stopped_q <= (there_q || chosen) && (stopped_q || !live || stopped);
+      if (!live || stopped) doomed_q <= waiting_q + 3'(s_valid && !lost) - 3'(refuses);
+      else if (doomed_q != '0) doomed_q <= doomed_q - 3'(refuses);
+      else if (order && m_full && !m_ready && !refuses) doomed_q <= 3'd1;
       if (refuses) since_q <= 3'd1;
       else if (since_q != 3'(APART)) since_q <= since_q + 3'd1;
       if (at_the_front && (sent || refuses)) begin
@@ -83,6 +91,8 @@ module order_queue_props
     if (started_q) begin
       bounded : assert (waiting_q <= 3'(ORDERS) && since_q >= 3'd1 && since_q <= 3'(APART));
       counted : assert (waiting_q == dut.wr_q - dut.rd_q);
+      doomed : assert (doomed_q == dut.doomed_q && doomed_q <= waiting_q);
+      if (there_q && stopped_q) of_the_doomed : assert (before_q < doomed_q);
       apart : assert (3'(APART) - since_q == 3'(dut.apart_q) && dut.apart_q < 6'(APART));
       if (there_q) begin
         in_the_queue : assert (before_q < waiting_q);
@@ -96,7 +106,8 @@ module order_queue_props
     if (started_q && !rst) begin
       if (m_valid) never_unowned : assert (live);
       if (m_valid && order) never_stopped : assert (!stopped);
-      if (live && !stopped && order) offered_at_once : assert (m_valid);
+      if (live && !stopped && order && doomed_q == '0) offered_at_once : assert (m_valid);
+      if (at_the_front && sent) never_sent_that_was_stopped : assert (!(there_q && stopped_q));
       if (m_valid && order) begin
         as_an_order : assert (length == 16'd48 && kind == "U" && m_length == 6'd50);
         if (at_the_front)
@@ -107,7 +118,7 @@ module order_queue_props
         assert (host_valid && m_length >= 6'd3 && length == 16'(m_length) - 16'd2);
         no_order : assert (!(kind == "U" && (inner == "O" || inner == "U" || inner == "M")));
         of_these_types : assert (kind == "U" || kind == "R" || kind == "O" || kind == "+");
-        as_the_host_has_it : assert (m_packet[447:0] == host_packet);
+        as_the_host_has_it : assert (m_packet[447:0] == (host_packet & ~('1 >> 8 * host_length)));
       end
       host_behind : assert (!(host_ready && order));
       host_once : assert (!host_ready || host_valid);

@@ -11,12 +11,14 @@
 // frame's first beat is there and the wire is free. W = 8: that beat is taken 8 cycles later, and
 // then one each cycle; the frame, padded, takes 8 + bytes + 4 + GAP cycles. W = 64: a beat each
 // cycle while m_axis_tready is up, and a cycle more where padding or check sequence need a beat of
-// their own. Reset ends what goes on, without a word on the wire.
+// their own. m_free says that a frame whose first beat comes in the next cycle can leave then, if
+// none comes in this one, and m_axis_tready stays. Reset ends what goes on, without a word on the
+// wire.
 //
-// Rules: at W = 8 the source must have each beat as it is asked for: where it hasn't, the frame ends
-// there with tuser, what is left of it is taken and thrown away, and m_broken pulses. At W = 64 a
-// source may pause, and so does the wire; a beat before the last that isn't full ends the frame in
-// the same way, with tlast. A frame that was broken has no check sequence.
+// Rules: at W = 8 the source must have each beat as it is asked for: where it hasn't, the frame
+// ends there with tuser, what is left of it is taken and thrown away, and m_broken pulses. At W =
+// 64 a source may pause, and so does the wire; a beat before the last that isn't full ends the
+// frame in the same way, with tlast. A frame that was broken has no check sequence.
 //
 // Not: it doesn't look into frames, and sends none that is longer than the source says.
 `default_nettype none
@@ -39,6 +41,7 @@ module mac_tx #(
     output logic             m_axis_tuser,
     output logic             m_axis_tvalid,
     input  logic             m_axis_tready,
+    output logic             m_free,
     output logic             m_broken
 );
   if (W != 8 && W != 64) $error("mac_tx: W must be 8 or 64");
@@ -143,8 +146,9 @@ module mac_tx #(
       end
     end
     assign s_axis_tready = state_q == BODY || state_q == SKIP;
-    assign m_axis_tkeep  = 1'b1;
-    assign m_axis_tlast  = 1'b0;
+    assign m_free = state_q == IDLE || (state_q == REST && left_q == '0);
+    assign m_axis_tkeep = 1'b1;
+    assign m_axis_tlast = 1'b0;
 
     logic unused;
     assign unused = &{1'b0, s_axis_tkeep, m_axis_tready};
@@ -268,6 +272,7 @@ module mac_tx #(
       end
     end
     assign s_axis_tready = go && (state_q == BODY || state_q == SKIP);
+    assign m_free = go && state_q == BODY && beat_q == '0;
   end
 endmodule
 

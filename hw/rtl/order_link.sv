@@ -8,11 +8,12 @@
 // (venue_valid) as soup_rx has its last byte; m_byte is every byte that was taken of it, for the
 // record. Reset ends the session.
 //
-// Rules: `open` is taken (open_taken, in its cycle) while the session isn't the card's and nothing
-// of it leaves; session is held from then on. `close`, and each doubt, end it: m_end is the reason
-// of the last end, m_doubt pulses with all but `close`, one cycle after what it is of. Where
-// several come at once, the lowest number is the reason. What the venue had sent before, and was
-// acknowledged, is given all the same.
+// Rules: `open` is taken (open_taken, in its cycle) while the session isn't the card's and
+// `settled`: nothing of it leaves, and all is given; only then do next_byte and unacknowledged
+// hold, too. session is held from then on. `close`, and each doubt, end it: m_end is the reason of
+// the last end, m_doubt pulses where one of them isn't `close`, one cycle after what it is of.
+// Where several come at once, the lowest number is the reason. What the venue had sent before, and
+// was acknowledged, is given all the same.
 //
 // Not: it opens no connection, answers no ARP, and leaves the line's other frames to whom they
 // concern.
@@ -67,6 +68,7 @@ module order_link
     output logic                          m_valid,
     output logic          [          7:0] m_byte,
     output logic                          live,
+    output logic                          settled,
     output logic                          m_doubt,
     output session_end_e                  m_end,
     output logic          [         31:0] unacknowledged,
@@ -95,10 +97,11 @@ module order_link
 
   // -- Whose it is --------------------------------------------------------------------------------
   tcp_session_t session_q, session_now;
-  logic opens, ends;
+  logic ours_q, opens, ends, doubts, empty, free;
   session_end_e why;
 
-  assign opens = open && !live && !busy && !rst;
+  assign settled = !ours_q && !busy && empty;
+  assign opens = open && !close && settled && !rst;
   assign open_taken = opens;
   assign session_now = opens ? session : session_q;
   always_comb begin
@@ -110,12 +113,14 @@ module order_link
     if (was_reset) why = SESSION_END_RESET;
     if (close) why = SESSION_END_ASKED;
   end
-  assign ends = live && why != SESSION_END_NONE;
+  assign ends   = ours_q && why != SESSION_END_NONE;
+  assign doubts = lost || unread || timed_out || finished || was_reset;
   always_ff @(posedge clk) begin
     if (opens) session_q <= session;
     if (rst) m_end <= SESSION_END_NONE;
     else if (ends) m_end <= why;
-    m_doubt <= !rst && ends && !close;
+    ours_q  <= !rst && (opens || (ours_q && !ends));
+    m_doubt <= !rst && ends && doubts;
   end
 
   order_queue #(
@@ -166,6 +171,7 @@ module order_link
       .ack_due,
       .expected_byte,
       .room,
+      .line_free(free),
       .told,
       .unacknowledged,
       .next_byte,
@@ -195,6 +201,7 @@ module order_link
       .m_axis_tuser,
       .m_axis_tvalid,
       .m_axis_tready,
+      .m_free       (free),
       .m_broken     (broken)
   );
 
@@ -249,6 +256,7 @@ module order_link
       .ack_due,
       .m_reset(was_reset),
       .m_finished(finished),
+      .empty,
       .m_valid,
       .m_byte,
       .m_events(rx_events)

@@ -2,20 +2,22 @@
 //
 // What: the rules stand in docs/session.md. An order's message becomes unsequenced data of
 // SoupBinTCP, 50 bytes of packet; the host gives its packets from their type on, host_packet having
-// the first byte in the highest bits and zeros behind the last. Both leave as tcp_tx takes them.
+// the first byte in the highest bits; what lies behind the last has no meaning. Both leave as
+// tcp_tx takes them.
 //
 // Timing: where nothing waits an order's packet is presented in the cycle of s_valid. Orders may
 // come each cycle, and are never held up. host_ready is up in the cycle in which the host's packet
 // is taken, or refused, which host_refused says beside it. Refusals of orders (m_refused, a
 // rejection of its token) are presented in the cycle after, APART cycles apart or more.
 //
-// Rules: the oldest order is sent when m_ready is up; it is refused instead while the gate is
-// `stopped` or the session isn't `live`, and where m_full says that it doesn't fit. The host's turn
-// is when no order is there. Its packet must be client_heartbeat, logout_request, debug, or
-// unsequenced_data whose OUCH type isn't enter_order, replace_order or modify_order; 1 to 56 bytes,
-// a heartbeat and a logout 1. What isn't is refused, and so is all while the session isn't live,
-// and where m_full is up. An order that comes where ORDERS wait is lost: m_lost pulses with the
-// next cycle. That can't be where no more than ORDERS are open at once. Reset forgets what waits.
+// Rules: the oldest order is sent when m_ready is up; it is refused instead where the gate is
+// `stopped` or the session isn't `live`, be it in one cycle that it waits, and where m_full has
+// said that it doesn't fit: what is to be refused is never sent. The host's turn is when no order
+// is there. Its packet must be client_heartbeat, logout_request, debug, or unsequenced_data whose
+// OUCH type isn't enter_order, replace_order or modify_order; 1 to 56 bytes, a heartbeat and a
+// logout 1. What isn't is refused, and so is all while the session isn't live, and where m_full is
+// up. An order that comes where ORDERS wait is lost: m_lost pulses with the next cycle. That can't
+// be where no more than ORDERS are open at once. Reset forgets what waits.
 //
 // Not: it doesn't look into orders but for their token.
 `default_nettype none
@@ -61,20 +63,29 @@ module order_queue
   logic [ORDER*8-1:0] order;
   logic [PTR_W-1:0] wr_q, rd_q;
   logic [5:0] apart_q;
-  logic empty, there, may, sends, refuses, takes, stores, lost, fit, host_sends, host_drops;
+  logic [PTR_W-1:0] doomed_d, doomed_q, waiting_d;  // of the oldest orders, that are to be refused
+  logic
+      empty, there, offered, may, sends, refuses, takes, stores, lost, fit, host_sends, host_drops;
   logic [7:0] kind, inner;
 
   assign empty = wr_q == rd_q;
   assign there = !empty || s_valid;
   assign order = empty ? s_message : mem[rd_q[PTR_W-2:0]];
   assign may = live && !stopped;
-  assign sends = there && may && m_ready;
-  assign refuses = there && (!may || m_full) && !sends && apart_q == '0;
+  assign offered = there && may && doomed_q == '0;
+  assign sends = offered && m_ready;
+  assign refuses = there && (!offered || m_full) && !sends && apart_q == '0;
   assign takes = sends || refuses;
   assign lost = s_valid && wr_q - rd_q == PTR_W'(ORDERS) && !takes;
   assign stores = s_valid && !(empty && takes) && !lost;
+  assign waiting_d = wr_q - rd_q + PTR_W'(stores) - PTR_W'(takes && !empty);
+  always_comb begin
+    doomed_d = doomed_q - PTR_W'(takes && doomed_q != '0);
+    if (offered && m_full && !takes) doomed_d = PTR_W'(1);
+    if (!may) doomed_d = waiting_d;
+  end
 
-  assign kind = host_packet[HOST*8-1-:8];
+  assign kind  = host_packet[HOST*8-1-:8];
   assign inner = host_packet[HOST*8-9-:8];
   always_comb begin
     unique case (kind)
@@ -95,7 +106,7 @@ module order_queue
   assign host_refused = host_drops;
 
   always_comb begin
-    m_valid = there ? may : host_valid && live && fit;
+    m_valid = there ? offered : host_valid && live && fit;
     m_length = LENGTH_W'(PACKET);
     m_packet = {
       16'(PACKET - 2), soup_pkg::UNSEQUENCED_DATA_TYPE, order, {((LONGEST - PACKET) * 8) {1'b0}}
@@ -103,6 +114,9 @@ module order_queue
     if (!there) begin
       m_length = host_length + LENGTH_W'(2);
       m_packet = {16'(host_length), host_packet};
+      for (int unsigned i = 0; i < HOST; i++) begin
+        if (host_length <= LENGTH_W'(i)) m_packet[(HOST-1-i)*8+:8] = '0;
+      end
     end
   end
 
@@ -118,10 +132,12 @@ module order_queue
     if (rst) begin
       wr_q <= '0;
       rd_q <= '0;
+      doomed_q <= '0;
       apart_q <= '0;
       m_refused <= 1'b0;
       m_lost <= 1'b0;
     end else begin
+      doomed_q <= doomed_d;
       if (stores) wr_q <= wr_q + 1'b1;
       if (takes && !empty) rd_q <= rd_q + 1'b1;
       if (refuses) apart_q <= 6'(APART - 1);

@@ -9,7 +9,7 @@
 // may come each cycle, and nothing is held up. Reset, and `open`, begin with a length.
 // Rules: m_doubt comes with a length of 0, in the cycle after its second byte; and with a packet
 // whose type is none of these three, after its last byte: m_over says that it is the session's end.
-// `whole` is up where no packet is on its way.
+// Behind a doubt nothing is read any more. `whole` is up where no packet is on its way.
 // Not: it numbers no messages, and doesn't read them.
 `default_nettype none
 
@@ -31,11 +31,12 @@ module soup_rx
     output logic                         whole,
     output link_events_t                 m_events
 );
-  typedef enum logic [1:0] {
+  typedef enum logic [2:0] {
     HIGH,  // the length's first byte comes next
     LOW,
     TYPE,
-    BODY
+    BODY,
+    LOST
   } state_e;
   localparam int unsigned PLACE_W = $clog2(LONGEST + 1);
 
@@ -60,14 +61,19 @@ module soup_rx
       LOW: begin
         left_d[7:0] = s_byte;
         empty = left_d == '0;
-        state_d = empty ? HIGH : TYPE;
+        state_d = empty ? LOST : TYPE;
       end
       TYPE, BODY: begin
         if (state_q == TYPE) kind = s_byte;
         left_d  = left_q - 16'd1;
         ends    = left_q == 16'd1;
         state_d = ends ? HIGH : BODY;
+        if (ends && !(kind inside {soup_pkg::SEQUENCED_DATA_TYPE, soup_pkg::SERVER_HEARTBEAT_TYPE,
+                                   soup_pkg::DEBUG_TYPE})) begin
+          state_d = LOST;
+        end
       end
+      LOST: ;
       default: state_d = HIGH;
     endcase
   end

@@ -8,14 +8,15 @@
 // is presented 2 cycles after s_end. Its first byte is presented (m_valid, m_byte) 2 cycles later
 // where none waits, then one each cycle, but for a cycle from segment to segment, and at W = 64 one
 // for each lane of a segment's first and last beats that isn't its; there is no backpressure.
-// ack_due also pulses where ROWS / 2 more room is free than was told, `told` being the cycle in
-// which it was. Throughput: a beat each cycle. Reset ends the connection; `open` begins with
-// `session`, and forgets all bytes.
+// ack_due also pulses, once, where ROWS / 2 more room is free than was told, `told` being the cycle
+// in which it was. Throughput: a beat each cycle. Reset ends the connection; `open` begins with
+// `session`, and forgets all bytes, and the frame that comes; `empty` says that none waits.
 //
 // Rules: `ours` says with s_end that the frame is the session's, by its header alone; while live is
-// down no frame is. Each frame has one event, with segment_valid's cycle, the first that applies:
-// other_frames, bad_segments, unfit_segments (answered, or of a stray reset or nothing), segments,
-// dropped_segments, early_segments, repeated_segments (all of its bytes are known, or it has none).
+// down no frame is. While it is up each frame has one event, with segment_valid's cycle, the first
+// that applies: other_frames, bad_segments, unfit_segments (answered, or of a stray reset or
+// nothing), segments, dropped_segments, early_segments, repeated_segments (all of its bytes are
+// known, or it has none).
 //
 // Not: it looks at no options, and not at what is urgent. At W = 64 a row of memory holds a beat,
 // full or not, so that as many bytes as rows are free always have room.
@@ -51,6 +52,7 @@ module tcp_rx
     output logic                     ack_due,
     output logic                     m_reset,
     output logic                     m_finished,
+    output logic                     empty,
     output logic                     m_valid,
     output logic         [      7:0] m_byte,
     output link_events_t             m_events
@@ -130,7 +132,7 @@ module tcp_rx
       sum_q <= add(first ? '0 : sum_q, words);
       internet_q <= add(first ? '0 : internet_q, internet_words);
     end
-    if (rst) live_q <= 1'b0;
+    if (rst || open) live_q <= 1'b0;
     else live_q <= first || (live_q && !s_end);
   end
 
@@ -298,6 +300,7 @@ module tcp_rx
   assign next_lane = row_valid_q && (!kept || !part_over);
   assign lane_last = lanes_q == ($clog2(LANES + 1))'(1);
   assign gives = row_valid_q && kept && !part_over && part_q.skip == '0;
+  assign empty = read_q == kept_q && !row_valid_q && !m_valid && !judge_q;
   assign load = read_q != kept_q && (!row_valid_q || (next_lane && lane_last));
 
   always_ff @(posedge clk) begin
@@ -335,7 +338,10 @@ module tcp_rx
   // -- What is said -------------------------------------------------------------------------------
   logic [31:0] edge_q, edge_now;  // behind the last byte for which room was said, or would be
   assign edge_now = expected_byte + 32'(room);
+  logic updates, updated_q;  // ROWS / 2 more room than was said; that is asked for already
+  assign updates = live && !updated_q && signed'(edge_now - edge_q) >= signed'(32'(ROWS / 2));
   always_ff @(posedge clk) begin
+    updated_q <= live && !told && (updated_q || updates);
     segment <= '{
         first_byte: heard_q.number,
         acknowledged: heard_q.acknowledged,
@@ -347,7 +353,7 @@ module tcp_rx
     m_reset <= resets && !rst && !open;
     m_finished <= ends && !rst && !open;
     m_events <= rst || open ? '0 : events;
-    ack_due <= !rst && !open && (wants || (live && !told && edge_now - edge_q >= 32'(ROWS / 2)));
+    ack_due <= !rst && !open && (wants || (updates && !told));
   end
 endmodule
 

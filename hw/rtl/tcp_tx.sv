@@ -5,14 +5,15 @@
 // from the destination address on, without padding or check sequence. `open` begins with `session`,
 // `close` ends; `live` says which it is. Of tcp_rx come what a segment says (segment_valid), that
 // something wants an acknowledgement (ack_due), the byte that is expected, and the room that is
-// said with it; told pulses as a frame takes these two along.
+// said with it; told pulses as a frame takes these two along that the venue must read: what it may
+// have already, and a probe, it needn't.
 //
 // Timing: while a packet may begin, s_ready is up if it fits into window and memory, s_full if it
-// doesn't; neither is while a frame leaves, or 2 cycles after open. A packet taken at one edge has
-// its frame's first beat presented after it, 1 cycle; then a beat follows each cycle that
-// m_axis_tready is up. Next in turn are what is to be sent again, a probe, an acknowledgement;
-// which waits, is sent with the next frame of any kind. Segments are heard 3 cycles apart or more;
-// what one acknowledges leaves the memory 2 cycles a packet. Reset ends the connection.
+// doesn't; neither is while a frame leaves, while the line isn't free, or 2 cycles after open. A
+// packet taken at one edge has its frame's first beat presented after it, 1 cycle; then a beat
+// follows each cycle that m_axis_tready is up. Next in turn are what is to be sent again, a probe,
+// an acknowledgement, which goes with a packet where one leaves. Segments are heard 3 cycles apart
+// or more; what one acknowledges leaves the memory 2 cycles a packet. Reset ends the connection.
 //
 // Rules: m_timeout pulses where the venue was asked RETRIES times and hasn't answered: the
 // connection is to be closed, and nothing more is sent again until it is.
@@ -49,6 +50,7 @@ module tcp_tx
     input  logic                         ack_due,
     input  logic         [         31:0] expected_byte,
     input  logic         [         15:0] room,
+    input  logic                         line_free,
     output logic                         told,
     output logic         [         31:0] unacknowledged,
     output logic         [         31:0] next_byte,
@@ -119,7 +121,7 @@ module tcp_tx
   typedef logic [FRAME-1:0][7:0] frame_t;
   frame_t frame_q, loaded;
   kind_e kind, kind_q;
-  logic sending_q, begin_fresh, begin_other, begins, ends, step;
+  logic sending_q, may_begin, begin_fresh, begin_other, begins, ends, step;
   logic [AT_W-1:0] at_q, at_d, last_q;
   logic [LANES-1:0] last_keep_q;
   logic [LENGTH_W-1:0] length, length_q;
@@ -149,8 +151,9 @@ module tcp_tx
   assign expired = waiting && timer_q == '0;
   assign settled = read_head_q == head_q && read_tail_q == tail_q && head_q != tail_q;
 
-  assign s_ready = live_q && !sending_q && !close && fits;
-  assign s_full = live_q && !sending_q && !close && !fits;
+  assign may_begin = live_q && !sending_q && !close && line_free;
+  assign s_ready = may_begin && fits;
+  assign s_full = may_begin && !fits;
   assign begin_fresh = s_valid && s_ready;
   always_comb begin
     kind = BARE;
@@ -165,10 +168,10 @@ module tcp_tx
       kind = PROBE;
       begin_other = 1'b1;
     end
-    if (!live_q || sending_q || close) begin_other = 1'b0;
+    if (!may_begin) begin_other = 1'b0;
   end
   assign begins = begin_fresh || begin_other;
-  assign told   = begins;
+  assign told   = begins && kind inside {FRESH, BARE};
 
   always_comb begin
     length = '0;
@@ -370,9 +373,13 @@ module tcp_tx
       recover_q <= recover;
     end
     if (begins && kind == PROBE) probe_q <= 1'b0;
-    if (begins) ack_q <= 1'b0;
+    if (told) ack_q <= 1'b0;
+    if (begin_fresh) begin
+      probe_q <= 1'b0;
+      if (flight == '0) tries_q <= '0;
+    end
     if (ack_due) ack_q <= 1'b1;
-    if (same && same_q == 2'd2 && !recovering_q) again_q <= 1'b1;
+    if (same && same_q == 2'd2 && !recovering) again_q <= 1'b1;
     if (expired && !again_q && !probe_q && !sending_q) begin
       if (tries_q == 4'(RETRIES)) timed_out_q <= 1'b1;
       else begin

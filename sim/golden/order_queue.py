@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sim.golden.tick_pkg import pack_some
 
@@ -43,6 +43,7 @@ class OrderQueue:
 
     def reset(self) -> None:
         self.waiting = deque[bytes]()
+        self.doomed = 0  # of the oldest: they are to be refused
         self.refused: int | None = None
         self.lost = False
         self.since = self.apart
@@ -60,6 +61,9 @@ class OrderQueue:
             )
         return out
 
+    def _may(self, inputs: Mapping[str, int]) -> bool:
+        return bool(inputs["live"] and not inputs["stopped"])
+
     def _turn(self, **inputs: int) -> tuple[str, bytes]:
         """What this cycle does, and with which packet; "" where it only waits."""
         order = self.waiting[0] if self.waiting else None
@@ -67,7 +71,7 @@ class OrderQueue:
             order = inputs["s_message"].to_bytes(ORDER, "big")
         if order is not None:
             packet = (ORDER + 1).to_bytes(2, "big") + b"U" + order
-            may = inputs["live"] and not inputs["stopped"]
+            may = self._may(inputs) and not self.doomed
             if may and inputs["m_ready"]:
                 return "order", packet
             if (not may or inputs["m_full"]) and self.since >= self.apart:
@@ -91,9 +95,8 @@ class OrderQueue:
             "host_ready": int(turn in ("host", "host refused", "host refused and offered")),
             "host_refused": int(turn.startswith("host refused")),
         }
-        may = inputs["live"] and not inputs["stopped"]
         offered = turn in ("order", "order waits", "host", "host waits", "host refused and offered")
-        offered |= turn == "refused" and bool(may)
+        offered |= turn == "refused" and self._may(inputs) and not self.doomed
         out["m_valid"] = int(offered)
         if offered:
             whole = int.from_bytes(packet.ljust(LONGEST, b"\0"), "big")
@@ -113,6 +116,12 @@ class OrderQueue:
                 self.waiting.append(inputs["s_message"].to_bytes(ORDER, "big"))
         if taken:
             self.waiting.popleft()
+            self.doomed = max(0, self.doomed - 1)
+        if turn == "order waits" and inputs["m_full"]:
+            self.doomed = 1
+        if not self._may(inputs):
+            self.doomed = len(self.waiting)
+            self.met["doomed"] += len(self.waiting)
         if turn == "refused":
             self.refused, self.since = int.from_bytes(packet[4:8], "big"), 1
             self.events = {"orders_held": 1}

@@ -21,7 +21,7 @@ class SoupRx:
         self.reset()
 
     def reset(self) -> None:
-        self.held = b""
+        self.held, self.lost = b"", False
         self.message: bytes | None = None
         self.doubt = self.over = False
         self.events: dict[str, int] = {}
@@ -32,7 +32,7 @@ class SoupRx:
             "m_doubt": int(self.doubt),
             "m_over": int(self.over),
             "m_events": pack_some("link_events", self.events),
-            "whole": int(not self.held),
+            "whole": int(not self.held and not self.lost),
         }
         if self.message is None:
             return out
@@ -44,9 +44,9 @@ class SoupRx:
     def step(self, open: int, s_valid: int, s_byte: int) -> None:  # noqa: A002
         self.message, self.doubt, self.over, self.events = None, False, False, {}
         if open:
-            self.held = b""
+            self.held, self.lost = b"", False
             return
-        if not s_valid:
+        if not s_valid or self.lost:
             return
         self.held += bytes([s_byte])
         if len(self.held) < 2 or len(self.held) < 2 + int.from_bytes(self.held[:2], "big"):
@@ -60,7 +60,7 @@ class SoupRx:
         elif kind == "H":
             self.events = {"heartbeats_heard": 1}
         elif kind != "+":
-            self.doubt, self.over = True, kind == "Z"
+            self.doubt, self.over, self.lost = True, kind == "Z", True
 
 
 class Partly(int):

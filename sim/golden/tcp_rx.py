@@ -161,6 +161,7 @@ class TcpRx:
         self.update = False
         self.expected: int | None = None
         self.edge = 0
+        self.asked = False  # for an acknowledgement that says the room
 
     def outputs(self) -> dict[str, int]:
         said, event = self.said, self.said.event
@@ -184,8 +185,10 @@ class TcpRx:
     def step(self, **inputs: int) -> None:
         self.said, session = Heard(""), Session.of(inputs["session"])
         edge = ((self.expected or 0) + inputs["room"]) % WORD
-        behind = (edge - self.edge) % WORD
-        self.update = bool(inputs["live"] and not inputs["told"] and behind >= self.rows // 2)
+        more = (edge - self.edge) % WORD
+        due = bool(inputs["live"]) and not self.asked and self.rows // 2 <= more < WORD // 2
+        self.update = due and not inputs["told"]
+        self.asked = bool(inputs["live"] and not inputs["told"]) and (self.asked or due)
         if not inputs["live"] or inputs["told"]:
             self.edge = edge
         if self.ended is not None and inputs["live"] and self.expected is not None:
@@ -204,5 +207,5 @@ class TcpRx:
             beat = inputs["s_axis_tdata"].to_bytes(self.lanes, "little")[:kept]
             self.frame = (b"" if inputs["s_first"] else self.frame or b"") + beat
         if inputs["open"]:
-            self.said, self.update, self.ended = Heard(""), False, None
+            self.said, self.update, self.ended, self.frame = Heard(""), False, None, None
             self.expected, self.taken = session.expected_byte, b""

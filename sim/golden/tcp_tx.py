@@ -114,14 +114,17 @@ class TcpTx:
     def took(self, packet: bytes) -> None:
         self.held = packet
 
-    def begins(self, cycle: int, acknowledged: int, window: int) -> None:
+    def begins(self, cycle: int, acknowledged: int, window: int, told: bool) -> None:
         """A frame begins, with these two as they are; which, shows when it is whole."""
         self.sending = "fresh" if self.held is not None else "other"
-        self.begun = (cycle, acknowledged, window)
+        self.begun, self.told = (cycle, acknowledged, window), told
         self.due = (self.again, self.ack, self.since + self.period, self.probing)
         self.oldest = self.flight.packets[0] if self.flight.packets else None
         self.number = self.flight.following
-        self.ack, self.calm = None, True  # calm: nothing was heard meanwhile that ends the asking
+        self.calm = True  # nothing was heard meanwhile that ends the asking
+        self.ack = None
+        if self.held is not None and not self.flight.size:
+            self.tries = 0
         timed = cycle >= self.since + self.period
         if self.held is None and self.flight.size and (self.again is not None or timed):
             self.again = None
@@ -148,6 +151,7 @@ class TcpTx:
             if again is None:
                 self._timed(begun, time)
             self.since = cycle
+            self.freed = max(self.freed, cycle + 2 * len(self.flight.packets) + 8)
         elif probing and frame == built(self.number - 1, ACK, b""):
             self._timed(begun, time)
             kind, self.since = "probes_sent", cycle
@@ -155,6 +159,10 @@ class TcpTx:
             assert frame == built(self.number, ACK, b""), "a frame that nobody asked for"
             assert ack is not None, "an acknowledgement that nobody asked for"
             kind = "acks_sent"
+        told = kind in ("packets_sent", "acks_sent")
+        assert told == self.told, "what the venue needn't read takes an acknowledgement along"
+        if not told and ack is not None:
+            self.ack = ack
         self.sending, self.free_since = None, cycle
         self.met[kind] += 1
         return kind

@@ -37,19 +37,22 @@ class Peer:
     def hear(self, frame: bytes, cycle: int) -> None:
         """A frame of the card's, whole."""
         layer = Ether(frame)[TCP]
+        if (layer.sport, layer.dport) != (self.ends.our_port, self.ends.peer_port):
+            return  # of an earlier connection
         data = bytes(layer.payload)[: Ether(frame).len - 40]
         assert layer.flags in ("A", "PA"), layer.flags
         number = (layer.ack - self.ends.expected_byte) % WORD
         assert number <= self.sent, "the card acknowledges what was never sent"
+        ahead = (layer.seq - self.expected) % WORD
+        if ahead >= WORD // 2:  # all of it is known: it is answered, and nothing of it counts
+            self.due = True
+            return
         if number > self.known:
             self.known, self.since = number, cycle
         self.room = layer.window
-        if not data and (layer.seq - self.expected) % WORD != WORD - 1:
+        if not data:
             return
         self.due = True
-        ahead = (layer.seq - self.expected) % WORD
-        if not data or ahead >= WORD // 2:
-            return
         assert ahead + len(data) <= max(self.window, 8_192), "beyond every window"
         self.early[layer.seq] = data
         while self.expected in self.early:
