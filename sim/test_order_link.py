@@ -289,6 +289,20 @@ async def it_ends_as_it_is_told(dut: Any) -> None:
 
 
 @cocotb.test()
+async def an_order_without_room_is_a_doubt(dut: Any) -> None:
+    """Though nobody has handed a session over: it is open at the gate, and nobody refuses it."""
+    world = World(dut, "lost")
+    await start(dut)
+    world.ends = drawn_ends(world.rng)
+    world.peer = Peer(world.ends, world.rng)
+    for _ in range(int(dut.ORDERS.value) + 6):
+        await world.order()
+    await world.quiet(400)
+    lost = len(world.model.waiting)
+    assert lost >= 3 and world.doubts == lost and world.model.refused
+
+
+@cocotb.test()
 @cocotb.parametrize(seed=[1, 2])
 async def sessions_follow_each_other(dut: Any, seed: int) -> None:
     """Ended anywhere, in every way, over lines on which the old one's frames still come: what was

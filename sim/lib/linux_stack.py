@@ -89,6 +89,8 @@ def main(argv: list[str]) -> int:
     server.bind((address(ends.peer_address), ends.peer_port))
     server.listen()
     hand_over(link, tap)
+    if link in select.select([server, link], [], [])[0]:
+        return 0  # who started it is gone
     conn, _ = server.accept()
     conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     _serve(link, conn)

@@ -40,7 +40,6 @@ class StackPeer:
     small: bool = False
     ends: Ends = field(default_factory=Ends)
     took: bytes = b""
-    over: bool = False  # it reads no more: the card's end is closed
     stream: bytes = b""
 
     def __post_init__(self) -> None:
@@ -69,7 +68,8 @@ class StackPeer:
         session = Session(**self.ends.__dict__)
         os.write(self.tap, frame_of(session, isn, 0, 2_048, 0x02, b""))
         while True:
-            select.select([self.tap], [], [], 10)
+            if not select.select([self.tap], [], [], 10)[0]:
+                raise UnavailableError("it doesn't answer a SYN")
             frame = os.read(self.tap, 2_000)
             if frame[12:14] == b"\x08\x00" and frame[23] == 6 and frame[47] == 0x12:
                 break
@@ -99,7 +99,6 @@ class StackPeer:
             while True:
                 data = self.link.recv(1 << 17)
                 self.took += data[1:]
-                self.over |= len(data) <= 1
         with contextlib.suppress(BlockingIOError):
             while True:
                 out.append(sealed(os.read(self.tap, 2_000)))
