@@ -125,7 +125,7 @@ def run(
     (folder / RESULT).write_text(json.dumps(asdict(result)))
     if result.failed or not result.tests:
         what = _names(result.failed) or "no test ran"
-        message = f"{module}: {what}; SEED={result.seed}, log {result.log}"
+        message = f"{module}: {what}; SEED={result.seed}, log {result.log}{_why(xml)}"
         raise BenchError(message, folder / "sim.log", bool(result.tests))
     passed.parent.mkdir(parents=True, exist_ok=True)
     passed.write_text(json.dumps(asdict(result)))
@@ -277,6 +277,13 @@ def _ran(case: ElementTree.Element) -> bool:
 
 def _failed(case: ElementTree.Element) -> bool:
     return case.find("failure") is not None or case.find("error") is not None
+
+
+def _why(xml: Path) -> str:
+    """What the first test that failed says, below the line that names it."""
+    cases = ElementTree.parse(xml).getroot().iter("testcase")
+    said = next((case.find("failure") for case in cases if _ran(case) and _failed(case)), None)
+    return "" if said is None else f"\n{said.get('message', '')}"
 
 
 def _nanoseconds(case: ElementTree.Element) -> float:

@@ -2,6 +2,7 @@
 
 Every row has the number of rows compared. `--only NAME` runs one part, `--events` and `--frames`
 make it smaller. Without LOBSTER's samples (TICKWIRE_DATA) their rows are left out, with a line.
+What was done at a commit is kept: after Ctrl-C it goes on from there.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from sim.golden import feed_rx as golden
 from sim.lib.feed_judge import compared, differing, until_depth_lost, waits
 from sim.lib.snapshot_judge import JudgeError
 from sim.measure import feed_captures, feed_faults, feed_snapshots
-from sim.measure.feed_faults import WIDTHS, ZERO, by_width, say
+from sim.measure.feed_faults import FOLDER, WIDTHS, ZERO, by_width, say
+from sim.measure.kept import once
 from sim.stimulus import fuzz as feed_fuzz
 from sim.stimulus.dense import dense
 from tickwire.board.virtual import feed_book
@@ -214,13 +216,17 @@ PARTS: dict[str, Callable[[Report, Plan], None]] = {
 }
 
 
+def _once(report: Report, name: str, plan: Plan) -> None:
+    once(FOLDER, report, f"{name}, {plan}", lambda report: PARTS[name](report, plan))
+
+
 def run(plan: Plan, only: Sequence[str] = ()) -> Report:
     report = Report("feed", "make measure NAME=feed", plan.seed)
-    for name, part in PARTS.items():
+    for name in PARTS:
         if only and name not in only:
             continue
         start, before = time.monotonic(), len(report.rows)
-        part(report, plan)
+        _once(report, name, plan)
         for row in report.rows[before:]:
             bound = f"{row.op} {row.bound}" if row.op else ""
             value = f"{row.value:,}" if isinstance(row.value, int) else row.value

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from functools import partial
 from multiprocessing import get_context
 from typing import Any
 
@@ -15,11 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from hwtools.report import Report, Row
-from hwtools.toolchain import ToolError
+from hwtools.toolchain import BUILD, ToolError
 from sim.golden import feed_book as golden_book
 from sim.golden import feed_rx as golden
 from sim.lib import truth
 from sim.lib.feed_judge import accounted, compared, counters, differing
+from sim.measure.kept import once
 from sim.stimulus import cases_of_feeds, storm
 from sim.stimulus import fuzz as feed_fuzz
 from tickwire.board.virtual.harness import PULSES, FeedObserved, Top
@@ -27,6 +29,7 @@ from tickwire.gen.records import Operation
 from tickwire.replay.feed import PULSE
 
 WIDTHS = (8, 64)
+FOLDER = BUILD / "feed"  # what was done at a commit
 PART = 50_000  # frames of a run
 BOOKED = (  # operations that change levels
     *(Operation.ADD, Operation.EXECUTE, Operation.EXECUTE_PRICE),
@@ -56,8 +59,9 @@ def by_width(report: Report, part: Callable[..., None], *args: int) -> None:
 
 
 def _rows(part: Callable[..., None], width: int, *args: int) -> list[Row]:
-    report = Report("feed", "")
-    part(report, width, *args)
+    report, sizes = Report("feed", ""), ", ".join(map(str, args))
+    key = f"{part.__name__}, W={width}, {sizes}"
+    once(FOLDER, report, key, lambda report: part(report, width, *args))
     return report.rows
 
 
@@ -156,23 +160,30 @@ def cases(report: Report, width: int, seed: int) -> None:
 def storms(report: Report, width: int, messages: int, seed: int) -> None:
     """So many messages, with losses, swaps, duplicates, corruption and sessions that change, on
     both lines; by how long the feed waits for what is missing."""
-    top = Top("feed_book", storm.PARAMETERS | {"W": width})
+    each = -(-messages // len(WINDOWS))
     for window in WINDOWS:
-        total: Counter[str] = Counter()
-        registers = replace(feed_fuzz.REGISTERS, window=window)
-        while (left := -(-messages // len(WINDOWS)) - total["messages"]) > 0:
-            sent = storm.storm(seed + total["messages"], min(40_000, left), width, window)
-            observed = top.run(sent.traffic, registers, host=sent.host)
-            total += truth.of_run(observed, sent)
-            total["messages"] += sent.messages
-            total["frames"] += len(sent.traffic.frames)
-            for name in ("gaps", "bad_frames", "sessions_ended", "late_joins"):
-                total[name] += observed.count(name)
-            for name in ("reordered", "hold_drops", "duplicates", "other_session"):
-                total[name] += sum(observed.by_feed(name))
-            say(f"storm W={width}, window {window}: {total['messages']:,} messages")
-        case = f"storm, W={width}, window {window}"
-        report.row(case, "wrong_and_not_stale", total["wrong"], "operations",
-                   n=total["trusted"], **ZERO)  # fmt: skip
-        for name in STORM:
-            report.row(case, name, total[name], STORM[name], n=total["rows"], how="simulated")
+        key = f"storm, W={width}, window {window}, {each}, {seed}"
+        once(FOLDER, report, key, partial(_storm, width=width, window=window, messages=each,
+                                          seed=seed))  # fmt: skip
+
+
+def _storm(report: Report, width: int, window: int, messages: int, seed: int) -> None:
+    top = Top("feed_book", storm.PARAMETERS | {"W": width})
+    total: Counter[str] = Counter()
+    registers = replace(feed_fuzz.REGISTERS, window=window)
+    while (left := messages - total["messages"]) > 0:
+        sent = storm.storm(seed + total["messages"], min(40_000, left), width, window)
+        observed = top.run(sent.traffic, registers, host=sent.host)
+        total += truth.of_run(observed, sent)
+        total["messages"] += sent.messages
+        total["frames"] += len(sent.traffic.frames)
+        for name in ("gaps", "bad_frames", "sessions_ended", "late_joins"):
+            total[name] += observed.count(name)
+        for name in ("reordered", "hold_drops", "duplicates", "other_session"):
+            total[name] += sum(observed.by_feed(name))
+        say(f"storm W={width}, window {window}: {total['messages']:,} messages")
+    case = f"storm, W={width}, window {window}"
+    report.row(case, "wrong_and_not_stale", total["wrong"], "operations",
+               n=total["trusted"], **ZERO)  # fmt: skip
+    for name in STORM:
+        report.row(case, name, total[name], STORM[name], n=total["rows"], how="simulated")

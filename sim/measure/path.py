@@ -15,7 +15,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -24,8 +24,9 @@ import numpy as np
 from hwtools.command import Parser, ended
 from hwtools.progress import watched
 from hwtools.rename import by_rename
-from hwtools.report import Report, Row, commit
+from hwtools.report import Report
 from hwtools.toolchain import BUILD, ToolError, activate
+from sim.measure.kept import once
 from sim.run_path.latency import Waits, spread
 from sim.run_path.plan import LIMITS, Plan
 from sim.run_path.report import ZERO, rows
@@ -55,22 +56,6 @@ class Size:
         return ((model, width) for model in self.models for width in self.widths)
 
 
-def once(report: Report, key: str, make: Callable[[Report], None]) -> None:
-    """The rows that `make` adds, or those of an earlier run, of this commit and a clean one."""
-    at, file = commit(), FOLDER / "rows.json"
-    done = json.loads(file.read_text()) if file.exists() else {}
-    if done.get("commit") != at or at.endswith("-dirty"):
-        done = {"commit": at, "cases": {}}
-    if key in done["cases"]:
-        report.rows += [Row(**row) for row in done["cases"][key]]
-        return
-    before = len(report.rows)
-    make(report)
-    done["cases"][key] = [asdict(row) for row in report.rows[before:]]
-    with by_rename(file) as part:
-        part.write_text(json.dumps(done))
-
-
 def play(report: Report, plan: Plan, name: str, part: Callable[[Report, Run, str], None]) -> None:
     def make(report: Report) -> None:
         begun = time.monotonic()
@@ -81,7 +66,7 @@ def play(report: Report, plan: Plan, name: str, part: Callable[[Report, Run, str
             print(f"{name}: {run.fault}", file=sys.stderr)
         print(f"{name}: {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
 
-    once(report, f"{name}, {plan.events} messages, seed {plan.seed}", make)
+    once(FOLDER, report, f"{name}, {plan.events} messages, seed {plan.seed}", make)
 
 
 def whole(report: Report, run: Run, name: str) -> None:
@@ -175,7 +160,7 @@ def gated(report: Report, size: Size) -> None:
     """The simulator with clocks that stand where they may, and with all running: the same rows."""
     for model in size.models:
         key = f"{model}, gated and not, {size.short} messages, seed {size.seed}"
-        once(report, key, partial(_gated, size=size, model=model))
+        once(FOLDER, report, key, partial(_gated, size=size, model=model))
 
 
 def _gated(report: Report, size: Size, model: str) -> None:

@@ -7,6 +7,7 @@ read and said. +stack names it, +rounds says for how long.
 
 from __future__ import annotations
 
+import random
 import time
 from typing import Any
 
@@ -83,7 +84,8 @@ class Stack(World):
 async def it_has_every_order_once_and_in_order(dut: Any, lines: str) -> None:
     world = Stack(dut, lines, **(LINES | {"rough": ROUGH})[lines])
     await world.connect()
-    rng = world.rng
+    # Of its own: what the lines draw depends on when the stack answers, by the wall's clock.
+    rng = random.Random(f"{cocotb.RANDOM_SEED} orders {lines}")
     rounds = int(cocotb.plusargs["rounds"])
     for _ in range(rounds):
         for _ in range(rng.choice((1, 1, 3))):
@@ -96,7 +98,9 @@ async def it_has_every_order_once_and_in_order(dut: Any, lines: str) -> None:
         await world.quiet(rng.choice((0, 20, 200, 1_000)))
     await world.settled()
     world.compare()
-    assert not world.doubts and len(world.model.stream) > 20 * rounds and len(world.heard) > rounds
+    assert not world.doubts
+    assert len(world.model.stream) >= 1_000, "fewer orders than there is memory for"
+    assert len(world.heard) > rounds // 2
     for name, value in (
         ("sent", len(world.model.stream)),
         ("heard", len(world.bytes)),
