@@ -42,9 +42,16 @@ rtl/slot_state.sv
 rtl/price_book.sv
 rtl/feed_book.sv
 rtl/nn.sv
+rtl/mac_tx.sv
+gen/ouch_pkg.sv
+gen/soup_pkg.sv
+rtl/order_queue.sv
+rtl/soup_rx.sv
+rtl/tcp_rx.sv
+rtl/tcp_tx.sv
+rtl/order_link.sv
 rtl/answer_queue.sv
 rtl/order_maker.sv
-gen/ouch_pkg.sv
 rtl/ouch_decode.sv
 rtl/ouch_encode.sv
 rtl/risk_check.sv

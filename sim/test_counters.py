@@ -60,7 +60,7 @@ class Bench:
             assert not ((self.ports.read("rd_ack") and write) or self.ports.read("wr_ack") > write)
             if self.ports.read("wr_ack" if write else "rd_ack"):
                 return cycles, self.ports.read("rd_data")
-            await self.cycle(req_is_wr=self.rng.getrandbits(1), addr=self.rng.getrandbits(9))
+            await self.cycle(req_is_wr=self.rng.getrandbits(1), addr=self.rng.getrandbits(10))
         raise AssertionError(f"no answer within {LAST} cycles")
 
     async def check(self, index: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import cocotb
@@ -18,11 +19,12 @@ from sim.golden.order_queue import HOST, ORDER
 from sim.golden.ouch_decode import LONGEST
 from sim.golden.tick_pkg import events, unpack
 from sim.lib.bench import Ports, figure, start
+from sim.lib.order_line import OrderLine
 from sim.lib.runner import Result, run
 from sim.lib.stacks import StackPeer, UnavailableError
 from sim.lib.tcp_peer import Line, Peer
 from sim.stimulus.ouch import message
-from sim.stimulus.segments import WORD, drawn_ends
+from sim.stimulus.segments import WORD, drawn_ends, sealed, segment
 from sim.test_soup_rx import VENUE, packet
 
 QUIET = dict.fromkeys(
@@ -36,11 +38,6 @@ QUIET = dict.fromkeys(
         "host_valid",
         "host_packet",
         "host_length",
-        "s_axis_tdata",
-        "s_axis_tkeep",
-        "s_axis_tvalid",
-        "s_axis_tlast",
-        "s_axis_tuser",
     ),
     0,
 )
@@ -52,13 +49,14 @@ class World:
     def __init__(self, dut: Any, seed: object, **line: float) -> None:
         self.dut, self.ports = dut, Ports(dut)
         self.rng = random.Random(f"{cocotb.RANDOM_SEED} {seed}")
-        self.lanes, self.cycle, self.token = len(dut.m_axis_tkeep), 0, 0
+        self.line = OrderLine(dut, self.ports, "s_axis", "m_axis")
+        self.lanes, self.cycle, self.token = self.line.lanes, 0, 0
         self.out, self.back = Line(self.rng, **line), Line(self.rng, **line)
-        self.model, self.held, self.beats = OrderLink(), b"", list[dict[str, int]]()
+        self.model = OrderLink()
         self.heard, self.bytes, self.doubts = list[bytes](), b"", 0
         self.reach = 0  # bytes of the stream that were on the line
-        self.events = Counter[str]()
-        self.ports.write(QUIET | {"m_axis_tready": 1})
+        self.events, self.met = Counter[str](), Counter[str]()  # as it counts, and as it was
+        self.ports.write(QUIET | self.line.quiet | {"m_axis_tready": 1})
 
     async def begin(self, reset: bool = True) -> None:
         self.ends = drawn_ends(self.rng)
@@ -90,53 +88,25 @@ class World:
             self.peer.hear(came[:-4], self.cycle)
 
     def _drive(self, line: dict[str, int]) -> None:
-        idle = dict.fromkeys(("s_axis_tvalid", "s_axis_tlast", "s_valid", "close", "open"), 0)
-        if not self.beats:
-            arrived = self.back.get(self.cycle)
-            if arrived is not None:
-                self.beats = list(self._beats(arrived))
-        beat = self.beats.pop(0) if self.beats else {}
-        self.ports.write(idle | beat | line)
-
-    def _beats(self, frame: bytes) -> list[dict[str, int]]:
-        raw = b"\x55" * 7 + b"\xd5" + frame if self.lanes == 1 else frame
-        beats = []
-        for at in range(0, len(raw), self.lanes):
-            part = raw[at : at + self.lanes]
-            beats.append(
-                {
-                    "s_axis_tdata": int.from_bytes(part, "little"),
-                    "s_axis_tkeep": (1 << len(part)) - 1,
-                    "s_axis_tvalid": 1,
-                    "s_axis_tlast": int(at + self.lanes >= len(raw)),
-                }
-            )
-        return beats + [{"s_axis_tvalid": 0}] * (12 if self.lanes == 1 else 1)
+        if self.line.free and (arrived := self.back.get(self.cycle)) is not None:
+            self.line.give(arrived)
+        self.ports.write({"s_valid": 0, "close": 0, "open": 0} | self.line.next() | line)
 
     def _hear(self) -> None:
         read = self.ports.read
         if read("m_refused"):
             self.model.refuse(unpack("confirmation", read("m_refusal"))["token"])  # type: ignore[arg-type]
         self.doubts += read("m_doubt")
-        self.events.update(events("link_events", read("m_events")))
+        counted = events("path_events", read("path_events"))
+        self.events.update({name.removeprefix("link_"): n for name, n in counted.items()})
         if read("m_valid"):
             self.bytes += bytes([read("m_byte")])
         if read("venue_valid"):
             size = min(read("venue_bytes"), LONGEST)
             whole = read("venue_message").to_bytes(len(self.dut.venue_message) // 8, "big")
             self.heard.append(whole[:size])
-        ended = False
-        if read("m_axis_tvalid"):
-            assert not read("m_axis_tuser")
-            kept = read("m_axis_tkeep").bit_count()
-            self.held += read("m_axis_tdata").to_bytes(self.lanes, "little")[:kept]
-            ended = self.lanes > 1 and bool(read("m_axis_tlast"))
-        elif self.held and self.lanes == 1:
-            assert self.held[:8] == b"\x55" * 7 + b"\xd5"
-            self.held, ended = self.held[8:], True
-        if ended:
-            self._left(self.held)
-            self.held = b""
+        if (frame := self.line.take()) is not None:
+            self._left(frame)
 
     def _left(self, frame: bytes) -> None:
         """A frame of the card's: what is new of it is held to what was asked for."""
@@ -144,9 +114,14 @@ class World:
         layers = Ether(frame[:-4])
         data = bytes(layers[TCP].payload)[: layers.len - 40]
         at = (layers[TCP].seq - self.ends.next_byte) % WORD
-        if data and at == self.reach:
+        if not data:
+            self.met["acks_sent" if at == self.reach else "probes_sent"] += 1
+        elif at == self.reach:
             self.model.sent(data)
             self.reach += len(data)
+            self.met["packets_sent"] += 1
+        else:
+            self.met["packets_resent"] += 1
         self.out.put(frame, self.cycle)
 
     async def order(self) -> None:
@@ -163,9 +138,20 @@ class World:
             await self.edge(**line)
             if self.ports.read("host_ready"):
                 refused = self.ports.read("host_refused")
+                self.met["host_refused" if refused else "host_packets"] += 1
                 self.ports.write({"host_valid": 0})
                 return not refused
         raise AssertionError("the host's packet is neither sent nor refused")
+
+    def counted(self) -> None:
+        """Its events are what was seen."""
+        beats, rest = 0, self.peer.stream
+        while rest:
+            beats += rest.startswith(packet(b"H"))
+            rest = rest[2 + int.from_bytes(rest[:2], "big") :]
+        heard = {"orders_held": len(self.model.refused), "messages_heard": len(self.heard)}
+        for name, count in (self.met | heard | {"heartbeats_heard": beats}).items():
+            assert self.events[name] == count, (name, self.events[name], count)
 
     async def quiet(self, cycles: int) -> None:
         for _ in range(cycles):
@@ -225,6 +211,7 @@ async def all_comes_over_once_and_in_order(dut: Any, lines: str, seed: int) -> N
     assert world.bytes == world.peer.stream
     assert world.heard == [one[:LONGEST] for one in messages(world.peer.stream)]
     assert len(world.heard) > 40
+    world.counted()
     assert lines != "right" or len(world.model.refused) < 60
 
 
@@ -247,6 +234,37 @@ async def a_gate_that_stops_lets_nothing_begin(dut: Any) -> None:
     await world.settled()
     assert world.peer.took == world.model.stream and len(world.model.stream) == 22 + 50 + 50
     assert not world.doubts
+
+
+@cocotb.test()
+async def each_kind_of_segment_is_counted(dut: Any) -> None:
+    """Each so often that no two could be exchanged."""
+    world = World(dut, "kinds")
+    await world.begin()
+    await world.quiet(400)
+    ends, beat = replace(world.ends, window=8_192), packet(b"H")
+    first = ends.expected_byte
+    now = first + 7 * len(beat)
+    fresh = [segment(ends, first + at * len(beat), ends.next_byte, beat) for at in range(7)]
+    wrong = sealed(fresh[0])
+    kinds = {
+        "segments": [sealed(one) for one in fresh],
+        "early_segments": [sealed(segment(ends, now + 9, ends.next_byte, beat))] * 2,
+        "repeated_segments": [sealed(segment(ends, now, ends.next_byte))] * 3,
+        "unfit_segments": [sealed(segment(ends, now, ends.next_byte + 99)), sealed(fresh[6])] * 2,
+        "bad_segments": [wrong[:-1] + bytes([wrong[-1] ^ 1])] * 5,
+        "other_frames": [sealed(segment(replace(ends, our_port=ends.our_port ^ 1), now, 0))] * 6,
+    }
+    before = Counter(world.events)
+    world.out.lost = 1.0  # its peer knows nothing of these
+    for frames in kinds.values():
+        for frame in frames:
+            world.back.put(frame, world.cycle)
+            await world.quiet(400)
+    counts = {name: len(frames) for name, frames in kinds.items()} | {"heartbeats_heard": 7}
+    assert len({*counts.values()}) == len(counts) - 1, counts
+    grown = {name: world.events[name] - before[name] for name in (*counts, "dropped_segments")}
+    assert grown == counts | {"dropped_segments": 0}, grown
 
 
 @cocotb.test()

@@ -133,6 +133,9 @@ class PathDesk(Desk):
             values = {"outcome": int(outcome), "shares": shares, "price": price}
             word = made_word(CONFIRMATION, token=token, **values)
             return {"host_valid": 1, "host_confirmation": word}
+        if outcome == Outcome.REJECTED and self.rng.random() < 0.5:
+            word = made_word(CONFIRMATION, token=token, outcome=int(outcome))
+            return {"link_refused": 1, "link_refusal": word}
         if outcome == Outcome.CANCELLED and self.rng.random() < 0.3:
             return self.told("aiq_canceled", user_ref_num=token, decrement_shares=shares)
         says: dict[Outcome, tuple[str, dict[str, Any]]] = {
@@ -150,6 +153,8 @@ class PathDesk(Desk):
         rng = self.rng
         if rng.random() < 0.9:
             return self.told("system_event")
+        if rng.random() < 0.2:
+            return {"link_doubt": 1}
         return rng.choice((
             self.heard(rng.randbytes(rng.randint(0, 80))),
             self.told("order_replaced"),
@@ -189,13 +194,14 @@ async def any_day(dut: Any) -> None:
     met = desk.model.encode.met
     sent = sum(number for name, number in met.items() if name.startswith("side"))
     assert sent >= asked // 20 and met["symbol"] >= 3, met
-    sources = {f"source {source}" for source in range(3)}
+    sources = {f"source {source}" for source in range(4)}
     assert all(desk.model.answers.met[source] >= 3 for source in sources), desk.model.answers.met
 
 
 @cocotb.test()
 async def a_doubt_disarms(dut: Any) -> None:
-    """Each of the venue's, and confirmations that came too fast; the next signal makes no order."""
+    """Each of the venue's, the session's, and confirmations that came too fast; the next signal
+    makes no order."""
     desk = PathDesk(dut)
     await start(dut)
     await desk.begin()
@@ -208,6 +214,7 @@ async def a_doubt_disarms(dut: Any) -> None:
                                + b"\0\3\2\x1c\1"),
     }  # fmt: skip
     assert set(doubts) == set(DOUBTS)
+    doubts["of the session"] = {"link_doubt": 1}
     for name, line in doubts.items():
         assert await desk.order() == 0, name
         await desk.tick(**line)

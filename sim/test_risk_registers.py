@@ -1,5 +1,5 @@
 """Bench of risk_registers: whole records as the host writes them, words and bytes of any kind,
-commands as dense as the bus lets them; and what the gate answers.
+commands as dense as the bus lets them; what the gate answers; and the order's session.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pytest
 from cocotb.triggers import ClockCycles, RisingEdge
 from cocotbext.axi import AxiLiteBus, AxiLiteMaster, AxiResp
 
-from sim.golden.risk_registers import PORTS, RiskRegisters
+from sim.golden.risk_registers import RiskRegisters
 from sim.golden.tick_pkg import pack, samples
 from sim.golden.tickwire_regs import WORD
 from sim.lib.bench import Ports, reset, start
@@ -23,10 +23,18 @@ from tickwire.risk import window
 
 ACCESSES = 1500
 LAST = risk_regmap.LAST.address
-VALID = {"command": "command_valid", "confirmation": "confirmation_valid"}
+# What is presented for one cycle, and what beside it.
+VALID = {
+    "command_valid": ("command", "slot_limits", "total_limits"),
+    "confirmation_valid": ("confirmation",),
+    "session_open": ("session",),
+    "session_close": ("session_close",),
+}
 IDLE = dict.fromkeys(("killed", "armed", "pending", "nonce"), 0) | dict.fromkeys(
     ("echo_valid", "echo_taken", "echo_act"), 0
-)
+) | dict.fromkeys(
+    ("session_taken", "session_live", "session_settled", "session_end", "unacknowledged",
+     "next_byte", "expected_byte", "packet_ready", "packet_refused"), 0)  # fmt: skip
 
 
 class Bench:
@@ -50,18 +58,24 @@ class Bench:
 
     async def _watch(self) -> None:
         taken: set[str] = set()  # in the cycle before
+        waited, held = False, dict[str, int]()  # a packet, likewise
         while True:
             await RisingEdge(self.dut.clk)
             for port in taken:
                 assert not self.ports.read(port), f"{port} isn't cleared"
             taken = set()
-            for of, valid in VALID.items():
+            for valid, ports in VALID.items():
                 if self.ports.read(valid):
-                    ports = [
-                        port for port in PORTS if (port == "confirmation") == (of == "confirmation")
-                    ]
                     self.shown.append({port: self.ports.read(port) for port in ports})
                     taken |= {*ports}
+            waits = bool(self.ports.read("packet_valid"))
+            if waits:
+                now = {port: self.ports.read(port) for port in ("packet", "packet_length")}
+                if not waited:
+                    held = now
+                    self.shown.append(now)
+                assert now == held, "it changed while it waited"
+            waited = waits and not self.ports.read("packet_ready")
 
     async def write(self, address: int, word: int, first: int = 0, lanes: int = WORD) -> None:
         """Bytes `first` to `first + lanes - 1` of the word."""
@@ -75,6 +89,17 @@ class Bench:
         assert done.resp == (AxiResp.SLVERR if expected is None else AxiResp.OKAY), hex(address)
         if expected is not None:
             assert int.from_bytes(done.data, "little") == expected, hex(address)
+
+    async def free_packet(self) -> None:
+        """What waits is sent or refused; that it can be where nothing does changes nothing."""
+        refused = self.rng.getrandbits(1)
+        await RisingEdge(self.dut.clk)
+        self.ports.write({"packet_ready": 1, "packet_refused": refused})
+        await RisingEdge(self.dut.clk)
+        self.ports.write({"packet_ready": 0, "packet_refused": refused ^ 1})
+        if self.model.packets["waits"]:
+            self.model.packed(refused)
+        await RisingEdge(self.dut.clk)
 
     async def done(self, at_least: int) -> None:
         await ClockCycles(self.dut.clk, 10)
@@ -128,7 +153,13 @@ async def what_is_written_is_taken_once(dut: Any) -> None:
     bench = Bench(dut)
     await bench.begin()
     rng, addresses = bench.rng, [*bench.model.file.words]
-    going = [risk_regmap.ISSUE.address, risk_regmap.CONFIRM.address]
+    going = [
+        register.address
+        for register in (
+            *(risk_regmap.ISSUE, risk_regmap.CONFIRM, risk_regmap.HAND_OVER),
+            *(risk_regmap.TAKE_BACK, risk_regmap.SEND),
+        )
+    ]
     for number in range(ACCESSES):
         if rng.random() < 0.1:
             await bench.check_read(rng.choice(addresses))
@@ -136,6 +167,8 @@ async def what_is_written_is_taken_once(dut: Any) -> None:
             await reset(dut)
             bench.model.reset()
         lanes = rng.choice((1, 2, WORD, WORD, WORD))
+        if rng.random() < 0.1:
+            await bench.free_packet()
         address = rng.choice(going if rng.random() < 0.15 else addresses)
         await bench.write(address, rng.getrandbits(32), rng.randint(0, WORD - lanes), lanes)
     await bench.done(at_least=80)
@@ -169,8 +202,57 @@ async def what_the_gate_is_can_be_read(dut: Any) -> None:
     await bench.done(at_least=0)
 
 
+@cocotb.test()
+async def where_the_session_is_can_be_read(dut: Any) -> None:
+    """Handed over as the host does it, taken or not; packets of each length, sent and refused."""
+    bench = Bench(dut)
+    await bench.begin()
+    rng, met = bench.rng, Counter[str]()
+    for length in [*range(1, 57), 1, 56]:
+        raw = rng.randbytes(length)
+        for address, value in window.packet(raw):
+            await bench.write(address, value)
+        await ClockCycles(dut.clk, 4)
+        whole = bench.shown[-1]["packet"].to_bytes(56, "big")
+        assert whole[:length] == raw and bench.shown[-1]["packet_length"] == length
+        await bench.check_read(risk_regmap.SESSION_STATUS.address)
+        await bench.free_packet()
+        await bench.check_read(risk_regmap.SESSION_STATUS.address)
+        if rng.random() < 0.4:
+            taken = rng.getrandbits(1)
+            bench.ports.write({"session_taken": taken})
+            row, word = drawn(rng, "tcp_session")
+            for address, value in window.hand_over(row):
+                await bench.write(address, value)
+            bench.model.handed(taken)
+            await ClockCycles(dut.clk, 4)
+            assert bench.shown[-1] == {"session": word}
+            bench.ports.write({"session_taken": taken ^ 1})
+            met[f"taken {taken}"] += 1
+        now = {name: rng.getrandbits(1) for name in ("live", "settled")}
+        now["end"] = rng.randrange(8)
+        bench.ports.write({f"session_{name}": value for name, value in now.items()})
+        numbers = {
+            name: rng.getrandbits(32) for name in ("unacknowledged", "next_byte", "expected_byte")
+        }
+        bench.ports.write(numbers)
+        bench.model.of_session(now["live"], now["settled"], now["end"], **numbers)
+        await ClockCycles(dut.clk, 2)
+        for at in range(0x20, 0x30, WORD):
+            await bench.check_read(at)
+    assert min(met.values()) > 5 and len(met) == 2, met
+    await bench.done(at_least=70)
+
+
 def test_risk_registers() -> None:
     run("risk_registers")
+
+
+def test_a_packet_that_none_is_isnt_written() -> None:
+    for raw in (b"", bytes(57)):
+        with pytest.raises(ValueError, match="1 to 56 bytes"):
+            window.packet(raw)
+    assert window.take_back() == [(0x34, 1)]
 
 
 def test_the_hosts_words_are_the_records() -> None:

@@ -24,7 +24,7 @@ async def every_address_answers_or_errs(dut: Any) -> None:
     block.check_outputs()
     golden = block.golden
     unread = [at for at in golden.words if golden.read(at) is None]
-    assert len(unread) == 4 + 15 + 19 and golden.size > max(golden.words)
+    assert len(unread) == 4 + 15 + 19 + 9 + 14 and golden.size > max(golden.words)
     for address in range(0, golden.size, WORD):
         await block.check_read(address)
         await block.check_write(address, block.rng.getrandbits(32), 0, WORD)
@@ -35,17 +35,23 @@ async def every_address_answers_or_errs(dut: Any) -> None:
 
 @cocotb.test()
 async def random_accesses(dut: Any) -> None:
-    """Bytes of words; and words that the hardware clears."""
+    """Bytes of words; words that the hardware clears, and those that it doesn't let be written."""
     block = Bench(dut, registers())
     await block.begin()
     golden, rng = block.golden, block.rng
     cleared = [field for field in golden.fields if field.hw_clears]
+    locks = [field for field in golden.fields if field.hw_locks]
     addresses = [*golden.words]
+    acting = [field.address for field in golden.fields if field.pulse]
     for _ in range(ACCESSES):
         block.drive_randomly()
+        for field in locks:
+            block.lock(field, rng.random() < 0.4)
+        await RisingEdge(dut.clk)
         lanes = rng.choice((1, 2, 3, WORD, WORD))
         first = rng.randint(0, WORD - lanes)
-        await block.check_write(rng.choice(addresses), rng.getrandbits(32), first, lanes)
+        address = rng.choice(acting if rng.random() < 0.1 else addresses)
+        await block.check_write(address, rng.getrandbits(32), first, lanes)
         if rng.random() < 0.2:
             await block.check_read(rng.choice(addresses))
         if rng.random() < 0.2:

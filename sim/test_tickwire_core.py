@@ -17,7 +17,7 @@ from sim.lib import core_seen
 from sim.lib.bench import figure, start
 from sim.lib.core import PARAMETERS, SWEEP, WIDTH, Core, check_counters, records, same
 from sim.lib.runner import run
-from sim.stimulus import causes, core_map, core_orders, core_slots
+from sim.stimulus import causes, core_map, core_orders, core_session, core_slots
 from sim.stimulus.fuzz import LOCATES as FUZZED
 from sim.stimulus.market import market
 from tickwire.gen import regmap
@@ -264,11 +264,17 @@ def test_the_registers(width: int, gated: int, taps: int, bench: str) -> None:
     run("tickwire_core", parameters, bench=f"stimulus.{bench}")
 
 
+@pytest.mark.parametrize("width", [8, 64])
+def test_the_session(width: int) -> None:
+    parameters = {"W": width, "LINK": 1, "TIMEOUT": 2_048, "RETRIES": 6, **PARAMETERS}
+    run("tickwire_core", parameters, bench="stimulus.core_session")
+
+
 def test_every_register_is_seen() -> None:
     """A new one, or a new field of one, is nobody's until core_seen says whose."""
     counted = {one.name for one in regmap.REGISTERS if one.name.startswith("counters.")}
     assert {one.name for one in regmap.REGISTERS} - counted == set(core_seen.SEEN)
     fields = sum(len(one.fields) for one in regmap.REGISTERS if one.name in core_seen.SEEN)
     assert fields == 72
-    tests = {*vars(core_map), *vars(core_slots), *vars(core_orders)}
+    tests = {*vars(core_map), *vars(core_slots), *vars(core_orders), *vars(core_session)}
     assert set(core_seen.ELSEWHERE.values()) <= tests

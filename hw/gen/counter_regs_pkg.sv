@@ -1,7 +1,7 @@
 // Generated from hw/regs/tickwire.rdl by `python -m hwtools.generate`. Don't edit.
 
 package counter_regs_pkg;
-  localparam int unsigned COUNTERS = 121;
+  localparam int unsigned COUNTERS = 138;
   localparam int unsigned FEEDS_0_FRAMES = 0;
   localparam int unsigned FEEDS_0_BAD_PREAMBLE = 1;
   localparam int unsigned FEEDS_0_SHORT_FRAMES = 2;
@@ -103,6 +103,23 @@ package counter_regs_pkg;
   localparam int unsigned PATH_VENUE_UNKNOWN_TYPES = 118;
   localparam int unsigned PATH_VENUE_WRONG_LENGTHS = 119;
   localparam int unsigned PATH_VENUE_WRONG_VALUES = 120;
+  localparam int unsigned PATH_LINK_ORDERS_HELD = 121;
+  localparam int unsigned PATH_LINK_HOST_PACKETS = 122;
+  localparam int unsigned PATH_LINK_HOST_REFUSED = 123;
+  localparam int unsigned PATH_LINK_PACKETS_SENT = 124;
+  localparam int unsigned PATH_LINK_PACKETS_RESENT = 125;
+  localparam int unsigned PATH_LINK_ACKS_SENT = 126;
+  localparam int unsigned PATH_LINK_PROBES_SENT = 127;
+  localparam int unsigned PATH_LINK_SEGMENTS = 128;
+  localparam int unsigned PATH_LINK_REPEATED_SEGMENTS = 129;
+  localparam int unsigned PATH_LINK_EARLY_SEGMENTS = 130;
+  localparam int unsigned PATH_LINK_UNFIT_SEGMENTS = 131;
+  localparam int unsigned PATH_LINK_DROPPED_SEGMENTS = 132;
+  localparam int unsigned PATH_LINK_BAD_SEGMENTS = 133;
+  localparam int unsigned PATH_LINK_OTHER_FRAMES = 134;
+  localparam int unsigned PATH_LINK_MESSAGES_HEARD = 135;
+  localparam int unsigned PATH_LINK_HEARTBEATS_HEARD = 136;
+  localparam int unsigned PATH_LINK_DOUBTS = 137;
 
   // Those that may add more than 1 in a cycle, and the bits of what the widest may add.
   localparam logic [COUNTERS-1:0] WIDE =
@@ -220,6 +237,23 @@ package counter_regs_pkg;
     increments_of[PATH_VENUE_UNKNOWN_TYPES] = STEP_W'(path.venue_unknown_types);
     increments_of[PATH_VENUE_WRONG_LENGTHS] = STEP_W'(path.venue_wrong_lengths);
     increments_of[PATH_VENUE_WRONG_VALUES] = STEP_W'(path.venue_wrong_values);
+    increments_of[PATH_LINK_ORDERS_HELD] = STEP_W'(path.link_orders_held);
+    increments_of[PATH_LINK_HOST_PACKETS] = STEP_W'(path.link_host_packets);
+    increments_of[PATH_LINK_HOST_REFUSED] = STEP_W'(path.link_host_refused);
+    increments_of[PATH_LINK_PACKETS_SENT] = STEP_W'(path.link_packets_sent);
+    increments_of[PATH_LINK_PACKETS_RESENT] = STEP_W'(path.link_packets_resent);
+    increments_of[PATH_LINK_ACKS_SENT] = STEP_W'(path.link_acks_sent);
+    increments_of[PATH_LINK_PROBES_SENT] = STEP_W'(path.link_probes_sent);
+    increments_of[PATH_LINK_SEGMENTS] = STEP_W'(path.link_segments);
+    increments_of[PATH_LINK_REPEATED_SEGMENTS] = STEP_W'(path.link_repeated_segments);
+    increments_of[PATH_LINK_EARLY_SEGMENTS] = STEP_W'(path.link_early_segments);
+    increments_of[PATH_LINK_UNFIT_SEGMENTS] = STEP_W'(path.link_unfit_segments);
+    increments_of[PATH_LINK_DROPPED_SEGMENTS] = STEP_W'(path.link_dropped_segments);
+    increments_of[PATH_LINK_BAD_SEGMENTS] = STEP_W'(path.link_bad_segments);
+    increments_of[PATH_LINK_OTHER_FRAMES] = STEP_W'(path.link_other_frames);
+    increments_of[PATH_LINK_MESSAGES_HEARD] = STEP_W'(path.link_messages_heard);
+    increments_of[PATH_LINK_HEARTBEATS_HEARD] = STEP_W'(path.link_heartbeats_heard);
+    increments_of[PATH_LINK_DOUBTS] = STEP_W'(path.link_doubts);
   endfunction
 
   // The event of a book record with this cause, if any.

@@ -241,9 +241,18 @@ module risk_regs (
         logic last;
         logic issue;
         logic confirm;
+        logic session_status;
+        logic unacknowledged;
+        logic next_byte;
+        logic expected_byte;
+        logic hand_over;
+        logic take_back;
+        logic send;
         logic confirmation[4];
         logic command[15];
         logic limits[19];
+        logic session[9];
+        logic packet[14];
     } decoded_reg_strb_t;
     decoded_reg_strb_t decoded_reg_strb;
     logic decoded_err;
@@ -273,6 +282,27 @@ module risk_regs (
         decoded_reg_strb.confirm = cpuif_req_masked & (cpuif_addr == 9'h14);
         is_valid_addr |= cpuif_req_masked & (cpuif_addr == 9'h14);
         is_valid_rw |= cpuif_req_masked & (cpuif_addr == 9'h14);
+        decoded_reg_strb.session_status = cpuif_req_masked & (cpuif_addr == 9'h20) & !cpuif_req_is_wr;
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 9'h20);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 9'h20) & !cpuif_req_is_wr;
+        decoded_reg_strb.unacknowledged = cpuif_req_masked & (cpuif_addr == 9'h24) & !cpuif_req_is_wr;
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 9'h24);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 9'h24) & !cpuif_req_is_wr;
+        decoded_reg_strb.next_byte = cpuif_req_masked & (cpuif_addr == 9'h28) & !cpuif_req_is_wr;
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 9'h28);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 9'h28) & !cpuif_req_is_wr;
+        decoded_reg_strb.expected_byte = cpuif_req_masked & (cpuif_addr == 9'h2c) & !cpuif_req_is_wr;
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 9'h2c);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 9'h2c) & !cpuif_req_is_wr;
+        decoded_reg_strb.hand_over = cpuif_req_masked & (cpuif_addr == 9'h30);
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 9'h30);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 9'h30);
+        decoded_reg_strb.take_back = cpuif_req_masked & (cpuif_addr == 9'h34);
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 9'h34);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 9'h34);
+        decoded_reg_strb.send = cpuif_req_masked & (cpuif_addr == 9'h38);
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 9'h38);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 9'h38);
         for(int i0=0; i0<4; i0++) begin
             decoded_reg_strb.confirmation[i0] = cpuif_req_masked & (cpuif_addr == 9'h40 + (9)'(i0) * 9'h4) & cpuif_req_is_wr;
             is_valid_addr |= cpuif_req_masked & (cpuif_addr == 9'h40 + (9)'(i0) * 9'h4);
@@ -287,6 +317,16 @@ module risk_regs (
             decoded_reg_strb.limits[i0] = cpuif_req_masked & (cpuif_addr == 9'h100 + (9)'(i0) * 9'h4) & cpuif_req_is_wr;
             is_valid_addr |= cpuif_req_masked & (cpuif_addr == 9'h100 + (9)'(i0) * 9'h4);
             is_valid_rw |= cpuif_req_masked & (cpuif_addr == 9'h100 + (9)'(i0) * 9'h4) & cpuif_req_is_wr;
+        end
+        for(int i0=0; i0<9; i0++) begin
+            decoded_reg_strb.session[i0] = cpuif_req_masked & (cpuif_addr == 9'h180 + (9)'(i0) * 9'h4) & cpuif_req_is_wr;
+            is_valid_addr |= cpuif_req_masked & (cpuif_addr == 9'h180 + (9)'(i0) * 9'h4);
+            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 9'h180 + (9)'(i0) * 9'h4) & cpuif_req_is_wr;
+        end
+        for(int i0=0; i0<14; i0++) begin
+            decoded_reg_strb.packet[i0] = cpuif_req_masked & (cpuif_addr == 9'h1c0 + (9)'(i0) * 9'h4) & cpuif_req_is_wr;
+            is_valid_addr |= cpuif_req_masked & (cpuif_addr == 9'h1c0 + (9)'(i0) * 9'h4);
+            is_valid_rw |= cpuif_req_masked & (cpuif_addr == 9'h1c0 + (9)'(i0) * 9'h4) & cpuif_req_is_wr;
         end
         decoded_err = (~is_valid_addr | (is_valid_addr & ~is_valid_rw)) & decoded_req;
     end
@@ -316,6 +356,28 @@ module risk_regs (
         } confirm;
         struct {
             struct {
+                logic next;
+                logic load_next;
+            } go;
+        } hand_over;
+        struct {
+            struct {
+                logic next;
+                logic load_next;
+            } go;
+        } take_back;
+        struct {
+            struct {
+                logic [5:0] next;
+                logic load_next;
+            } length;
+            struct {
+                logic next;
+                logic load_next;
+            } go;
+        } send;
+        struct {
+            struct {
                 logic [31:0] next;
                 logic load_next;
             } word;
@@ -332,6 +394,18 @@ module risk_regs (
                 logic load_next;
             } word;
         } limits[19];
+        struct {
+            struct {
+                logic [31:0] next;
+                logic load_next;
+            } word;
+        } session[9];
+        struct {
+            struct {
+                logic [31:0] next;
+                logic load_next;
+            } word;
+        } packet[14];
     } field_combo_t;
     field_combo_t field_combo;
 
@@ -348,6 +422,24 @@ module risk_regs (
         } confirm;
         struct {
             struct {
+                logic value;
+            } go;
+        } hand_over;
+        struct {
+            struct {
+                logic value;
+            } go;
+        } take_back;
+        struct {
+            struct {
+                logic [5:0] value;
+            } length;
+            struct {
+                logic value;
+            } go;
+        } send;
+        struct {
+            struct {
                 logic [31:0] value;
             } word;
         } confirmation[4];
@@ -361,6 +453,16 @@ module risk_regs (
                 logic [31:0] value;
             } word;
         } limits[19];
+        struct {
+            struct {
+                logic [31:0] value;
+            } word;
+        } session[9];
+        struct {
+            struct {
+                logic [31:0] value;
+            } word;
+        } packet[14];
     } field_storage_t;
     field_storage_t field_storage;
 
@@ -416,6 +518,107 @@ module risk_regs (
         end
     end
     assign hwif_out.confirm.go.value = field_storage.confirm.go.value;
+    // Field: risk_regs.hand_over.go
+    always_comb begin
+        automatic logic [0:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.hand_over.go.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.hand_over && decoded_req_is_wr) begin // SW write
+            next_c = (field_storage.hand_over.go.value & ~decoded_wr_biten[0:0]) | (decoded_wr_data[0:0] & decoded_wr_biten[0:0]);
+            load_next_c = '1;
+        end else begin // singlepulse clears back to 0
+            next_c = '0;
+            load_next_c = '1;
+        end
+        field_combo.hand_over.go.next = next_c;
+        field_combo.hand_over.go.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(rst) begin
+            field_storage.hand_over.go.value <= 1'h0;
+        end else begin
+            if(field_combo.hand_over.go.load_next) begin
+                field_storage.hand_over.go.value <= field_combo.hand_over.go.next;
+            end
+        end
+    end
+    assign hwif_out.hand_over.go.value = field_storage.hand_over.go.value;
+    // Field: risk_regs.take_back.go
+    always_comb begin
+        automatic logic [0:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.take_back.go.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.take_back && decoded_req_is_wr) begin // SW write
+            next_c = (field_storage.take_back.go.value & ~decoded_wr_biten[0:0]) | (decoded_wr_data[0:0] & decoded_wr_biten[0:0]);
+            load_next_c = '1;
+        end else begin // singlepulse clears back to 0
+            next_c = '0;
+            load_next_c = '1;
+        end
+        field_combo.take_back.go.next = next_c;
+        field_combo.take_back.go.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(rst) begin
+            field_storage.take_back.go.value <= 1'h0;
+        end else begin
+            if(field_combo.take_back.go.load_next) begin
+                field_storage.take_back.go.value <= field_combo.take_back.go.next;
+            end
+        end
+    end
+    assign hwif_out.take_back.go.value = field_storage.take_back.go.value;
+    // Field: risk_regs.send.length
+    always_comb begin
+        automatic logic [5:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.send.length.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.send && decoded_req_is_wr && hwif_in.send.length.swwe) begin // SW write
+            next_c = (field_storage.send.length.value & ~decoded_wr_biten[5:0]) | (decoded_wr_data[5:0] & decoded_wr_biten[5:0]);
+            load_next_c = '1;
+        end
+        field_combo.send.length.next = next_c;
+        field_combo.send.length.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(rst) begin
+            field_storage.send.length.value <= 6'h0;
+        end else begin
+            if(field_combo.send.length.load_next) begin
+                field_storage.send.length.value <= field_combo.send.length.next;
+            end
+        end
+    end
+    assign hwif_out.send.length.value = field_storage.send.length.value;
+    // Field: risk_regs.send.go
+    always_comb begin
+        automatic logic [0:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.send.go.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.send && decoded_req_is_wr && hwif_in.send.go.swwe) begin // SW write
+            next_c = (field_storage.send.go.value & ~decoded_wr_biten[31:31]) | (decoded_wr_data[31:31] & decoded_wr_biten[31:31]);
+            load_next_c = '1;
+        end else begin // singlepulse clears back to 0
+            next_c = '0;
+            load_next_c = '1;
+        end
+        field_combo.send.go.next = next_c;
+        field_combo.send.go.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(rst) begin
+            field_storage.send.go.value <= 1'h0;
+        end else begin
+            if(field_combo.send.go.load_next) begin
+                field_storage.send.go.value <= field_combo.send.go.next;
+            end
+        end
+    end
+    assign hwif_out.send.go.value = field_storage.send.go.value;
     for(genvar i0=0; i0<4; i0++) begin
         // Field: risk_regs.confirmation[].word
         always_comb begin
@@ -500,6 +703,59 @@ module risk_regs (
         end
         assign hwif_out.limits[i0].word.value = field_storage.limits[i0].word.value;
     end
+    for(genvar i0=0; i0<9; i0++) begin
+        // Field: risk_regs.session[].word
+        always_comb begin
+            automatic logic [31:0] next_c;
+            automatic logic load_next_c;
+            next_c = field_storage.session[i0].word.value;
+            load_next_c = '0;
+            if(decoded_reg_strb.session[i0] && decoded_req_is_wr) begin // SW write
+                next_c = (field_storage.session[i0].word.value & ~decoded_wr_biten[31:0]) | (decoded_wr_data[31:0] & decoded_wr_biten[31:0]);
+                load_next_c = '1;
+            end else if(hwif_in.session[i0].word.hwclr) begin // HW Clear
+                next_c = '0;
+                load_next_c = '1;
+            end
+            field_combo.session[i0].word.next = next_c;
+            field_combo.session[i0].word.load_next = load_next_c;
+        end
+        always_ff @(posedge clk) begin
+            if(rst) begin
+                field_storage.session[i0].word.value <= 32'h0;
+            end else begin
+                if(field_combo.session[i0].word.load_next) begin
+                    field_storage.session[i0].word.value <= field_combo.session[i0].word.next;
+                end
+            end
+        end
+        assign hwif_out.session[i0].word.value = field_storage.session[i0].word.value;
+    end
+    for(genvar i0=0; i0<14; i0++) begin
+        // Field: risk_regs.packet[].word
+        always_comb begin
+            automatic logic [31:0] next_c;
+            automatic logic load_next_c;
+            next_c = field_storage.packet[i0].word.value;
+            load_next_c = '0;
+            if(decoded_reg_strb.packet[i0] && decoded_req_is_wr && hwif_in.packet[i0].word.swwe) begin // SW write
+                next_c = (field_storage.packet[i0].word.value & ~decoded_wr_biten[31:0]) | (decoded_wr_data[31:0] & decoded_wr_biten[31:0]);
+                load_next_c = '1;
+            end
+            field_combo.packet[i0].word.next = next_c;
+            field_combo.packet[i0].word.load_next = load_next_c;
+        end
+        always_ff @(posedge clk) begin
+            if(rst) begin
+                field_storage.packet[i0].word.value <= 32'h0;
+            end else begin
+                if(field_combo.packet[i0].word.load_next) begin
+                    field_storage.packet[i0].word.value <= field_combo.packet[i0].word.next;
+                end
+            end
+        end
+        assign hwif_out.packet[i0].word.value = field_storage.packet[i0].word.value;
+    end
 
     //--------------------------------------------------------------------------
     // Write response
@@ -547,6 +803,34 @@ module risk_regs (
         end
         if(ad_low(rd_mux_addr) == ad_low(9'h14)) begin
             readback_data_var[ad_hi(9'h14)][0] = field_storage.confirm.go.value;
+        end
+        if(ad_low(rd_mux_addr) == ad_low(9'h20)) begin
+            readback_data_var[ad_hi(9'h20)][0] = hwif_in.session_status.live.next;
+            readback_data_var[ad_hi(9'h20)][1] = hwif_in.session_status.settled.next;
+            readback_data_var[ad_hi(9'h20)][2] = hwif_in.session_status.taken.next;
+            readback_data_var[ad_hi(9'h20)][3] = hwif_in.session_status.waits.next;
+            readback_data_var[ad_hi(9'h20)][4] = hwif_in.session_status.refused.next;
+            readback_data_var[ad_hi(9'h20)][10:8] = hwif_in.session_status.ended.next;
+            readback_data_var[ad_hi(9'h20)][31:16] = hwif_in.session_status.packets.next;
+        end
+        if(ad_low(rd_mux_addr) == ad_low(9'h24)) begin
+            readback_data_var[ad_hi(9'h24)][31:0] = hwif_in.unacknowledged.position.next;
+        end
+        if(ad_low(rd_mux_addr) == ad_low(9'h28)) begin
+            readback_data_var[ad_hi(9'h28)][31:0] = hwif_in.next_byte.position.next;
+        end
+        if(ad_low(rd_mux_addr) == ad_low(9'h2c)) begin
+            readback_data_var[ad_hi(9'h2c)][31:0] = hwif_in.expected_byte.position.next;
+        end
+        if(ad_low(rd_mux_addr) == ad_low(9'h30)) begin
+            readback_data_var[ad_hi(9'h30)][0] = field_storage.hand_over.go.value;
+        end
+        if(ad_low(rd_mux_addr) == ad_low(9'h34)) begin
+            readback_data_var[ad_hi(9'h34)][0] = field_storage.take_back.go.value;
+        end
+        if(ad_low(rd_mux_addr) == ad_low(9'h38)) begin
+            readback_data_var[ad_hi(9'h38)][5:0] = field_storage.send.length.value;
+            readback_data_var[ad_hi(9'h38)][31] = field_storage.send.go.value;
         end
         readback_data_rt_c = readback_data_var;
     end

@@ -6,7 +6,7 @@ package risk_regs_pkg;
 
     localparam RISK_REGS_DATA_WIDTH = 32;
     localparam RISK_REGS_MIN_ADDR_WIDTH = 9;
-    localparam RISK_REGS_SIZE = 'h14c;
+    localparam RISK_REGS_SIZE = 'h1f8;
 
     typedef struct {
         logic next;
@@ -53,6 +53,81 @@ package risk_regs_pkg;
     } risk_regs__last__in_t;
 
     typedef struct {
+        logic next;
+    } risk_regs__session_status__live__in_t;
+
+    typedef struct {
+        logic next;
+    } risk_regs__session_status__settled__in_t;
+
+    typedef struct {
+        logic next;
+    } risk_regs__session_status__taken__in_t;
+
+    typedef struct {
+        logic next;
+    } risk_regs__session_status__waits__in_t;
+
+    typedef struct {
+        logic next;
+    } risk_regs__session_status__refused__in_t;
+
+    typedef struct {
+        logic [2:0] next;
+    } risk_regs__session_status__ended__in_t;
+
+    typedef struct {
+        logic [15:0] next;
+    } risk_regs__session_status__packets__in_t;
+
+    typedef struct {
+        risk_regs__session_status__live__in_t live;
+        risk_regs__session_status__settled__in_t settled;
+        risk_regs__session_status__taken__in_t taken;
+        risk_regs__session_status__waits__in_t waits;
+        risk_regs__session_status__refused__in_t refused;
+        risk_regs__session_status__ended__in_t ended;
+        risk_regs__session_status__packets__in_t packets;
+    } risk_regs__session_status__in_t;
+
+    typedef struct {
+        logic [31:0] next;
+    } risk_regs__unacknowledged__position__in_t;
+
+    typedef struct {
+        risk_regs__unacknowledged__position__in_t position;
+    } risk_regs__unacknowledged__in_t;
+
+    typedef struct {
+        logic [31:0] next;
+    } risk_regs__next_byte__position__in_t;
+
+    typedef struct {
+        risk_regs__next_byte__position__in_t position;
+    } risk_regs__next_byte__in_t;
+
+    typedef struct {
+        logic [31:0] next;
+    } risk_regs__expected_byte__position__in_t;
+
+    typedef struct {
+        risk_regs__expected_byte__position__in_t position;
+    } risk_regs__expected_byte__in_t;
+
+    typedef struct {
+        logic swwe;
+    } risk_regs__send__length__in_t;
+
+    typedef struct {
+        logic swwe;
+    } risk_regs__send__go__in_t;
+
+    typedef struct {
+        risk_regs__send__length__in_t length;
+        risk_regs__send__go__in_t go;
+    } risk_regs__send__in_t;
+
+    typedef struct {
         logic hwclr;
     } risk_regs__confirmationx__word__in_t;
 
@@ -77,12 +152,35 @@ package risk_regs_pkg;
     } risk_regs__limitsx__in_t;
 
     typedef struct {
+        logic hwclr;
+    } risk_regs__sessionx__word__in_t;
+
+    typedef struct {
+        risk_regs__sessionx__word__in_t word;
+    } risk_regs__sessionx__in_t;
+
+    typedef struct {
+        logic swwe;
+    } risk_regs__packetx__word__in_t;
+
+    typedef struct {
+        risk_regs__packetx__word__in_t word;
+    } risk_regs__packetx__in_t;
+
+    typedef struct {
         risk_regs__status__in_t status;
         risk_regs__nonce__in_t nonce;
         risk_regs__last__in_t last;
+        risk_regs__session_status__in_t session_status;
+        risk_regs__unacknowledged__in_t unacknowledged;
+        risk_regs__next_byte__in_t next_byte;
+        risk_regs__expected_byte__in_t expected_byte;
+        risk_regs__send__in_t send;
         risk_regs__confirmationx__in_t confirmation[4];
         risk_regs__commandx__in_t command[15];
         risk_regs__limitsx__in_t limits[19];
+        risk_regs__sessionx__in_t session[9];
+        risk_regs__packetx__in_t packet[14];
     } risk_regs__in_t;
 
     typedef struct {
@@ -100,6 +198,35 @@ package risk_regs_pkg;
     typedef struct {
         risk_regs__confirm__go__out_t go;
     } risk_regs__confirm__out_t;
+
+    typedef struct {
+        logic value;
+    } risk_regs__hand_over__go__out_t;
+
+    typedef struct {
+        risk_regs__hand_over__go__out_t go;
+    } risk_regs__hand_over__out_t;
+
+    typedef struct {
+        logic value;
+    } risk_regs__take_back__go__out_t;
+
+    typedef struct {
+        risk_regs__take_back__go__out_t go;
+    } risk_regs__take_back__out_t;
+
+    typedef struct {
+        logic [5:0] value;
+    } risk_regs__send__length__out_t;
+
+    typedef struct {
+        logic value;
+    } risk_regs__send__go__out_t;
+
+    typedef struct {
+        risk_regs__send__length__out_t length;
+        risk_regs__send__go__out_t go;
+    } risk_regs__send__out_t;
 
     typedef struct {
         logic [31:0] value;
@@ -126,10 +253,31 @@ package risk_regs_pkg;
     } risk_regs__limitsx__out_t;
 
     typedef struct {
+        logic [31:0] value;
+    } risk_regs__sessionx__word__out_t;
+
+    typedef struct {
+        risk_regs__sessionx__word__out_t word;
+    } risk_regs__sessionx__out_t;
+
+    typedef struct {
+        logic [31:0] value;
+    } risk_regs__packetx__word__out_t;
+
+    typedef struct {
+        risk_regs__packetx__word__out_t word;
+    } risk_regs__packetx__out_t;
+
+    typedef struct {
         risk_regs__issue__out_t issue;
         risk_regs__confirm__out_t confirm;
+        risk_regs__hand_over__out_t hand_over;
+        risk_regs__take_back__out_t take_back;
+        risk_regs__send__out_t send;
         risk_regs__confirmationx__out_t confirmation[4];
         risk_regs__commandx__out_t command[15];
         risk_regs__limitsx__out_t limits[19];
+        risk_regs__sessionx__out_t session[9];
+        risk_regs__packetx__out_t packet[14];
     } risk_regs__out_t;
 endpackage

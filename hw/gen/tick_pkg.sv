@@ -726,7 +726,7 @@ package tick_pkg;
   } feed_events_t;
 
   // What the path's counters add in a cycle: each block to path_counters.
-  localparam int unsigned PATH_EVENTS_W = 65;
+  localparam int unsigned PATH_EVENTS_W = 82;
   typedef struct packed {
     logic gaps;  // Gaps that neither feed filled
     logic sessions_ended;  // Ends of session
@@ -785,6 +785,26 @@ package tick_pkg;
     logic venue_wrong_lengths;  // Messages of the venue whose length isn't their type's
     // Messages of the venue with a price or state that no confirmation can hold
     logic venue_wrong_values;
+    logic link_orders_held;  // Orders that could not leave, which the gate heard as rejected
+    logic link_host_packets;  // Packets of the host's, sent in the order's session
+    logic link_host_refused;  // Packets of the host's, refused
+    logic link_packets_sent;  // Segments with a new packet
+    logic link_packets_resent;  // Segments that were sent before
+    logic link_acks_sent;  // Segments with nothing in them
+    logic link_probes_sent;  // Segments that ask for an answer
+    logic link_segments;  // Segments of the venue's with new bytes
+    // Segments of the venue's without a byte that lacked: bare acknowledgements, for the most part
+    logic link_repeated_segments;
+    logic link_early_segments;  // Segments of the venue's behind one that lacks
+    // Segments of the venue's outside the window, as what is sent again is, or that acknowledge what was never sent
+    logic link_unfit_segments;
+    logic link_dropped_segments;  // Segments of the venue's for which there was no room
+    // Frames of the order's session that are broken: check sequence, checksum, length
+    logic link_bad_segments;
+    logic link_other_frames;  // Frames on the order's line that aren't of its session
+    logic link_messages_heard;  // Sequenced messages of the venue's
+    logic link_heartbeats_heard;  // Heartbeats of the venue's
+    logic link_doubts;  // Times that the order's session was in doubt, which disarms
   } path_events_t;
 endpackage
 

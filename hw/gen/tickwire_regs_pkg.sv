@@ -539,7 +539,7 @@ package tickwire_regs_pkg;
 
     typedef struct {
         logic req;
-        logic [8:0] addr;
+        logic [9:0] addr;
         logic req_is_wr;
         logic [31:0] wr_data;
         logic [31:0] wr_biten;

@@ -18,7 +18,7 @@ module counters #(
     parameter int unsigned COUNTERS = counter_regs_pkg::COUNTERS,  // 8 or more
     parameter logic [COUNTERS-1:0] WIDE = '1,  // those that count more than one a cycle
     parameter int unsigned INCREMENT_W = 3,  // bits of an increment of these
-    parameter int unsigned ADDRESS_W = 9,  // bits of a byte address
+    parameter int unsigned ADDRESS_W = 10,  // bits of a byte address
     parameter int unsigned COUNT_W = 32  // bits of a count
 ) (
     input  logic                                  clk,

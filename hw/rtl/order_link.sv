@@ -75,7 +75,7 @@ module order_link
     output logic          [         31:0] unacknowledged,
     output logic          [         31:0] next_byte,
     output logic          [         31:0] expected_byte,
-    output link_events_t                  m_events
+    output path_events_t                  path_events
 );
   localparam int unsigned LONGEST_FRAME = 1518;
 
@@ -86,7 +86,7 @@ module order_link
   logic [W-1:0] frame_data;
   logic [LANES-1:0] frame_keep;
   logic frame_last, frame_valid, frame_ready;
-  link_events_t queue_events, tx_events, rx_events, soup_events;
+  link_events_t queue_events, tx_events, rx_events, soup_events, link_events;
 
   // -- In -----------------------------------------------------------------------------------------
   logic [W-1:0] line_data;
@@ -278,7 +278,27 @@ module order_link
       .m_events(soup_events)
   );
 
-  assign m_events = queue_events | tx_events | rx_events | soup_events;
+  assign link_events = queue_events | tx_events | rx_events | soup_events;
+  always_comb begin
+    path_events                        = '0;
+    path_events.link_orders_held       = link_events.orders_held;
+    path_events.link_host_packets      = link_events.host_packets;
+    path_events.link_host_refused      = link_events.host_refused;
+    path_events.link_packets_sent      = link_events.packets_sent;
+    path_events.link_packets_resent    = link_events.packets_resent;
+    path_events.link_acks_sent         = link_events.acks_sent;
+    path_events.link_probes_sent       = link_events.probes_sent;
+    path_events.link_segments          = link_events.segments;
+    path_events.link_repeated_segments = link_events.repeated_segments;
+    path_events.link_early_segments    = link_events.early_segments;
+    path_events.link_unfit_segments    = link_events.unfit_segments;
+    path_events.link_dropped_segments  = link_events.dropped_segments;
+    path_events.link_bad_segments      = link_events.bad_segments;
+    path_events.link_other_frames      = link_events.other_frames;
+    path_events.link_messages_heard    = link_events.messages_heard;
+    path_events.link_heartbeats_heard  = link_events.heartbeats_heard;
+    path_events.link_doubts            = m_doubt;
+  end
 
   logic unused;
   assign unused = &{1'b0, broken, unused_cycle, unused_events, unused_ours, unused_whole};

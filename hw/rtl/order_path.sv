@@ -2,12 +2,12 @@
 //
 // What: wiring alone. It joins order_maker, risk_gate, ouch_encode, ouch_decode and answer_queue;
 // what each does stands there, and the rules in docs/risk.md. Confirmations come of orders that
-// OUCH can't carry, of the venue's messages, and of the host where it owns the session; they reach
-// the gate in that order where they come at once. A doubt of ouch_decode's, and a confirmation that
-// was lost, disarm the gate.
+// OUCH can't carry, of the venue's messages, of orders that the session refused, and of the host
+// where it owns the session; they reach the gate in that order where they come at once. A doubt of
+// the session's or of ouch_decode's, and a confirmation that was lost, disarm the gate.
 // Timing: an order's message (m_valid) is presented 5 cycles after its s_valid, always, and the
 // gate's decision 4; nothing is held up. Signals come 2 cycles apart or more, messages of the venue
-// 2, confirmations of the host 3, commands 1. What the venue says is the gate's 4 cycles later
+// 2, those of the host and of the session 4, commands 1. What the venue says is the gate's 4 cycles later
 // where nothing waits, a doubt in 1.
 // Rules: settings and the book's flags are those of now, one of a slot each. Reset kills and disarms
 // the gate, and forgets all orders.
@@ -46,6 +46,9 @@ module order_path
     input  logic            [                15:0] venue_bytes,
     input  logic                                   host_valid,
     input  confirmation_t                          host_confirmation,
+    input  logic                                   link_refused,
+    input  confirmation_t                          link_refusal,
+    input  logic                                   link_doubt,
     output logic                                   m_valid,
     output logic            [          SENT*8-1:0] m_message,
     output logic            [MESSAGE_LENGTH_W-1:0] m_length,
@@ -96,7 +99,7 @@ module order_path
       .command,
       .slot_limits,
       .total_limits,
-      .doubt(doubt || lost),
+      .doubt(doubt || lost || link_doubt),
       .confirmation_valid(answer_valid),
       .confirmation(answer),
       .s_valid(intent_valid),
@@ -141,13 +144,13 @@ module order_path
   );
 
   answer_queue #(
-      .SOURCES(3),
+      .SOURCES(4),
       .ROOM(ANSWERS)
   ) answers (
       .clk,
       .rst,
-      .s_valid       ({host_valid, told, refused}),
-      .s_confirmation({host_confirmation, said, refusal}),
+      .s_valid       ({host_valid, link_refused, told, refused}),
+      .s_confirmation({host_confirmation, link_refusal, said, refusal}),
       .m_valid       (answer_valid),
       .m_confirmation(answer),
       .lost

@@ -10,7 +10,7 @@ module path_counters
   import tick_pkg::*;
   import counter_regs_pkg::*;
 #(
-    localparam int unsigned ADDRESS_W = 9,  // bits of a byte address
+    localparam int unsigned ADDRESS_W = 10,  // bits of a byte address
     localparam int unsigned COUNT_W   = 32
 ) (
     input  logic                         clk,

@@ -43,7 +43,7 @@ module path_registers
     parameter logic [MODEL_ID_W-1:0] MODEL_ID = '0,  // of the network
     localparam int unsigned SESSION_W = 80,
     localparam int unsigned ADDRESS_W = 14,
-    localparam int unsigned COUNTER_W = 9  // bits of a counter's address
+    localparam int unsigned COUNTER_W = 10  // bits of a counter's address
 ) (
     input logic clk,
     input logic rst,

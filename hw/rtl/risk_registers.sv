@@ -1,16 +1,21 @@
-// risk_registers: the risk window, by which the host commands the gate and tells it of its orders.
+// risk_registers: the risk window, by which the host commands the gate, tells it of its orders, and
+// has and gives the order's session.
 //
 // What: the registers of hw/regs/risk.rdl (docs/reference/risk_registers.md), on an AXI4-Lite of their
 // own. The host writes records word by word; a 1 written to `issue` is command_valid with command and
 // both kinds of limits, a 1 to `confirm` is confirmation_valid with confirmation. What the gate is
 // comes in: killed, armed, pending, nonce, and of each command's echo its act and whether it was taken.
+// A 1 to `hand_over` is session_open with session, to `take_back` session_close, to `send` a packet,
+// first byte highest, that packet_valid offers until packet_ready; what became of them is read.
 //
-// Timing: command_valid and confirmation_valid are 1 for one cycle, and what they took is 0 from the
-// next one on. `last` shows an echo from the cycle after it. An access ends within 20 cycles. Reset
+// Timing: command_valid, confirmation_valid, session_open and session_close are 1 for one cycle, and
+// what they took is 0 from the next one on. session_taken is looked at in the cycle of session_open,
+// packet_refused in that of packet_ready. packet_valid is up from the cycle after the 1 on. `last` shows an echo from the cycle after it. An access ends within 20 cycles. Reset
 // sets every word to 0 and forgets the last command.
 //
 // Rules: nothing that was written can be read. slot_limits and total_limits are the same words, of
-// which the command's act says what they are. Bits beyond a record's are no matter.
+// which the command's act says what they are. Bits beyond a record's are no matter. While a packet
+// waits, `packet` and `send` can't be written: such a write changes nothing.
 //
 // Not: it judges no command and knows no key; a command that isn't taken is echoed as that.
 `default_nettype none
@@ -18,7 +23,9 @@
 module risk_registers
   import tick_pkg::*;
 #(
-    localparam int unsigned ADDRESS_W = risk_regs_pkg::RISK_REGS_MIN_ADDR_WIDTH
+    localparam int unsigned ADDRESS_W = risk_regs_pkg::RISK_REGS_MIN_ADDR_WIDTH,
+    localparam int unsigned PACKET = 56,  // bytes
+    localparam int unsigned LENGTH_W = 6
 ) (
     input  logic                          clk,
     input  logic                          rst,
@@ -53,7 +60,22 @@ module risk_registers
     input  logic          [  NONCE_W-1:0] nonce,
     input  logic                          echo_valid,
     input  logic                          echo_taken,
-    input  act_e                          echo_act
+    input  act_e                          echo_act,
+    output logic                          session_open,
+    output logic                          session_close,
+    output tcp_session_t                  session,
+    input  logic                          session_taken,
+    input  logic                          session_live,
+    input  logic                          session_settled,
+    input  session_end_e                  session_end,
+    input  logic          [         31:0] unacknowledged,
+    input  logic          [         31:0] next_byte,
+    input  logic          [         31:0] expected_byte,
+    output logic                          packet_valid,
+    output logic          [ PACKET*8-1:0] packet,
+    output logic          [ LENGTH_W-1:0] packet_length,
+    input  logic                          packet_ready,
+    input  logic                          packet_refused
 );
   localparam int unsigned COMMAND_WORDS = ($bits(risk_command_t) + 31) / 32;
   localparam int unsigned CONFIRMATION_WORDS = ($bits(confirmation_t) + 31) / 32;
@@ -87,8 +109,57 @@ module risk_registers
   assign confirmation_valid = regs_out.confirm.go.value;
   assign confirmation = confirmation_t'(confirmation_words);
 
+
+  // The session, and the packet that waits.
+  localparam int unsigned SESSION_WORDS = ($bits(tcp_session_t) + 31) / 32;
+  localparam int unsigned PACKET_WORDS = PACKET / 4;
+  logic [SESSION_WORDS-1:0][31:0] session_words;
+  logic opened_q, waits_q, dropped_q, open_packet;
+  logic [15:0] packets_q;
+  for (genvar n = 0; n < SESSION_WORDS; n++) begin : gen_session
+    assign session_words[n] = regs_out.session[n].word.value;
+    assign regs_in.session[n].word.hwclr = session_open;
+  end
+  for (genvar n = 0; n < PACKET_WORDS; n++) begin : gen_packet
+    assign packet[(PACKET_WORDS-1-n)*32+:32] = regs_out.packet[n].word.value;
+    assign regs_in.packet[n].word.swwe = open_packet;
+  end
+  assign open_packet = !waits_q && !regs_out.send.go.value;
+  assign regs_in.send.length.swwe = open_packet;
+  assign regs_in.send.go.swwe = open_packet;
+  assign session_open = regs_out.hand_over.go.value;
+  assign session_close = regs_out.take_back.go.value;
+  assign session = tcp_session_t'(session_words);
+  assign packet_valid = waits_q;
+  assign packet_length = regs_out.send.length.value;
+  always_ff @(posedge clk) begin
+    if (session_open) opened_q <= session_taken;
+    if (regs_out.send.go.value) waits_q <= 1'b1;
+    if (packet_valid && packet_ready) begin
+      waits_q   <= 1'b0;
+      dropped_q <= packet_refused;
+      packets_q <= packets_q + 16'd1;
+    end
+    if (rst) begin
+      opened_q  <= 1'b0;
+      waits_q   <= 1'b0;
+      dropped_q <= 1'b0;
+      packets_q <= '0;
+    end
+  end
+  assign regs_in.session_status.live.next = session_live;
+  assign regs_in.session_status.settled.next = session_settled;
+  assign regs_in.session_status.taken.next = opened_q;
+  assign regs_in.session_status.waits.next = !open_packet;
+  assign regs_in.session_status.refused.next = dropped_q;
+  assign regs_in.session_status.ended.next = session_end;
+  assign regs_in.session_status.packets.next = packets_q;
+  assign regs_in.unacknowledged.position.next = unacknowledged;
+  assign regs_in.next_byte.position.next = next_byte;
+  assign regs_in.expected_byte.position.next = expected_byte;
+
   logic unused;
-  assign unused = &{1'b0, command_words, confirmation_words, limits_words};
+  assign unused = &{1'b0, command_words, confirmation_words, limits_words, session_words};
 
   // What became of the last command.
   act_e act_q;

@@ -4,8 +4,10 @@
 // risk_registers and path_counters; what each does stands there, what the registers do in
 // docs/reference/registers.md and risk_registers.md. The network is compiled in: the module `network`
 // and its package. A frame that turns out to be bad is known to signal by the stamp that the feed's
-// last operation has. order_message is an order as OUCH has it, first byte highest; venue_message is
-// what the venue says, likewise. With TAPS the taps show what goes from block to block, else they are
+// last operation has. order_message is an order as OUCH has it, first byte highest. With LINK the
+// order's session with the venue is there, too (order_link): s_link and m_link are its line, as one
+// of s_axis is, heard_byte is each byte that it takes of the venue's, venue_message isn't looked at.
+// Without, venue_message is what the venue says, and who joins the core has the session. With TAPS the taps show what goes from block to block, else they are
 // 0: tap is what itch_parse reads, the others are records, each with its valid.
 //
 // The gate is commanded by s_risk alone, a bus of its own: who has s_axil can't arm it, nor change a
@@ -15,10 +17,11 @@
 // m_signal) at the earliest, in cycles after the edge that accepts the message's last byte:
 // feed_book's 12 (W = 8) or 14, features' 4, nn's LATENCY + 1, signal's 2; a replace takes 2 more.
 // What waits does so in op_gate, feature_turns and nn, and nowhere else. Of a signal the gate's
-// decision comes 4 cycles later and the order's message 5. No backpressure but on registers. Reset
-// forgets all but memories, kills the gate and disarms it.
+// decision comes 4 cycles later, the order's message 5, and the first byte of its frame 7 where no
+// other frame leaves. No backpressure but on registers and of m_link. Reset forgets all but memories,
+// kills the gate and disarms it, and ends the session.
 //
-// Not: slots from BOOKS on are never enabled. No frame is made of an order's message yet.
+// Not: slots from BOOKS on are never enabled.
 `default_nettype none
 
 module tickwire_core
@@ -40,6 +43,11 @@ module tickwire_core
     parameter int unsigned RECENT = 4,  // orders remembered, against duplicates
     parameter int unsigned ARM_CYCLES = 134217728,  // from a request to its arming, at most
     parameter int unsigned ANSWERS = 16,  // confirmations that may wait, a power of two
+    parameter bit LINK = 1'b0,  // the order's session is here; the next four are order_link's
+    parameter int unsigned MESSAGES = 64,  // packets that may be unacknowledged
+    parameter int unsigned TIMEOUT = 25000000,  // cycles until something is sent again
+    parameter int unsigned RETRIES = 5,  // times, until the venue is silent
+    parameter int unsigned LINK_ROWS = 2048,  // beats of the venue's that may wait
     parameter bit GATED = 1'b0,  // in simulation: clocks of blocks that rest stand (idle_clock)
     parameter bit TAPS = 1'b0,  // what goes from block to block is shown
     parameter logic [63:0] BUILD_HASH = 64'd0,  // of all that is synthesised
@@ -98,6 +106,19 @@ module tickwire_core
     output logic [31:0] s_risk_rdata,
     output logic [1:0] s_risk_rresp,
     input logic kill_pin,
+    input logic [W-1:0] s_link_tdata,
+    input logic [LANES-1:0] s_link_tkeep,
+    input logic s_link_tvalid,
+    input logic s_link_tlast,
+    input logic s_link_tuser,
+    output logic [W-1:0] m_link_tdata,
+    output logic [LANES-1:0] m_link_tkeep,
+    output logic m_link_tvalid,
+    output logic m_link_tlast,
+    output logic m_link_tuser,
+    input logic m_link_tready,
+    output logic heard_valid,
+    output logic [7:0] heard_byte,
     input logic venue_valid,
     input logic [VENUE_W-1:0] venue_message,
     input logic [15:0] venue_bytes,
@@ -138,12 +159,15 @@ module tickwire_core
       LENGTH_W != ouch_pkg::MESSAGE_LENGTH_W)
     $error("tickwire_core: the widths of the risk window's and OUCH's ports are other ones");
 
-  localparam int unsigned COUNTER_W = 9;  // bits of a counter's address
+  localparam int unsigned COUNTER_W = 10;  // bits of a counter's address
+  localparam int unsigned PACKET_W = 448;  // bits of a packet of the host's
+  localparam int unsigned PACKET_LENGTH_W = 6;
   localparam int unsigned VERDICTS = W == 64 ? 16 : 4;  // frames of two feeds, 6 or 50 cycles apart
 
   // Each block's events of the path are 0 but for its own.
   feed_events_t [1:0] feed_events;
-  path_events_t book_events, network_events, signal_events, slot_events, order_events;
+  path_events_t book_events, network_events, signal_events, slot_events, order_events, link_events;
+  path_events_t path_events;
 
   // Registers: what they set, and what they read of the path.
   logic [CYCLE_W-1:0] cycle;
@@ -190,6 +214,18 @@ module tickwire_core
   confirmation_t confirmation;
   logic [NONCE_W-1:0] nonce;
   order_t made;
+  // The session's, and what the host does with it.
+  logic session_open, session_close, session_taken, session_live, session_settled;
+  tcp_session_t link_session;
+  session_end_e session_end;
+  logic [31:0] unacknowledged, next_byte, expected_byte;
+  logic packet_valid, packet_ready, packet_refused;
+  logic [PACKET_W-1:0] packet;
+  logic [PACKET_LENGTH_W-1:0] packet_length;
+  logic said_valid, link_refused, link_doubt;
+  logic [VENUE_W-1:0] said_message;
+  logic [15:0] said_bytes;
+  confirmation_t link_refusal;
 
   path_registers #(
       .W(W),
@@ -274,12 +310,14 @@ module tickwire_core
       .counter_rd_data(counter_rd_data),
       .counter_wr_ack(counter_wr_ack)
   );
+  assign path_events = book_events | network_events | signal_events | slot_events | order_events |
+                       link_events;
   path_counters path_counters_i (
       .clk(clk),
       .rst(rst),
       .clear(clear_counters),
       .feed_events(feed_events),
-      .path_events(book_events | network_events | signal_events | slot_events | order_events),
+      .path_events(path_events),
       .req(counter_req),
       .req_is_wr(counter_req_is_wr),
       .addr(counter_addr),
@@ -460,7 +498,22 @@ module tickwire_core
       .nonce(nonce),
       .echo_valid(echo_valid),
       .echo_taken(echo_taken),
-      .echo_act(echo.act)
+      .echo_act(echo.act),
+      .session_open(session_open),
+      .session_close(session_close),
+      .session(link_session),
+      .session_taken(session_taken),
+      .session_live(session_live),
+      .session_settled(session_settled),
+      .session_end(session_end),
+      .unacknowledged(unacknowledged),
+      .next_byte(next_byte),
+      .expected_byte(expected_byte),
+      .packet_valid(packet_valid),
+      .packet(packet),
+      .packet_length(packet_length),
+      .packet_ready(packet_ready),
+      .packet_refused(packet_refused)
   );
 
   for (genvar s = 0; s < SLOTS; s++) begin : gen_shut
@@ -492,11 +545,14 @@ module tickwire_core
       .total_limits(total_limits),
       .s_valid(m_valid),
       .s_signal(m_signal),
-      .venue_valid(venue_valid),
-      .venue_message(venue_message),
-      .venue_bytes(venue_bytes),
+      .venue_valid(said_valid),
+      .venue_message(said_message),
+      .venue_bytes(said_bytes),
       .host_valid(confirmation_valid),
       .host_confirmation(confirmation),
+      .link_refused(link_refused),
+      .link_refusal(link_refusal),
+      .link_doubt(link_doubt),
       .m_valid(order_valid),
       .m_message(order_message),
       .m_length(order_length),
@@ -513,6 +569,74 @@ module tickwire_core
       .pending(pending),
       .path_events(order_events)
   );
+
+  // And to the venue.
+  if (LINK) begin : gen_link
+    order_link #(
+        .W(W),
+        .ORDERS(OPEN),
+        .MESSAGES(MESSAGES),
+        .TIMEOUT(TIMEOUT),
+        .RETRIES(RETRIES),
+        .ROWS(LINK_ROWS)
+    ) order_link_i (
+        .clk(clk),
+        .rst(rst),
+        .open(session_open),
+        .open_taken(session_taken),
+        .close(session_close),
+        .session(link_session),
+        .stopped(killed || !armed),
+        .s_valid(order_valid),
+        .s_message(order_message),
+        .host_valid(packet_valid),
+        .host_packet(packet),
+        .host_length(packet_length),
+        .host_ready(packet_ready),
+        .host_refused(packet_refused),
+        .m_refused(link_refused),
+        .m_refusal(link_refusal),
+        .s_axis_tdata(s_link_tdata),
+        .s_axis_tkeep(s_link_tkeep),
+        .s_axis_tvalid(s_link_tvalid),
+        .s_axis_tlast(s_link_tlast),
+        .s_axis_tuser(s_link_tuser),
+        .m_axis_tdata(m_link_tdata),
+        .m_axis_tkeep(m_link_tkeep),
+        .m_axis_tvalid(m_link_tvalid),
+        .m_axis_tlast(m_link_tlast),
+        .m_axis_tuser(m_link_tuser),
+        .m_axis_tready(m_link_tready),
+        .venue_valid(said_valid),
+        .venue_message(said_message),
+        .venue_bytes(said_bytes),
+        .m_valid(heard_valid),
+        .m_byte(heard_byte),
+        .live(session_live),
+        .settled(session_settled),
+        .m_doubt(link_doubt),
+        .m_end(session_end),
+        .unacknowledged(unacknowledged),
+        .next_byte(next_byte),
+        .expected_byte(expected_byte),
+        .path_events(link_events)
+    );
+  end else begin : gen_no_link
+    assign {m_link_tdata, m_link_tkeep, m_link_tvalid, m_link_tlast, m_link_tuser} = '0;
+    assign {heard_valid, heard_byte, session_taken, session_live, session_settled} = '0;
+    assign {unacknowledged, next_byte, expected_byte, link_refused, link_doubt} = '0;
+    assign {packet_ready, packet_refused} = '1;  // each is refused at once
+    assign link_refusal = '0;
+    assign link_events = '0;
+    assign session_end = SESSION_END_NONE;
+    assign said_valid = venue_valid;
+    assign said_message = venue_message;
+    assign said_bytes = venue_bytes;
+    logic unused;
+    assign unused = &{1'b0, s_link_tdata, s_link_tkeep, s_link_tvalid, s_link_tlast, s_link_tuser,
+                      m_link_tready, session_open, session_close, link_session, packet_valid,
+                      packet, packet_length};
+  end
 
   assign tap_ready = TAPS ? ready : '0;
   assign tap_operation_valid = TAPS ? operation_valid : '0;

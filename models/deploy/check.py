@@ -9,13 +9,13 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from models.nets.graph import REMEDY
 from models.nets.own import NetworkError as NetworkError
 from models.nets.student import Student
 from openrtl.design import states_of
 from tickwire.features.table import TABLE, TOP
 
 CHECKED = 500  # vectors on which torch and the conversion are compared
-REMEDY = "build it of openrtl.torch's layers, as docs/recipes.md has them"
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -22,8 +22,7 @@ import json
 import math
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -40,25 +39,26 @@ from hwtools.once import build_once
 from hwtools.progress import watched
 from hwtools.toolchain import BUILD, ROOT, ToolError
 from models.deploy.apart import apart
-from models.deploy.check import REMEDY, Integers, NetworkError, check, outputs
+from models.deploy.check import Integers, NetworkError, check, outputs
 from models.deploy.files import PLAIN, Signature, as_a_step, fusesoc, package, signature
 from models.deploy.source import Source, find
+from models.nets.graph import check_size, check_weights, graph_of, in_one_line
 from models.nets.student import INPUT_SCALE, OUTPUTS, Student
 from models.train.kept import StudentError
-from openrtl.convert import convert
-from openrtl.design import states_of
 from openrtl.estimate import Estimate, estimate
 from openrtl.lower import Watch, unwatched
-from openrtl.refuse import RefusedError
 from tickwire.features.table import TABLE, table_hash
-from tickwire.gen.records import SCORE_W, SLOTS
+from tickwire.gen.records import SCORE_W
 
 NETS = BUILD / "net"
-_USUAL = ("Linear", "ReLU", "Sequential", "Flatten", "Dropout", "BatchNorm1d", "ModuleList")
-MOST_WEIGHTS = 200_000  # of more not even the cost is estimated
 # What a conversion depends on beyond its network.
 _CODE = ("sw/openrtl", "models/deploy")
-_FILES = ("models/nets/student.py", "models/train/students.py", "requirements.lock")
+_FILES = (
+    "models/nets/graph.py",
+    "models/nets/student.py",
+    "models/train/students.py",
+    "requirements.lock",
+)
 
 
 @dataclass(frozen=True)
@@ -180,65 +180,18 @@ def _lower(
     source: Source, net: nn.Module, folder: Path, name: str, watch: Watch
 ) -> tuple[Any, Estimate]:
     """openrtl's graph of the network, its Verilog written; and what it was estimated to cost."""
-    _check_weights(source, net)
+    check_weights(source, net)
     graph = graph_of(source, net, folder, name)
     cost = estimate(graph, source.period)
-    _check_size(source, cost)
+    check_size(source, cost)
 
     def say(layer: str, done: int, total: int) -> None:
         watch(f"converting {layer}, {_about_seconds(cost)} in all", done, total)
 
     graph.openrtl_watch = say
-    with _in_one_line(source):
+    with in_one_line(source):
         graph.write()
     return graph, cost
-
-
-def graph_of(source: Source, net: nn.Module, folder: Path, name: str = "network") -> Any:
-    """hls4ml's graph of the network, nothing of it lowered or written."""
-    states = states_of(getattr(net, "states", ()))
-    shapes: list[tuple[int, ...]] = [(len(source.inputs),), *((each.size,) for each in states)]
-    tag_bits = (SLOTS - 1).bit_length()
-    with _in_one_line(source):
-        return convert(
-            net, shapes, folder, name=name, clock_period=source.period, tag_bits=tag_bits
-        )
-
-
-@contextmanager
-def _in_one_line(source: Source) -> Iterator[None]:
-    """What hls4ml and openrtl raise, which is anything, in one line that names the network."""
-    try:
-        yield
-    except OSError:  # of the disk
-        raise
-    except RefusedError as error:
-        raise NetworkError(f"{source.where}: {error}") from None
-    except Exception:
-        rare = {f"nn.{type(each).__name__}" for each in source.load().modules() if _is_rare(each)}
-        layers = f"; look at {', '.join(sorted(rare))}" if rare else ""
-        reason = f"it doesn't convert, and hls4ml doesn't say why{layers}"
-        raise NetworkError(f"{source.where}: {reason}; {REMEDY}") from None
-
-
-def _is_rare(layer: nn.Module) -> bool:
-    """Whether it is one of torch's own layers, and has no part in the recipes."""
-    name = type(layer).__name__
-    return type(layer).__module__.startswith("torch.nn") and name not in _USUAL
-
-
-def _check_weights(source: Source, net: nn.Module) -> None:
-    """So many that not even an estimate is made."""
-    count = sum(value.numel() for value in net.parameters())
-    if count > MOST_WEIGHTS and not source.allow_large:
-        bound = f"the bound is {MOST_WEIGHTS:,}, and allow_large = true in [model] lifts it"
-        raise NetworkError(f"{source.where}: it has {count:,} weights; {bound}")
-
-
-def _check_size(source: Source, cost: Estimate) -> None:
-    if cost.bound and not source.allow_large:
-        lifted = "allow_large = true in [model] lifts it"
-        raise NetworkError(f"{source.where}: {cost}; {cost.bound}, and {lifted}")
 
 
 def _about_seconds(cost: Estimate) -> str:

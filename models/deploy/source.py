@@ -13,13 +13,12 @@ from torch import nn
 from models.deploy.check import CHECKED, NetworkError, outputs
 from models.deploy.names import locate
 from models.nets.examine import examine, rounded_away
-from models.nets.module import code, make
-from models.nets.own import Own, check_period, own
+from models.nets.module import check_unchanged, make
+from models.nets.own import PERIOD, Own, check_period, own
 from models.nets.student import INPUT_SCALE, INPUTS
 from models.train.kept import OWN
 from tickwire.features.table import TABLE, TOP
 
-PERIOD = 8.0
 # One stage fewer than 8 ns would give: the cnn's bound in cycles has no room for it.
 PERIODS = {"cnn": 8.2}
 
@@ -74,7 +73,7 @@ def _student(folder: Path, period: float | None) -> Source:
 def _own(path: Path, period: float | None, name: str) -> Source:
     described = own(path)
     net = make(described)
-    _check_unchanged(described)
+    check_unchanged(described)
     examine(described, net)
     net = net.double().eval()
     return Source(
@@ -88,15 +87,6 @@ def _own(path: Path, period: float | None, name: str) -> Source:
         described.allow_large,
         "module" in described.notes,
     )
-
-
-def _check_unchanged(described: Own) -> None:
-    """A training names the module that it trained."""
-    digest = described.notes.get("module")
-    if digest and digest != hashlib.sha256(code(described)).hexdigest():
-        reason = f"{described.file.name}, or what it imports, was changed after it was trained"
-        instead = 'train it again, or name weights = "…" in a TOML file of your own'
-        raise NetworkError(f"{described.path}: {reason}; {instead}")
 
 
 def _identity(described: Own, net: nn.Module) -> str:

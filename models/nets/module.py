@@ -6,6 +6,7 @@ Whatever goes wrong names the user's own file and line.
 from __future__ import annotations
 
 import ast
+import hashlib
 import importlib.util
 import inspect
 import sys
@@ -118,6 +119,15 @@ def _without_arguments(own: Own, kind: Any) -> None:
         raise NetworkError(f"{own.path}: {at}: {own.name} needs {', '.join(needed)}: {wanted}")
 
 
+def check_unchanged(described: Own) -> None:
+    """A training names the module that it trained."""
+    digest = described.notes.get("module")
+    if digest and digest != hashlib.sha256(code(described)).hexdigest():
+        reason = f"{described.file.name}, or what it imports, was changed after it was trained"
+        instead = 'train it again, or name weights = "…" in a TOML file of your own'
+        raise NetworkError(f"{described.path}: {reason}; {instead}")
+
+
 # -- Weights -------------------------------------------------------------------------------------
 
 
@@ -148,7 +158,27 @@ def _fill(own: Own, net: nn.Module, weights: Path) -> None:
     bad = _not_finite(state)
     if bad:
         raise NetworkError(f"{where}: {bad}; train it again")
+    turned = [
+        key for key in _said(net) if not torch.equal(wanted[key].double(), state[key].double())
+    ]
+    if turned:
+        theirs, ours = (f"{float(of[turned[0]].flatten()[0]):g}" for of in (state, wanted))
+        reason = (
+            f"{turned[0]} is {theirs}, and {own.name} says {ours}; widths are what the class says"
+        )
+        raise NetworkError(f"{where}: {reason}: save its weights anew, or change it there")
     net.load_state_dict(state)
+
+
+def _said(net: nn.Module) -> list[str]:
+    """The numbers of fixed-point layers that the class says, and no training changes."""
+    keys = []
+    for name, layer in net.named_modules():
+        if type(layer).__module__.startswith("openrtl."):
+            own = [*layer.named_parameters(recurse=False), *layer.named_buffers(recurse=False)]
+            keys += [f"{name}.{key}".lstrip(".") for key, value in own
+                     if key != "keep" and not value.requires_grad]  # fmt: skip
+    return keys
 
 
 def _check_numbers(own: Own, net: nn.Module) -> None:

@@ -23,6 +23,7 @@ from typing import Any
 
 from tickwire.features.table import NAMES
 
+PERIOD = 8.0  # ns that a pipeline stage may take, unless it is said
 LEAST_PERIOD = 1.0  # ns; no part is faster
 _TYPES: dict[str, tuple[tuple[type, ...], str]] = {
     "file": ((str,), "a text"),

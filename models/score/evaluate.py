@@ -32,8 +32,9 @@ from models.score.backtest import LATENCIES, POLICIES
 from models.score.ledger import LedgerError
 from models.score.options import LEAST_TRIALS
 from models.score.scoring import Case
-from models.train import baselines, students
+from models.train import baselines, own, students
 from models.train.baselines import Trained
+from models.train.kept import OWN
 from models.train.labels import (
     HORIZONS,
     PARTS,
@@ -99,8 +100,9 @@ def evaluate(
 
 
 def candidate(case: Case, path: Path) -> tuple[Trained, bool] | None:
-    """A student, and whether it is a transfer; none where it was trained for another horizon."""
-    student, record = students.candidate(path)
+    """A training, and whether it is a transfer; none where it was for another horizon."""
+    of_own = (path / OWN).is_file()
+    student, record = own.candidate(path) if of_own else students.candidate(path)
     if record["horizon"] != case.horizon:
         return None
     samples = case.market.samples
@@ -128,11 +130,11 @@ def _candidates(
         progress=progress,
         keep=KEPT,
     )
-    own = [one for model in models if (one := candidate(case, model))]
+    ours = [one for model in models if (one := candidate(case, model))]
     case.row("labels", "threshold", rule.limit, "", len(training))
     case.row("lightgbm", "trials", trials, "", len(training), bound=LEAST_TRIALS, op=">=")
     no_skill(case)
-    return [(rule, False), (boosted, False), *own]
+    return [(rule, False), (boosted, False), *ours]
 
 
 def _line(case: Case, trained: Trained, transfer: bool, test: bool) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from hwtools.command import Parser, whole
 from hwtools.toolchain import BUILD
 from models.nets.kinds import HORIZONS
-from models.train.kept import FILE, StudentError, kept
+from models.train.kept import FILE, OWN, StudentError, kept
 
 DATA = BUILD / "data"
 LEAST_TRIALS = 30  # of LightGBM, for a comparison that may be published
@@ -26,7 +26,7 @@ def _shared(prog: str, about: str) -> Parser:
     parser = Parser(prog=prog, description=about)
     add = parser.add_argument
     add("--model", type=Path, action="append", metavar="FOLDER",
-        help="a trained student's; repeatable; default: all kept ones")  # fmt: skip
+        help="of a training; repeatable; default: all kept ones")  # fmt: skip
     add("--trials", type=whole(1), default=LEAST_TRIALS, help="of LightGBM, a horizon")
     parser.add_argument("--json", action="store_true", help="print it as JSON")
     return parser
@@ -34,6 +34,7 @@ def _shared(prog: str, about: str) -> Parser:
 
 def of_evaluate() -> Parser:
     parser = _shared("tickwire evaluate", _EVALUATE)
+    parser.set_defaults(own=True)
     parser.add_argument("--data", type=Path, action="append", metavar="FILE",
                         help="of make data; repeatable; default: a generated day")  # fmt: skip
     parser.add_argument("--horizon", type=int, action="append", choices=HORIZONS,
@@ -46,6 +47,7 @@ def of_evaluate() -> Parser:
 
 def of_cards() -> Parser:
     parser = _shared("make cards", _CARDS)
+    parser.set_defaults(own=False)
     parser.add_argument("--data", type=Path, action="append", metavar="FILE",
                         help="events, as make data writes them; default: build/data")  # fmt: skip
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="default: beside the weights")
@@ -56,7 +58,8 @@ def check(args: argparse.Namespace) -> None:
     for path in args.data or ():
         if not path.is_file():
             raise StudentError(f"{path}: no such file")
+    files = (FILE, OWN) if args.own else (FILE,)
     for folder in args.model or ():
-        if not (folder / FILE).is_file() and not folder.is_file():
-            known = ", ".join(each.name for each in kept())
-            raise StudentError(f"{folder}: it has no {FILE}; kept in models/trained: {known}")
+        if not folder.is_file() and not any((folder / name).is_file() for name in files):
+            known, lacks = ", ".join(each.name for each in kept()), " or ".join(files)
+            raise StudentError(f"{folder}: it has no {lacks}; kept in models/trained: {known}")

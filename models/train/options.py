@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -70,6 +71,9 @@ def check(args: argparse.Namespace) -> None:
     if not described and args.model not in KINDS:
         close = nearest(args.model, KINDS)
         raise NetworkError(f"--model {args.model}: {', '.join(KINDS)} or a TOML file{close}")
+    for option, folder in (("--out", args.out), ("--keep", args.keep)):
+        if folder is not None:
+            _check_folder(option, folder)
     for path in (args.data, *(args.soft or ())):
         if not path.is_file():
             made = "; make data makes it" if path.parent == Path("build/data") else ""
@@ -81,6 +85,19 @@ def check(args: argparse.Namespace) -> None:
         net = make(described)
         examine(described, net)
         check_scale(described, net)
+        if not args.float:
+            from models.nets.graph import trial
+
+            trial(described, net, pruned=args.weights is not None)
+
+
+def _check_folder(option: str, folder: Path) -> None:
+    """It is made when there is something to write, which is late to learn that it can't be."""
+    there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+    if not there.is_dir():
+        raise NetworkError(f"{option} {folder}: {there} is a file, and no folder")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise NetworkError(f"{option} {folder}: nobody may write in {there}")
 
 
 def name_of(args: argparse.Namespace) -> str:

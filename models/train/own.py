@@ -14,16 +14,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from hwtools.rename import by_rename
-from models.nets.module import code, make
-from models.nets.own import Own
+from models.nets.module import check_unchanged, code, make
+from models.nets.own import NetworkError, Own, own
+from models.nets.student import INPUT_SCALE
+from models.train.baselines import Trained
 from models.train.kept import OWN, WEIGHTS
+from models.train.labels import Part, Samples
+from models.train.metrics import Floats
 from openrtl.design import states_of
 from openrtl.torch import nonzero_weights
 from tickwire.features.table import TABLE
+from tickwire.gen.records import CLASSES
 
 States = tuple[Tensor, ...]
 
@@ -77,6 +83,42 @@ def maker(own: Own) -> Callable[[], OwnNet]:
         return OwnNet(make(own).float(), own.inputs)
 
     return made
+
+
+def candidate(folder: Path) -> tuple[Trained, dict[str, Any]]:
+    """A training as a candidate for scoring, and what it noted. Its scores are those of one stream
+    from the day's first sample on, in float64, which its conversion has too."""
+    described = own(folder / OWN)
+    made, notes = make(described), described.notes
+    check_unchanged(described)
+    net = OwnNet(made.double().eval(), described.inputs)
+    try:
+        limit, name = float.fromhex(notes["threshold"]), notes["digest"]
+        settings = {"weights_file": str(folder), "horizon": notes["horizon"], "data": notes["data"]}
+        validation = float(notes["validation_mcc"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise NetworkError(
+            f"{described.path}: [training] isn't what make train wrote ({error})"
+        ) from None
+    known: dict[str, Floats] = {}
+
+    def chances(samples: Samples, part: Part) -> Floats:
+        # a copy with shuffled features has the same digest and other scores
+        key = f"{samples.digest} {hash(samples.x.tobytes())}"
+        if key not in known:
+            known[key] = _scores(net, samples)
+        powers = np.exp(known[key][part.span] - known[key][part.span].max(axis=1, keepdims=True))
+        return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+    return Trained(folder.name, limit, name, chances, validation, settings), settings
+
+
+def _scores(net: OwnNet, samples: Samples) -> Floats:
+    """Of down, flat and up."""
+    x = torch.as_tensor(samples.x / INPUT_SCALE)[:, None]
+    with torch.no_grad():
+        y, _ = net.sequence(x, net.begin(1, x))
+    return np.asarray(y[:, 0, :CLASSES].numpy(), np.float64)
 
 
 def prunable(own: Own) -> int:

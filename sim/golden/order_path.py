@@ -29,12 +29,13 @@ class OrderPath:
         *(name for name in RiskGate.inputs if name not in TO_GATE),
         *("settings", "s_valid", "s_signal"),
         *("venue_valid", "venue_message", "venue_bytes", "host_valid", "host_confirmation"),
+        *("link_refused", "link_refusal", "link_doubt"),
     )
 
     def __init__(self, places: int, recent: int, arm_cycles: int, answers: int) -> None:
         self.maker, self.gate = OrderMaker(), RiskGate(places, recent, arm_cycles)
         self.encode, self.decode = OuchEncode(), OuchDecode()
-        self.answers = AnswerQueue(3, answers)
+        self.answers = AnswerQueue(4, answers)
         self.reset()
 
     def reset(self) -> None:
@@ -66,7 +67,7 @@ class OrderPath:
 
     def _to_gate(self, now: Ports) -> Ports:
         return {name: now[name] for name in RiskGate.inputs if name not in TO_GATE} | {
-            "doubt": self.told["m_doubt"] | self.answer["lost"],
+            "doubt": self.told["m_doubt"] | self.answer["lost"] | now["link_doubt"],
             "confirmation_valid": self.answer["m_valid"],
             "confirmation": self.answer.get("m_confirmation", 0),
             "s_valid": self.intent["m_valid"],
@@ -78,6 +79,7 @@ class OrderPath:
         said = (
             (self.order["m_refused"], self.order.get("m_refusal", 0)),
             (self.told["m_valid"], self.told.get("m_confirmation", 0)),
+            (now["link_refused"], now["link_refusal"]),
             (now["host_valid"], now["host_confirmation"]),
         )
         self.gate.step(**self._to_gate(now))

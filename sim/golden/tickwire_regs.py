@@ -34,6 +34,7 @@ class Field:
     sw_reads: bool
     sw_writes: bool
     hw_clears: bool
+    hw_locks: bool  # software writes it only where hardware says so
     pulse: bool
     sticky: bool  # set by hardware, cleared by writing 1
 
@@ -68,6 +69,7 @@ def _field(node: FieldNode, register: RegNode) -> Field:
         sw_reads=node.is_sw_readable,
         sw_writes=node.is_sw_writable,
         hw_clears=bool(node.get_property("hwclr")),
+        hw_locks=bool(node.get_property("swwe")),
         pulse=bool(node.get_property("singlepulse")),
         sticky=clears and bool(node.get_property("stickybit")),
     )
@@ -116,6 +118,7 @@ class RegisterFile:
         self.inputs = {field.path: 0 for field in self.fields if field.hw_writes}
         self.state = {field.path: field.reset for field in self.fields if self._kept(field)}
         self.pulses = {field.path: 0 for field in self.fields if field.pulse}
+        self.locked = {field.path for field in self.fields if field.hw_locks}
 
     @staticmethod
     def _kept(field: Field) -> bool:
@@ -145,6 +148,8 @@ class RegisterFile:
 
     def _write_field(self, field: Field, data: int, mask: int) -> None:
         data, mask = data & field.most, mask & field.most
+        if field.path in self.locked:
+            return
         if field.pulse:
             self.pulses[field.path] += bool(data & mask)  # reads back as 0
         elif field.sticky:
@@ -157,6 +162,10 @@ class RegisterFile:
         self.inputs[path] = value
         if path in self.state:
             self.state[path] |= value
+
+    def lock(self, path: str, locked: bool) -> None:
+        """Hardware lets software write a field, or doesn't."""
+        (self.locked.add if locked else self.locked.discard)(path)
 
     def clear(self, path: str) -> None:
         """Hardware clears a field that it may clear."""

@@ -50,7 +50,8 @@ class Core:
         names = ("tdata", "tkeep", "tvalid", "tlast", "tuser")
         self.ports.write({f"s_axis_{name}": 0 for name in names})
         quiet = ("kill_pin", "venue_valid", "venue_message", "venue_bytes")
-        self.ports.write(dict.fromkeys(quiet, 0))
+        self.ports.write(dict.fromkeys((*quiet, *(f"s_link_{name}" for name in names)), 0))
+        self.ports.write({"m_link_tready": 1})
         for name in ("awvalid", "wvalid", "arvalid", "bready", "rready"):
             getattr(dut, f"s_risk_{name}").value = 0
         # It writes two lines for each access, of which there are thousands.

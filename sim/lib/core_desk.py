@@ -40,13 +40,13 @@ from tickwire.wire.ouch import CODEC
 # What is kept of each cycle: what the core is told and shows, and what the gate hears.
 SEEN = (
     *("m_valid", "book_valid", "stale_slots", "hears", "market", "command_valid"),
-    *("confirmation_valid", "venue_valid", "kill_pin", "decision_valid", "order_valid"),
-    *("echo_valid", "cycle"),
+    *("confirmation_valid", "said_valid", "kill_pin", "decision_valid", "order_valid"),
+    *("echo_valid", "link_refused", "link_doubt", "m_link_tvalid", "cycle"),
 )
 WITH = {  # what there is besides, where one of these is valid
     "m_valid": ("m_signal",), "book_valid": ("top",), "decision_valid": ("decision",),
     "order_valid": ("order_message", "order_length"), "echo_valid": ("echo", "echo_taken"),
-    "venue_valid": ("venue_message", "venue_bytes"),
+    "said_valid": ("said_message", "said_bytes"), "link_refused": ("link_refusal",),
 }  # fmt: skip
 LIMITS: dict[Act, tuple[str, Layout]] = {
     Act.SLOT_LIMITS: ("slot_limits", SLOT_LIMITS),
@@ -223,7 +223,9 @@ class Desk:
                 "s_valid": line["m_valid"], "s_signal": line.get("m_signal", 0),
                 "host_valid": line["confirmation_valid"], "host_confirmation": 0,
                 **dict.fromkeys(("command", "slot_limits", "total_limits"), 0),
-                **dict.fromkeys(("venue_message", "venue_bytes"), 0),
+                **{f"venue_{name}": line.get(f"said_{name}", 0)
+                   for name in ("valid", "message", "bytes")},
+                "link_refusal": 0,
             }  # fmt: skip
             now |= {name: line[name] for name in model.inputs if name in line}
             if line["command_valid"]:

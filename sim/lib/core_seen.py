@@ -50,6 +50,27 @@ ELSEWHERE = {
             "venue_wrong_values",
         )
     },
+    "path.link_doubts": "a_doubt_disarms",
+    **{
+        f"path.link_{name}": "orders_leave_in_the_session"
+        for name in (
+            "orders_held",
+            "host_packets",
+            "host_refused",
+            "packets_sent",
+            "packets_resent",
+            "acks_sent",
+            "probes_sent",
+            "segments",
+            "repeated_segments",
+            "early_segments",
+            "unfit_segments",
+            "bad_segments",
+            "other_frames",
+            "messages_heard",
+            "heartbeats_heard",
+        )
+    },
 }
 # No test of the core moves these; why, and whose bench does.
 NEVER = {
@@ -59,6 +80,7 @@ NEVER = {
     "feeds[1].hold_drops": "one feed must be slow, and the other have 64 packets more: feed_rx",
     "path.book_drops": "no feed is so fast: op_gate",
     "path.network_drops": "no feed is so fast: nn",
+    "path.link_dropped_segments": "the venue would have to send beyond the window: tcp_rx",
     "path.parity_errors": "no memory has a parity yet",
     "path.record_drops": "there is no link to the host yet",
 }

@@ -24,7 +24,7 @@ AXIL_OUT = {"awready": 1, "wready": 1, "bvalid": 1, "bresp": 2, "arready": 1, "r
 AXIL_OUT |= {"rresp": 2, "rdata": 32}
 AXIL_IN = {"awvalid": 1, "awaddr": 0, "awprot": 3, "wvalid": 1, "wdata": 32, "wstrb": 4}
 AXIL_IN |= {"bready": 1, "arvalid": 1, "araddr": 0, "arprot": 3, "rready": 1}  # 0: the block's
-WINDOW_OUT = {"req": 1, "req_is_wr": 1, "addr": 9, "wr_data": 32, "wr_biten": 32}
+WINDOW_OUT = {"req": 1, "req_is_wr": 1, "addr": 10, "wr_data": 32, "wr_biten": 32}
 WINDOW_IN = {"rd_ack": 1, "rd_data": 32, "wr_ack": 1}
 
 
@@ -37,6 +37,8 @@ def hardware_ports(field: Field) -> list[tuple[str, str, str, int]]:
         found.append(("input", f"{field.port}_we", f"hwif_in.{field.path}.we", 1))
     if field.hw_clears:
         found.append(("input", f"{field.port}_hwclr", f"hwif_in.{field.path}.hwclr", 1))
+    if field.hw_locks:
+        found.append(("input", f"{field.port}_swwe", f"hwif_in.{field.path}.swwe", 1))
     if field.hw_reads:
         found.append(("output", f"{field.port}_value", f"hwif_out.{field.path}.value", field.width))
     return found
@@ -99,6 +101,10 @@ class Bench:
     def drive(self, field: Field, value: int) -> None:
         getattr(self.dut, f"{field.port}_next").value = value
         self.golden.drive(field.path, value)
+
+    def lock(self, field: Field, locked: bool) -> None:
+        self.ports.write({f"{field.port}_swwe": int(not locked)})
+        self.golden.lock(field.path, locked)
 
     def drive_randomly(self) -> None:
         for field in self.golden.fields:

@@ -33,6 +33,7 @@ from sim.doubles import STAND_IN
 from sim.lib import depends
 from sim.lib.verilated import SIM_BUILD, Build, Value
 
+SAID = 800  # characters of what a failed test says
 RESULT = "result.json"
 FIGURES = "figures.jsonl"  # one [metric, value, unit] a line, left by the bench
 PERIOD_NS = 8
@@ -283,7 +284,7 @@ def _why(xml: Path) -> str:
     """What the first test that failed says, below the line that names it."""
     cases = ElementTree.parse(xml).getroot().iter("testcase")
     said = next((case.find("failure") for case in cases if _ran(case) and _failed(case)), None)
-    return "" if said is None else f"\n{said.get('message', '')}"
+    return "" if said is None else f"\n{said.get('message', '')[:SAID]}"
 
 
 def _nanoseconds(case: ElementTree.Element) -> float:

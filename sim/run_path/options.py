@@ -49,7 +49,7 @@ def _window(text: str) -> Window:
     try:
         return Window.parse(text)
     except WindowError as error:
-        raise argparse.ArgumentTypeError(f"{error}") from None
+        raise argparse.ArgumentTypeError(f"{error}".removeprefix("--window ")) from None
 
 
 def parser(about: str) -> Parser:

@@ -10,6 +10,7 @@ import struct
 from typing import Any
 
 import cocotb
+import numpy as np
 from cocotb.triggers import ClockCycles
 from cocotbext.axi import AxiResp
 
@@ -34,9 +35,11 @@ KILLED = {"killed": 1, "armed": 0, "pending": 0}
 LOCATES = {100: 2, 101: 5}
 UNWRITABLE = 5  # whose symbol no message of OUCH can have
 EVENTS = 440  # of a slot: it is warm after 400
+WARM, DECIDES = 0.9, 0.7  # of the events: both are, and the first signals come
 
 
-def traffic_of(seed: int, width: int) -> Traffic:
+def traffic_of(seed: int, width: int, space: int) -> Traffic:
+    """`space` is between the first frames of which signals come."""
     events = EVENTS * len(LOCATES)
     day = market(seed, events, dict.fromkeys(LOCATES, 1 / len(LOCATES)))
     raw, every, rng = itch.encode(day), list[list[bytes]](), random.Random(seed)
@@ -46,13 +49,15 @@ def traffic_of(seed: int, width: int) -> Traffic:
                 zip(places.offsets.tolist(), places.lengths.tolist(), strict=True)]  # fmt: skip
     for at in range(0, events, together):
         every.append(messages[at : at + together])
-        if at > events * 0.9 and rng.random() < 0.2:  # interrupted before its signal is there
+        if at > events * WARM and rng.random() < 0.2:  # interrupted before its signal is there
             locate = int.from_bytes(every[-1][-1][1:3], "big")
             every += [[halt(b"H", locate)], [halt(b"T", locate)]]
     body = b"".join(len(one).to_bytes(2, "big") + one for several in every for one in several)
     counts = [len(several) for several in every]
+    share = np.arange(len(counts)) * together / events
+    spaces = np.where((share >= DECIDES) & (share < DECIDES + 0.1), space, 6)
     chunks = frames(packetise(body, counts, session=b"ORDERS"), Flow())
-    return Traffic.of(chunks, width, start=8, space=6)
+    return Traffic.of(chunks, width, start=8, space=spaces)
 
 
 def halt(action: bytes, locate: int) -> bytes:
@@ -60,7 +65,7 @@ def halt(action: bytes, locate: int) -> bytes:
     return struct.pack(">cHH6s8s2s", b"h", locate, 0, bytes(6), b"TICK    ", b"Q" + action)
 
 
-async def set_up(dut: Any, core: Core, desk: Desk) -> Traffic:
+async def set_up(dut: Any, core: Core, desk: Desk, space: int = 6) -> Traffic:
     """Each slot with settings and limits that no other has."""
     rng = random.Random(cocotb.RANDOM_SEED)
     await core.anew()
@@ -78,7 +83,7 @@ async def set_up(dut: Any, core: Core, desk: Desk) -> Traffic:
         limits[slot] |= {"rate_cycles": 1, "rate_depth": 1 << 20, "duplicate": 0}
     await desk.begin()
     await desk.open_day(MIDDLE, limits)
-    return traffic_of(cocotb.RANDOM_SEED, len(dut.s_axis_tkeep) * 4)
+    return traffic_of(cocotb.RANDOM_SEED, len(dut.s_axis_tkeep) * 4, space)
 
 
 @cocotb.test()

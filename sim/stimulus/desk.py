@@ -29,7 +29,7 @@ FAILED_AT = pack_some("decision", {"failed": 1}).bit_length() - 1
 KEY, HASH, MODEL = 0x5EC4E7, 0xABCDEF0123456789, 0x1122334455667788
 MIDDLE, MOST = 100_0000, 2**63 - 1
 SLOTS_USED = (0, 1, SLOTS - 1)
-MOMENTARY = ("kill_pin", "doubt")
+MOMENTARY = ("kill_pin", "doubt", "link_refused", "link_doubt")
 SYMBOL = int.from_bytes(b"TICK    ", "big")
 WIDE: dict[str, int] = {
     "enabled": 1, "short_permitted": 1, "tick_class": 1, "age": 2**20, "collar_touch": 10_000,
@@ -75,6 +75,7 @@ class Desk:
         self.cycle += 1
         self.since_order = 0 if line.get("s_valid") else self.since_order + 1
         answered = any(line.get(f"{name}_valid") for name in ("confirmation", "venue", "host"))
+        answered = answered or bool(line.get("link_refused"))
         self.since_answer = 0 if answered else self.since_answer + 1
         self.ports.write({**self.quiet, "cycle": self.cycle, **line})
         await RisingEdge(self.dut.clk)

@@ -183,6 +183,10 @@ CODE = {
                         mine=_class("def __init__(self):\n    super().__init__(outs=6)")),
     "two outputs": Case("it has 2 outputs; 3 to 5 are possible",
                         mine=_class("def __init__(self):\n    super().__init__(outs=2)")),
+    "another format": Case(
+        "w.pt: to_x.fraction is 3, and Mine says 5; widths are what the class says: save its",
+        weights=_state(lambda state: state["to_x.fraction"].fill_(3.0)),
+    ),
     "nan": Case(
         "Mine: 1 of the 18 values of first.weight is NaN or infinite; train it again",
         mine=_init("with torch.no_grad():\n    self.first.weight[0, 0] = float('nan')"),

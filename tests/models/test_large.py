@@ -18,8 +18,9 @@ from torch import nn
 from hwtools.toolchain import ROOT
 from models.deploy import convert
 from models.deploy.apart import apart
-from models.deploy.convert import conversion, converted, graph_of
+from models.deploy.convert import conversion, converted
 from models.deploy.source import find
+from models.nets.graph import graph_of
 from models.nets.own import NetworkError
 from openrtl import convert as openrtl_convert
 from openrtl import estimate as estimates

@@ -5,19 +5,24 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from models.deploy import convert
-from models.deploy.convert import converted
+from models.deploy.convert import Network, converted
 from models.deploy.source import find
 from models.nets.module import code, make
 from models.nets.own import NetworkError, own
+from models.score import options
 from models.train import __main__ as train
 from models.train import checkpoint
-from models.train.own import OwnNet
+from models.train.kept import StudentError
+from models.train.labels import Samples, load, parts
+from models.train.options import check, parser
+from models.train.own import OwnNet, candidate
 from openrtl.torch.steps import GRUStep, run
-from tests.models.own_cases import CODE, FEATURES, HEAD, Case
+from tests.models.own_cases import CODE, FEATURES, HEAD, MINE, TRACED, Case
 
 TURNED = HEAD + 'features = ["flow_8", "spread", "imbalance_1"]\n'
 GRU = (
@@ -72,7 +77,25 @@ def test_what_was_trained_is_on_the_path_as_it_lies(
     assert len(changed) >= 2
     saved = torch.load(folder / "weights.pt", weights_only=True)
     assert all(torch.equal(saved[key].double(), after[key].double()) for key in after)
-    assert converted(str(folder)).latency > 0
+    network = converted(str(folder))
+    assert network.latency > 0
+    scored_as_on_the_path(folder, network, load(day_file))
+
+
+def scored_as_on_the_path(folder: Path, network: Network, samples: Samples) -> None:
+    """`make evaluate` takes the training, and its chances are those of the path's integers."""
+    options.check(options.of_evaluate().parse_args(["--model", str(folder)]))
+    trained, record = candidate(folder)
+    assert record["horizon"] == 50 and record["data"] == samples.digest
+    clear = np.arange(len(samples.x)) == 0
+    scores = network.scores(samples.x, clear)[:, :3] * 2.0**-network.signature.fraction
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    for part in parts(samples):
+        expected = (powers / powers.sum(axis=1, keepdims=True))[part.span]
+        observed = trained.chances(samples, part)
+        assert len(observed) > 100 and np.array_equal(observed, expected)
+    with pytest.raises(StudentError, match=r"it has no weights\.json; kept"):
+        options.check(options.of_cards().parse_args(["--model", str(folder)]))
 
 
 def test_other_options_train_beside_the_old_run(
@@ -162,6 +185,40 @@ def test_wrong_options_end_in_one_line(
     assert error_line.startswith("train: ") and error_line.count("\n") == 1
     assert says in error_line, error_line
     assert not (tmp_path / "build").exists()
+
+
+@pytest.mark.parametrize("case", TRACED.values(), ids=[*TRACED])
+def test_what_cannot_convert_is_not_trained(
+    tmp_path: Path, day_file: Path, capsys: pytest.CaptureFixture[str], case: Case
+) -> None:
+    assert train.main([str(day_file), "--model", str(case.write(tmp_path))]) == 2
+    error_line = capsys.readouterr().err
+    assert case.message in error_line and error_line.count("\n") == 1, error_line
+    assert not (tmp_path / "build").exists()
+
+
+def test_what_is_too_large_is_trained_only_if_it_is_pruned(
+    tmp_path: Path, day_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    large = MINE.replace(
+        "pass",
+        "def __init__(self):\n        super().__init__()\n        "
+        "self.first, self.last = FixedLinear(3, 4000, 8), FixedLinear(4000, 3, 8)",
+    )
+    options = [str(day_file), "--model", str(Case("", mine=large).write(tmp_path))]
+    assert train.main(options) == 2
+    assert "cells and" in (line := capsys.readouterr().err) and "allow_large = true" in line
+    check(parser().parse_args([*options, "--weights", "100"]))
+
+
+@pytest.mark.parametrize("option", ["--out", "--keep"])
+def test_a_folder_that_none_is_is_refused_before_it_trains(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    (tmp_path / "taken").write_text("a file")
+    assert train.main(["day.parquet", option, "taken/deeper/there"]) == 2
+    line = f"train: {option} taken/deeper/there: {tmp_path / 'taken'} is a file, and no folder\n"
+    assert capsys.readouterr().err == line
 
 
 def test_a_network_of_another_scale_is_not_trained(

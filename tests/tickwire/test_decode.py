@@ -279,8 +279,11 @@ def test_a_wrong_check_sequence_stays_wrong_among_right_ones(share: float) -> No
         (["empty.pcap"], "empty.pcap: it holds no frame"),
         (["day.pcap", "--out", "x.csv"], "x.csv: write to a name that ends in .jsonl or .parquet"),
         (["day.pcap", "--port", "70000"], "port 70000 isn't within 0 to 65,535"),
-        (["day.pcap", "--window", "soon"], "'soon': a whole number of cycles, or a time such as"),
-        (["day.pcap", "--window", "1000ms"], "1000ms: 156,250,000 cycles; a window holds"),
+        (
+            ["day.pcap", "--window", "soon"],
+            "--window 'soon': a whole number of cycles, or a time such as",
+        ),
+        (["day.pcap", "--window", "1000ms"], "--window 1000ms: 156,250,000 cycles; a window holds"),
         (["messages", "--window", "9"], "messages: only a capture has lines out of step"),
         (["day.pcap", "--symbols", "TOOLONGNAME"], "a symbol has 1 to 8 characters"),
         (["day.pcap", "--symbols", "ZZZZ"], "day.pcap: no message names ZZZZ"),

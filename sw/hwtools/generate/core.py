@@ -31,7 +31,8 @@ _UNITS = {
     "INDEX_W": "bits", "CACHE": "levels", "FAR": "levels", "SPACING": "cycles",
     "QUEUE": "operations", "HOLD_BYTES": "bytes", "HOLD_PACKETS": "packets",
     "VECTORS": "vectors", "OPEN": "orders", "RECENT": "orders", "ARM_CYCLES": "cycles",
-    "ANSWERS": "confirmations", "GATED": "0 or 1", "TAPS": "0 or 1",
+    "ANSWERS": "confirmations", "LINK": "0 or 1", "MESSAGES": "packets", "TIMEOUT": "cycles",
+    "RETRIES": "times", "LINK_ROWS": "beats", "GATED": "0 or 1", "TAPS": "0 or 1",
     "BUILD_HASH": "64 bits",
 }  # fmt: skip
 # Of each group: the ports, what they are, and what is done with them where they aren't wanted.
@@ -84,11 +85,22 @@ GROUPS: tuple[tuple[str, str, str], ...] = (
         "key, for the record.",
     ),
     (
+        "The order's session",
+        "s_link_.*|m_link_.*|heard_.*",
+        "With LINK = 1: the line to the venue, in and out, each of the kind of a feed's line; at "
+        "W = 8 `m_link` is GMII (txd, tx_en, tx_er) and `m_link_tready` is 1, at W = 64 the "
+        "AXI-Stream of an XGMII MAC that adds the preamble alone. The host opens the "
+        "connection, and hands it over by the risk window ([rules](../session.md)); frames that "
+        "aren't of it are the host's, too. `heard_byte`, where `heard_valid`, is each byte taken "
+        "of the venue's stream, for the record. With LINK = 0 the outputs are 0, and the inputs "
+        "are tied to it.",
+    ),
+    (
         "What the venue says",
         "venue_.*",
         "A whole message of OUCH 5.0, its first byte in the highest bits, of `venue_bytes` bytes "
-        "in a cycle in which `venue_valid` is 1, 2 cycles apart or more. Without a session that "
-        "is the hardware's it is tied to 0, and the host confirms by the risk window.",
+        "in a cycle in which `venue_valid` is 1, 2 cycles apart or more; with LINK = 1 it isn't "
+        "looked at. Who has neither ties it to 0, and the host confirms by the risk window.",
     ),
     (
         "What the host hears of the session",

@@ -21,7 +21,7 @@ VERSION: Final = Register(
     description="The version of this register map.",
     fields=(
         RegisterField("patch", 7, 0, "r", 0x0, "Changes that a host notices only if it asks."),
-        RegisterField("minor", 15, 8, "r", 0x3, "Registers or fields added."),
+        RegisterField("minor", 15, 8, "r", 0x4, "Registers or fields added."),
         RegisterField(
             "major", 31, 16, "r", 0x0,
             "Registers or fields moved, removed or given another meaning.",
@@ -1253,6 +1253,182 @@ COUNTERS_PATH_VENUE_WRONG_VALUES: Final = Register(
         ),
     ),
 )
+COUNTERS_PATH_LINK_ORDERS_HELD: Final = Register(
+    "counters.path.link_orders_held", address=0x21E4, width=32,
+    description="Orders that could not leave, which the gate heard as rejected.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_LINK_HOST_PACKETS: Final = Register(
+    "counters.path.link_host_packets", address=0x21E8, width=32,
+    description="Packets of the host's, sent in the order's session.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_LINK_HOST_REFUSED: Final = Register(
+    "counters.path.link_host_refused", address=0x21EC, width=32,
+    description="Packets of the host's, refused.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_LINK_PACKETS_SENT: Final = Register(
+    "counters.path.link_packets_sent", address=0x21F0, width=32,
+    description="Segments with a new packet.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_LINK_PACKETS_RESENT: Final = Register(
+    "counters.path.link_packets_resent", address=0x21F4, width=32,
+    description="Segments that were sent before.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_LINK_ACKS_SENT: Final = Register(
+    "counters.path.link_acks_sent", address=0x21F8, width=32,
+    description="Segments with nothing in them.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_LINK_PROBES_SENT: Final = Register(
+    "counters.path.link_probes_sent", address=0x21FC, width=32,
+    description="Segments that ask for an answer.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_LINK_SEGMENTS: Final = Register(
+    "counters.path.link_segments", address=0x2200, width=32,
+    description="Segments of the venue's with new bytes.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_LINK_REPEATED_SEGMENTS: Final = Register(
+    "counters.path.link_repeated_segments", address=0x2204, width=32,
+    description=(
+        "Segments of the venue's without a byte that lacked: bare acknowledgements, for the most "
+        "part."
+    ),
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_LINK_EARLY_SEGMENTS: Final = Register(
+    "counters.path.link_early_segments", address=0x2208, width=32,
+    description="Segments of the venue's behind one that lacks.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_LINK_UNFIT_SEGMENTS: Final = Register(
+    "counters.path.link_unfit_segments", address=0x220C, width=32,
+    description=(
+        "Segments of the venue's outside the window, as what is sent again is, or that acknowledge "
+        "what was never sent."
+    ),
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_LINK_DROPPED_SEGMENTS: Final = Register(
+    "counters.path.link_dropped_segments", address=0x2210, width=32,
+    description="Segments of the venue's for which there was no room.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_LINK_BAD_SEGMENTS: Final = Register(
+    "counters.path.link_bad_segments", address=0x2214, width=32,
+    description="Frames of the order's session that are broken: check sequence, checksum, length.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_LINK_OTHER_FRAMES: Final = Register(
+    "counters.path.link_other_frames", address=0x2218, width=32,
+    description="Frames on the order's line that aren't of its session.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_LINK_MESSAGES_HEARD: Final = Register(
+    "counters.path.link_messages_heard", address=0x221C, width=32,
+    description="Sequenced messages of the venue's.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_LINK_HEARTBEATS_HEARD: Final = Register(
+    "counters.path.link_heartbeats_heard", address=0x2220, width=32,
+    description="Heartbeats of the venue's.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_LINK_DOUBTS: Final = Register(
+    "counters.path.link_doubts", address=0x2224, width=32,
+    description="Times that the order's session was in doubt, which disarms.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
 RISK_WINDOW: Final = Window(
     "risk", address=0x3000, size=0x1000,
     description=(
@@ -1380,4 +1556,21 @@ REGISTERS: Final = (
     COUNTERS_PATH_VENUE_UNKNOWN_TYPES,
     COUNTERS_PATH_VENUE_WRONG_LENGTHS,
     COUNTERS_PATH_VENUE_WRONG_VALUES,
+    COUNTERS_PATH_LINK_ORDERS_HELD,
+    COUNTERS_PATH_LINK_HOST_PACKETS,
+    COUNTERS_PATH_LINK_HOST_REFUSED,
+    COUNTERS_PATH_LINK_PACKETS_SENT,
+    COUNTERS_PATH_LINK_PACKETS_RESENT,
+    COUNTERS_PATH_LINK_ACKS_SENT,
+    COUNTERS_PATH_LINK_PROBES_SENT,
+    COUNTERS_PATH_LINK_SEGMENTS,
+    COUNTERS_PATH_LINK_REPEATED_SEGMENTS,
+    COUNTERS_PATH_LINK_EARLY_SEGMENTS,
+    COUNTERS_PATH_LINK_UNFIT_SEGMENTS,
+    COUNTERS_PATH_LINK_DROPPED_SEGMENTS,
+    COUNTERS_PATH_LINK_BAD_SEGMENTS,
+    COUNTERS_PATH_LINK_OTHER_FRAMES,
+    COUNTERS_PATH_LINK_MESSAGES_HEARD,
+    COUNTERS_PATH_LINK_HEARTBEATS_HEARD,
+    COUNTERS_PATH_LINK_DOUBTS,
 )

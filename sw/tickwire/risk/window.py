@@ -10,9 +10,17 @@ from __future__ import annotations
 from hwtools.bits import Layout, Records, pack
 from hwtools.registers import Register
 from tickwire.gen import risk_regmap
-from tickwire.gen.records import CONFIRMATION, RISK_COMMAND, SLOT_LIMITS, TOTAL_LIMITS, Act
+from tickwire.gen.records import (
+    CONFIRMATION,
+    RISK_COMMAND,
+    SLOT_LIMITS,
+    TCP_SESSION,
+    TOTAL_LIMITS,
+    Act,
+)
 
 Writes = list[tuple[int, int]]  # address, word
+PACKET = 4 * risk_regmap.PACKET.count  # bytes
 
 _LIMITS = {Act.SLOT_LIMITS: SLOT_LIMITS, Act.TOTAL_LIMITS: TOTAL_LIMITS}
 
@@ -34,6 +42,29 @@ def confirmation(row: Records) -> Writes:
     """What became of one order."""
     writes = _words(row, CONFIRMATION, risk_regmap.CONFIRMATION)
     return [*writes, (risk_regmap.CONFIRM.address, risk_regmap.CONFIRM.encode(go=1))]
+
+
+def hand_over(row: Records) -> Writes:
+    """The order's session becomes the card's, if it is settled."""
+    writes = _words(row, TCP_SESSION, risk_regmap.SESSION)
+    return [*writes, (risk_regmap.HAND_OVER.address, risk_regmap.HAND_OVER.encode(go=1))]
+
+
+def take_back() -> Writes:
+    """And the host's again, when it is settled."""
+    return [(risk_regmap.TAKE_BACK.address, risk_regmap.TAKE_BACK.encode(go=1))]
+
+
+def packet(raw: bytes) -> Writes:
+    """A packet of SoupBinTCP from its type on, for the card to send; none may wait there yet."""
+    if not 1 <= len(raw) <= PACKET:
+        raise ValueError(f"a packet has 1 to {PACKET} bytes from its type on, not {len(raw)}")
+    words = [raw[at : at + 4].ljust(4, b"\0") for at in range(0, len(raw), 4)]
+    writes = [
+        (risk_regmap.PACKET[n].address, int.from_bytes(word, "big")) for n, word in enumerate(words)
+    ]
+    go = risk_regmap.SEND.encode(length=len(raw), go=1)
+    return [*writes, (risk_regmap.SEND.address, go)]
 
 
 def _words(row: Records, layout: Layout, register: Register) -> Writes:

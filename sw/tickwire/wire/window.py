@@ -27,7 +27,7 @@ class Window:
     def parse(cls, text: str) -> Window:
         found = re.fullmatch(r"([0-9]{1,12})(ns|us|ms)?", text)
         if not found:
-            raise WindowError(f"{text!r}: {_ASKED}")
+            raise WindowError(f"--window {text!r}: {_ASKED}")
         made = cls(text, int(found[1]), _UNITS[found[2]] if found[2] else 0)
         if not made.unit:
             made.cycles(1)
@@ -44,7 +44,9 @@ class Window:
         billion = 10**9
         cycles = -(-self.count * self.unit * hertz // billion) if self.unit else self.count
         if cycles > MOST:
-            raise WindowError(f"{self.text}: {cycles:,} cycles; a window holds {MOST:,} at most")
+            raise WindowError(
+                f"--window {self.text}: {cycles:,} cycles; a window holds {MOST:,} at most"
+            )
         return cycles
 
 

@@ -1,0 +1,208 @@
+"""Bench of tickwire_core with its session: the market of core_orders, whose orders leave in frames
+of TCP, and a venue that answers behind lines of any kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cocotb
+from cocotb.triggers import ClockCycles, RisingEdge
+
+from sim.golden.order_link import ENDS, messages, order_packet
+from sim.golden.tick_pkg import unpack
+from sim.lib.bench import figure, start
+from sim.lib.core import WIDTH, Core
+from sim.lib.core_link import LinkDesk, packets
+from sim.lib.core_seen import counted, moved
+from sim.stimulus.core_orders import set_up
+from sim.stimulus.segments import WORD, sealed
+from sim.test_order_link import LINES
+from sim.test_soup_rx import packet
+from tickwire.gen import risk_regmap
+
+SPACE = 250  # cycles between the frames of which signals come: a venue needs its time
+CANCEL = b"UX" + bytes(8)
+ORDER = b"UO" + bytes(46)
+ARP = sealed(b"\xff" * 6 + bytes(6) + b"\x08\x06" + bytes(28))
+
+
+def orders(desk: LinkDesk) -> tuple[list[bytes], set[int]]:
+    """Every order's message, and the tokens of those that could not leave."""
+    made = [line["order_message"].to_bytes(47, "big") for line in desk.lines if line["order_valid"]]
+    refusals = [line["link_refusal"] for line in desk.lines if line["link_refused"]]
+    return made, {int(unpack("confirmation", one)["token"]) for one in refusals}  # type: ignore[arg-type]
+
+
+def token(message: bytes) -> int:
+    return int.from_bytes(message[1:5], "big")
+
+
+async def moods(desk: LinkDesk) -> None:
+    """The venue closes its window for a while, again and again."""
+    while True:
+        await ClockCycles(desk.dut.clk, 4_000)
+        for window in (0, 8_192):
+            desk.peer.window, desk.peer.due = window, True
+            await ClockCycles(desk.dut.clk, 4_000)
+
+
+@cocotb.test()
+@cocotb.parametrize(lines=["right", "wild"] if WIDTH == 64 else ["right"])
+async def orders_leave_in_the_session(dut: Any, lines: str) -> None:
+    core = Core(dut)
+    await start(dut)
+    desk = LinkDesk(dut, core, **LINES[lines])
+    traffic = await set_up(dut, core, desk, SPACE)
+    await desk.hand_over()
+    venue, mood = cocotb.start_soon(desk.venue()), None
+    if lines == "wild":
+        mood = cocotb.start_soon(moods(desk))
+    desk.back.put(ARP, desk.cycle)
+    await core.play(traffic)
+    if mood:
+        mood.cancel()
+    desk.peer.window, desk.peer.due = 8_192, True
+    await desk.settled()
+    early = 0  # the card may not know yet that the window is open
+    while not await desk.send(b"R"):
+        early += 1
+        await ClockCycles(dut.clk, 2_000)
+    desk.peer.stream += packet(b"H")
+    desk.ports.write({"kill_pin": 1})
+    await ClockCycles(dut.clk, 1)
+    desk.ports.write({"kill_pin": 0})
+    assert await desk.send(CANCEL) and not await desk.send(ORDER)
+    await desk.settled()
+    venue.cancel()
+    counts = desk.done()
+    made, refused = orders(desk)
+    left = [one for one in made if token(one) not in refused]
+    assert desk.peer.took == b"".join([*map(order_packet, left), packet(b"R"), packet(CANCEL)])
+    assert len(left) > 5 and counts["venue_confirmations"] > 10, (len(left), counts)
+    assert desk.heard == desk.peer.stream and not counts["link_doubts"]
+    seen = set[str]()
+    observed = {
+        name.removeprefix("path."): count for name, count in (await counted(core, seen)).items()
+    }
+    assert {name: observed[name] for name in counts} == counts
+    assert observed["link_orders_held"] == len(refused)
+    assert observed["link_packets_sent"] == len(packets(desk.peer.took))
+    assert (observed["link_host_packets"], observed["link_host_refused"]) == (2, 1 + early)
+    assert observed["link_messages_heard"] == len(messages(desk.peer.stream))
+    assert observed["link_heartbeats_heard"] == 1
+    await taken_back(desk)
+    if lines == "wild":
+        moved("orders_leave_in_the_session", seen)
+    else:
+        latency(desk)
+
+
+async def taken_back(desk: LinkDesk) -> None:
+    """The host has the session again, and is told where it stands."""
+    await desk.take_back()
+    await ClockCycles(desk.dut.clk, 200)
+    status = await desk.read(risk_regmap.SESSION_STATUS)
+    assert status["settled"] and not status["live"] and status["ended"] == ENDS["asked"]
+    ends, sent, heard = desk.ends, len(desk.peer.took), len(desk.peer.stream)
+    for register, stands in (
+        (risk_regmap.UNACKNOWLEDGED, ends.next_byte + sent),
+        (risk_regmap.NEXT_BYTE, ends.next_byte + sent),
+        (risk_regmap.EXPECTED_BYTE, ends.expected_byte + heard),
+    ):
+        assert (await desk.read(register))["position"] == stands % WORD, register.name
+
+
+def latency(desk: LinkDesk) -> None:
+    """From a signal to the first byte of its order's frame, where no other frame was leaving."""
+    late, lines, signals = set[int](), desk.lines, dict[tuple[int, int], int]()
+    for at, line in enumerate(lines):
+        if line["m_valid"]:
+            row = unpack("signal", line["m_signal"])
+            signals[row["slot"], row["sequence_number"]] = at  # type: ignore[index]
+        if line["decision_valid"] and at + 1 < len(lines) and lines[at + 1]["order_valid"]:
+            row = unpack("decision", line["decision"])
+            began = at + 3
+            if not any(one["m_link_tvalid"] for one in lines[at - 20 : began]):
+                assert lines[began]["m_link_tvalid"]
+                of = signals[row["slot"], row["sequence_number"]]  # type: ignore[index]
+                late.add(began - of)
+    assert len(late) == 1, late
+    figure("signal_to_first_byte", late.pop(), "cycles")
+
+
+@cocotb.test()
+async def a_doubt_disarms(dut: Any) -> None:
+    """The venue resets, and the gate is disarmed; the session can be handed over again, and is good
+    once the host has armed."""
+    core = Core(dut)
+    await start(dut)
+    desk = LinkDesk(dut, core)
+    await set_up(dut, core, desk)
+    await desk.hand_over()
+    await ClockCycles(dut.clk, 300)
+    assert not await desk.given(desk.ends), "it is the card's already"
+    desk.back.put(desk.peer.spoken("RA"), desk.cycle)
+    await ClockCycles(dut.clk, 600)
+    status = await desk.read(risk_regmap.SESSION_STATUS)
+    assert not status["live"] and status["settled"] and status["ended"] == ENDS["reset"]
+    assert not (await desk.read(risk_regmap.STATUS))["armed"]
+    desk.running.cancel()
+    await desk.hand_over()
+    await desk.arm()
+    assert await desk.send(b"R")
+    await desk.settled()
+    assert desk.peer.took == packet(b"R")
+    assert sum(line["link_doubt"] for line in desk.lines) == 1
+    seen = set[str]()
+    desk.done()
+    assert (await counted(core, seen))["path.link_doubts"] == 1
+    moved("a_doubt_disarms", seen)
+
+
+@cocotb.test(skip=WIDTH != 8)
+async def a_kill_stops_what_waits(dut: Any) -> None:
+    """An order behind a packet of the host's, whose frame takes longer at 8 bits than the next one
+    needs to be written."""
+    core = Core(dut)
+    await start(dut)
+    desk = LinkDesk(dut, core)
+    traffic = await set_up(dut, core, desk, SPACE)
+    await desk.hand_over()
+    speaking = cocotb.start_soon(speak(desk))
+    playing = cocotb.start_soon(core.play(traffic))
+    while not (desk.ports.read("order_valid") and desk.ports.read("m_link_tvalid")):
+        await RisingEdge(dut.clk)
+    desk.ports.write({"kill_pin": 1})
+    await ClockCycles(dut.clk, 1)
+    desk.ports.write({"kill_pin": 0})
+    playing.cancel()
+    speaking.cancel()
+    await desk.settled()
+    made, refused = orders(desk)
+    assert token(made[-1]) in refused and order_packet(made[-1]) not in desk.peer.took
+    desk.done()
+
+
+async def speak(desk: LinkDesk) -> None:
+    while True:
+        await desk.send(b"+" + bytes(55))
+
+
+@cocotb.test()
+async def without_a_session_no_order_leaves(dut: Any) -> None:
+    """The gate hears of each that it was rejected; the host's packets are refused at once."""
+    core = Core(dut)
+    await start(dut)
+    desk = LinkDesk(dut, core)
+    traffic = await set_up(dut, core, desk)
+    assert not await desk.send(b"R")
+    await core.play(traffic)
+    await ClockCycles(dut.clk, 600)
+    made, refused = orders(desk)
+    assert len(made) > 5 and {*map(token, made)} == refused
+    assert not any(line["m_link_tvalid"] for line in desk.lines)
+    assert not (await desk.read(risk_regmap.SESSION_STATUS))["live"]
+    counts = desk.done()
+    observed = await counted(core, set())
+    assert {name: observed[f"path.{name}"] for name in counts} == counts
+    assert observed["path.link_orders_held"] == len(made)
