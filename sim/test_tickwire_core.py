@@ -266,7 +266,7 @@ def test_the_registers(width: int, gated: int, taps: int, bench: str) -> None:
 
 @pytest.mark.parametrize("width", [8, 64])
 def test_the_session(width: int) -> None:
-    parameters = {"W": width, "LINK": 1, "TIMEOUT": 2_048, "RETRIES": 6, **PARAMETERS}
+    parameters = {"W": width, "GATED": 1, "LINK": 1, "TIMEOUT": 2_048, "RETRIES": 6, **PARAMETERS}
     run("tickwire_core", parameters, bench="stimulus.core_session")
 
 

@@ -51,10 +51,10 @@ ELSEWHERE = {
         )
     },
     "path.link_doubts": "a_doubt_disarms",
+    "path.link_orders_held": "without_a_session_no_order_leaves",
     **{
         f"path.link_{name}": "orders_leave_in_the_session"
         for name in (
-            "orders_held",
             "host_packets",
             "host_refused",
             "packets_sent",

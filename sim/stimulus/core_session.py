@@ -21,7 +21,8 @@ from sim.test_soup_rx import packet
 from tickwire.gen import risk_regmap
 
 SPACE = 250  # cycles between the frames of which signals come: a venue needs its time
-CANCEL = b"UX" + bytes(8)
+DEBUG, CANCEL = b"+lost at first", b"UX" + bytes(8)
+HOST = b"R", DEBUG, CANCEL  # the host's packets
 ORDER = b"UO" + bytes(46)
 ARP = sealed(b"\xff" * 6 + bytes(6) + b"\x08\x06" + bytes(28))
 
@@ -67,6 +68,10 @@ async def orders_leave_in_the_session(dut: Any, lines: str) -> None:
     while not await desk.send(b"R"):
         early += 1
         await ClockCycles(dut.clk, 2_000)
+    lost, desk.out.lost = desk.out.lost, 1.0
+    assert await desk.send(DEBUG)
+    await ClockCycles(dut.clk, 1_000)
+    desk.out.lost = lost
     desk.peer.stream += packet(b"H")
     desk.ports.write({"kill_pin": 1})
     await ClockCycles(dut.clk, 1)
@@ -77,8 +82,9 @@ async def orders_leave_in_the_session(dut: Any, lines: str) -> None:
     counts = desk.done()
     made, refused = orders(desk)
     left = [one for one in made if token(one) not in refused]
-    assert desk.peer.took == b"".join([*map(order_packet, left), packet(b"R"), packet(CANCEL)])
-    assert len(left) > 5 and counts["venue_confirmations"] > 10, (len(left), counts)
+    assert desk.peer.took == b"".join([*map(order_packet, left), *map(packet, HOST)])
+    few = 1 if lines == "wild" else 5  # what waits for the venue takes the places of others
+    assert len(left) > few and counts["venue_confirmations"] > 2 * few, (len(left), counts)
     assert desk.heard == desk.peer.stream and not counts["link_doubts"]
     seen = set[str]()
     observed = {
@@ -87,7 +93,7 @@ async def orders_leave_in_the_session(dut: Any, lines: str) -> None:
     assert {name: observed[name] for name in counts} == counts
     assert observed["link_orders_held"] == len(refused)
     assert observed["link_packets_sent"] == len(packets(desk.peer.took))
-    assert (observed["link_host_packets"], observed["link_host_refused"]) == (2, 1 + early)
+    assert (observed["link_host_packets"], observed["link_host_refused"]) == (3, 1 + early)
     assert observed["link_messages_heard"] == len(messages(desk.peer.stream))
     assert observed["link_heartbeats_heard"] == 1
     await taken_back(desk)
@@ -188,7 +194,7 @@ async def speak(desk: LinkDesk) -> None:
         await desk.send(b"+" + bytes(55))
 
 
-@cocotb.test()
+@cocotb.test(skip=WIDTH == 8)
 async def without_a_session_no_order_leaves(dut: Any) -> None:
     """The gate hears of each that it was rejected; the host's packets are refused at once."""
     core = Core(dut)
@@ -203,6 +209,8 @@ async def without_a_session_no_order_leaves(dut: Any) -> None:
     assert not any(line["m_link_tvalid"] for line in desk.lines)
     assert not (await desk.read(risk_regmap.SESSION_STATUS))["live"]
     counts = desk.done()
-    observed = await counted(core, set())
+    seen = set[str]()
+    observed = await counted(core, seen)
     assert {name: observed[f"path.{name}"] for name in counts} == counts
     assert observed["path.link_orders_held"] == len(made)
+    moved("without_a_session_no_order_leaves", seen)
