@@ -116,6 +116,6 @@ async def the_first_comes_at_once(dut: Any) -> None:
     figure("latency", cycles, "cycles")
 
 
-@pytest.mark.parametrize(("sources", "room"), [(3, 16), (1, 2), (3, 4)])
+@pytest.mark.parametrize(("sources", "room"), [(4, 16), (1, 2), (4, 4)])
 def test_answer_queue(sources: int, room: int) -> None:
     run("answer_queue", SOURCES=sources, ROOM=room)

@@ -307,6 +307,26 @@ async def it_ends_as_it_is_told(dut: Any) -> None:
 
 
 @cocotb.test()
+async def what_has_no_place_is_a_doubt_behind_the_end_too(dut: Any) -> None:
+    """The host takes the session back while bytes that were acknowledged are still given."""
+    world = World(dut, "behind")
+    await world.begin()
+    await world.quiet(400)
+    data = packet(b"H") * 80 + packet(b"Z")
+    frame = segment(world.ends, world.ends.expected_byte, world.ends.next_byte, data)
+    world.out.lost = 1.0  # its peer knows nothing of it
+    world.back.put(sealed(frame), world.cycle)
+    while not world.bytes:
+        await world.edge()
+    await world.edge(close=1)
+    while not world.ports.read("settled"):
+        await world.edge()
+    await world.quiet(3)
+    assert world.bytes == data and world.ports.read("m_end") == ENDS["asked"]
+    assert world.doubts == world.events["doubts"] == 1
+
+
+@cocotb.test()
 async def an_order_without_room_is_a_doubt(dut: Any) -> None:
     """Though nobody has handed a session over: it is open at the gate, and nobody refuses it."""
     world = World(dut, "lost")

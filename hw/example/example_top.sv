@@ -85,6 +85,8 @@ module example_top
       .m_link_tuser(),
       .heard_valid(),
       .heard_byte(),
+      .refused_valid(),
+      .refused_token(),
       .venue_valid(1'b0),
       .venue_message('0),
       .venue_bytes('0),

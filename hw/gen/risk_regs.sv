@@ -741,6 +741,9 @@ module risk_regs (
             if(decoded_reg_strb.packet[i0] && decoded_req_is_wr && hwif_in.packet[i0].word.swwe) begin // SW write
                 next_c = (field_storage.packet[i0].word.value & ~decoded_wr_biten[31:0]) | (decoded_wr_data[31:0] & decoded_wr_biten[31:0]);
                 load_next_c = '1;
+            end else if(hwif_in.packet[i0].word.hwclr) begin // HW Clear
+                next_c = '0;
+                load_next_c = '1;
             end
             field_combo.packet[i0].word.next = next_c;
             field_combo.packet[i0].word.load_next = load_next_c;

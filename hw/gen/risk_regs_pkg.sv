@@ -161,6 +161,7 @@ package risk_regs_pkg;
 
     typedef struct {
         logic swwe;
+        logic hwclr;
     } risk_regs__packetx__word__in_t;
 
     typedef struct {

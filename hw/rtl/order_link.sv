@@ -12,7 +12,7 @@
 // `settled`: nothing of it leaves, and all is given; only then do next_byte and unacknowledged
 // hold, too. session is held from then on. `close`, and each doubt, end it: m_end is the reason of
 // the last end, m_doubt pulses where one of them isn't `close`, one cycle after what it is of, and
-// with each order that was lost, whoever has the session.
+// with each order that was lost and each packet without a place, whoever has the session by then.
 // Where several come at once, the lowest number is the reason. What the venue had sent before, and
 // was acknowledged, is given all the same.
 //
@@ -121,7 +121,7 @@ module order_link
     if (rst) m_end <= SESSION_END_NONE;
     else if (ends) m_end <= why;
     ours_q  <= !rst && (opens || (ours_q && !ends));
-    m_doubt <= !rst && (lost || (ends && doubts));
+    m_doubt <= !rst && (lost || unread || (ends && doubts));
   end
 
   order_queue #(

@@ -15,7 +15,8 @@
 //
 // Rules: nothing that was written can be read. slot_limits and total_limits are the same words, of
 // which the command's act says what they are. Bits beyond a record's are no matter. While a packet
-// waits, `packet` and `send` can't be written: such a write changes nothing.
+// waits, `packet` and `send` can't be written: such a write changes nothing; nor is a session handed
+// over then, since the packet is of the one before. What was sent or refused is 0.
 //
 // Not: it judges no command and knows no key; a command that isn't taken is echoed as that.
 `default_nettype none
@@ -118,22 +119,23 @@ module risk_registers
   logic [15:0] packets_q;
   for (genvar n = 0; n < SESSION_WORDS; n++) begin : gen_session
     assign session_words[n] = regs_out.session[n].word.value;
-    assign regs_in.session[n].word.hwclr = session_open;
+    assign regs_in.session[n].word.hwclr = regs_out.hand_over.go.value;
   end
   for (genvar n = 0; n < PACKET_WORDS; n++) begin : gen_packet
     assign packet[(PACKET_WORDS-1-n)*32+:32] = regs_out.packet[n].word.value;
     assign regs_in.packet[n].word.swwe = open_packet;
+    assign regs_in.packet[n].word.hwclr = packet_valid && packet_ready;
   end
   assign open_packet = !waits_q && !regs_out.send.go.value;
   assign regs_in.send.length.swwe = open_packet;
   assign regs_in.send.go.swwe = open_packet;
-  assign session_open = regs_out.hand_over.go.value;
+  assign session_open = regs_out.hand_over.go.value && open_packet;
   assign session_close = regs_out.take_back.go.value;
   assign session = tcp_session_t'(session_words);
   assign packet_valid = waits_q;
   assign packet_length = regs_out.send.length.value;
   always_ff @(posedge clk) begin
-    if (session_open) opened_q <= session_taken;
+    if (regs_out.hand_over.go.value) opened_q <= session_open && session_taken;
     if (regs_out.send.go.value) waits_q <= 1'b1;
     if (packet_valid && packet_ready) begin
       waits_q   <= 1'b0;
@@ -148,7 +150,7 @@ module risk_registers
     end
   end
   assign regs_in.session_status.live.next = session_live;
-  assign regs_in.session_status.settled.next = session_settled;
+  assign regs_in.session_status.settled.next = session_settled && open_packet;
   assign regs_in.session_status.taken.next = opened_q;
   assign regs_in.session_status.waits.next = !open_packet;
   assign regs_in.session_status.refused.next = dropped_q;

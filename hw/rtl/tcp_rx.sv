@@ -300,7 +300,7 @@ module tcp_rx
   assign next_lane = row_valid_q && (!kept || !part_over);
   assign lane_last = lanes_q == ($clog2(LANES + 1))'(1);
   assign gives = row_valid_q && kept && !part_over && part_q.skip == '0;
-  assign empty = read_q == kept_q && !row_valid_q && !m_valid && !judge_q;
+  assign empty = read_q == kept_q && !row_valid_q && !m_valid && !(judge_q && live);
   assign load = read_q != kept_q && (!row_valid_q || (next_lane && lane_last));
 
   always_ff @(posedge clk) begin

@@ -6,7 +6,8 @@
 // and its package. A frame that turns out to be bad is known to signal by the stamp that the feed's
 // last operation has. order_message is an order as OUCH has it, first byte highest. With LINK the
 // order's session with the venue is there, too (order_link): s_link and m_link are its line, as one
-// of s_axis is, heard_byte is each byte that it takes of the venue's, venue_message isn't looked at.
+// of s_axis is, heard_byte is each byte that it takes of the venue's, refused_token that of an order
+// that could not leave; venue_message isn't looked at.
 // Without, venue_message is what the venue says, and who joins the core has the session. With TAPS the taps show what goes from block to block, else they are
 // 0: tap is what itch_parse reads, the others are records, each with its valid.
 //
@@ -119,6 +120,8 @@ module tickwire_core
     input logic m_link_tready,
     output logic heard_valid,
     output logic [7:0] heard_byte,
+    output logic refused_valid,
+    output logic [TOKEN_W-1:0] refused_token,
     input logic venue_valid,
     input logic [VENUE_W-1:0] venue_message,
     input logic [15:0] venue_bytes,
@@ -570,7 +573,11 @@ module tickwire_core
       .path_events(order_events)
   );
 
-  // And to the venue.
+  // And to the venue. What stops a slot, or closes the day, stops all that wait for the line.
+  logic stops_some;
+  assign stops_some = echo_valid && echo_taken && echo.act inside {ACT_KILL_SLOT, ACT_SESSION};
+  assign refused_valid = link_refused;
+  assign refused_token = link_refusal.token;
   if (LINK) begin : gen_link
     order_link #(
         .W(W),
@@ -586,7 +593,7 @@ module tickwire_core
         .open_taken(session_taken),
         .close(session_close),
         .session(link_session),
-        .stopped(killed || !armed),
+        .stopped(killed || !armed || stops_some),
         .s_valid(order_valid),
         .s_message(order_message),
         .host_valid(packet_valid),
@@ -634,7 +641,7 @@ module tickwire_core
     assign said_bytes = venue_bytes;
     logic unused;
     assign unused = &{1'b0, s_link_tdata, s_link_tkeep, s_link_tvalid, s_link_tlast, s_link_tuser,
-                      m_link_tready, session_open, session_close, link_session, packet_valid,
+                      m_link_tready, stops_some, session_open, session_close, link_session, packet_valid,
                       packet, packet_length};
   end
 

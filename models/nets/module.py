@@ -21,6 +21,11 @@ from torch import Tensor, nn
 from models.nets.own import NetworkError, Own, no_class, read, some
 from openrtl.blame import place, said
 
+# What the class of a fixed-point layer says, of its parameters and buffers.
+_WIDTHS = ("integer", "fraction", "weight_integer", "weight_fraction", "bias_fraction", "matrix",
+           "entries")  # fmt: skip
+_NEIGHBOURS = set[str]()  # modules that the last user's file imported from its folder
+
 
 def code(own: Own) -> bytes:
     """The user's file, and those of its folder that it imports: what a network is made by."""
@@ -53,7 +58,7 @@ def _imported(file: Path, folder: Path, files: set[Path]) -> None:
 
 def make(own: Own) -> nn.Module:
     """Run the user's file and create the module, once: a second one may have other weights."""
-    with blamed(own), _beside(own.file.parent):
+    with blamed(own), _beside(own.file.parent.resolve()):
         name = f"tickwire_own_{own.file.stem}"
         spec = importlib.util.spec_from_file_location(name, own.file)
         assert spec is not None and spec.loader is not None
@@ -91,12 +96,21 @@ def blamed(own: Own, what: str = "") -> Iterator[None]:
 
 @contextmanager
 def _beside(folder: Path) -> Iterator[None]:
-    """The user's file may import its neighbours."""
-    sys.path.insert(0, f"{folder.resolve()}")
+    """The user's file may import its neighbours: its own, not those of a file before it, which may
+    have the same names."""
+    for name in _NEIGHBOURS:
+        sys.modules.pop(name, None)
+    before = set(sys.modules)
+    sys.path.insert(0, f"{folder}")
     try:
         yield
     finally:
-        sys.path.remove(f"{folder.resolve()}")
+        sys.path.remove(f"{folder}")
+        new = {
+            name: getattr(sys.modules[name], "__file__", None) for name in {*sys.modules} - before
+        }
+        _NEIGHBOURS.clear()
+        _NEIGHBOURS.update(name for name, at in new.items() if at and folder in Path(at).parents)
 
 
 def _is_module(value: Any) -> bool:
@@ -158,27 +172,30 @@ def _fill(own: Own, net: nn.Module, weights: Path) -> None:
     bad = _not_finite(state)
     if bad:
         raise NetworkError(f"{where}: {bad}; train it again")
-    turned = [
-        key for key in _said(net) if not torch.equal(wanted[key].double(), state[key].double())
-    ]
-    if turned:
-        theirs, ours = (f"{float(of[turned[0]].flatten()[0]):g}" for of in (state, wanted))
-        reason = (
-            f"{turned[0]} is {theirs}, and {own.name} says {ours}; widths are what the class says"
-        )
-        raise NetworkError(f"{where}: {reason}: save its weights anew, or change it there")
+    for key in _said(net):
+        differs = (wanted[key].double() != state[key].double()).flatten()
+        if differs.any():
+            theirs, ours = (float(of[key].flatten()[differs][0]) for of in (state, wanted))
+            reason = f"{key} is {theirs:g}, and {own.name} says {ours:g}"
+            remedy = "widths are what the class says: save its weights anew, or change it there"
+            raise NetworkError(f"{where}: {reason}; {remedy}")
     net.load_state_dict(state)
 
 
 def _said(net: nn.Module) -> list[str]:
     """The numbers of fixed-point layers that the class says, and no training changes."""
-    keys = []
-    for name, layer in net.named_modules():
-        if type(layer).__module__.startswith("openrtl."):
-            own = [*layer.named_parameters(recurse=False), *layer.named_buffers(recurse=False)]
-            keys += [f"{name}.{key}".lstrip(".") for key, value in own
-                     if key != "keep" and not value.requires_grad]  # fmt: skip
-    return keys
+    return [
+        f"{name}.{key}".lstrip(".")
+        for name, layer in net.named_modules()
+        if any(base.__module__.startswith("openrtl.") for base in type(layer).__mro__)
+        for key, value in _own_of(layer)
+        if key in _WIDTHS and not value.requires_grad
+    ]
+
+
+def _own_of(layer: nn.Module) -> list[tuple[str, Tensor]]:
+    """Its own parameters and buffers."""
+    return [*layer.named_parameters(recurse=False), *layer.named_buffers(recurse=False)]
 
 
 def _check_numbers(own: Own, net: nn.Module) -> None:

@@ -76,6 +76,8 @@ def evaluate(
     models: Sequence[Path] = (),
 ) -> list[dict[str, Any]]:
     """Score every candidate at every horizon of one file; a line of figures for each."""
+    for model in models:  # what can't be scored is said before anything is searched
+        trained_as(model)
     day = scoring.open_day(path)
     lines = []
     with progress_bar() as bar:
@@ -99,10 +101,14 @@ def evaluate(
     return lines
 
 
+def trained_as(path: Path) -> tuple[Trained, dict[str, Any]]:
+    """A training of a student or of a network of one's own, and what it noted."""
+    return own.candidate(path) if (path / OWN).is_file() else students.candidate(path)
+
+
 def candidate(case: Case, path: Path) -> tuple[Trained, bool] | None:
     """A training, and whether it is a transfer; none where it was for another horizon."""
-    of_own = (path / OWN).is_file()
-    student, record = own.candidate(path) if of_own else students.candidate(path)
+    student, record = trained_as(path)
     if record["horizon"] != case.horizon:
         return None
     samples = case.market.samples

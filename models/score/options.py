@@ -58,6 +58,10 @@ def check(args: argparse.Namespace) -> None:
     for path in args.data or ():
         if not path.is_file():
             raise StudentError(f"{path}: no such file")
+    names = [folder.name for folder in args.model or ()]
+    for folder, name in zip(args.model or (), names, strict=True):
+        if name in ("", "lightgbm", "persistence") or names.count(name) > 1:
+            raise StudentError(f"--model {folder}: each needs a name of its own, not a baseline's")
     files = (FILE, OWN) if args.own else (FILE,)
     for folder in args.model or ():
         if not folder.is_file() and not any((folder / name).is_file() for name in files):

@@ -100,6 +100,8 @@ def candidate(folder: Path) -> tuple[Trained, dict[str, Any]]:
         raise NetworkError(
             f"{described.path}: [training] isn't what make train wrote ({error})"
         ) from None
+    if digest(net, limit) != name:
+        raise NetworkError(f"{described.path}: {WEIGHTS} holds other weights than were trained")
     known: dict[str, Floats] = {}
 
     def chances(samples: Samples, part: Part) -> Floats:

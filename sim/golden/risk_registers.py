@@ -29,6 +29,7 @@ class RiskRegisters:
         self.file.state = {field.path: field.reset for field in self.file.fields if field.stored}
         self.last = {"act": 0, "taken": 0, "count": 0}
         self._drive(self.last, "last")
+        self.settled = 0
         self.packets = {"waits": 0, "refused": 0, "packets": 0, "taken": 0}
         self._drive(self.packets, "session_status")
         self._lock(False)
@@ -42,13 +43,14 @@ class RiskRegisters:
             return {"packet": self.packet, "packet_length": self.file.state["send.length"]}
         if self.file.pulses["take_back.go"] != before["take_back.go"]:
             return {"session_close": 1}
+        takes_none = self.packets["waits"]
         for register, takes in TAKES.items():
             if self.file.pulses[f"{register}.go"] == before[f"{register}.go"]:
                 continue
             shown = {port: self._record(*of) for port, of in PORTS.items() if of[0] in takes}
             for path in self._words(takes):
                 self.file.clear(path)
-            return shown
+            return {} if register == "hand_over" and takes_none else shown
         return {}
 
     @property
@@ -64,7 +66,8 @@ class RiskRegisters:
         for path in (*self._words(("packet",)), "send.length", "send.go"):
             self.file.lock(path, locked)
         self.packets["waits"] = int(locked)
-        self._drive(self.packets, "session_status")
+        settled = {"settled": int(self.settled and not locked)}
+        self._drive(self.packets | settled, "session_status")
 
     def _words(self, takes: tuple[str, ...]) -> list[str]:
         """In order of address."""
@@ -81,7 +84,7 @@ class RiskRegisters:
         self._drive(self.last, "last")
 
     def handed(self, taken: int) -> None:
-        """What a `hand_over` came to."""
+        """What a `hand_over` came to, if no packet waited."""
         self.packets["taken"] = taken
         self._drive(self.packets, "session_status")
 
@@ -90,9 +93,13 @@ class RiskRegisters:
         self.packets["refused"] = refused
         self.packets["packets"] = self.packets["packets"] + 1 & 0xFFFF
         self._lock(False)
+        for path in self._words(("packet",)):
+            self.file.clear(path)
 
     def of_session(self, live: int, settled: int, ended: int, **numbers: int) -> None:
         """Where the session is: `unacknowledged`, `next_byte`, `expected_byte` beside it."""
+        self.settled = settled
+        settled = int(settled and not self.packets["waits"])
         self._drive({"live": live, "settled": settled, "ended": ended}, "session_status")
         for register, value in numbers.items():
             self._drive({"position": value}, register)

@@ -98,17 +98,26 @@ class Desk:
 
     async def say(self, act: Act, limits: Any = None, key: int = KEY, **values: int) -> bool:
         """Whether it was taken."""
+        await self.go(await self.prepare(act, limits, key, **values))
+        await ClockCycles(self.dut.clk, 3)
+        last = await self.read(risk_regmap.LAST)
+        assert last["act"] == act and last["count"] == len(self.commands) & 0xFFFF
+        return bool(last["taken"])
+
+    async def prepare(self, act: Act, limits: Any = None, key: int = KEY, **values: int) -> Any:
+        """All but the last write of a command, which is for `go`."""
         row = made(RISK_COMMAND, act=int(act), key=key, **values)
         told = {"command": word(row, RISK_COMMAND)}
         told |= dict.fromkeys(("slot_limits", "total_limits"), 0)
         if limits is not None:
             told[LIMITS[act][0]] = word(limits, LIMITS[act][1])
         self.commands.append(told)
-        await self._write(window.command(row, limits))
-        await ClockCycles(self.dut.clk, 3)
-        last = await self.read(risk_regmap.LAST)
-        assert last["act"] == act and last["count"] == len(self.commands) & 0xFFFF
-        return bool(last["taken"])
+        *writes, last = window.command(row, limits)
+        await self._write(writes)
+        return last
+
+    async def go(self, last: Any) -> None:
+        await self._write([last])
 
     async def confirm(self, **values: int) -> None:
         row = made(CONFIRMATION, **values)

@@ -96,7 +96,7 @@ class LinkDesk(Desk):
 
     async def send(self, raw: bytes) -> bool:
         """A packet of the host's; whether it was sent."""
-        await self._write(window.packet(raw))
+        await self.offer(raw)
         for _ in range(PATIENCE):
             status = await self.read(risk_regmap.SESSION_STATUS)
             if not status["waits"]:
@@ -104,6 +104,9 @@ class LinkDesk(Desk):
                 assert status["packets"] == self.packets
                 return not status["refused"]
         raise AssertionError("the host's packet is neither sent nor refused")
+
+    async def offer(self, raw: bytes) -> None:
+        await self._write(window.packet(raw))
 
     async def take_back(self) -> None:
         await self._write(window.take_back())

@@ -74,6 +74,15 @@ def _serve(link: socket.socket, conn: socket.socket) -> None:
                 return
 
 
+def _accepted(server: socket.socket, link: socket.socket) -> socket.socket | None:
+    """Nothing if who started it is gone; it may have said something before this runs."""
+    while server not in select.select([server, link], [], [])[0]:
+        if not link.recv(1, socket.MSG_PEEK):
+            return None
+        select.select([server], [], [], 1)
+    return server.accept()[0]
+
+
 def main(argv: list[str]) -> int:
     link = socket.socket(fileno=int(argv[0]))
     small = argv[1] == "small"
@@ -89,11 +98,10 @@ def main(argv: list[str]) -> int:
     server.bind((address(ends.peer_address), ends.peer_port))
     server.listen()
     hand_over(link, tap)
-    if link in select.select([server, link], [], [])[0]:
-        return 0  # who started it is gone
-    conn, _ = server.accept()
-    conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    _serve(link, conn)
+    conn = _accepted(server, link)
+    if conn is not None:
+        conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        _serve(link, conn)
     return 0
 
 

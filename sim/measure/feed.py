@@ -217,7 +217,8 @@ PARTS: dict[str, Callable[[Report, Plan], None]] = {
 
 
 def _once(report: Report, name: str, plan: Plan) -> None:
-    once(FOLDER, report, f"{name}, {plan}", lambda report: PARTS[name](report, plan))
+    there = [sample for sample in SAMPLES if (samples.FOLDER / sample).exists()]
+    once(FOLDER, report, f"{name}, {plan}, {there}", lambda report: PARTS[name](report, plan))
 
 
 def run(plan: Plan, only: Sequence[str] = ()) -> Report:

@@ -23,7 +23,17 @@ from sim.stimulus.desk import KEY
 from sim.stimulus.market import market
 from sim.stimulus.ouch import message
 from tickwire.gen import risk_regmap
-from tickwire.gen.records import Act, Capacity, Check, Marking, Outcome, Pricing, TimeInForce
+from tickwire.gen.records import (
+    TCP_SESSION,
+    Act,
+    Capacity,
+    Check,
+    Marking,
+    Outcome,
+    Pricing,
+    TimeInForce,
+)
+from tickwire.risk import window
 from tickwire.wire import itch
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.mold import packetise
@@ -169,6 +179,11 @@ async def who_has_the_path_has_not_the_gate(dut: Any) -> None:
         assert done.resp == AxiResp.SLVERR, hex(address)
     assert await desk.read(risk_regmap.STATUS) == KILLED
     assert not (await desk.read(risk_regmap.LAST))["count"]
+    if not int(dut.LINK.value):  # then there is no session, whatever the host does
+        await desk._write([*window.packet(b"R"), *window.hand_over(TCP_SESSION.empty(1))])
+        await ClockCycles(dut.clk, 3)
+        status = await desk.read(risk_regmap.SESSION_STATUS)
+        assert status == dict.fromkeys(status, 0) | {"refused": 1, "packets": 1}
 
 
 @cocotb.test()

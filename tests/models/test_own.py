@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 from models.deploy import convert
 from models.deploy.convert import converted
@@ -13,7 +14,7 @@ from models.deploy.source import find
 from models.nets.examine import rounded_away
 from models.nets.module import make
 from models.nets.own import NetworkError, own
-from tests.models.own_cases import CASES, FEATURES, HEAD, MODULE, TOML, Case
+from tests.models.own_cases import CASES, FEATURES, HEAD, MINE, MODULE, TOML, Case
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +48,42 @@ def test_the_toml_file_is_checked_without_torch(tmp_path: Path, name: str) -> No
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(NetworkError, match=r"none\.toml: No such file"):
         find(str(tmp_path / "none.toml"))
+
+
+def test_a_neighbour_is_the_files_own(tmp_path: Path) -> None:
+    """Two files in two folders import what has one name: each has its own."""
+    mine = "from blocks import SCALE\n\n\n" + MINE.replace(
+        "pass", "def __init__(self):\n        super().__init__(scale=SCALE)"
+    )
+    nets = []
+    for scale in (1.0, 2.0, 1.0):
+        folder = tmp_path / f"{scale:g}"
+        folder.mkdir(exist_ok=True)
+        (folder / "blocks.py").write_text(f"SCALE = {scale}\n")
+        nets.append(make(own(Case("", mine=mine).write(folder))).first.weight)
+    assert nets[0].equal(nets[2]) and nets[1].equal(2 * nets[0])
+
+
+@pytest.mark.parametrize("sub", [False, True])
+def test_frozen_weights_are_no_widths(tmp_path: Path, sub: bool) -> None:
+    """A class for inference draws others each time; a layer of one's own has widths, too."""
+    mine = MINE.replace(
+        "pass",
+        "def __init__(self):\n        super().__init__()\n"
+        "        torch.manual_seed(torch.seed() % 1000)\n"
+        "        self.first = Linear(3, 6, 4)\n        self.requires_grad_(False)",
+    )
+    base = "class Linear(FixedLinear):\n    pass\n\n\n" if sub else "Linear = FixedLinear\n\n\n"
+    case = Case("", mine=base + mine)
+    path = case.write(tmp_path)
+    saved = make(own(path)).state_dict()
+    torch.save(saved, tmp_path / "w.pt")
+    path.write_text(case.toml + 'weights = "w.pt"\n')
+    assert make(own(path)).state_dict()["first.weight"].equal(saved["first.weight"])
+    saved["first.weight_fraction"] += 1
+    torch.save(saved, tmp_path / "w.pt")
+    with pytest.raises(NetworkError, match=r"first\.weight_fraction is 5, and Mine says 4"):
+        make(own(path))
 
 
 def test_features_come_in_the_order_of_the_file(tmp_path: Path) -> None:

@@ -94,6 +94,13 @@ def scored_as_on_the_path(folder: Path, network: Network, samples: Samples) -> N
         expected = (powers / powers.sum(axis=1, keepdims=True))[part.span]
         observed = trained.chances(samples, part)
         assert len(observed) > 100 and np.array_equal(observed, expected)
+    state = torch.load(folder / "weights.pt", weights_only=True)
+    next(value for value in state.values() if value.ndim > 1).mul_(2)
+    torch.save(state, folder / "weights.pt")
+    with pytest.raises(NetworkError, match=r"weights\.pt holds other weights than were trained"):
+        candidate(folder)
+    with pytest.raises(StudentError, match=r"each needs a name of its own"):
+        options.check(options.of_evaluate().parse_args(["--model", str(folder)] * 2))
     with pytest.raises(StudentError, match=r"it has no weights\.json; kept"):
         options.check(options.of_cards().parse_args(["--model", str(folder)]))
 

@@ -86,13 +86,13 @@ GROUPS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "The order's session",
-        "s_link_.*|m_link_.*|heard_.*",
+        "s_link_.*|m_link_.*|heard_.*|refused_.*",
         "With LINK = 1: the line to the venue, in and out, each of the kind of a feed's line; at "
         "W = 8 `m_link` is GMII (txd, tx_en, tx_er) and `m_link_tready` is 1, at W = 64 the "
         "AXI-Stream of an XGMII MAC that adds the preamble alone. The host opens the "
         "connection, and hands it over by the risk window ([rules](../session.md)); frames that "
         "aren't of it are the host's, too. `heard_byte`, where `heard_valid`, is each byte taken "
-        "of the venue's stream, for the record. With LINK = 0 the outputs are 0, and the inputs "
+        "of the venue's stream, for the record, and `refused_token` each order that could not leave. With LINK = 0 the outputs are 0, and the inputs "
         "are tied to it.",
     ),
     (

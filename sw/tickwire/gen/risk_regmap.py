@@ -61,11 +61,16 @@ SESSION_STATUS: Final = Register(
         RegisterField(
             "settled", 1, 1, "r", None,
             description=(
-                "It isn't the card's, and nothing of it is on its way: the numbers stand, and it "
-                "may be handed over."
+                "It isn't the card's, and nothing of it is on its way, no packet either: the "
+                "numbers stand, and it may be handed over."
             ),
         ),
-        RegisterField("taken", 2, 2, "r", None, "The last `hand_over` was taken."),
+        RegisterField(
+            "taken", 2, 2, "r", None,
+            description=(
+                "The last `hand_over` was taken; `live` says whether it still is the card's."
+            ),
+        ),
         RegisterField(
             "waits", 3, 3, "r", None,
             description=(
@@ -123,7 +128,10 @@ TAKE_BACK: Final = Register(
 )
 SEND: Final = Register(
     "send", address=0x0038, width=32,
-    description="Sends a packet of SoupBinTCP, as `packet` holds it, behind the orders that wait.",
+    description=(
+        "Sends a packet of SoupBinTCP, as `packet` holds it, behind the orders that wait; clears "
+        "that when it is sent or refused."
+    ),
     fields=(
         RegisterField("length", 5, 0, "rw", 0x0, "Bytes of it, from its type on."),
         RegisterField("go", 31, 31, "pulse", 0x0, "A 1 acts once."),
