@@ -641,8 +641,9 @@ module tickwire_core
     assign said_bytes = venue_bytes;
     logic unused;
     assign unused = &{1'b0, s_link_tdata, s_link_tkeep, s_link_tvalid, s_link_tlast, s_link_tuser,
-                      m_link_tready, stops_some, session_open, session_close, link_session, packet_valid,
-                      packet, packet_length};
+                      m_link_tready, stops_some, session_open, session_close, link_session};
+    logic unused_packet;
+    assign unused_packet = &{1'b0, packet_valid, packet, packet_length};
   end
 
   assign tap_ready = TAPS ? ready : '0;

@@ -92,7 +92,8 @@ GROUPS: tuple[tuple[str, str, str], ...] = (
         "AXI-Stream of an XGMII MAC that adds the preamble alone. The host opens the "
         "connection, and hands it over by the risk window ([rules](../session.md)); frames that "
         "aren't of it are the host's, too. `heard_byte`, where `heard_valid`, is each byte taken "
-        "of the venue's stream, for the record, and `refused_token` each order that could not leave. With LINK = 0 the outputs are 0, and the inputs "
+        "of the venue's stream, for the record, and `refused_token` each order that could not "
+        "leave. With LINK = 0 the outputs are 0, and the inputs "
         "are tied to it.",
     ),
     (
