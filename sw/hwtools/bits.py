@@ -111,6 +111,10 @@ def _unpack_part(packed: Bytes, records: Records, layout: Layout, first_row: int
         row = first_row + int(np.argmax(dirty))
         raise RangeError(f"{layout.name}, row {row}: the padding above the record isn't zero")
     for each in layout.fields:
+        if each.bits == 1 and each.kind != "signed":  # events are many, and all of this kind
+            records[each.name] = bits[:, column].reshape(records[each.name].shape)
+            column += 1
+            continue
         raw = bits[:, column : column + each.bits].reshape(len(packed), each.count, each.width)
         words = np.zeros((len(packed), each.count, 64), np.uint8)
         words[:, :, 64 - each.width :] = raw[:, ::-1]

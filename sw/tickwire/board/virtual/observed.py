@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy.typing as npt
@@ -27,6 +28,13 @@ class Observed:
         return self.records[name][0]
 
     def rows(self, name: str) -> Array:
-        """The records, unpacked; those that have no layout are their bytes."""
-        layout, rows = self.layouts[name], self.records[name][1]
-        return rows[:, 0] if layout is None else unpack(rows, layout)
+        """The records, unpacked once and not to be written; those without a layout are bytes."""
+        if name not in self._unpacked:
+            layout, rows = self.layouts[name], self.records[name][1]
+            self._unpacked[name] = rows[:, 0] if layout is None else unpack(rows, layout)
+            self._unpacked[name].flags.writeable = False
+        return self._unpacked[name]
+
+    @cached_property
+    def _unpacked(self) -> dict[str, Array]:
+        return {}
