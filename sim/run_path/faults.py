@@ -137,6 +137,12 @@ FAULTS = {
         "ouch_encode.sv",
         put("? CODE_SIDE_SELL_SHORT : CODE_SIDE_SELL;", "? CODE_SIDE_SELL : CODE_SIDE_SELL;"),
     ),
+    "unfolded": Fault(
+        "a segment's checksum lacks its carry",
+        "frame",
+        "tcp_tx.sv",
+        put("checksum_q <= ~fold(total_q);", "checksum_q <= ~16'(total_q);"),
+    ),
 }
 
 

@@ -24,7 +24,7 @@ from tickwire.replay.path import Expected
 Array = npt.NDArray[Any]
 
 LEVELS = ("operations", "book", "features", "network", "signal")  # on the path, in order
-WAY_OUT = ("order", "wire")  # behind them (sim.run_path.orders)
+WAY_OUT = ("order", "wire", "frame")  # behind them (sim.run_path.orders)
 _DECIDED = ("decision", "strength", "model_id")  # not the network's
 
 

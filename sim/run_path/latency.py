@@ -47,7 +47,7 @@ def stages(observed: Observed, expected: Expected, ordered: Ordered | None = Non
     ready = vectors[order.observed] - tops[sends]
     whole = (signals - rows["message_cycle"].astype(np.int64))[order.observed]
     way_out = _way_out(ordered)
-    to_order = way_out.pop("tick to order", None)
+    whole_way = {name: way_out.pop(name) for name in [*way_out] if name.startswith("tick")}
     cycles = {
         "operations": operations - stamps,
         "book": tops - operations,
@@ -59,8 +59,7 @@ def stages(observed: Observed, expected: Expected, ordered: Ordered | None = Non
     }
     if (~own).any():
         cycles["tick to signal, others"] = whole[~own]
-    if to_order is not None:
-        cycles["tick to order"] = to_order
+    cycles |= whole_way
     return Stages(cycles, own, expected.vectors["sequence_number"][order.expected])
 
 
@@ -70,10 +69,17 @@ def _way_out(ordered: Ordered | None) -> dict[str, Array]:
         return {}
     orders = ordered.expected
     passed = np.isin(orders.decided + 1, orders.sent)
+    ticks = orders.orders["message_cycle"].astype(np.int64)
+    left, frames = ordered.left, ordered.frames
+    if len(frames) != len(left):  # there is no session
+        left = left[:0]
     return {
         "order": orders.decided - ordered.signals,
         "wire": orders.sent - orders.decided[passed],
-        "tick to order": orders.sent - orders.orders["message_cycle"].astype(np.int64),
+        "frame": frames["cycle"] - orders.sent[left],
+        "tick to order": orders.sent - ticks,
+        "tick to frame": frames["cycle"] - ticks[left],
+        "tick to its end": frames["last"] - ticks[left],
     }
 
 

@@ -1,9 +1,10 @@
-"""The way out of a run: what the host commands, how slots make orders, and the two levels behind
-the signal. `order` is every decision of the gate, `wire` every order's bytes, each with its cycle.
+"""The way out of a run: what the host commands, how slots make orders, and the three levels behind
+the signal. `order` is every decision of the gate, `wire` every order's message, `frame` (frames)
+every order's frame, each with its cycle and in each byte.
 
 What must come follows from when signals were presented, from what the feed said of the books then,
-and from what the host's commands and the venue said: it is worked out after the run, by
-`tickwire.replay.orders`, of the signals that were expected before it.
+and from what the host's commands, the venue and the session said: it is worked out after the run,
+by `tickwire.replay.orders`, of the signals that were expected before it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy.typing as npt
 
 from hwtools.bits import Records
 from hwtools.toolchain import ToolError
+from sim.run_path import frames
 from sim.run_path.judge import WAY_OUT, Level, align, compare
 from tickwire.board.virtual.builds import START
 from tickwire.board.virtual.core import CoreObserved
@@ -66,6 +68,8 @@ class Ordered:
     expected: Orders
     levels: list[Level]
     signals: Array  # the cycle of each intended order's signal
+    left: Array  # which of the orders weren't refused by the session
+    frames: Array  # the frames of orders that came
 
 
 def settings(registers: Registers, shares: int) -> Records:
@@ -81,7 +85,7 @@ def settings(registers: Registers, shares: int) -> Records:
 
 def desk(limits: Limits | None, books: Replayed, model_id: int, end: int) -> Desk:
     """A host that opens the day before the first frame, and tells the gate until `end` that it
-    lives and where the market is; and a venue. Without limits there is neither."""
+    lives and where the market is; and a session with a venue. Without limits there is neither."""
     if limits is None:
         return Desk()
     given = [(0, one) for one in opening(limits, KEY, model_id)]
@@ -93,7 +97,7 @@ def desk(limits: Limits | None, books: Replayed, model_id: int, end: int) -> Des
             given.append((at, reference(KEY, slot, middles[slot], 1, _MOST)))
         apart = min(2 * apart, _APART)
         at += apart
-    return Desk(given, venue=True)
+    return Desk(given, frames.session())
 
 
 def _middles(books: Replayed, until: int) -> dict[int, int]:
@@ -112,21 +116,31 @@ def _middles(books: Replayed, until: int) -> dict[int, int]:
 
 
 def judged(
-    observed: CoreObserved, expected: Expected, market: Timeline, given: Desk, slots: Records
+    observed: CoreObserved,
+    expected: Expected,
+    market: Timeline,
+    given: Desk,
+    slots: Records,
+    width: int,
 ) -> Ordered:
-    """Both levels; `market` says who may act, `slots` are `settings`."""
+    """The three levels; `market` says who may act, `slots` are `settings`."""
     order = align(observed.rows("signals")["slot"], expected.signals["slot"])
     came = np.argsort(order.observed)
     signals = expected.signals[order.expected[came]]
     cycles = observed.cycles_of("signals")[order.observed[came]]
-    told = Told(_told(observed, given.commands), _heard(observed))
+    told = Told(_told(observed, given.commands), _heard(observed), _refused(observed))
     stops = _stops(observed, expected, market, signals["slot"], cycles)
     theirs = orders.replay(signals, cycles, slots, stops, told)
     decisions, sent = _decisions(theirs.decided, theirs.decisions), _sent(theirs)
     ours = _decisions(observed.cycles_of("decisions"), observed.rows("decisions"))
-    pairs = zip(WAY_OUT, ((ours, decisions), (_seen(observed), sent)), strict=True)
+    left = frames.seen(observed)
+    framed = left[:0]
+    if given.session is not None:
+        framed = frames.expected(theirs, observed, given.session, width)
+    pairs = zip(WAY_OUT, ((ours, decisions), (_seen(observed), sent), (left, framed)), strict=True)
     levels = [compare(name, *both) for name, both in pairs]
-    return Ordered(theirs, levels, cycles[theirs.made])
+    came = observed.frames[frames.of_orders(observed)]
+    return Ordered(theirs, levels, cycles[theirs.made], frames.which(theirs, observed), came)
 
 
 def _told(observed: CoreObserved, commands: Sequence[tuple[int, Command]]) -> list[Any]:
@@ -145,6 +159,12 @@ def _told(observed: CoreObserved, commands: Sequence[tuple[int, Command]]) -> li
 def _heard(observed: CoreObserved) -> list[tuple[int, bytes]]:
     rows = zip(*(observed.heard[name] for name in observed.heard.dtype.names or ()), strict=True)
     return [(int(cycle), raw[:length].tobytes()) for cycle, length, raw in rows]
+
+
+def _refused(observed: CoreObserved) -> list[tuple[int, int]]:
+    """Tokens of the orders that the session refused."""
+    pairs = zip(*observed.refused, strict=True)
+    return [(int(cycle), int.from_bytes(raw.tobytes(), "big")) for cycle, raw in pairs]
 
 
 def _stops(

@@ -18,7 +18,10 @@ from tickwire.wire.traffic import HERTZ
 
 ZERO: dict[str, Any] = {"how": "simulated", "bound": 0, "op": "<="}
 _FIGURES = ("min", "p50", "p99", "max")
-_WHOLE = ("tick to signal", "tick to signal, others", "tick to order")
+_WHOLE = (
+    *("tick to signal", "tick to signal, others"),
+    *("tick to order", "tick to frame", "tick to its end"),
+)
 _STEPPED = (Reason.BELOW_THRESHOLD, Reason.HYSTERESIS, Reason.TOO_SOON)
 
 
@@ -50,6 +53,8 @@ def verdicts(run: Run) -> dict[str, int]:
         counts["sent" if reason == Reason.OK else f"refused, {name}"] = number
     if unwritable := run.ordered.expected.unwritable:
         counts |= {"sent": counts["sent"] - unwritable, "refused, by OUCH": unwritable}
+    if held := len(run.observed.refused[0]):
+        counts |= {"sent": counts["sent"] - held, "refused, by the session": held}
     return counts
 
 
@@ -158,8 +163,8 @@ def notes(run: Run) -> list[str]:
         f"{run.rate:,} messages a second, at line rate. Strength of the steps, min p5 p50 p95 max: "
         f"{strengths(run)}.",
         "min to max: cycles, simulated, of each stage; tick to signal: from the edge that accepts "
-        f"a message's last byte. ns at {period:g} ns, the wire's clock at W={width}, not what a "
-        "part reached.",
+        "a message's last byte; to frame: to the first byte of the order's frame, and to its "
+        f"end. ns at {period:g} ns, the wire's clock at W={width}, not what a part reached.",
         f"Expected rows up to the signal were written first: sha256 {run.digest[:16]}.",
         limits_note(run),
     ]

@@ -46,6 +46,7 @@ Array = npt.NDArray[Any]
 WAVES = BUILD / "path" / "waves"
 _BEFORE, _AFTER = 64, 160  # cycles of a wave around its message
 _UNIT = 1_024  # ns of a minimum interval
+_NEVER = "PACKETS_RESENT", "BAD_SEGMENTS", "OTHER_FRAMES", "DOUBTS"  # on a line without faults
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,10 @@ class Run:
             "REFUSED_ORDERS": len(orders.decisions) - passed,
             "ORDER_MESSAGES": len(orders.messages),
             "UNWRITABLE_ORDERS": orders.unwritable,
+            "LINK_PACKETS_SENT": len(self.ordered.left),
+            "LINK_ORDERS_HELD": len(orders.messages) - len(self.ordered.left),
+            "LINK_MESSAGES_HEARD": len(self.observed.heard),
+            **{f"LINK_{name}": 0 for name in _NEVER},
         }
         return {f"COUNTERS_PATH_{name}": count for name, count in counts.items()}
 
@@ -199,7 +204,7 @@ def _play(plan: Plan, folder: Path, progress: Watch) -> Run:
     observed = _simulate(plan, network, traffic, sent, told, window, flush, progress)
     expected = last_run.read_expected(folder, digest)
     levels = judge(observed, expected, progress)
-    ordered = judged(observed, expected, books.received.market, told, makes)
+    ordered = judged(observed, expected, books.received.market, told, makes, plan.width)
     run = Run(
         plan, day, network, traffic, slots, books.received, expected, digest, observed,
         levels + ordered.levels, stages(observed, expected, ordered), ordered,

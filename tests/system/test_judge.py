@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from hwtools.bits import RangeError, pack, unpack
+from sim.run_path.frames import FRAME
 from sim.run_path.judge import LEVELS, Level, align, compare, judge
 from sim.run_path.latency import stages
 from sim.run_path.orders import ORDER, WIRE
@@ -247,7 +248,7 @@ def test_ten_thousand_wrong_bits_are_found() -> None:
                 assert f"{name} {field.name}" in met
 
 
-@pytest.mark.parametrize(("name", "kind"), [("order", ORDER), ("wire", WIRE)])
+@pytest.mark.parametrize(("name", "kind"), [("order", ORDER), ("wire", WIRE), ("frame", FRAME)])
 def test_a_wrong_bit_on_the_way_out_is_found(name: str, kind: Any) -> None:
     """In every field of a decision and of a message sent, its cycle among them."""
     rng = np.random.default_rng(7)

@@ -22,13 +22,15 @@ from hwtools.report import REPORTS, Report
 from hwtools.rtl import HW
 from hwtools.toolchain import ROOT, ToolError
 from sim.run_path import faults, options
+from sim.run_path import frames as order_frames
 from sim.run_path.day import find
+from sim.run_path.frames import LENGTH, session
 from sim.run_path.judge import LEVELS, WAY_OUT, align, compare, judge
 from sim.run_path.orders import judged
 from sim.run_path.orders import settings as order_settings
 from sim.run_path.page import page
 from sim.run_path.plan import LIMITS, DayError, Plan
-from sim.run_path.report import lost, notes, rows, table
+from sim.run_path.report import lost, notes, rows, table, verdicts
 from sim.run_path.run import Run, play, prepared, settings
 from tickwire.board.virtual.desk import Desk
 from tickwire.data.events import DataError
@@ -265,8 +267,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def test_the_rtl_makes_the_hosts_signals(run: Run) -> None:
     assert run.fault is None and run.mismatches == 0
     assert [level.name for level in run.levels] == [*LEVELS, *WAY_OUT]
-    assert all(level.compared == level.expected > EVENTS // 2 for level in run.levels[:-2])
-    assert all(level.compared == level.expected > 20 for level in run.levels[-2:])
+    assert all(level.compared == level.expected > EVENTS // 2 for level in run.levels[:-3])
+    assert all(level.compared == level.expected > 20 for level in run.levels[-3:])
     assert run.counters["order_messages"][1] == run.levels[-1].compared
     assert run.expected.steps.sum() > 1_000
     assert set(run.expected.signals["decision"].tolist()) == {0, 1, 2}
@@ -321,25 +323,76 @@ def test_the_judge_sees_one_wrong_score(run: Run) -> None:
 def test_each_order_has_its_cycle_and_its_bytes(run: Run) -> None:
     """And one that left a cycle later, or with another byte, or that nobody sent, is seen."""
     assert {name: set(run.stages.cycles[name].tolist()) for name in WAY_OUT} == {
-        "order": {4}, "wire": {1}
+        "order": {4}, "wire": {1}, "frame": {2, *run.stages.cycles["frame"].tolist()}
     }  # fmt: skip
-    said, makes = Desk(run.commands, venue=True), order_settings(run.day.registers, run.plan.shares)
+    said = Desk(run.commands, session())
+    makes = order_settings(run.day.registers, run.plan.shares)
     cycles, raw = run.observed.messages_sent
     market = run.received.market
     for wrong in ((cycles + 1, raw), (cycles, raw ^ (np.arange(47) == 40)), (cycles[1:], raw[1:])):
         observed = replace(run.observed, messages_sent=wrong)
-        order, wire = judged(observed, run.expected, market, said, makes).levels
+        order, wire, _ = judged(observed, run.expected, market, said, makes, 64).levels
         assert not order.mismatches and wire.mismatches and wire.first is not None
-    observed = replace(run.observed, heard=run.observed.heard[:0])  # all of them would be open
-    assert judged(observed, run.expected, market, said, makes).levels[0].mismatches
+    cut = tuple(part[:0] for part in run.observed.records["heard_bytes"])
+    unheard = {**run.observed.records, "heard_bytes": cut}  # all of them would be open
+    observed = replace(run.observed, records=unheard)
+    assert judged(observed, run.expected, market, said, makes, 64).levels[0].mismatches
     for stop in (~np.uint32(0), np.uint32(0)):  # the core may not stop more than its books do
         when, shown = run.observed.records["stops"]
         always = np.full(len(shown), stop, ">u4").view(np.uint8).reshape(-1, 4)
         records = {**run.observed.records, "stops": (when, always)}
-        told = judged(replace(run.observed, records=records), run.expected, market, said, makes)
+        told = judged(replace(run.observed, records=records), run.expected, market, said, makes, 64)
         assert not told.levels[0].mismatches  # what the books say holds: the RTL's was no other
     with pytest.raises(ToolError, match="other ones echoed"):
-        judged(run.observed, run.expected, market, Desk(run.commands[1:]), makes)
+        judged(run.observed, run.expected, market, Desk(run.commands[1:]), makes, 64)
+
+
+def test_each_frame_has_its_cycle_and_its_bytes(run: Run) -> None:
+    """Of one an order's: each byte of it, when it begins, that it's there, once, and in its turn."""
+    said = Desk(run.commands, session())
+    makes = order_settings(run.day.registers, run.plan.shares)
+    frames = run.observed.frames
+    orders = np.flatnonzero(frames["length"] == LENGTH)
+    assert {64, LENGTH} == set(frames["length"].tolist()) and len(orders) > 20
+    one, other = orders[7], orders[8]
+    wrong = dict[str, Any]()
+    for byte in range(LENGTH):
+        wrong[f"byte {byte}"] = changed = frames.copy()
+        changed["bytes"][one, byte] ^= 1
+    wrong["late"] = late = frames.copy()
+    late["cycle"][one] += 1
+    wrong["lacking"], wrong["twice"] = np.delete(frames, one), np.insert(frames, one, frames[one])
+    wrong["swapped"] = swapped = frames.copy()
+    swapped["bytes"][[one, other]] = swapped["bytes"][[other, one]]
+    for name, seen in wrong.items():
+        observed = replace(run.observed, frames=seen)
+        levels = judged(observed, run.expected, run.received.market, said, makes, 64).levels
+        assert not levels[1].mismatches and levels[2].mismatches, name
+
+
+def test_what_the_session_refuses_is_the_gates_again(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A venue that takes one order at a time: who comes before it has answered is refused, and
+    frees its shares."""
+    narrow = session()
+    narrow["window"] = 60
+    monkeypatch.setattr(order_frames, "session", lambda: narrow)
+    held = play(replace(run.plan, folder=tmp_path))
+    assert held.mismatches == 0
+    refused = len(held.observed.refused[0])
+    assert 0 < refused == held.counters["link_orders_held"][1] < len(held.ordered.left)
+    assert verdicts(held)["refused, by the session"] == refused
+    observed = replace(held.observed, refused=tuple(part[1:] for part in held.observed.refused))
+    said = Desk(held.commands, narrow)
+    makes = order_settings(held.day.registers, held.plan.shares)
+    levels = judged(observed, held.expected, held.received.market, said, makes, 64).levels
+    assert levels[2].mismatches
+    number = held.ordered.expected.orders[
+        ~np.isin(np.arange(len(held.ordered.expected.orders)), held.ordered.left)
+    ]["sequence_number"][0]
+    (one,) = explain(last_run.read(tmp_path), int(number))["signals"]
+    assert one["order"]["message"] and one["order"]["frame"] is None
 
 
 def test_an_order_is_explained(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
@@ -350,6 +403,9 @@ def test_an_order_is_explained(run: Run, capsys: pytest.CaptureFixture[str]) -> 
     assert said["message"]["quantity"] <= run.plan.shares
     assert [name for name, *_ in said["venue"]] == ["order_accepted", "order_executed"]
     assert one["cycles"]["order"] == one["cycles"]["decision"] + 1 == one["cycles"]["signal"] + 5
+    assert one["cycles"]["frame"] == one["cycles"]["order"] + 2
+    assert one["cycles"]["frame_end"] == one["cycles"]["frame"] + 13  # of 108 bytes
+    assert said["bytes"] in said["frame"]
     assert command.main([str(number), "--folder", str(run.plan.folder)]) == 0
     printed = capsys.readouterr().out
     assert "accepted, token 1" in printed and "order executed" in printed
@@ -364,7 +420,7 @@ def test_an_order_is_explained(run: Run, capsys: pytest.CaptureFixture[str]) -> 
 def test_a_day_without_limits_trades_nothing(run: Run, tmp_path: Path) -> None:
     plan = replace(run.plan, folder=tmp_path, limits=None)
     idle = play(plan)
-    assert idle.mismatches == 0 and idle.levels[-2].compared == run.levels[-2].compared > 20
+    assert idle.mismatches == 0 and idle.levels[-3].compared == run.levels[-3].compared > 20
     assert not len(idle.observed.messages_sent[0])
     assert "No limits file: nothing may be traded" in " ".join(notes(idle))
     assert set(idle.observed.rows("decisions")["reason"].tolist()) == {Reason.KILLED}
@@ -513,6 +569,7 @@ def test_orders_are_written_for_other_tools(run: Run, tmp_path: Path) -> None:
         assert int(row["executed"]) == executed
         assert cancelled == (shares - executed if turn % 4 in (1, 2) else 0)
         assert int(row["order_cycles"]) == int(row["decision_cycles"]) + 1
+        assert int(row["frame_cycles"]) >= int(row["order_cycles"]) + 2
     refused = next(row for row in rows if row["verdict"] == "refused")
     assert refused["failed"] and not refused["bytes"] + refused["token"]
 

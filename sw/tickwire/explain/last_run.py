@@ -56,7 +56,8 @@ class About:
 @dataclass(frozen=True)
 class LastRun:
     """`observed`: records by name, the cycles of each as NAME_cycle, the messages, those of orders
-    as `sent`, and what the venue said as `heard`."""
+    as `sent`, tokens of those that the session `refused`, its line's `frames`, and what the venue
+    said as `heard`."""
 
     about: About
     observed: Mapping[str, Array]
@@ -100,6 +101,8 @@ def read_expected(folder: Path, sha256: str) -> Expected:
 def write_observed(folder: Path, about: About, observed: CoreObserved) -> None:
     arrays = {"messages": observed.messages, "heard": observed.heard}
     arrays["sent_cycle"], arrays["sent"] = observed.messages_sent
+    arrays["refused_cycle"], arrays["refused"] = observed.refused
+    arrays["frames"] = observed.frames
     for name in observed.records:
         arrays[name] = observed.rows(name)
         arrays[f"{name}_cycle"] = observed.cycles_of(name)

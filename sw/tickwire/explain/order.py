@@ -1,4 +1,5 @@
-"""What became of a signal's order: what the gate said, what left, what the venue answered."""
+"""What became of a signal's order: what the gate said, what left, in which frame, what the venue
+answered."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from tickwire.gen.records import Check, Verdict
 from tickwire.wire.ouch import CODEC
 
 Values = dict[str, Any]
+_TOKEN = 58  # where it is in a frame of Ethernet, IPv4, TCP, SoupBinTCP
 _LEFT_OUT = ("user_ref_num", "cl_ord_id", "cross_type", "intermarket_sweep_eligibility")
 
 
@@ -55,4 +57,24 @@ def _sent(run: LastRun, token: int, last: int, cycles: Values) -> Values:
         if said.values.get("user_ref_num") == token:
             shares = said.values.get("quantity")
             answers.append([said.name, shares, int(one["cycle"]) - left])
-    return {"message": fields, "bytes": raw.hex(), "venue": answers}
+    frame = frames(run).get(token)
+    if frame is not None:
+        cycles["frame"], cycles["frame_end"] = (
+            int(frame[name]) - last for name in ("cycle", "last")
+        )
+    return {
+        "message": fields,
+        "bytes": raw.hex(),
+        "frame": None if frame is None else frame["bytes"][: frame["length"]].tobytes().hex(),
+        "venue": answers,
+    }
+
+
+def frames(run: LastRun) -> dict[int, Any]:
+    """By its token, each order's frame on the line."""
+    rows = run.observed.get("frames", ())
+    return {
+        int.from_bytes(one["bytes"][_TOKEN : _TOKEN + 4].tobytes(), "big"): one
+        for one in rows
+        if one["bytes"][_TOKEN - 2 : _TOKEN].tobytes() == b"UO"
+    }

@@ -4,7 +4,8 @@ of the risk gate, as the RTL had them.
 time_ns is the exchange's, ns since midnight; price is in 1/10,000 dollar. `failed` has every check
 that refused the order. token to bytes are empty where none left. executed and cancelled are shares,
 by what the venue had said when the run ended. cycles are from the edge that takes the message's
-last byte to the decision, and to the order's message, simulated.
+last byte to the decision, to the order's message, and to the first byte of its frame, which is empty
+where the session refused it; simulated.
 """
 
 from __future__ import annotations
@@ -27,13 +28,14 @@ def columns(run: LastRun) -> dict[str, list[Any]]:
     import numpy as np
 
     from tickwire.explain.last_run import LastRunError
+    from tickwire.explain.order import frames
     from tickwire.gen.records import Check, Verdict
     from tickwire.wire.ouch import CODEC
 
     decisions, sent = run.observed.get("decisions"), _sent(run)
     if decisions is None:
         raise LastRunError("the last run is of before there were orders; make sim leaves one")
-    signals, heard = run.observed["signals"], _heard(run)
+    signals, heard, framed = run.observed["signals"], _heard(run), frames(run)
     times = {(int(one["slot"]), int(one["sequence_number"])): int(one["timestamp"])
              for one in signals}  # fmt: skip
     symbols = dict(enumerate(run.about.symbols))
@@ -57,11 +59,14 @@ def columns(run: LastRun) -> dict[str, list[Any]]:
         row["executed"] = heard["order_executed", token] if raw else None
         row["cancelled"] = heard["order_canceled", token] if raw else None
         row["order_cycles"] = None if cycle is None else cycle - int(stamps[at])
+        frame = framed.get(token) if raw else None
+        row["frame_cycles"] = None if frame is None else int(frame["cycle"] - stamps[at])
         row["bytes"] = raw.hex() or None
         rows.append(row)
     names = (
         *("symbol", "time_ns", "message", "verdict", "failed", "token", "side", "quantity"),
-        *("price", "executed", "cancelled", "decision_cycles", "order_cycles", "bytes"),
+        *("price", "executed", "cancelled", "decision_cycles", "order_cycles", "frame_cycles"),
+        "bytes",
     )
     return {name: [row[name] for row in rows] for name in names}
 

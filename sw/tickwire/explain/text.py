@@ -93,6 +93,8 @@ def _show_order(order: Values, console: Console) -> None:
         _line(console, "order", "OUCH can't carry it")
         return
     _line(console, "order", _list(order["message"]))
+    if order["frame"] is None:
+        _line(console, "frame", "none: the session refused it")
     said = [f"{name.replace('_', ' ')} {'' if shares is None else shares} {late:+d}"
             for name, shares, late in order["venue"]]  # fmt: skip
     _line(console, "venue", ", ".join(" ".join(one.split()) for one in said) or "nothing yet")

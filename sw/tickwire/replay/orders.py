@@ -10,6 +10,7 @@ the gate and every order's bytes, each with its cycle. The rules are docs/risk.m
     that stops, in c                is stopped by it where c <= s + 3
     that lets pass, in c            passes by it where c <= s + 2
     the venue's message, in v       is the gate's in v + 4, or 3 behind the one before it
+    an order that can't leave, in r is the gate's in r + 3, likewise
     a confirmation, the gate's in t is judged by it where t <= s - 1; by a wrong one it is stopped
                                     where t <= s + 1
 """
@@ -55,10 +56,11 @@ _OF_STATE = (
 @dataclass(frozen=True)
 class Told:
     """What the gate hears besides signals, by the cycle: commands that it took, messages that the
-    venue sent."""
+    venue sent, tokens of orders that the session refused."""
 
     commands: Sequence[tuple[int, Command]] = ()
     heard: Sequence[tuple[int, bytes]] = ()
+    refused: Sequence[tuple[int, int]] = ()
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,8 @@ class _Desk:
             self._change(cycle, one)
         for cycle, raw in told.heard:
             self._hear(cycle, raw)
+        for cycle, token in told.refused:
+            self._reject(cycle, 2, token)
 
     def decide(self, intent: Records, comes: int, book: Any) -> tuple[Records, Records]:
         """The decision on an intended order that comes in this cycle, and its order if it may."""
@@ -174,10 +178,13 @@ class _Desk:
 
     def unwritable(self, order: Records, comes: int) -> None:
         """OUCH can't carry it: the gate hears that it was rejected."""
-        row = CONFIRMATION.empty(1)
-        row["token"], row["outcome"] = order["token"], Outcome.REJECTED
-        heapq.heappush(self._said, (comes - maker.LATENCY + SENT, self._order(0), row))
+        self._reject(comes - maker.LATENCY + SENT, 0, int(order["token"][0]))
         self.refused += 1
+
+    def _reject(self, cycle: int, source: int, token: int) -> None:
+        row = CONFIRMATION.empty(1)
+        row["token"], row["outcome"] = token, Outcome.REJECTED
+        heapq.heappush(self._said, (cycle, self._order(source), row))
 
     # -- What is told --------------------------------------------------------------------------
 

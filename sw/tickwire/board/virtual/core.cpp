@@ -4,23 +4,23 @@
 //
 // `traffic` is as main.cpp takes it. `folder` holds `writes`, rows (address, word) that go over
 // AXI4-Lite before the first frame, and `reads`, rows (address) that are read after the last; `risk`,
-// what a host does at the risk window (bus.h), and `venue`, how a venue answers orders (venue.h).
+// what a host does at the risk window (bus.h), `session`, both ends of the order's (link.h), and
+// `venue`, how a venue answers orders (venue.h).
 // Written there: a file for each record of signals.h, of rows (cycle, bytes of the packed struct, the
-// first field first), `stops` likewise in each cycle in which it changed, `sent` of orders, `heard` of
-// what the venue
-// said, `messages` as mold_merge cut them, and `registers`, the words that were read. Cycle 0 is the
+// first field first), `stops` likewise in each cycle in which it changed, `sent` of orders, `refused`
+// of the tokens of those that could not leave, `frames` of what left on the order's line, `messages`
+// as mold_merge cut them, and `registers`, the words that were read. Cycle 0 is the
 // first one without reset. With WAVES, wave.fst of the cycles `from` to `to`. A progress line goes to
 // stdout now and then. An access that isn't answered, or not with OKAY, ends in one line on stderr
 // and 1, and so does a first frame that would come before everything is set up.
 
 #include "wire.h"
 #include "bus.h"
+#include "link.h"
 #include "venue.h"
 #ifdef WAVES
 #include "verilated_fst_c.h"
 #endif
-
-static constexpr unsigned ORDER = 47;  // bytes of an order's message
 
 // What stops orders, each time that it changes.
 class Stops {
@@ -70,8 +70,9 @@ int main(int argc, char **argv) {
     int64_t end = traffic.end + flush;
 
     Host host(window, whole((folder + "risk").c_str()));
-    File heard(folder + "heard");
-    Venue venue(whole((folder + "venue").c_str()), heard);
+    Venue venue(whole((folder + "venue").c_str()));
+    File frames(folder + "frames"), refused(folder + "refused");
+    Peer<Venue> peer(whole((folder + "session").c_str()), venue, frames);
     Stops stops(folder + "stops");
     File sent(folder + "sent");
     Tap tap(folder + "messages");
@@ -88,13 +89,13 @@ int main(int argc, char **argv) {
             if (wrote < to_write) {
                 memcpy(row, &writes[8 * wrote++], 8);
                 bus.write(row[0], row[1]);
-            } else if (idle && host.done() && venue.quiet() && asked < to_read) {
+            } else if (idle && host.done() && peer.quiet(cycle) && asked < to_read) {
                 memcpy(row, &reads[4 * asked++], 4);
                 bus.read(row[0]);
             }
         }
         if (cycle >= 2) host.offer(cycle);
-        if (cycle >= 0) venue.drive(cycle, dut);
+        peer.drive(cycle, dut);
         bool set_up = !bus.busy() && wrote == to_write && !host.late(begin);
         if (cycle == begin && !(set_up && dut->tap_ready)) {
             fprintf(stderr, "the first frame comes before everything is set up\n");
@@ -118,13 +119,9 @@ int main(int argc, char **argv) {
             RECORDS(KEEP)
             tap.cycle(now);
             stops.cycle(now);
-            if (dut->order_valid) {
-                uint8_t message[ORDER];
-                for (unsigned n = 0; n < ORDER; n++)
-                    message[ORDER - 1 - n] = word(dut->order_message, n / 4) >> 8 * (n % 4);
-                record(sent, now, dut->order_message, ORDER);
-                venue.order(cycle, message);
-            }
+            if (dut->order_valid) record(sent, now, dut->order_message, ORDER);
+            if (dut->refused_valid) record(refused, now, dut->refused_token, sizeof dut->refused_token);
+            peer.look(cycle, dut);
         }
         dut->clk = 1;
         dut->eval();
@@ -133,7 +130,7 @@ int main(int argc, char **argv) {
 #endif
         if (bus.act()) registers.write(&bus.word, sizeof bus.word);
         host.act();
-        idle = idle && host.done() && venue.quiet();
+        idle = idle && host.done() && peer.quiet(cycle);
         bool done = idle && !bus.busy() && wrote == to_write && asked == to_read;
         if (done || (cycle > 0 && cycle % PROGRESS == 0)) traffic.tell(cycle);
         if (done) break;
@@ -146,7 +143,8 @@ int main(int argc, char **argv) {
     RECORDS(CLOSE)
     registers.close();
     sent.close();
-    heard.close();
+    refused.close();
+    frames.close();
     stops.close();
     tap.close();
     delete dut;

@@ -26,7 +26,7 @@ from hwtools.rtl import HW
 from hwtools.toolchain import BUILD, ToolError
 from tickwire.board.virtual import harness
 from tickwire.board.virtual.builds import SPACING, TABLES
-from tickwire.board.virtual.desk import HEARD, Desk
+from tickwire.board.virtual.desk import Desk, heard
 from tickwire.board.virtual.harness import HARNESS, MESSAGE, Progress
 from tickwire.board.virtual.observed import Observed
 from tickwire.gen import regmap
@@ -60,6 +60,7 @@ RECORDS: dict[str, tuple[str, str, Layout | None]] = {
     "decisions": ("decision_valid", "decision", DECISION),
     "echoes": ("echo_valid", "echo", RISK_COMMAND),
     "echoes_taken": ("echo_valid", "echo_taken", None),
+    "heard_bytes": ("heard_valid", "heard_byte", None),
 }
 LAYOUTS = {name: layout for name, (_, _, layout) in RECORDS.items()} | {"stops": BOOK_STOPS}
 NOBODY = Desk()  # the gate stays killed
@@ -68,24 +69,39 @@ _ORDER = ("pricing", "capped", "time_in_force", "display", "capacity", "marking"
 IDENTITY = ("MAGIC", "MODEL", "CAPABILITIES")
 
 
-_SILENT = np.zeros(0, np.int64), np.zeros((0, ouch.LENGTH), np.uint8)
+# A frame of the card's: the cycles of its first beat on the line and of its last, bytes.
+FRAME = np.dtype(
+    [
+        *(("cycle", np.int64), ("last", np.int64), ("length", np.uint32)),
+        ("bytes", np.uint8, 128),
+    ]
+)
+_TOKEN = 4  # bytes
+_NONE = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)
 class CoreObserved(Observed):
-    """With the registers that were read at the end, each order's message and its cycle, and what
-    the venue said: cycle, length, bytes."""
+    """With the registers that were read at the end, each order's message and its cycle, the tokens
+    of those that could not leave, and all frames of the order's line."""
 
     registers: Mapping[str, int]
     seconds: float  # of a processor, that the simulator took
-    messages_sent: tuple[Array, Array] = field(default_factory=lambda: _SILENT)
-    heard: Array = field(default_factory=lambda: np.zeros(0, HEARD))
+    messages_sent: tuple[Array, Array] = (_NONE, np.zeros((0, ouch.LENGTH), np.uint8))
+    refused: tuple[Array, Array] = (_NONE, np.zeros((0, _TOKEN), np.uint8))
+    frames: Array = field(default_factory=lambda: np.zeros(0, FRAME))
     wave: Path | None = None
+
+    @cached_property
+    def heard(self) -> Array:
+        """The venue's messages, rows of HEARD, of the bytes that were taken of it."""
+        return heard(self.cycles_of("heard_bytes"), self.rows("heard_bytes"))
 
 
 @dataclass(frozen=True)
 class Core:
-    """The path at a width, with a network's files; `hw` is another copy of hw/, for faults."""
+    """The path at a width, with a network's files; `hw` is another copy of hw/, for faults. With
+    `link` the order's session is in it."""
 
     width: int
     network: tuple[Path, ...]
@@ -93,6 +109,7 @@ class Core:
     hw: Path = HW
     waves: tuple[str, ...] = ()  # Verilator's options for FST waves, where they are wanted
     tables: Mapping[str, int] = field(default_factory=lambda: dict(TABLES))
+    link: bool = True
 
     @cached_property
     def program(self) -> Path:
@@ -100,6 +117,7 @@ class Core:
         if top is None:
             raise ToolError(f"{self.hw} has no rtl/{MODULE}.sv")
         parameters = {"W": self.width, "GATED": int(self.gated), "TAPS": 1, **self.tables}
+        parameters["LINK"] = int(self.link)
         parameters["SPACING"] = SPACING[self.width]
         flags = [f"-G{name}={value}" for name, value in parameters.items()]
         more = []
@@ -131,6 +149,7 @@ class Core:
             harness.write(traffic, folder / "traffic")
             np.array(writes, np.uint32).tofile(folder / "writes")
             (folder / "risk").write_bytes(desk.accesses())
+            (folder / "session").write_bytes(desk.ends())
             (folder / "venue").write_bytes(desk.plan())
             asked = _asked()
             words = [at + 4 * word for _, at, count in asked for word in range(count)]
@@ -158,7 +177,8 @@ class Core:
                 _registers(asked, np.fromfile(folder / "registers", np.uint32)),
                 seconds,
                 harness.read_bytes(folder / "sent", ouch.LENGTH),
-                np.fromfile(folder / "heard", HEARD),
+                harness.read_bytes(folder / "refused", _TOKEN),
+                np.fromfile(folder / "frames", FRAME),
                 wave[2] if wave else None,
             )
 

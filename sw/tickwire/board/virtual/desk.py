@@ -1,8 +1,8 @@
-"""A host and a venue at the simulated core: what `bus.h` and `venue.h` are given.
+"""A host and a venue at the simulated core: what `bus.h`, `link.h` and `venue.h` are given.
 
-The host's commands go into the risk window in order, each not before its cycle; the nonce that arms
-is read from the board before it is given back. The venue takes each order, and executes it, cancels
-it or both, in turns.
+The host hands the order's session over, and then its commands go into the risk window in order,
+each not before its cycle; the nonce that arms is read from the board before it is given back. The
+venue, at the session's other end, takes each order, and executes it, cancels it or both, in turns.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from hwtools.bits import Records
 from tickwire.gen import risk_regmap
 from tickwire.gen.ouch_table import CODES
-from tickwire.gen.records import RISK_COMMAND, Act
+from tickwire.gen.records import RISK_COMMAND, TCP_SESSION, Act
 from tickwire.risk import window
 from tickwire.risk.opening import Command
+from tickwire.wire import soup
 from tickwire.wire.dialogue import Said
 from tickwire.wire.ouch import CODEC
 
@@ -26,6 +28,7 @@ Array = npt.NDArray[Any]
 Commands = Sequence[tuple[int, Command]]
 
 LONGEST = 68  # bytes of a venue's message
+# A message of the venue's: the cycle in which the gate's decoder is given it, bytes.
 HEARD = np.dtype([("cycle", np.int64), ("length", np.uint32), ("bytes", np.uint8, LONGEST)])
 _ACCESS = np.dtype(
     [
@@ -33,6 +36,7 @@ _ACCESS = np.dtype(
         *(("kind", np.int32), ("shift", np.int32)),
     ]
 )
+_SEQUENCED = b"S"
 _WRITE, _READ, _GIVE = range(3)
 _ANSWER = np.dtype(
     [
@@ -42,28 +46,59 @@ _ANSWER = np.dtype(
         ("bytes", np.uint8, LONGEST),
     ]
 )
+_SESSION = np.dtype(
+    [
+        *((name, np.uint64) for name in ("our_mac", "peer_mac")),
+        *((f"{name}_address", np.uint32) for name in ("our", "peer")),
+        *((f"{name}_byte", np.uint32) for name in ("next", "expected")),
+        *((name, np.uint16) for name in ("our_port", "peer_port", "window", "spare")),
+    ]
+)
 _ALL, _HALF, _REST = 1, 2, 3
 TURNS = 4
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What is done at the risk window, and from when on; and whether a venue answers."""
+    """What is done at the risk window, and from when on; and the session with a venue, a row of
+    TCP_SESSION, which is handed over first. Without one nobody answers, and no order leaves."""
 
     commands: Commands = ()
-    venue: bool = False
+    session: Records | None = None
 
     def accesses(self) -> bytes:
-        return np.array(
-            [row for one in self.commands for row in _accesses(*one)], _ACCESS
-        ).tobytes()
+        given = [] if self.session is None else window.hand_over(self.session)
+        rows = [(0, address, word, _WRITE, 0) for address, word in given]
+        rows += [row for one in self.commands for row in _accesses(*one)]
+        return np.array(rows, _ACCESS).tobytes()
+
+    def ends(self) -> bytes:
+        """The session, for its other end; nothing where there is none."""
+        if self.session is None:
+            return b""
+        row = np.zeros(1, _SESSION)
+        for name in TCP_SESSION.dtype.names or ():
+            row[name] = self.session[name]
+        return row.tobytes()
 
     def plan(self) -> bytes:
         """How the venue answers; nothing where there is none."""
-        if not self.venue:
+        if self.session is None:
             return b""
         rows = np.concatenate([np.zeros(0, _ANSWER), *_answers()])
         return np.uint32(TURNS).tobytes() + rows.tobytes()
+
+
+def heard(cycles: Array, stream: Array) -> Array:
+    """The venue's messages in the bytes that were taken of it, each with its cycle."""
+    packets, _ = soup.split(stream.tobytes())
+    ends = np.cumsum([soup.PREFIX + len(one) for one in packets], dtype=np.int64)
+    said = [
+        (cycles[end - 1] + 1, len(one) - 1, np.frombuffer(one[1:].ljust(LONGEST, b"\0"), np.uint8))
+        for one, end in zip(packets, ends.tolist(), strict=True)
+        if one[:1] == _SEQUENCED
+    ]
+    return np.array(said, HEARD)
 
 
 def _accesses(cycle: int, one: Command) -> list[tuple[int, int, int, int, int]]:
