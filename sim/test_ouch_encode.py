@@ -8,10 +8,12 @@ from typing import Any
 import cocotb
 from cocotb.triggers import RisingEdge
 
-from sim.golden.ouch_encode import LATENCY, MOST_PRICE, MOST_SHARES, OuchEncode
-from sim.golden.tick_pkg import pack, samples, width
+from sim.golden.ouch_encode import LATENCY, LENGTH, MOST_PRICE, MOST_SHARES, OuchEncode, refused
+from sim.golden.tick_pkg import pack, samples, unpack, width
+from sim.lib import ouch_reader
 from sim.lib.bench import Judge, Ports, figure, reset, start
 from sim.lib.runner import run
+from sim.test_soup_rx import packet
 
 RECORDS = 4000
 PRICES = (1, 9_999, 1_234_500, MOST_PRICE - 1, MOST_PRICE)
@@ -67,6 +69,40 @@ async def every_order_is_written_or_refused(dut: Any) -> None:
     }
     assert {name for name in expected if model.met[name] >= 5} == expected, model.met
     figure("latency", LATENCY, "cycles")
+
+
+@cocotb.test()
+async def another_reads_each_order(dut: Any) -> None:
+    """Every field by Nasdaq's own library, of the RTL's bytes, behind the packet's head."""
+    rng, ports = random.Random(cocotb.RANDOM_SEED), Ports(dut)
+    wanted = int(cocotb.plusargs.get("orders", RECORDS))
+    given, read, raw = list[dict[str, int]](), 0, b""
+    ports.write({"s_valid": 0, "s_order": order(rng)})
+    await start(dut)
+    left = 3  # cycles, behind the last
+    while left:
+        one, valid = order(rng), len(given) < wanted
+        row: dict[str, int] = unpack("order", one)  # type: ignore[assignment]
+        if valid and not refused(row, row["symbol"].to_bytes(8, "big")):
+            given.append(row)
+        left -= not valid
+        ports.write({"s_valid": int(valid), "s_order": one})
+        await RisingEdge(dut.clk)
+        if ports.read("m_valid"):
+            raw += packet(b"U", ports.read("m_message").to_bytes(LENGTH, "big"))
+        if len(raw) > 1 << 16:
+            read, raw = read + same(given[read:], raw), b""
+    read += same(given[read:], raw)
+    assert read == len(given) == wanted
+    figure("orders_that_another_read", read, "orders")
+
+
+def same(given: list[dict[str, int]], raw: bytes) -> int:
+    """How many orders are in these packets, each as it was asked for."""
+    found = ouch_reader.orders(raw)
+    for one, theirs in zip(given, found, strict=False):
+        assert theirs == ouch_reader.asked(one)
+    return len(found)
 
 
 @cocotb.test()

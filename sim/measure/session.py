@@ -1,5 +1,5 @@
 """`make measure NAME=session`: the order's session against TCP stacks that no one here wrote, and
-what it makes of segments, right and wrong.
+what it makes of segments, right and wrong; and orders as Nasdaq's own library reads them.
 
 Linux's own TCP needs the right to make a network namespace and a TAP, PyTCP needs its package: what
 isn't to be had is said, and has no row. A row is what its bench has compared: everything that was
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -22,15 +23,16 @@ from sim.lib import runner
 from sim.test_order_link import against, available
 
 STACKS = {"linux": "Linux", "pytcp": "PyTCP"}
+ORDERS = "another_reads_each_order"
 FUZZ = "every_frame_comes_to_what_the_rules_say/idle=0.0/seed=1"
 
 
-def fuzzed(width: int, frames: int) -> runner.Result:
-    """That one test of tcp_rx's bench, on so many frames."""
+def one_test(name: str, module: str, *plusargs: str, **parameters: Any) -> runner.Result:
+    """That one test of a module's bench."""
     before = os.environ.get("COCOTB_TEST_FILTER")
-    os.environ["COCOTB_TEST_FILTER"] = FUZZ
+    os.environ["COCOTB_TEST_FILTER"] = name
     try:
-        return runner.run("tcp_rx", W=width, plusargs=[f"+frames={frames}"])
+        return runner.run(module, plusargs=list(plusargs), **parameters)
     finally:
         os.environ.pop("COCOTB_TEST_FILTER")
         if before is not None:
@@ -49,6 +51,9 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog='make measure NAME=session ARGS="…"', description=__doc__)
     parser.add_argument("--rounds", type=int, default=400, help="of orders and answers, a line")
     parser.add_argument("--frames", type=int, default=100_000, help="that tcp_rx hears, a width")
+    parser.add_argument(
+        "--orders", type=int, default=100_000, help="that Nasdaq's own library reads"
+    )
     args = parser.parse_args(argv)
     console = Console()
     report = Report("session", "make measure NAME=session", seed=runner.seed())
@@ -62,7 +67,10 @@ def main(argv: list[str]) -> int:
             add(report, table, f"{name}, W={width}", against(stack, width, args.rounds))
     for width in (8, 64):
         console.print(f"{args.frames:,} frames, W = {width}")
-        add(report, table, f"segments, W={width}", fuzzed(width, args.frames))
+        fuzzed = one_test(FUZZ, "tcp_rx", f"+frames={args.frames}", W=width)
+        add(report, table, f"segments, W={width}", fuzzed)
+    console.print(f"{args.orders:,} orders by another's library")
+    add(report, table, "orders", one_test(ORDERS, "ouch_encode", f"+orders={args.orders}"))
     console.print(table)
     print(f"report: {os.path.relpath(report.write(REPORTS), ROOT)}")
     return 1 if report.failed else 0

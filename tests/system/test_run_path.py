@@ -7,6 +7,7 @@ import io
 import json
 import re
 import subprocess
+import zlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,14 @@ import pyarrow.parquet
 import pytest
 import pywellen
 from rich.console import Console
+from scapy.layers.inet import IP, TCP
+from scapy.layers.l2 import Ether
 from scapy.utils import RawPcapWriter
 
 from hwtools.report import REPORTS, Report
 from hwtools.rtl import HW
 from hwtools.toolchain import ROOT, ToolError
+from sim.lib import ouch_reader
 from sim.run_path import faults, options
 from sim.run_path import frames as order_frames
 from sim.run_path.day import find
@@ -348,7 +352,7 @@ def test_each_order_has_its_cycle_and_its_bytes(run: Run) -> None:
 
 
 def test_each_frame_has_its_cycle_and_its_bytes(run: Run) -> None:
-    """Of one an order's: each byte of it, when it begins, that it's there, once, and in its turn."""
+    """Of an order's: each byte, when it begins, that it's there, once, and in its turn."""
     said = Desk(run.commands, session())
     makes = order_settings(run.day.registers, run.plan.shares)
     frames = run.observed.frames
@@ -368,6 +372,25 @@ def test_each_frame_has_its_cycle_and_its_bytes(run: Run) -> None:
         observed = replace(run.observed, frames=seen)
         levels = judged(observed, run.expected, run.received.market, said, makes, 64).levels
         assert not levels[1].mismatches and levels[2].mismatches, name
+
+
+def test_others_read_the_frames(run: Run) -> None:
+    """scapy the frame, with checksums of its own; Nasdaq's library the packet and the order."""
+    frames = run.observed.frames
+    sent, stream = frames[frames["length"] == LENGTH], b""
+    for one in sent:
+        raw = one["bytes"][:LENGTH].tobytes()
+        seen = Ether(raw[:-4])
+        assert raw[-4:] == zlib.crc32(raw[:-4]).to_bytes(4, "little")
+        assert seen[TCP].flags == "PA" and not seen[IP].options and not seen[TCP].options
+        stream += bytes(seen[TCP].payload)
+        told = seen[IP].chksum, seen[TCP].chksum
+        del seen[IP].chksum, seen[TCP].chksum
+        again = Ether(bytes(seen))
+        assert told == (again[IP].chksum, again[TCP].chksum)
+    read = ouch_reader.orders(stream)
+    assert read == [ouch_reader.asked(one) for one in run.ordered.expected.orders]
+    assert len(read) == len(sent) > 20
 
 
 def test_what_the_session_refuses_is_the_gates_again(

@@ -4,8 +4,8 @@ of the risk gate, as the RTL had them.
 time_ns is the exchange's, ns since midnight; price is in 1/10,000 dollar. `failed` has every check
 that refused the order. token to bytes are empty where none left. executed and cancelled are shares,
 by what the venue had said when the run ended. cycles are from the edge that takes the message's
-last byte to the decision, to the order's message, and to the first byte of its frame, which is empty
-where the session refused it; simulated.
+last byte to the decision, to the order's message, and to the first byte of its frame, simulated;
+that is empty where the session refused it.
 """
 
 from __future__ import annotations
