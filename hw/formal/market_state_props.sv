@@ -16,6 +16,7 @@ module market_state_props
     input logic [ SLOTS-1:0][63:0] symbol,
     input logic                    s_valid,
     input logic [KEPT*8-1:0]       s_message,
+    input logic [ SLOTS-1:0]       resumed,
     input logic                    opens,
     input logic                    bad_frame,
     input logic                    lost,

@@ -30,10 +30,10 @@
 // Rules, halts: neither the last H nor the last O of a slot is known after reset, `over` (the end
 // of a session) and `missing` (messages are lost); after a message that makes all stale, or its
 // slot by parse_error; while the slot isn't enabled and after a change of its symbol; and after
-// bad_frame, if an H or O of the slot came, or the session began, since `opens` (from there on all
-// is undone). Each is known again by an H or O that comes. `begins`, a session's message 1, tells
-// all slots T and N. Of what comes in a cycle the later counts: symbol and enable, message,
-// bad_frame, over, begins, missing.
+// bad_frame, if an H or O of the slot came since `opens` (from there on all is undone); and from
+// `begins` on, a session's message 1: IEX says both of each instrument in the morning, and what it
+// leaves out is halted. Each is known again by an H or O that comes. Of what comes in a cycle the
+// later counts: symbol and enable, message, and then all others.
 //
 // Rules: each message has one event, the first that applies: unknown_types, wrong_lengths (a
 // number: messages of 8 bytes and less, as s_runts has them, count there whatever their type),
@@ -186,7 +186,6 @@ module deep_parse
     paused_d      = paused_q | other;
     interrupted_d = interrupted_q | other;
     told_d        = opens ? '0 : told_q;
-    if (begins) told_d = '1;
     if (done_q && right && followed && is_status) begin
       told_d[slot] = 1'b1;
       if (kind == TRADING_STATUS_TYPE) paused_d[slot] = pauses;
@@ -201,9 +200,7 @@ module deep_parse
     told_q        <= told_d;
     paused_q      <= paused_d | unknown;
     interrupted_q <= interrupted_d | unknown;
-    if (over) {paused_q, interrupted_q} <= '1;
-    if (begins) {paused_q, interrupted_q} <= '0;
-    if (rst || missing || nameless) {paused_q, interrupted_q} <= '1;
+    if (rst || over || begins || missing || nameless) {paused_q, interrupted_q} <= '1;
   end
 
   // What it does.

@@ -451,7 +451,7 @@ module feed_rx
         .symbol         (symbol),
         .midnight       (midnight),
         .over           (over),
-        .begins         (begins && !any_start),
+        .begins         (begins),
         .opens          (opens),
         .bad_frame      (bad),
         .missing        (missing),
@@ -519,6 +519,11 @@ module feed_rx
     unread_of = '0;
     if (m_valid && parsed.operation == OPERATION_STALE) unread_of[parsed.slot] = 1'b1;
   end
+  logic [SLOTS-1:0] resumed;
+  always_comb begin
+    resumed = '0;
+    if (m_valid && parsed.operation == OPERATION_RESUME) resumed[parsed.slot] = 1'b1;
+  end
   market_state #(
       .DEEP(DEEP)
   ) market_state_i (
@@ -531,6 +536,7 @@ module feed_rx
       .symbol       (symbol),
       .s_valid      (host_valid),
       .s_message    (host_message),
+      .resumed      (resumed),
       .opens        (frame_opens),
       .bad_frame    (bad_frame),
       .lost         (lost),

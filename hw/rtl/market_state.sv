@@ -6,13 +6,15 @@
 // h T), breached (W, until an H T of the slot), market_closed (in doubt; or, unless any_hours, not
 // within S Q to any other S), halted (unless any_hours, until an H T that names the slot's symbol,
 // or, if that is blank, has its locate: what the exchange leaves out in the morning is halted), ok. A
-// slot's other messages are those with its locate. With DEEP S R opens, any other S closes, and the
-// rest is no matter: deep_parse makes halts of O.
+// slot's other messages are those with its locate. With DEEP S R opens, any other S closes, what says
+// that a slot trades is `resumed`, in the cycle of its message: that both its H and its O say so; and
+// the rest is no matter: deep_parse makes halts of O.
 //
 // Timing: a message, and each pulse, shows in the next cycle. One a cycle.
 //
 // Rules: with `begins`, a session's first message, the market is closed, and nothing else was said,
-// nor was it of a slot whose symbol changes, or its locate if the symbol is blank, that it trades.
+// nor was it of a slot whose symbol changes, or its locate if the symbol is blank (not with DEEP),
+// that it trades.
 // Nobody knows what a loss held, nor what follows an end: after reset, `lost` and session_ended
 // every slot is in doubt, after turned those that it names, until `begins`, or open_market, by which
 // the host says that the market is open, and nothing breached or interrupted, but for what was said
@@ -44,6 +46,7 @@ module market_state
     input  logic    [ SLOTS-1:0][63:0] symbol,
     input  logic                       s_valid,
     input  logic    [KEPT*8-1:0]       s_message,
+    input  logic    [ SLOTS-1:0]       resumed,
     input  logic                       opens,
     input  logic                       bad_frame,
     input  logic                       lost,
@@ -70,7 +73,7 @@ module market_state
   } state_t;
   state_t [SLOTS-1:0] state_d, state_q, before_d, before_q;
   localparam state_t DOUBT = '{doubted: 1'b1, is_open: 1'b1, default: 1'b0};
-  localparam state_t BEGUN = '{unsaid: !DEEP, default: 1'b0};
+  localparam state_t BEGUN = '{unsaid: 1'b1, default: 1'b0};
 
   logic [KEPT-1:0][7:0] bytes;
   logic [7:0] kind;
@@ -96,13 +99,13 @@ module market_state
       if (is_event) state_d[i].is_open = bytes[TOP-EVENT_AT] == OPEN;
       if (is_breach) state_d[i].breached = 1'b1;
       names[i]   = symbol[i] == bytes[TOP-itch_pkg::STOCK_TRADING_ACTION_STOCK_AT-:8];
-      renamed[i] = !DEEP && symbol_q[i] != symbol[i];
+      renamed[i] = symbol_q[i] != symbol[i];
       if (symbol[i] == BLANK || symbol[i] == '0) begin
         names[i] = its[i];
         renamed[i] |= !DEEP && !learn[i] && locate_q[i] != locate[i];
       end
       if (is_action && its[i]) state_d[i].breached = 1'b0;
-      if (is_action && names[i]) state_d[i].unsaid = 1'b0;
+      if (DEEP ? resumed[i] : is_action && names[i]) state_d[i].unsaid = 1'b0;
       if (is_halt && its[i]) begin
         state_d[i].interrupted = bytes[TOP-itch_pkg::OPERATIONAL_HALT_OPERATIONAL_HALT_ACTION_AT] !=
                                  "T";

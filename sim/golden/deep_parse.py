@@ -199,12 +199,7 @@ class DeepParse:
             self.met["undone"] += any((slot, kind) in self.goes_on for slot in self.told
                                       for kind in HALTS)  # fmt: skip
             self._unknown(*self.told)
-        if inputs["over"]:
-            self._unknown(*every)
-        if inputs["begins"]:
-            self.goes_on = {(slot, kind) for slot in every for kind in HALTS}
-            self.told = set(every)
-        if inputs["missing"] or lost:
+        if inputs["over"] or inputs["begins"] or inputs["missing"] or lost:
             self._unknown(*every)
 
     def _slot(self, message: bytes, inputs: dict[str, int]) -> int | None:

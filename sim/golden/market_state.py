@@ -12,6 +12,7 @@ SLOTS = NUMBERS["SLOTS"]
 # unsaid (that it trades), named (as one that trades)
 Said = tuple[str, ...]
 UNKNOWN: Said = ("lost",)
+BEGUN: Said = ("unsaid",)
 BLANKS = (int.from_bytes(b" " * 8, "big"), 0)  # what no instrument is called
 _WORD = (1 << 64) - 1
 RECENT = 3  # cycles before a turn in which an h counts as said since
@@ -79,12 +80,12 @@ class MarketState:
 
     inputs = (
         *("any_hours", "open_market", "learn", "locate", "symbol", "s_valid", "s_message"),
-        *("opens", "bad_frame", "lost", "session_ended", "begins", "turned"),
+        *("resumed", "opens", "bad_frame", "lost", "session_ended", "begins", "turned"),
     )
 
     def __init__(self, is_deep: bool) -> None:
         self.read = deep if is_deep else itch
-        self.begun: Said = () if is_deep else ("unsaid",)
+        self.is_deep = is_deep
         self.names: list[tuple[int, int]] = []  # of each slot locate and symbol, a cycle ago
         self.met: Counter[str] = Counter()
         self.reset()
@@ -125,9 +126,12 @@ class MarketState:
                 if what[1] is None or its:
                     now[slot] = (*now[slot], what[0])
                     heard[slot] = what[0] if what[0] in ("halt", "goes_on") else ""
+        for slot in range(SLOTS) if self.is_deep else ():
+            if inputs["resumed"] >> slot & 1:
+                now[slot] = (*now[slot], "named")
         for slot, (old, new) in enumerate(zip(self.names, names, strict=bool(self.names))):
-            by_number = new[1] in BLANKS and not inputs["learn"] >> slot & 1
-            if self.begun and (old[1] != new[1] or (by_number and old != new)):
+            by_number = new[1] in BLANKS and not inputs["learn"] >> slot & 1 and not self.is_deep
+            if old[1] != new[1] or (by_number and old != new):
                 now[slot] = (*now[slot], "unsaid")
                 self.before[slot] = (*self.before[slot], "unsaid")
                 self.met["renamed"] += 1
@@ -146,7 +150,7 @@ class MarketState:
             if inputs["session_ended"]:
                 now[slot] = self.before[slot] = UNKNOWN
             if inputs["begins"]:
-                now[slot] = self.begun
+                now[slot] = BEGUN
             if inputs["lost"]:
                 now[slot] = self.before[slot] = UNKNOWN
             self.halts[slot] = [*self.halts[slot][1:], heard[slot]]

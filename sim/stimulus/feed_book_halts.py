@@ -134,3 +134,28 @@ async def a_slot_that_comes_after_a_halt_is_stale(dut: Any, what: str, how: str)
     assert row["stale"] == halts and not row["halted"]
     if halts:
         assert row["reason"] == (Reason.NO_START if how == "enabled" else Reason.RELOCATED)
+
+
+SAID = {"neither": [], "H": [status(b"T")], "O": [operational(b"N")]}
+
+
+@cocotb.test()
+@cocotb.parametrize(what=tuple(SAID))
+async def what_the_morning_leaves_out_is_halted(dut: Any, what: str) -> None:
+    """Nobody may act on the slot of an instrument until IEX has said both of it; on another's they
+    may."""
+    play = Levels(dut)
+    other = [status(b"T", b"BBBB"), operational(b"N", b"BBBB")]
+    begin = [OPEN, *other, *SAID[what], level(b"8", 10_000), level(b"8", 20_000, b"BBBB")]
+    rest = [one for one in (status(b"T"), operational(b"N")) if one not in SAID[what]]
+    numbers = 1, 1 + len(begin), 1 + len(begin) + len(rest)
+    play.ports.write({"any_hours": 0})
+    await start(dut)
+    await play.send(
+        sent([(numbers[0], begin), (numbers[1], rest), (numbers[2], [level(b"5", 11_000)])])
+    )
+    rows = {int(row["sequence_number"]): row for row in play.seen()[0]}
+    first, second, last = rows[len(begin) - 1], rows[len(begin)], rows[numbers[2]]
+    assert not first["stale"] and first["reason"] == Reason.HALTED
+    assert not second["stale"] and second["reason"] == Reason.ONE_SIDED
+    assert not last["stale"] and not last["halted"] and last["reason"] == Reason.OK

@@ -120,7 +120,7 @@ def test_each_case_of_captures_is_a_row_that_can_fail(monkeypatch: pytest.Monkey
 
     def wrong(*given: Any, **named: Any) -> Array:
         ops = right(*given, **named).copy()
-        ops["shares"][100] += 1
+        ops["shares"][np.flatnonzero(ops["operation"] == Operation.ADD)[50]] += 1
         return ops
 
     with monkeypatch.context() as patch:

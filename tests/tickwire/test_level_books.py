@@ -125,15 +125,22 @@ def test_levels_and_orders_make_the_same_book(kind: str) -> None:
     assert not by_levels.causes.any() and not by_levels.tops["stale"].any()
     numbers = np.array(origin)[ops["sequence_number"].astype(np.int64) - 1] + 1
     ends = np.flatnonzero(ops["last_of_packet"])
+    ends = ends[np.append(np.diff(numbers[ends].astype(np.int64)) != 0, True)]  # H and its O
     assert len(np.unique(numbers[ends])) == len(ends) > 4_000
     at = np.searchsorted(by_orders.tops["sequence_number"], numbers[ends])
     assert np.array_equal(by_orders.tops["sequence_number"][at], numbers[ends])
     assert by_orders.levels is not None and by_levels.levels is not None
     for what in ("price", "shares"):
         assert np.array_equal(by_orders.levels[at][what], by_levels.levels[ends][what])
+    resumed = ops["operation"] == Operation.RESUME
+    begun = [np.flatnonzero(resumed & (ops["slot"] == slot))[0] for slot in names.values()]
+    told = ends >= max(begun)  # both H and O were said
+    assert told.sum() > 4_000
     for what in ("crossed", "locked", "halted", "stale", "reason", "timestamp", "slot"):
-        assert np.array_equal(by_orders.tops[at][what], by_levels.tops[ends][what]), what
-    assert (by_levels.tops["halted"].sum() > 0) == (kind == "flow")
+        assert np.array_equal(by_orders.tops[at][what][told], by_levels.tops[ends][what][told]), (
+            what
+        )
+    assert (by_levels.tops["halted"][ends][told].sum() > 0) == (kind == "flow")
 
 
 def level(side: str, price: int, size: int, done: int = 1, symbol: bytes = b"AAAA") -> Any:
@@ -177,7 +184,8 @@ def test_an_operation_has_only_what_a_book_needs() -> None:
     assert ops["shares"].tolist() == [6, 7, 0] and ops["price"].tolist() == [100, 100, 0]
     key = (1 << 32) + 100
     assert ops["order_reference"].tolist() == [key] * 3
-    assert ops["new_order_reference"].tolist() == [0, key, 0] and not ops["reason"].any()
+    assert ops["new_order_reference"].tolist() == [0, key, 0]
+    assert (ops["reason"] == Reason.HALTED).all(), "nobody has said that it trades"
 
 
 def test_either_status_halts() -> None:
@@ -190,11 +198,18 @@ def test_either_status_halts() -> None:
         said("H", b"T"), said("O", b"O"), said("H", b"H"), said("O", b"N"), said("H", b"T"),
         said("H", b"O"), said("H", b"P"), said("H", b"T"),
     )  # fmt: skip
-    halted = [False, True, True, True, False, True, True, False]
+    halted = [True, True, True, True, False, True, True, False]
     assert Book(1).apply(ops).tops["halted"].tolist() == halted
     assert ops["last_of_packet"].tolist() == [1] * 8
-    assert of(said("O", b"N"))["operation"].tolist() == [Operation.RESUME]
-    assert of(said("H", b"T"))["operation"].tolist() == [Operation.RESUME]
+    for one in (said("O", b"N"), said("H", b"T")):  # what isn't said counts as a halt
+        assert of(one)["operation"].tolist() == [Operation.HALT]
+    assert ops["reason"].tolist() == [Reason.HALTED] * 4 + [Reason.OK] * 4
+    later = level_operations.operations(
+        deep.CODEC.one_by_one([level("8", 100, 5)]),
+        {b"AAAA    ": 0},
+        sequence=np.array([7], np.uint64),
+    )
+    assert later["reason"].tolist() == [Reason.OK]  # its book is stale, or believed by name
 
 
 def test_midnight_is_new_yorks() -> None:

@@ -2,7 +2,8 @@
 
 Each message of an ITCH day that changes levels becomes an event: an update for each level whose
 shares changed, the last of them marked as the event's end. Trades, the directory, halts and the
-market's own events are translated; all else has nothing to answer to. The day is one of New York's.
+market's own events are translated, and behind an instrument's first H comes an O that says N; all
+else has nothing to answer to. The day is one of New York's.
 """
 
 from __future__ import annotations
@@ -57,6 +58,7 @@ def translate(messages: itch.Messages) -> tuple[Messages, list[int]]:
     """The DEEP messages, and of each the ITCH message that it comes from."""
     books: dict[int, _Book] = {}
     names: dict[int, bytes] = {}
+    spun = set[int]()  # of which IEX has said that it doesn't halt them
     rows: list[Row] = []
     origin: list[int] = []
     trades = 0
@@ -71,6 +73,9 @@ def translate(messages: itch.Messages) -> tuple[Messages, list[int]]:
         before = len(rows)
         if kind in b"SRH":
             rows.append(about | _said(kind, message))
+            if kind == b"H" and locate not in spun:
+                rows.append(about | {"message_type": b"O", "operational_halt_status": b"N"})
+                spun.add(locate)
         else:
             book = books.setdefault(locate, _Book())
             traded = _apply(book, kind, message)

@@ -5,7 +5,9 @@ how many shares rest there now becomes an add where there were none, else a repl
 under its own reference, or a delete for none. To take away what isn't there changes nothing, and is
 `none`. A price that no book holds (below 0, or of 2**32 and more) makes the slot stale.
 
-A slot is halted while its trading status isn't T, or IEX has halted it for reasons of its own.
+A slot is halted while its trading status isn't T, or IEX has halted it for reasons of its own. IEX
+says both of each instrument in the morning, and what it leaves out is halted: in a session that is
+there from its first message on nobody may act on a slot (reason `halted`) until both were said.
 `last_of_packet` marks the end of an event: DEEP tells by a flag whether more levels of it follow,
 and only at its end is the book one that there was.
 """
@@ -43,7 +45,15 @@ def operations(
     parts = [_updates(messages, slots, numbers), _halts(messages, slots, numbers)]
     rows = np.concatenate([index for index, _ in parts])
     ops = np.concatenate([part for _, part in parts])
-    return ops[np.argsort(rows)]
+    ops = ops[np.argsort(rows)]
+    if len(numbers) and numbers[0] == 1:
+        for slot in slots.values():
+            mine = np.flatnonzero(ops["slot"] == slot)
+            said = np.flatnonzero(ops["operation"][mine] == Operation.RESUME)
+            untold = mine[: said[0]] if len(said) else mine
+            untold = untold[ops["operation"][untold] != Operation.STALE]
+            ops["reason"][untold] = Reason.HALTED
+    return ops
 
 
 def since_midnight(times: Array) -> Array:
@@ -153,7 +163,7 @@ def _halts(
     halted: dict[tuple[int, str], bool] = {}
     for row, (message, slot, kind, status, time) in enumerate(found):
         halted[slot, kind] = status != b"T" if kind == "H" else status != b"N"
-        either = halted.get((slot, "H"), False) or halted.get((slot, "O"), False)
+        either = halted.get((slot, "H"), True) or halted.get((slot, "O"), True)
         ops["slot"][row] = slot
         ops["operation"][row] = Operation.HALT if either else Operation.RESUME
         ops["timestamp"][row], ops["last_of_packet"][row] = time - midnight(time), 1
