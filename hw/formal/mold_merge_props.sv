@@ -66,7 +66,7 @@ module mold_merge_props
   end
 
   logic started_q = 1'b0;
-  logic delivers, hold_q, begins_q, undone_q, left_amid_q;
+  logic delivers, hold_q, begins_q, undone_q, left_amid_q, late_q;
   logic [1:0] header_q, may_gap_q, open_q;
   logic [1:0][SEQUENCE_W-1:0] number_q;
   logic [1:0][SESSION_W-1:0] session_q;
@@ -86,6 +86,8 @@ module mold_merge_props
     given_q   <= 3'(m_last) + m_runts;
     begins_q  <= dut.acts && dut.picked.fresh;
     undone_q  <= dut.undo_q;
+    late_q    <= dut.acts && dut.picked.fresh && !any_start &&
+                 s_sequence_number[acted[1]] != SEQUENCE_W'(1);
     // A frame has acted, and hasn't ended right by now; what it did may yet be to be undone.
     open_q <= rst || resynchronise || dut.undo ? '0 : (open_q & ~s_end) | acted;
     left_amid_q <= !rst && resynchronise && (|(open_q & (~s_end | s_error)) || dut.doubt_q);
@@ -126,6 +128,9 @@ module mold_merge_props
       // A jump by half of all numbers counts as one ahead.
       never_back :
       assert (undone_q || begins_q || next == next_q || 1'((next_q - next) >> (SEQUENCE_W - 1)));
+      what_is_skipped_is_said :
+      assert (undone_q || begins_q || lost || next == next_q + SEQUENCE_W'(given_q));
+      a_late_join_is_said : assert (!late_q || lost);
       as_far_as_delivered :
       assert (undone_q || given_q == '0 || next == next_q + SEQUENCE_W'(given_q));
     end
@@ -135,6 +140,7 @@ module mold_merge_props
     if (started_q && !rst) begin
       a_delivery : cover (delivers);
       a_gap : cover (dut.gap && hold);
+      a_late_join : cover (late_q);
       a_refusal : cover (refused != '0);
       an_undoing : cover (bad_frame);
       left_amid : cover (undone && !bad_frame && !lost);

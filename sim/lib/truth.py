@@ -20,6 +20,7 @@ from tickwire.gen.records import SLOTS, Operation, Reason
 Array = npt.NDArray[Any]
 TOUCH = ("bid_price", "bid_shares", "ask_price", "ask_shares")
 BY_HOST = (Operation.CLEAR, Operation.LOAD)
+KNOWN = 250  # cycles from a frame's last byte until no row of it is shown as if it were right
 SHUT = (Reason.HALTED, Reason.MARKET_CLOSED, Reason.BREACHED, Reason.INTERRUPTED)
 
 
@@ -31,12 +32,12 @@ def of_run(observed: FeedObserved, storm: Storm) -> Counter[str]:
 
 def wrong_and_not_stale(tops: Array, depths: Array, cycles: Array, storm: Storm) -> Counter[str]:
     """`rows`, `trusted` (that say they aren't stale), `provisional` (of a frame that turned out
-    wrong, and whose end isn't known), those that are `wrong`, of the trusted ones, and how many of
+    wrong, until its end is known), those that are `wrong`, of the trusted ones, and how many of
     those anybody may act by: `open`."""
     shown, sides = feed_book.levels(tops, depths), depths["side"]
     met = Counter({"rows": len(tops), "trusted": 0, "provisional": 0, "wrong": 0})
     block = np.searchsorted(storm.begins, cycles, side="right") - 1
-    provisional = np.isin(tops["frame_cycle"], storm.wrong)
+    provisional = _provisional(tops["frame_cycle"].astype(np.int64), cycles, storm)
     counts = ~tops["stale"] & (tops["operation"] != Operation.NONE)
     met["provisional"] = int((counts & provisional).sum())
     counts &= ~provisional
@@ -50,6 +51,17 @@ def wrong_and_not_stale(tops: Array, depths: Array, cycles: Array, storm: Storm)
             wrong |= _acted(tops[rows], slot, truth)
             met["wrong"] += int(wrong.sum())
     return met
+
+
+def _provisional(frame_cycles: Array, cycles: Array, storm: Storm) -> npt.NDArray[np.bool_]:
+    """Rows of a wrong frame before it has ended, and the path knows that."""
+    if not len(storm.wrong):
+        return np.zeros(len(cycles), np.bool_)
+    place = np.searchsorted(storm.wrong, frame_cycles)
+    there = np.minimum(place, len(storm.wrong) - 1)
+    before: npt.NDArray[np.bool_] = storm.wrong[there] == frame_cycles
+    before &= cycles <= storm.wrong_ends[there] + KNOWN
+    return before
 
 
 def _acted(tops: Array, slot: int, truth: Truth) -> npt.NDArray[np.bool_]:

@@ -15,14 +15,14 @@ import numpy as np
 
 from sim.stimulus.fuzz import FLOWS, LOCATES, REGISTERS, Market, payload, trades
 from sim.stimulus.shapes import checked, shaped
-from sim.stimulus.storm import HOST, LIVE, Storm, truth
+from sim.stimulus.storm import HOST, LIVE, Storm, last_cycle, spoiled, truth
 from tickwire.gen.records import BOOK_OP, SLOTS, Operation
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import frames
 from tickwire.wire.traffic import HERTZ, Registers, Traffic, wire_cycles
 
 MESSAGES = 1_500
-ROOM = {"HOLD_BYTES": 32_768, "HOLD_PACKETS": 256}  # of feed_book: for 100 us at 1 Gb/s
+ROOM = {"HOLD_BYTES": 131_072, "HOLD_PACKETS": 1_024}  # of feed_book: for 100 us at 10 Gb/s
 START = 1_000
 SESSION = b"TICKWIRE01"
 FIRST_LOCATE = min(LOCATES)
@@ -64,21 +64,31 @@ class Case:
     name: str
     lines: tuple[Line, Line]
     told: list[bytes]
-    behind: int = 0  # cycles that B comes later
+    behind: float = 0.0  # us that B comes later
     registers: Registers = REGISTERS
+    waits: bool = False  # as long as B is behind: nothing is lost then
     spoiled: frozenset[bytes] = field(default_factory=frozenset)  # frames that turn out wrong
+
+    def cycles(self, width: int) -> int:
+        return int(self.behind * 1e-6 * HERTZ[width])
+
+    def settings(self, width: int) -> Registers:
+        if not self.waits:
+            return self.registers
+        return replace(self.registers, window=self.cycles(width) + 4_000)
 
     def storm(self, width: int) -> Storm:
         """It as traffic, the host's first operations beside it."""
-        sent, wrong = list[tuple[bytes, int, int]](), list[int]()
+        sent, wrong = list[tuple[bytes, int, int]](), list[tuple[int, int]]()
         space = 20 if width == 8 else 8
         for feed, line in enumerate(self.lines):
-            at = START + HOST + feed * self.behind
+            at = START + HOST + feed * self.cycles(width)
             for frame in line:
                 first = at + (8 if width == 8 else 0)
                 if frame:
                     sent.append((frame, feed, first))
-                    wrong += [first] * (frame in self.spoiled)
+                    if frame in self.spoiled:
+                        wrong.append((first, last_cycle(first, frame, width)))
                 at += int(wire_cycles(np.array(max(len(frame), 64)), width)) + space
         raw, feeds, firsts = zip(*sorted(sent, key=lambda one: one[2]), strict=True)
         none = np.zeros(len(raw), np.uint8)
@@ -90,7 +100,7 @@ class Case:
         ops["operation"], ops["slot"] = Operation.CLEAR, np.arange(SLOTS)
         host = np.full(SLOTS, START, np.int64), ops
         return Storm(traffic, host, np.array([START]), [truth(self.told)],
-                     np.array(sorted(wrong), np.int64), len(self.told), {})  # fmt: skip
+                     *spoiled(wrong), len(self.told), {})  # fmt: skip
 
 
 def spin(but_for: int = 0) -> list[bytes]:
@@ -133,7 +143,7 @@ def checksums(day: Day) -> Iterator[Case]:
         spoiled = checked(bytes(bad[:-4])) if right else bytes(bad)
         lines = [*a[:place], spoiled, *a[place + 1 :]], b
         registers = replace(REGISTERS, window=2_000)
-        yield Case(name, lines, day.told(), 7, registers, spoiled=frozenset({spoiled}))
+        yield Case(name, lines, day.told(), 0.06, registers, spoiled=frozenset({spoiled}))
 
 
 def relocated(day: Day) -> Iterator[Case]:
@@ -187,11 +197,10 @@ def out_of_step(day: Day) -> Iterator[Case]:
     """B comes later, and each packet is lost on A by chance."""
     for micros in (0, 1, 10, 100):
         for loss in (0.001, 0.01, 0.1):
-            line = [b"" if day.rng.random() < loss else one for one in day.line(0)]
-            cycles = int(micros * 1e-6 * HERTZ[8])
-            registers = replace(REGISTERS, window=cycles + 4_000)
+            first, *rest = day.line(0)  # by which the session begins
+            line = [first, *(b"" if day.rng.random() < loss else one for one in rest)]
             name = f"B {micros} us behind, {loss:.1%} lost on A"
-            yield Case(name, (line, day.line(1)), day.told(), cycles, registers)
+            yield Case(name, (line, day.line(1)), day.told(), micros, waits=True)
 
 
 def lost_on_both(day: Day) -> Iterator[Case]:
@@ -255,7 +264,8 @@ def market_states(day: Day) -> Iterator[Case]:
     bad = [*a[:place], bytes(wrong), *a[place + 1 :]]
     spoiled = frozenset({bytes(wrong)})
     registers = replace(REGISTERS, window=2_000)
-    yield Case("it opens in a wrong frame on A", (bad, b), day.told(), 7, registers, spoiled)
+    name = "it opens in a wrong frame on A"
+    yield Case(name, (bad, b), day.told(), 0.06, registers, spoiled=spoiled)
     for later in (place, place + 4 * (fifth - 1)):
         lines = tuple([*line[:later], b"", *line[later + 1 :]] for line in (a, b))
         name = "what opens it is lost" if later == place else "what closes it is lost"

@@ -61,6 +61,7 @@ class Storm:
     begins: Array
     books: list[Truth]  # of each block, its session's
     wrong: Array
+    wrong_ends: Array  # their last cycles
     messages: int
     met: dict[str, int]
 
@@ -85,7 +86,7 @@ class _Maker:
         self.rest = 3_000 + 3 * window  # cycles in which all that waits is given up
         self.ended: list[bytes] = []  # ends of sessions
         self.sent: list[tuple[bytes, int, int]] = []  # frame, line, first cycle
-        self.wrong: list[int] = []
+        self.wrong: list[tuple[int, int]] = []
         self.host: list[tuple[int, dict[str, int]]] = []
         self.begins: list[int] = []
         self.session, self.number, self.sessions = b"", 1, 0
@@ -114,7 +115,7 @@ class _Maker:
         return Storm(
             traffic, (np.array([cycle for cycle, _ in self.host], np.int64), ops),
             np.array(self.begins), [truths[one] for one in self.of_block],
-            np.array(sorted(self.wrong), np.int64), made, self.met,
+            *spoiled(self.wrong), made, self.met,
         )  # fmt: skip
 
     def _block(self, at: int, new: bool) -> int:
@@ -225,9 +226,19 @@ class _Maker:
                 first = at + (8 if self.width == 8 else 0)
                 self.sent.append((frame, line, first))
                 if wrong:
-                    self.wrong.append(first)
+                    self.wrong.append((first, last_cycle(first, frame, self.width)))
             at += int(wire_cycles(np.array(max(len(frame), 64)), self.width))
         return at
+
+
+def last_cycle(first: int, frame: bytes, width: int) -> int:
+    return first + (len(frame) - 1) // (width // 8)
+
+
+def spoiled(frames: list[tuple[int, int]]) -> tuple[Array, Array]:
+    """First and last cycles of frames; of two that begin in the same one the later end."""
+    ends = dict(sorted(frames))
+    return np.array([*ends], np.int64), np.array([*ends.values()], np.int64)
 
 
 def _drawn(rng: random.Random, rates: dict[str, int]) -> str:

@@ -195,3 +195,51 @@ def test_a_file_of_messages_is_decoded(tmp_path: Path, capsys: pytest.CaptureFix
         assert (code, figures["messages"], figures["lost"]) == (0, EVENTS, {})
         rows.append((tmp_path / "out.jsonl").read_text())
     assert rows[0] == rows[1] == rows[2]
+
+
+def accepted(number: int, session: bytes = b"DAY") -> bytes:
+    return struct.pack(">H", 31) + b"A" + session.ljust(10) + str(number).rjust(20).encode()
+
+
+def sequenced(first: int, last: int) -> bytes:
+    """Messages of RAW by their numbers, `last` among them."""
+    places = itch.scan(RAW)
+    cut = [RAW[at : at + n] for at, n in zip(places.offsets, places.lengths, strict=True)]
+    return b"".join(struct.pack(">H", len(one) + 1) + b"S" + one for one in cut[first - 1 : last])
+
+
+SOUPS = {
+    "late": (accepted(101) + sequenced(101, 200), "goes on at message 101 where 1 is the next"),
+    "gap": (
+        accepted(1) + sequenced(1, 100) + accepted(151) + sequenced(151, 200),
+        "session DAY goes on at message 151 where 101 is the next",
+    ),
+    "again": (
+        accepted(1) + sequenced(1, 100) + accepted(91) + sequenced(91, 200),
+        "session DAY goes on at message 91 where 101 is the next",
+    ),
+    "two sessions": (
+        accepted(1) + sequenced(1, 100) + accepted(101, b"DAY2") + sequenced(101, 200),
+        "two sessions: DAY and DAY2",
+    ),
+    "behind its end": (
+        accepted(1) + sequenced(1, 100) + b"\0\1Z" + sequenced(101, 200),
+        "message 101 comes behind its SoupBinTCP session's end",
+    ),
+    "no answer": (struct.pack(">H", 12) + b"A" + b"DAY        " + sequenced(1, 200),
+                  "an answer to a login that isn't SoupBinTCP's"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", SOUPS)
+def test_a_soup_file_is_one_session_without_a_gap(tmp_path: Path, what: str) -> None:
+    day = tmp_path / "day"
+    raw, says = SOUPS[what]
+    day.write_bytes(raw)
+    with pytest.raises(DataError, match=says):
+        join(itch_files.read(day)[1])
+    whole = accepted(1) + sequenced(1, 100) + b"\0\1H" + accepted(101) + sequenced(101, 200)
+    day.write_bytes(whole)
+    rows = join(itch_files.read(day)[1]).tops
+    day.write_bytes(accepted(1) + sequenced(1, 200))
+    assert np.array_equal(rows, join(itch_files.read(day)[1]).tops) and len(rows) > 50

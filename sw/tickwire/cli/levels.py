@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from tickwire.book.compiled import Book
 from tickwire.cli.decoded import FAULTS, shown_fields
-from tickwire.data.captures import in_order, level_symbols, with_gaps
+from tickwire.data.captures import in_order, level_symbols, with_gaps, with_unread
 from tickwire.gen.records import Operation, Reason, Side
 from tickwire.wire import deep, level_operations
 from tickwire.wire.chunks import as_bytes
@@ -32,7 +32,6 @@ def rows(
     """A dictionary for each message, in the order of sequence numbers, session by session."""
     numbers, source = feeds.packets.message_sequence, feeds.message_source
     frame = np.repeat(feeds.frame, np.diff(feeds.packets.first))
-    data = as_bytes(feeds.packets.stream)
     for session in feeds.sessions:
         mine = [at for at, one in enumerate(feeds.sources) if one.session == session]
         here = np.flatnonzero(np.isin(source, mine))
@@ -41,24 +40,28 @@ def rows(
         missing = missing[missing > 0] if trust_from_here else missing
         good = here[feeds.places.faults[here] == Fault.NONE]
         messages = _messages(feeds, good)
-        books = _books(where, messages, numbers[good], numbers[here][missing], symbols)
+        wrong = here[feeds.places.faults[here] != Fault.NONE]
+        unread = [(int(numbers[at]), level_operations.unread_of(_raw(feeds, at))) for at in wrong]
+        books = _books(where, messages, numbers[good], numbers[here][missing], symbols, unread)
         fields = iter(shown_fields(messages, deep.CODEC.by_code))
         for at in here.tolist():
             number = int(numbers[at])
             row = {"frame": int(frame[at]), "time": int(times[frame[at]]), "session": session}
             row["sequence_number"] = number
-            start, length = int(feeds.places.offsets[at]), int(feeds.places.lengths[at])
             if feeds.places.faults[at] == Fault.NONE:
                 row |= next(fields)
             else:
-                row |= {
-                    "fault": FAULTS[Fault(int(feeds.places.faults[at]))],
-                    "length": length,
-                    "bytes": data[start : start + length].tobytes().hex(),
-                }
+                raw = _raw(feeds, at)
+                fault = FAULTS[Fault(int(feeds.places.faults[at]))]
+                row |= {"fault": fault, "length": len(raw), "bytes": raw.hex()}
             if number in books:
                 row["book"] = books[number]
             yield row
+
+
+def _raw(feeds: Feeds, at: int) -> bytes:
+    start, length = int(feeds.places.offsets[at]), int(feeds.places.lengths[at])
+    return as_bytes(feeds.packets.stream)[start : start + length].tobytes()
 
 
 def _messages(feeds: Feeds, index: npt.NDArray[np.int64]) -> Messages:
@@ -75,14 +78,20 @@ def _books(
     numbers: npt.NDArray[np.uint64],
     missing: npt.NDArray[np.uint64],
     symbols: Sequence[str],
+    unread: Sequence[tuple[int, bytes | None]],
 ) -> dict[int, dict[str, Any]]:
-    """What operations made of the books, by the number of the message that each came from."""
+    """What operations made of the books, by the number of the message that each came from.
+    `unread`: messages that can't be read, and whose they are; empty: nobody knows."""
     if not symbols:
         return {}
     names = level_symbols(where, messages, symbols)
     slots = {name.ljust(8).encode("latin-1"): slot for slot, name in enumerate(names)}
     ops = level_operations.operations(messages, slots, sequence=numbers)
     ops = with_gaps(ops, missing, len(names))
+    for number, name in unread:
+        if name is not None and (name in slots or not name):
+            of = [slots[name]] if name else list(slots.values())
+            ops = with_unread(ops, number, of)
     tops = Book(len(names)).apply(ops).tops
     tops = tops[tops["operation"] != Operation.STALE]
     books = {}

@@ -170,6 +170,15 @@ def in_order(sequence: npt.NDArray[np.uint64]) -> tuple[Offsets, Offsets]:
     return order, np.flatnonzero(sequence[order] != expected[: len(order)])
 
 
+def with_unread(ops: Records, number: int, slots: Sequence[int]) -> Records:
+    """`ops` with a stale operation for each of the slots where a message couldn't be read."""
+    stale = BOOK_OP.empty(len(slots))
+    stale["operation"], stale["reason"] = Operation.STALE, Reason.PARSE_ERROR
+    stale["slot"], stale["sequence_number"] = slots, number
+    place = np.searchsorted(ops["sequence_number"], number, side="left")
+    return np.insert(ops, np.full(len(slots), place), stale)
+
+
 def with_gaps(ops: Records, before: npt.NDArray[np.uint64], slots: int) -> Records:
     """`ops` with a stale operation for each slot ahead of every sequence number in `before`."""
     places = np.searchsorted(ops["sequence_number"], before, side="left")

@@ -67,6 +67,8 @@ def read_messages(path: Path, progress: Progress, piece: int) -> Iterator[Messag
             source = packed.unpacking(raw)
             source = files.unsouped(source) if what == files.SOUP else source
             yield from _cut(path, source, raw, total, progress, piece)
+    except WireError as error:
+        raise error if isinstance(error, DataError) else DataError(f"{path}: {error}") from None
     except (OSError, *packed.DAMAGE) as error:
         if isinstance(error, DataError):
             raise

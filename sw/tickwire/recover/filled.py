@@ -110,7 +110,7 @@ def fill(
     for name in every.sessions:
         session = name.encode("latin-1").ljust(10)
         mine = [at for at, packet in enumerate(sent) if packet.session == session]
-        first = min(sent[at].number for at in mine if sent[at].messages)
+        first = min(sent[at].number for at in mine)
         recovery = Recovery(Stream(session, 1 if from_start else first), settings)
         for at in mine:
             recovery.stream.take(sent[at])

@@ -52,6 +52,9 @@ def packets(payloads: Chunks) -> Iterator[Packet]:
             yield Packet(raw, number, tuple(messages[first:after]), ending)
 
 
+REMEMBERED = 1 << 16  # messages that were handed on, to be held to what else comes of them
+
+
 class Stream:
     """`start`: the first number that is wanted; `next`: the first that wasn't handed on; `reach`:
     one beyond the last that was sent, as far as anything seen says."""
@@ -63,6 +66,7 @@ class Stream:
         self.duplicates = 0
         self.doubt = ""  # why it can't be believed any more
         self._waiting: dict[int, bytes] = {}
+        self._handed: dict[int, int] = {}  # the hashes of the last that were handed on
 
     def take(self, packet: Packet) -> int:
         """How many messages are new."""
@@ -78,11 +82,17 @@ class Stream:
             if number >= self.next and number not in self._waiting:
                 self._waiting[number] = message
                 new += 1
-            elif self._waiting.get(number, message) != message:
+            elif self._differs(number, message):
                 self.doubt = self.doubt or f"message {number} came twice with other bytes"
         self.duplicates += len(packet.messages) - new
         self.lacking.cut(packet.number, packet.end)
         return new
+
+    def _differs(self, number: int, message: bytes) -> bool:
+        """From the copy of it that came before, if that is remembered."""
+        if number in self._waiting:
+            return self._waiting[number] != message
+        return self._handed.get(number, hash(message)) != hash(message)
 
     def has(self, number: int) -> bool:
         return self.start <= number < self.next or number in self._waiting
@@ -95,7 +105,11 @@ class Stream:
         """The number of the first, and all that nothing lacks before; they are handed on now."""
         first, stop = self.next, self.lacking.first
         self.next = self.reach if stop is None else stop
-        return first, [self._waiting.pop(number) for number in range(first, self.next)]
+        messages = [self._waiting.pop(number) for number in range(first, self.next)]
+        self._handed.update(enumerate(map(hash, messages), first))
+        for number in list(self._handed)[: max(0, len(self._handed) - REMEMBERED)]:
+            del self._handed[number]
+        return first, messages
 
     @property
     def whole(self) -> bool:

@@ -87,9 +87,12 @@ class Feeds:
         return tuple(dict.fromkeys(source.session for source in self.sources))
 
     def of(self, session: str) -> npt.NDArray[np.bool_]:
-        """Which packets are of this session, those without messages too."""
-        of = [at for at, source in enumerate(self.sources) if source.session == session]
-        return np.isin(self.source, of)
+        """Which packets are of this session, on whatever line, those without messages too."""
+        raw = np.ascontiguousarray(self.packets.session).view(np.uint8)
+        raw = raw.reshape(len(self.source), -1)
+        _, first, of = np.unique(raw, axis=0, return_index=True, return_inverse=True)
+        named = [_session(self.packets, at) == session for at in first.tolist()]
+        return np.array(named, np.bool_)[of.reshape(-1)]
 
     @property
     def reach(self) -> npt.NDArray[np.uint64]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from hwtools.compiled import compiled
 from tickwire.wire import itch, packed
-from tickwire.wire.chunks import Bytes, WireError, as_bytes
+from tickwire.wire.chunks import Bytes, Offsets, WireError, as_bytes
 from tickwire.wire.dialects import dialect
 
 CAPTURE, MESSAGES, SOUP, OTHER = "capture", "messages", "soup", "other"
@@ -31,7 +31,10 @@ _MAGIC = {
     b"\x89HDF": "an HDF5 file",
     b"\x7fELF": "a program",
 }
-_SEQUENCED = ord("S")  # the letter of a SoupBinTCP packet that holds a message
+# Letters of SoupBinTCP's packets: what holds a message; a login's answer, which has its session and
+# the number of the next message; the end of the session.
+_SEQUENCED, _ACCEPTED, _END = ord("S"), ord("A"), ord("Z")
+_ACCEPTED_LENGTH, _SESSION_LENGTH = 31, 10  # with the letter; the number is behind the session
 
 
 def head(path: Path) -> bytes:
@@ -87,14 +90,22 @@ def _bare(data: Bytes) -> bool:
 
 def unsoup(data: Bytes) -> tuple[Bytes, int]:
     """The messages of whole SoupBinTCP packets, each after its length; bytes that were taken."""
+    out, _, taken = _cut(data)
+    return out, taken
+
+
+def _cut(data: Bytes) -> tuple[Bytes, Offsets, int]:
+    """Likewise; and of each login's answer and end where it is, and how many messages go before;
+    the last row is of the data's end."""
     out = np.empty(len(data), np.uint8)
-    taken, used = _unsoup(data, out)
-    return out[:used], taken
+    marks = np.empty((len(data) // 3 + 1, 2), np.int64)
+    taken, used, count = _unsoup(data, out, marks)
+    return out[:used], marks[: count + 1], taken
 
 
 @compiled
-def _unsoup(data: Bytes, out: Bytes) -> tuple[int, int]:
-    at, used = 0, 0
+def _unsoup(data: Bytes, out: Bytes, marks: Offsets) -> tuple[int, int, int]:
+    at, used, messages, count = 0, 0, 0, 0
     while at + 2 <= len(data):
         length = int((np.int64(data[at]) << 8) | np.int64(data[at + 1]))
         if at + 2 + length > len(data):
@@ -104,28 +115,62 @@ def _unsoup(data: Bytes, out: Bytes) -> tuple[int, int]:
             out[used + 1] = (length - 1) & 0xFF
             out[used + 2 : used + 1 + length] = data[at + 3 : at + 2 + length]
             used += 1 + length
+            messages += 1
+        elif length > 0 and (data[at + 2] == _ACCEPTED or data[at + 2] == _END):
+            marks[count, 0], marks[count, 1] = at, messages
+            count += 1
         at += 2 + length
-    return at, used
+    marks[count, 0], marks[count, 1] = at, messages
+    return at, used, count
 
 
 class Unsouped(io.RawIOBase):
-    """A file of SoupBinTCP packets, read as one of messages after their lengths. One that breaks
-    off within a packet ends with what is there of it, so that the reader notices."""
+    """A file of SoupBinTCP packets, read as one of messages after their lengths, which is one
+    session from its message 1 on, or a WireError: whoever logs in again goes on where it was. One
+    that breaks off within a packet ends with what is there of it, so that the reader notices."""
 
     def __init__(self, source: BinaryIO) -> None:
         self._source, self._rest = source, b""
+        self._next, self._session, self._over = 1, b"", False
 
     def read(self, size: int = -1) -> bytes:
         while True:
             more = self._source.read(max(size, 1 << 16))
             data = self._rest + more
-            messages, taken = unsoup(as_bytes(data))
+            messages, marks, taken = _cut(as_bytes(data))
+            self._follow(data, marks)
             self._rest = data[taken:]
             if len(messages):
                 return messages.tobytes()
             if not more:
                 left, self._rest = self._rest, b""
                 return left
+
+    def _follow(self, data: bytes, marks: Offsets) -> None:
+        """That all is one session, without a gap."""
+        before = 0
+        for at, messages in marks.tolist():
+            if messages > before and self._over:
+                raise WireError(f"message {self._next} comes behind its SoupBinTCP session's end")
+            self._next += messages - before
+            before = messages
+            if data[at + 2 : at + 3] == b"A" and at < marks[-1][0]:
+                self._login(data[at + 3 : at + 2 + int.from_bytes(data[at : at + 2], "big")])
+            elif at < marks[-1][0]:
+                self._over = True
+
+    def _login(self, answer: bytes) -> None:
+        session, digits = answer[:_SESSION_LENGTH], answer[_SESSION_LENGTH:]
+        if len(answer) + 1 != _ACCEPTED_LENGTH or not digits.strip().isdigit():
+            raise WireError("an answer to a login that isn't SoupBinTCP's")
+        name = session.decode("latin-1").strip()
+        if self._session not in (b"", session):
+            raise WireError(f"two sessions: {self._session.decode('latin-1').strip()} and {name}")
+        if int(digits) != self._next:
+            raise WireError(
+                f"session {name} goes on at message {int(digits)} where {self._next} is the next"
+            )
+        self._session, self._over = session, False
 
 
 def unsouped(source: BinaryIO) -> BinaryIO:

@@ -22,12 +22,14 @@ import numpy.typing as npt
 
 from hwtools.bits import Records
 from tickwire.gen.records import BOOK_OP, Operation, Reason, Side
+from tickwire.wire import deep
 from tickwire.wire.codec import Messages
 
 Array = npt.NDArray[np.int64]
 
 SIDES = {"8": Side.BUY, "5": Side.SELL}
 COMPLETE = 1  # the flag of an event's last level update
+_SYMBOL = slice(10, 18)  # of each message but S
 _MOST = 1 << 32
 _SECOND = 1_000_000_000
 
@@ -54,6 +56,15 @@ def operations(
             untold = untold[ops["operation"][untold] != Operation.STALE]
             ops["reason"][untold] = Reason.HALTED
     return ops
+
+
+def unread_of(message: bytes) -> bytes | None:
+    """Whose book a message that can't be read may concern: a symbol's; every one's, which is
+    empty; or none's, where only what isn't of books is wrong."""
+    if len(message) < _SYMBOL.stop or message[:1] == b"S":
+        return b""
+    of_books = message[:1] in b"85HO"
+    return message[_SYMBOL] if of_books or message[0] not in deep.CODEC.by_code else None
 
 
 def since_midnight(times: Array) -> Array:

@@ -6,6 +6,7 @@ Frames are as the file holds them: with or, more often, without check sequence.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -18,6 +19,7 @@ from hwtools.rename import by_rename
 from tickwire.wire.chunks import Chunks, WireError
 
 ETHERNET = 1  # the link type; frames of any other are refused
+_TYPE = 0xFFFF  # of a capture's link type; above it stands how long its frames' check sequence is
 _SNAP = 262_144
 
 
@@ -35,14 +37,19 @@ def read(path: Path, opened: BinaryIO | None = None) -> Capture:
     try:
         with RawPcapReader(cast(Any, opened) if opened else str(path)) as reader:
             modern = isinstance(reader, RawPcapNgReader)
-            if not modern and reader.linktype != ETHERNET:
-                raise WireError(f"{path}: link type {reader.linktype} isn't Ethernet")
+            if not modern and reader.linktype & _TYPE != ETHERNET:
+                raise WireError(f"{path}: link type {reader.linktype & _TYPE} isn't Ethernet")
+            if modern:
+                reader._check_interface_id = partial(_described, path, reader)
             for index, (data, metadata) in enumerate(reader):
                 about: Any = metadata
                 if modern and about.linktype != ETHERNET:
                     raise WireError(f"{path}: link type {about.linktype} isn't Ethernet")
                 if len(data) != about.wirelen:
-                    raise WireError(f"{path}: frame {index} was captured only in part")
+                    part = "was captured only in part"
+                    if modern and about.tshigh is None:
+                        part = "is in a Simple Packet Block, or was captured only in part"
+                    raise WireError(f"{path}: frame {index} {part}")
                 frames.append(data)
                 times.append(_time(reader, modern, about))
     except OSError as error:
@@ -50,6 +57,15 @@ def read(path: Path, opened: BinaryIO | None = None) -> Capture:
     except (Scapy_Exception, EOFError) as error:
         raise WireError(f"{path}: not a capture file ({error})") from None
     return Capture(Chunks.of(frames), np.array(times, np.int64))
+
+
+def _described(path: Path, reader: Any, interface: int) -> bool:
+    """In place of scapy's own, which leaves frames out with a warning."""
+    if interface >= len(reader.interfaces):
+        raise WireError(
+            f"{path}: a frame of interface {interface}, which the file doesn't describe"
+        )
+    return True
 
 
 def _time(reader: RawPcapReader, modern: bool, about: Any) -> int:
