@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import signal
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ from tickwire.recover import filled
 from tickwire.recover.server import Server
 from tickwire.wire import itch
 from tickwire.wire.capture import read
+from tickwire.wire.chunks import Chunks
+from tickwire.wire.ethernet import frames
 
 SLOW = Manners(0.2, 0.2, 0.2, 0.3, 0.3, 5_000_000)
 
@@ -112,6 +115,20 @@ def test_a_capture_joined_late_is_filled_from_the_start_if_asked(
         assert capsys.readouterr().out == "DAY: nothing lacked\n"
         assert captures.read(out, ("AAAA",))[0].notes["joined at message"] > 1
         assert fill(str(part), str(out), "--server", where, "--from-start") == 0
+    assert captures.read(out, ("AAAA",))[0].notes == {}
+
+
+def test_what_a_heartbeat_names_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It begins with one that says more than the first messages are: what decode calls lost."""
+    day = write(tmp_path / "day.pcap", sent(A))
+    beat = frames(Chunks.of([b"DAY".ljust(10) + struct.pack(">QH", 1, 0)]), A)
+    part = write(tmp_path / "part.pcap", [bytes(beat[0])[:-4], *sent(A)[20:]])
+    out = tmp_path / "out.pcap"
+    with served(day) as where:
+        assert fill(str(part), str(out), "--server", where) == 0
+    assert "messages lacked in 1 gaps" in capsys.readouterr().out
     assert captures.read(out, ("AAAA",))[0].notes == {}
 
 

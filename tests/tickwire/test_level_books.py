@@ -244,6 +244,38 @@ def test_what_changes_nothing_says_nothing() -> None:
     assert ops["order_reference"].tolist() == [0, (1 << 32) + 7, (1 << 32) + 7, 0]
 
 
+@pytest.mark.parametrize(
+    ("spoiled", "whose"),
+    [
+        (lambda one: one + b"x", {b"AAAA"}),  # a wrong length, of 8
+        (lambda one: b"z" + one[1:], {b"AAAA"}),  # an unknown type
+        (lambda one: one[:12], {b"AAAA", b"BBBB"}),  # nobody knows of whom
+        (lambda one: b"B" + one[1:], set()),  # a trade break of a wrong length
+    ],
+)
+def test_decode_shows_no_book_as_good_behind_what_it_cannot_read(
+    tmp_path: Path, spoiled: Any, whose: set[bytes]
+) -> None:
+    names = (b"AAAA", b"BBBB")
+    rows = [
+        level(side, price, 5, 1, name) for name in names for side, price in (("8", 100), ("5", 101))
+    ]
+    rows += [rows[0], *(level("8", 100, 7, 1, name) for name in names)]
+    raw = [bytes(deep.CODEC.encode(deep.CODEC.one_by_one([row])))[2:] for row in rows]
+    raw[4] = spoiled(raw[4])
+    body = b"".join(len(one).to_bytes(2, "little") + one for one in raw)
+    path, out = tmp_path / "day.pcap", tmp_path / "out.jsonl"
+    sent = iex_tp.packetise(body, [len(raw)])
+    pcap.write(path, Chunks.of([frame[:-4] for frame in frames(sent, A)]))
+    asked = ["--symbols", "AAAA,BBBB", "--out", str(out)]
+    assert main([str(path), *asked]) == 1
+    books = [json.loads(one)["book"] for one in out.read_text().splitlines()[-2:]]
+    for name, book in zip(names, books, strict=True):
+        stale = name in whose
+        assert book["stale"] == stale and (book["reason"] == "parse_error") == stale
+        assert book["bid_shares"] == (0 if stale else 7)
+
+
 # -- Captures --------------------------------------------------------------------------------------
 
 

@@ -230,6 +230,22 @@ def test_a_heartbeat_says_what_is_owed(
     assert status == bool(lacks) and said["lost"].get("messages lacking", 0) == lacks
 
 
+@pytest.mark.parametrize("says", [0, 0xFFFF])
+@pytest.mark.parametrize("number", [1, 5])
+def test_another_lines_packet_without_messages_says_what_is_owed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], number: int, says: int
+) -> None:
+    """B sends nothing but that: what it names lacks on A."""
+    b = line(packet(number, 0, says=says), flow=B)
+    a = line(packet(3, 2))
+    status, said, _ = run(tmp_path, capsys, [*b, *a] if number == 1 else [*a, *b])
+    lacks = 2 if number == 1 else 0
+    assert said["gaps"]["messages"] == lacks and status == bool(lacks)
+    b = line(packet(9, 0, says=says), flow=B)
+    status, said, _ = run(tmp_path, capsys, [*line(packet(1, 4)), *b])
+    assert said["gaps"] == {"packets": 1, "messages": 4} and status == 1
+
+
 @pytest.mark.parametrize(
     ("damaged", "heard"),
     [

@@ -161,6 +161,45 @@ def test_pcapng_is_read(tmp_path: Path) -> None:
     assert back.times.tolist() == [100 * 10**9, 101 * 10**9, 102 * 10**9]
 
 
+def block(kind: int, body: bytes) -> bytes:
+    """Of pcapng."""
+    body += bytes(-len(body) % 4)
+    return struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
+
+
+def test_what_a_pcapng_does_not_describe_is_refused(tmp_path: Path) -> None:
+    """A frame of an interface that has no block, and one whose block has no length."""
+    path, frame = tmp_path / "some.pcapng", bytes(Ether() / IP() / UDP())
+    begin = block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1))
+    begin += block(1, struct.pack("<HHI", 1, 0, 0))
+
+    def of(interface: int) -> bytes:
+        size = len(frame)
+        return block(6, struct.pack("<IIIII", interface, 0, 0, size, size) + frame)
+
+    path.write_bytes(begin + of(0) + of(0))
+    assert list(pcap.read(path).frames) == [frame] * 2
+    path.write_bytes(begin + of(0) + of(7))
+    with pytest.raises(WireError, match="interface 7, which the file doesn't describe"):
+        pcap.read(path)
+    path.write_bytes(begin + block(3, struct.pack("<I", len(frame)) + frame))
+    with pytest.raises(WireError, match="frame 0 is in a Simple Packet Block"):
+        pcap.read(path)
+
+
+def test_the_link_type_may_say_how_long_check_sequences_are(tmp_path: Path) -> None:
+    path = tmp_path / "some.pcap"
+    pcap.write(path, Chunks.of([bytes(range(64))]))
+    raw = bytearray(path.read_bytes())
+    raw[20:24] = struct.pack("<I", 1 | 1 << 26 | 4 << 28)
+    path.write_bytes(raw)
+    assert list(pcap.read(path).frames) == [bytes(range(64))]
+    raw[20:24] = struct.pack("<I", 113 | 1 << 26 | 4 << 28)
+    path.write_bytes(raw)
+    with pytest.raises(WireError, match="link type 113 isn't Ethernet"):
+        pcap.read(path)
+
+
 def test_a_file_that_is_no_capture_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("no capture, but long enough for a header")
     (tmp_path / "empty").write_bytes(b"")

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tests.tickwire.venue import Manners, Venue, listening, messages_of
+from tickwire.recover import stream as recovered
 from tickwire.recover.client import Client, place
 from tickwire.recover.recovery import Recovery
 from tickwire.recover.requests import MOST, MOST_BYTES, Requests, Settings
@@ -79,6 +80,23 @@ def test_what_differs_puts_the_stream_in_doubt() -> None:
     for one in (packet(2, b"b"), packet(2, b"b"), packet(4), packet(4, ends=True)):
         stream.take(one)
     assert not stream.doubt and stream.duplicates == 1 and list(stream.lacking) == [(1, 2), (3, 4)]
+
+
+def test_what_was_handed_on_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second line's copy comes later, as a rule: of the last messages it must be the same."""
+    monkeypatch.setattr(recovered, "REMEMBERED", 3)
+    every = [bytes([number]) for number in range(1, 9)]
+    stream = Stream(DAY)
+    for number, one in enumerate(every, 1):
+        stream.take(packet(number, one))
+        assert stream.ready() == (number, [one])
+    for number, one in enumerate(every, 1):
+        stream.take(packet(number, one))
+    assert not stream.doubt and stream.duplicates == 8
+    stream.take(packet(5, b"too old"))
+    assert not stream.doubt
+    stream.take(packet(6, b"x"))
+    assert stream.doubt == "message 6 came twice with other bytes"
 
 
 def test_packets_are_cut_to_fit_and_read_again() -> None:
