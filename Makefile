@@ -11,32 +11,35 @@ READY := $(VENV)/.ready
 TORCH ?=
 export SEED WAVES FRESH
 
-# What each target takes beside ARGS. Another variable on the command line is refused: a misspelt
+# What each target takes; ARGS="options" are its command's own. Another variable on the command line is refused: a misspelt
 # one would do nothing, in silence.
 TAKES_setup := TORCH
-TAKES_sim := DATA EVENTS MODEL W SEED WAVES AT MODULE TRUST WINDOW LIMITS
+TAKES_sim := DATA EVENTS MODEL W SEED WAVES AT MODULE TRUST WINDOW LIMITS ARGS
 TAKES_decode := PCAP SYMBOLS PORT OUT TRUST WINDOW
 TAKES_exact := LOBSTER W ANSWERS
-TAKES_data := LOBSTER
-TAKES_test := SEED WAVES FRESH
-TAKES_test-long := SEED WAVES FRESH
+TAKES_data := LOBSTER ARGS
+TAKES_test := SEED WAVES FRESH ARGS
+TAKES_test-long := SEED WAVES FRESH ARGS
 TAKES_benches := MODULE WAVES SEED FRESH
 TAKES_formal := MODULE
 TAKES_mutants := MUTANT SEED FRESH
-TAKES_train := DATA MODEL
-TAKES_teacher := DATA
-TAKES_sweep := DATA
-TAKES_evaluate := DATA
-TAKES_measure := NAME SEED FRESH
+TAKES_train := DATA MODEL ARGS
+TAKES_teacher := DATA ARGS
+TAKES_sweep := DATA ARGS
+TAKES_evaluate := DATA ARGS
+TAKES_faults := ARGS
+TAKES_cards := ARGS
+TAKES_figures := ARGS
+TAKES_measure := NAME SEED FRESH ARGS
 # CFG_…: hwtools.toolchain sets it for Verilator's own makes.
-ALWAYS := ARGS PYTHON VENV TORCH JOBS CXX CXXFLAGS CPPFLAGS CFLAGS LDFLAGS OPT_FAST OPT_SLOW OPT_GLOBAL \
+ALWAYS := PYTHON VENV TORCH JOBS CXX CXXFLAGS CPPFLAGS CFLAGS LDFLAGS OPT_FAST OPT_SLOW OPT_GLOBAL \
   COCOTB_TEST_FILTER TICKWIRE_BUILD TICKWIRE_DATA CFG_CXXFLAGS_PCH_I
 GOALS := $(or $(MAKECMDGOALS),help)
 TAKEN := $(sort $(foreach goal,$(GOALS),$(TAKES_$(goal))))
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
 UNKNOWN := $(firstword $(filter-out $(TAKEN) $(ALWAYS) -%,$(GIVEN)))
 ifneq ($(UNKNOWN),)
-  $(error $(UNKNOWN)=$($(UNKNOWN)): make $(GOALS) takes $(or $(TAKEN),no variable) and ARGS="options", no $(UNKNOWN))
+  $(error $(UNKNOWN)=$($(UNKNOWN)): make $(GOALS) takes $(or $(TAKEN),no variable), no $(UNKNOWN))
 endif
 
 .PHONY: help setup doctor sim decode exact data lint test test-long benches formal mutants faults train teacher sweep evaluate cards measure format generate figures lock clean

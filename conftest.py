@@ -22,6 +22,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
                      help="list the N tests that took most processor time")  # fmt: skip
 
 
+def pytest_configure() -> None:
+    try:
+        runner.seed()
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
 def processor_time() -> float:
     """Of this process and those that it started and that have ended."""
     usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))

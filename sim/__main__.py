@@ -91,7 +91,7 @@ def summary(results: list[runner.Result]) -> tuple[Table, Report]:
             f"{sum(run.kept for run in runs) or ''}",
             passed,
             f"{cycles:,}",
-            f"{cycles / seconds:,.0f}",
+            f"{cycles / seconds:,.0f}" if seconds else "",
             f"{runs[0].seed}",
         )
         report.row(module, "tests", tests, "", n=len(runs), how="simulated")
@@ -121,7 +121,7 @@ def main(argv: list[str]) -> int:
     os.environ.update({"WAVES": "1"} if args.waves else {})
     console = Console(stderr=args.json)
     try:
-        console.print(f"{len(names)} modules, seed {runner.seed()}")
+        console.print(f"{len(names)} module{'s'[: len(names) > 1]}, seed {runner.seed()}")
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2

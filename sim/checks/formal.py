@@ -105,6 +105,18 @@ def table(outcomes: list[Outcome]) -> Table:
     return rows
 
 
+def said(one: Outcome) -> list[str]:
+    """What sby found: which assertion fails, where its trace is."""
+    log = one.folder / "logfile.txt"
+    lines = log.read_text().splitlines() if log.exists() else []
+    found = [line.partition("summary: ")[2] for line in lines if "summary: " in line]
+    found = [line.strip() for line in found if not line.startswith("Elapsed")]
+    found += [line.partition("ERROR: ")[2] for line in lines if "ERROR: " in line]
+    if one.status == "UNKNOWN":
+        found.append("UNKNOWN: the induction fails; from reset nothing was found")
+    return found
+
+
 def _near(path: Path) -> str:
     return os.path.relpath(path, ROOT)
 
@@ -137,6 +149,11 @@ def main(argv: list[str]) -> int:
             outcomes.append(one)
             console.print(f"[{len(outcomes)}/{len(jobs)}] {one.module} {one.task}: {one.status}")
     console.print(table(outcomes))
+    for one in outcomes:
+        if not one.passed:
+            print(
+                f"{one.module} {one.task}: {_near(one.folder)}/logfile.txt", *said(one), sep="\n  "
+            )
     report(outcomes).write()
     return 0 if all(one.passed for one in outcomes) else 1
 

@@ -7,6 +7,7 @@ is *placed and routed*; what the wrapper takes itself is in neither `comb` nor `
 from __future__ import annotations
 
 import json
+import re
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ from hwtools.rtl import HW, files, modules, sources
 from hwtools.timed import FEED, SEEN, TREE, Placed, Port, place, tree_luts, wrapper
 from hwtools.toolchain import BUILD
 from sim.doubles import STAND_IN
+
+PARAMETER = re.compile(r"^ *parameter [^=;]*?(\w+) *=", re.MULTILINE)
 
 OUT = BUILD / "route"
 PART = "ecp5-85"
@@ -138,6 +141,10 @@ def main(argv: list[str]) -> int:
     if bad := [one for one in args.parameters if "=" not in one]:
         parser.error(f"{bad[0]}: give PARAM=VALUE")
     chosen = dict(one.split("=", 1) for one in args.parameters)
+    there = PARAMETER.findall(files()[args.module].read_text())
+    if unknown := sorted(set(chosen) - set(there)):  # slang would take it, and count another build
+        has = ", ".join(there) or "none"
+        parser.error(f"{args.module} has no parameter {unknown[0]}; it has {has}")
     routed = route(
         args.module, chosen, period=args.period, seed=args.seed, placed=not args.synth
     )  # fmt: skip

@@ -15,8 +15,8 @@ import numpy as np
 from hwtools.report import Report
 from sim.golden import feed_book as golden_book
 from sim.lib.snapshot_judge import Judge, JudgeError, by_the_file
-from sim.run_path.day import SYMBOLS, WHOLE
-from sim.run_path.plan import Plan
+from sim.run_path.day import SYMBOLS
+from sim.run_path.plan import WHOLE, Plan
 from sim.stimulus.lossless import Lossless, lossless
 from sim.stimulus.snapshots import Snapshots, snapshots
 from tickwire.board.virtual.builds import SPACING, START

@@ -24,7 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     def work() -> int:
         """What is wrong is said before anything heavy is imported."""
         asked = plan(args)
-        check_day(asked.data, asked.symbols, asked.feeds, asked.trust, bool(asked.window))
+        check_day(asked.data, asked.symbols, asked.feeds, asked.trust, bool(asked.window),
+                  asked.events, asked.at)  # fmt: skip
         if asked.limits is not None:
             load(asked.limits)
         place = locate(asked.model)

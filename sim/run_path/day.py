@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.run_path.plan import GENERATED, DayError, check_day
+from sim.run_path.plan import GENERATED, WHOLE, DayError, check_day
 from tickwire.book import lobster
 from tickwire.data.booked import quiet
 from tickwire.data.instruments import Directory
@@ -30,7 +30,6 @@ from tickwire.wire.itch import Messages
 from tickwire.wire.mold import packetise
 from tickwire.wire.traffic import Registers
 
-WHOLE = 1_000_000  # messages of a generated day
 SYMBOLS = ("AAAA", "BBBB", "CCCC", "DDDD", "EEEE", "FFFF", "GGGG", "HHHH")
 SESSION = b"TICKWIRE"
 _PIECE = 1 << 24  # bytes of an ITCH file at a time

@@ -19,6 +19,9 @@ class DayError(ValueError):
     """A day that can't be played. The message is one line."""
 
 
+WHOLE = 1_000_000  # messages of a generated day
+
+
 @dataclass(frozen=True)
 class Plan:
     """What to run. `threshold`, `hysteresis` are in units of the network's scores."""
@@ -52,6 +55,8 @@ def check_day(
     chosen: Sequence[str] = (),
     trust: bool = False,
     window: bool = False,
+    events: int | None = None,
+    at: int | None = None,
 ) -> None:
     """Refuse what no day can be, as far as its name says."""
     file = Path(data)
@@ -64,6 +69,8 @@ def check_day(
     if symbols and (data in GENERATED or file.suffix == ".zip"):
         raise DayError(f"{data}: all its instruments are followed; leave out --symbol")
     if data in GENERATED:
+        if at is not None and not 1 <= at <= (events or WHOLE):
+            raise DayError(f"AT={at}: messages are 1 to {events or WHOLE:,}")
         return
     if not file.exists():
         raise DayError(f"{data}: no such file; give {', '.join(GENERATED)} or a file")

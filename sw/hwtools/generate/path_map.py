@@ -70,7 +70,7 @@ def diagram(blocks: Sequence[Block], bits: Mapping[str, int]) -> str:
     chain = [block for block in blocks if not block.of and not block.aside]
     lines = ["```mermaid", "flowchart LR"]
     lines += [f'  {block.name}["{block.name}<br>{_said(block)}"]' for block in chain]
-    out = 'out["host, later the risk gate"]'
+    out = 'out["order_path: the risk gate"]'
     for block, name in zip(chain, [*(each.name for each in chain[1:]), out], strict=True):
         given = " and ".join(f"{one}, {bits[one]}" if one in bits else one for one in block.gives)
         lines.append(f'  {block.name} -- "{given}" --> {name}')
