@@ -18,7 +18,8 @@ from hwtools import toolchain
 from hwtools.imports import modules
 from hwtools.rtl import HW, sources
 from hwtools.toolchain import ROOT
-from sim.lib import depends, runner, verilated
+from sim.checks import formal
+from sim.lib import depends, route, runner, verilated
 
 
 def benches(*args: str) -> subprocess.CompletedProcess[str]:
@@ -36,6 +37,40 @@ def test_a_seed_that_is_no_number_is_refused() -> None:
     done = benches("axis_register", "--seed", "one")
     assert done.returncode == 2
     assert "SEED=one" in done.stderr
+
+
+def test_a_filter_that_matches_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COCOTB_TEST_FILTER", "nosuchtest")
+    done = benches("axis_register")
+    assert done.returncode == 1 and "Traceback" not in done.stderr + done.stdout
+    assert "axis_register: no test ran" in " ".join(done.stdout.split())
+
+
+def test_pytest_refuses_a_seed_that_is_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEED", "abc")
+    argv = [sys.executable, "-m", "pytest", "-q", "sim/test_axis_fifo.py"]
+    done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert done.stderr.strip() == "ERROR: SEED=abc: give a whole number, or random"
+
+
+def test_a_parameter_that_a_module_has_not_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """slang takes any: the figure would be of another build."""
+    with pytest.raises(SystemExit) as ended:
+        route.main(["order_table", "BOOK=4"])
+    assert ended.value.code == 2
+    error = capsys.readouterr().err
+    assert "order_table has no parameter BOOK; it has ROWS, WAYS, BOOKS" in error
+
+
+def test_a_proof_that_fails_names_the_assertion(tmp_path: Path) -> None:
+    log = ["SBY 1 [x] summary: Elapsed clock time", "SBY 1 [x] summary:   failed assertion x.holds",
+           "SBY 1 [x] ERROR: no such module"]  # fmt: skip
+    (tmp_path / "logfile.txt").write_text("\n".join(log))
+    one = formal.Outcome("x", "prove", "UNKNOWN", 1, 0.0, tmp_path, bounded=False)
+    said = formal.said(one)
+    assert "failed assertion x.holds" in said and "no such module" in said
+    assert said[-1].startswith("UNKNOWN: the induction fails")
 
 
 def test_waves_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:

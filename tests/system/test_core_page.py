@@ -51,6 +51,18 @@ def test_the_list_compiles_in_its_order() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(("chosen", "says"), [("W=32", "W must be 8 or 64"), ("QUEUE=3", "DEPTH")])
+def test_a_parameter_that_cannot_be_is_an_error(chosen: str, says: str) -> None:
+    """By the line of the page, which warns of no less; and by FuseSoC's target."""
+    options = [word for word in core._SOURCES.split() if word.startswith("-W")]
+    assert f"[{', '.join(options)}]" in core.fusesoc("1")
+    with pytest.raises(ToolError, match=says):
+        toolchain.run(
+            *("verilator", "--lint-only", *options, "--top-module", core.TOP, f"-G{chosen}"),
+            *(*STAND_IN, "-F", ROOT / "hw" / "tickwire_core.f"),
+        )
+
+
 def test_every_port_and_parameter_is_read() -> None:
     names = [port.name for port in core.ports(TEXT)]
     body = TEXT[TEXT.index(") (") : TEXT.index("\n);")]
