@@ -84,7 +84,7 @@ HALTED = [OPEN, status(b"H"), level(b"8", 10_000)]
 AFTER = [(4, [level(b"5", 10_100)]), (5, [operational(b"N")]), (6, [status(b"T")])]
 LEFT: dict[str, tuple[list[Packet], tuple[int, ...]]] = {
     "undone": ([(1, HALTED), (4, [status(b"T"), level(b"5", 10_200)]), *AFTER], (1,)),
-    "lost": ([(1, [OPEN, level(b"8", 10_000)]), (3, []), *AFTER], ()),
+    "lost": ([(1, [status(b"T"), operational(b"N")]), (3, []), *AFTER], ()),
 }
 
 
