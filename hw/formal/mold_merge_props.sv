@@ -76,16 +76,16 @@ module mold_merge_props
   assign delivers = m_last || m_runts != '0;
   always_ff @(posedge clk) begin
     started_q <= started_q || rst;
-    hold_q    <= hold;
-    header_q  <= rst ? '0 : s_header;
+    hold_q <= hold;
+    header_q <= rst ? '0 : s_header;
     may_gap_q <= s_may_gap;
-    number_q  <= s_sequence_number;
+    number_q <= s_sequence_number;
     session_q <= s_session;
-    count_q   <= s_count;
-    next_q    <= next;
-    given_q   <= 3'(m_last) + m_runts;
-    begins_q  <= dut.acts && dut.picked.fresh;
-    undone_q  <= dut.undo_q;
+    count_q <= s_count;
+    next_q <= next;
+    given_q <= 3'(m_last) + m_runts;
+    begins_q <= dut.acts && dut.picked.fresh;
+    undone_q <= dut.undo_q;
     late_q    <= dut.acts && dut.picked.fresh && !any_start &&
                  s_sequence_number[acted[1]] != SEQUENCE_W'(1);
     // A frame has acted, and hasn't ended right by now; what it did may yet be to be undone.
