@@ -11,8 +11,8 @@ READY := $(VENV)/.ready
 TORCH ?=
 export SEED WAVES FRESH
 
-# What each target takes; ARGS="options" are its command's own. Another variable on the command line is refused: a misspelt
-# one would do nothing, in silence.
+# What each target takes; ARGS="options" are its command's own. Another variable on the command
+# line is refused: a misspelt one would do nothing, in silence.
 TAKES_setup := TORCH
 TAKES_sim := DATA EVENTS MODEL W SEED WAVES AT MODULE TRUST WINDOW LIMITS ARGS
 TAKES_decode := PCAP SYMBOLS PORT OUT TRUST WINDOW

@@ -121,7 +121,7 @@ def main(argv: list[str]) -> int:
     os.environ.update({"WAVES": "1"} if args.waves else {})
     console = Console(stderr=args.json)
     try:
-        console.print(f"{len(names)} module{'s'[: len(names) > 1]}, seed {runner.seed()}")
+        console.print(f"{len(names)} module{'' if len(names) == 1 else 's'}, seed {runner.seed()}")
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2

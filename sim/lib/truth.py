@@ -20,7 +20,9 @@ from tickwire.gen.records import SLOTS, Operation, Reason
 Array = npt.NDArray[Any]
 TOUCH = ("bid_price", "bid_shares", "ask_price", "ask_shares")
 BY_HOST = (Operation.CLEAR, Operation.LOAD)
-KNOWN = 250  # cycles from a frame's last byte until no row of it is shown as if it were right
+# Cycles from a frame's last byte until no row of it is shown as if it were right: op_gate's 16
+# operations, 10 cycles apart where all are replaces, the book's latency, and some.
+KNOWN = 250
 SHUT = (Reason.HALTED, Reason.MARKET_CLOSED, Reason.BREACHED, Reason.INTERRUPTED)
 
 

@@ -87,7 +87,8 @@ def same(tops: Any, depths: Any, expected: Any, rows: slice) -> None:
 
 
 def hosts(messages: Messages) -> Any:
-    return Book(len(NAMES)).apply(level_operations.operations(messages, SLOTS), levels=True)
+    ops = level_operations.operations(messages, SLOTS, any_hours=bool(REGISTERS.any_hours))
+    return Book(len(NAMES)).apply(ops, levels=True)
 
 
 async def played(dut: Any, sent: Traffic) -> Levels:

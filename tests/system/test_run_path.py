@@ -36,6 +36,7 @@ from sim.run_path.page import page
 from sim.run_path.plan import LIMITS, DayError, Plan
 from sim.run_path.report import lost, notes, rows, table, verdicts
 from sim.run_path.run import Run, play, prepared, settings
+from tickwire.board.virtual.core import Core
 from tickwire.board.virtual.desk import Desk
 from tickwire.data.events import DataError
 from tickwire.exchange.flow import Day, DayConfig
@@ -376,21 +377,34 @@ def test_each_frame_has_its_cycle_and_its_bytes(run: Run) -> None:
 
 def test_others_read_the_frames(run: Run) -> None:
     """scapy the frame, with checksums of its own; Nasdaq's library the packet and the order."""
-    frames = run.observed.frames
-    sent, stream = frames[frames["length"] == LENGTH], b""
-    for one in sent:
-        raw = one["bytes"][:LENGTH].tobytes()
+    sent, bare, stream = 0, 0, b""
+    for one in run.observed.frames:
+        raw = one["bytes"][: one["length"]].tobytes()
         seen = Ether(raw[:-4])
         assert raw[-4:] == zlib.crc32(raw[:-4]).to_bytes(4, "little")
-        assert seen[TCP].flags == "PA" and not seen[IP].options and not seen[TCP].options
-        stream += bytes(seen[TCP].payload)
+        assert not seen[IP].options and not seen[TCP].options
+        number = (int(session()["next_byte"][0]) + len(stream)) % (1 << 32)
+        assert seen[TCP].seq == number
+        if seen[IP].len == 40:
+            bare += 1
+            assert seen[TCP].flags == "A" and raw[54:-4] == bytes(6)
+        else:
+            sent += 1
+            assert seen[TCP].flags == "PA"
+            stream += bytes(seen[TCP].payload)
         told = seen[IP].chksum, seen[TCP].chksum
         del seen[IP].chksum, seen[TCP].chksum
         again = Ether(bytes(seen))
         assert told == (again[IP].chksum, again[TCP].chksum)
     read = ouch_reader.orders(stream)
     assert read == [ouch_reader.asked(one) for one in run.ordered.expected.orders]
-    assert len(read) == len(sent) > 20
+    assert len(read) == sent > 20 and bare > 20
+
+
+def test_a_core_without_the_session_takes_none(run: Run) -> None:
+    core = Core(64, run.network.sources, link=False)
+    with pytest.raises(ToolError, match="no session where LINK is 0"):
+        core.run(run.traffic, [], desk=Desk((), session()))
 
 
 def test_what_the_session_refuses_is_the_gates_again(

@@ -21,6 +21,7 @@ from tickwire.book.compiled import Book
 from tickwire.cli import __main__ as cli
 from tickwire.cli.decode import main
 from tickwire.data import captures
+from tickwire.data.booked import UNSAID
 from tickwire.data.days import write_capture
 from tickwire.data.events import DataError, join
 from tickwire.exchange import deep_day
@@ -207,9 +208,34 @@ def test_either_status_halts() -> None:
     later = level_operations.operations(
         deep.CODEC.one_by_one([level("8", 100, 5)]),
         {b"AAAA    ": 0},
-        sequence=np.array([7], np.uint64),
+        any_hours=True,
     )
-    assert later["reason"].tolist() == [Reason.OK]  # its book is stale, or believed by name
+    assert later["reason"].tolist() == [Reason.OK]
+
+
+@pytest.mark.parametrize("time", [deep_day.DAY - 1, 0, deep_day.DAY + (1 << 48)])
+def test_a_time_that_no_day_has_makes_its_book_stale(time: int) -> None:
+    """As in hardware; the day is the first message's."""
+    ops = of(level("8", 100, 5), level("8", 100, 7) | {"timestamp": time}, level("8", 100, 6))
+    tops = Book(1).apply(ops).tops
+    assert tops["stale"].tolist() == [0, 1, 1]
+    assert (tops["reason"][1:] == Reason.PARSE_ERROR).all() and ops["timestamp"][1] == 0
+    last = level("8", 100, 7) | {"timestamp": deep_day.DAY + (1 << 48) - 1}
+    assert not Book(1).apply(of(level("8", 100, 5), last)).tops["stale"].any()
+
+
+def test_what_the_morning_leaves_out_is_noted(tmp_path: Path) -> None:
+    rows = [level("8", 100, 5), level("8", 100, 5, 1, b"BBBB")]
+    rows += [{"message_type": b"H", "trading_status": b"T", "symbol": b"AAAA",
+              "timestamp": deep_day.DAY}]  # fmt: skip
+    body = bytes(deep.CODEC.encode(deep.CODEC.one_by_one(rows)))
+    path = tmp_path / "day.pcap"
+    sent = iex_tp.packetise(body, [len(rows)])
+    pcap.write(path, Chunks.of([frame[:-4] for frame in frames(sent, A)]))
+    about, chunks = captures.read(path)
+    assert about.notes == {UNSAID: 2}
+    assert (join(chunks).tops["reason"] == Reason.HALTED).all()
+    assert captures.read(path, trust_from_here=True)[0].notes == {}
 
 
 def test_midnight_is_new_yorks() -> None:

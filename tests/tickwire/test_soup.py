@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-from typing import Any
 
 import pytest
+from nasdaq_protocols.soup import core as theirs
 
 from tests.tickwire.said import SOUP, Talker, layouts, senders, sliced
 from tickwire.gen.soup_table import MESSAGES
@@ -70,9 +70,6 @@ def test_a_stream_may_be_cut_anywhere() -> None:
 
 
 def test_another_library_reads_and_writes_the_same_bytes() -> None:
-    theirs: Any = pytest.importorskip(
-        "nasdaq_protocols.soup.core", reason="nasdaq-protocols isn't installed"
-    )
     cases = [
         ("client", Said("login_request", {"username": b"trader", "password": b"secret1234",
           "requested_session": b"0123456789", "requested_sequence_number": 17}),

@@ -42,7 +42,8 @@ def rows(
         messages = _messages(feeds, good)
         wrong = here[feeds.places.faults[here] != Fault.NONE]
         unread = [(int(numbers[at]), level_operations.unread_of(_raw(feeds, at))) for at in wrong]
-        books = _books(where, messages, numbers[good], numbers[here][missing], symbols, unread)
+        missed = numbers[here][missing]
+        books = _books(where, messages, numbers[good], missed, symbols, unread, trust_from_here)
         fields = iter(shown_fields(messages, deep.CODEC.by_code))
         for at in here.tolist():
             number = int(numbers[at])
@@ -79,6 +80,7 @@ def _books(
     missing: npt.NDArray[np.uint64],
     symbols: Sequence[str],
     unread: Sequence[tuple[int, bytes | None]],
+    any_hours: bool,
 ) -> dict[int, dict[str, Any]]:
     """What operations made of the books, by the number of the message that each came from.
     `unread`: messages that can't be read, and whose they are; empty: nobody knows."""
@@ -86,7 +88,7 @@ def _books(
         return {}
     names = level_symbols(where, messages, symbols)
     slots = {name.ljust(8).encode("latin-1"): slot for slot, name in enumerate(names)}
-    ops = level_operations.operations(messages, slots, sequence=numbers)
+    ops = level_operations.operations(messages, slots, sequence=numbers, any_hours=any_hours)
     ops = with_gaps(ops, missing, len(names))
     for number, name in unread:
         if name is not None and (name in slots or not name):

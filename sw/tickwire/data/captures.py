@@ -59,7 +59,7 @@ def read(
     notes = found.left_out | _notes(found, sequence, missing)
     last = found.packets.last_of_packet[order]
     if found.codec is deep.CODEC:
-        about, ops = _levels(path, merged, symbols, sequence, notes)
+        about, ops = _levels(path, merged, symbols, sequence, notes, trust_from_here)
     else:
         about, ops = _orders(
             path, merged, symbols, sequence, last, notes, Market(any_hours=trust_from_here)
@@ -129,10 +129,14 @@ def _levels(
     symbols: Sequence[str],
     sequence: npt.NDArray[np.uint64],
     notes: dict[str, int],
+    any_hours: bool,
 ) -> tuple[About, Records]:
     names = level_symbols(str(path), messages, symbols)
     slots = {name.ljust(8).encode("latin-1"): slot for slot, name in enumerate(names)}
-    ops = level_operations.operations(messages, slots, sequence=sequence)
+    ops = level_operations.operations(messages, slots, sequence=sequence, any_hours=any_hours)
+    said = np.unique(ops["slot"][ops["operation"] == Operation.RESUME])
+    if not any_hours and len(said) < len(names):
+        notes[UNSAID] = len(names) - len(said)
     times = messages.column("timestamp", np.int64)
     moment = datetime.fromtimestamp(level_operations.midnight(int(times[0])) // 1_000_000_000, UTC)
     return About("pcap, IEX DEEP", names, f"{moment.date()}", notes=notes), ops

@@ -7,6 +7,7 @@ whole stream in doubt: nobody can say which is right.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -66,7 +67,7 @@ class Stream:
         self.duplicates = 0
         self.doubt = ""  # why it can't be believed any more
         self._waiting: dict[int, bytes] = {}
-        self._handed: dict[int, int] = {}  # the hashes of the last that were handed on
+        self._handed = OrderedDict[int, int]()  # the hashes of the last that were handed on
 
     def take(self, packet: Packet) -> int:
         """How many messages are new."""
@@ -107,8 +108,8 @@ class Stream:
         self.next = self.reach if stop is None else stop
         messages = [self._waiting.pop(number) for number in range(first, self.next)]
         self._handed.update(enumerate(map(hash, messages), first))
-        for number in list(self._handed)[: max(0, len(self._handed) - REMEMBERED)]:
-            del self._handed[number]
+        while len(self._handed) > REMEMBERED:
+            self._handed.popitem(last=False)
         return first, messages
 
     @property

@@ -90,9 +90,11 @@ class Feeds:
         """Which packets are of this session, on whatever line, those without messages too."""
         raw = np.ascontiguousarray(self.packets.session).view(np.uint8)
         raw = raw.reshape(len(self.source), -1)
-        _, first, of = np.unique(raw, axis=0, return_index=True, return_inverse=True)
-        named = [_session(self.packets, at) == session for at in first.tolist()]
-        return np.array(named, np.bool_)[of.reshape(-1)]
+        mine = np.zeros(len(self.source), np.bool_)
+        for at, source in enumerate(self.sources):
+            if source.session == session:
+                mine |= (raw == raw[np.argmax(self.source == at)]).all(axis=1)
+        return mine
 
     @property
     def reach(self) -> npt.NDArray[np.uint64]:

@@ -154,9 +154,12 @@ class Unsouped(io.RawIOBase):
                 raise WireError(f"message {self._next} comes behind its SoupBinTCP session's end")
             self._next += messages - before
             before = messages
-            if data[at + 2 : at + 3] == b"A" and at < marks[-1][0]:
-                self._login(data[at + 3 : at + 2 + int.from_bytes(data[at : at + 2], "big")])
-            elif at < marks[-1][0]:
+            end = at + 2 + int.from_bytes(data[at : at + 2], "big")
+            if at == marks[-1][0]:  # the last is of no packet
+                return
+            if data[at + 2] == _ACCEPTED:
+                self._login(data[at + 3 : end])
+            else:
                 self._over = True
 
     def _login(self, answer: bytes) -> None:

@@ -6,8 +6,8 @@ under its own reference, or a delete for none. To take away what isn't there cha
 `none`. A price that no book holds (below 0, or of 2**32 and more) makes the slot stale.
 
 A slot is halted while its trading status isn't T, or IEX has halted it for reasons of its own. IEX
-says both of each instrument in the morning, and what it leaves out is halted: in a session that is
-there from its first message on nobody may act on a slot (reason `halted`) until both were said.
+says both of each instrument in the morning, and what it leaves out is halted: unless any hours will
+do, nobody may act on a slot (reason `halted`) until both were said.
 `last_of_packet` marks the end of an event: DEEP tells by a flag whether more levels of it follow,
 and only at its end is the book one that there was.
 """
@@ -30,7 +30,7 @@ Array = npt.NDArray[np.int64]
 SIDES = {"8": Side.BUY, "5": Side.SELL}
 COMPLETE = 1  # the flag of an event's last level update
 _SYMBOL = slice(10, 18)  # of each message but S
-_MOST = 1 << 32
+_MOST, _MOST_TIME = 1 << 32, 1 << 48
 _SECOND = 1_000_000_000
 
 
@@ -39,6 +39,7 @@ def operations(
     slots: Mapping[bytes, int],
     *,
     sequence: npt.NDArray[np.uint64] | None = None,
+    any_hours: bool = False,
 ) -> Records:
     """The operations in order; `slots` has the slot of each symbol, of 8 bytes, that is followed.
     All that is known of levels before is that there were none."""
@@ -47,15 +48,33 @@ def operations(
     parts = [_updates(messages, slots, numbers), _halts(messages, slots, numbers)]
     rows = np.concatenate([index for index, _ in parts])
     ops = np.concatenate([part for _, part in parts])
-    ops = ops[np.argsort(rows)]
-    if len(numbers) and numbers[0] == 1:
-        for slot in slots.values():
-            mine = np.flatnonzero(ops["slot"] == slot)
-            said = np.flatnonzero(ops["operation"][mine] == Operation.RESUME)
-            untold = mine[: said[0]] if len(said) else mine
-            untold = untold[ops["operation"][untold] != Operation.STALE]
-            ops["reason"][untold] = Reason.HALTED
+    order = np.argsort(rows)
+    rows, ops = rows[order], ops[order]
+    for slot in () if any_hours else slots.values():
+        mine = np.flatnonzero(ops["slot"] == slot)
+        said = np.flatnonzero(ops["operation"][mine] == Operation.RESUME)
+        untold = mine[: said[0]] if len(said) else mine
+        untold = untold[ops["operation"][untold] != Operation.STALE]
+        ops["reason"][untold] = Reason.HALTED
+    ops[_untimed(messages, rows)] = _unread(ops[_untimed(messages, rows)])
     return ops
+
+
+def _untimed(messages: Messages, rows: Array) -> npt.NDArray[np.bool_]:
+    """Which of these have a time that no day has."""
+    times = messages.column("timestamp", np.int64)
+    since = times[rows] - midnight(int(times[0])) if len(times) else times
+    untimed: npt.NDArray[np.bool_] = (since < 0) | (since >= _MOST_TIME)
+    return untimed
+
+
+def _unread(ops: Records) -> Records:
+    """What is known of operations of messages that can't be read."""
+    stale = BOOK_OP.empty(len(ops))
+    stale["slot"], stale["sequence_number"] = ops["slot"], ops["sequence_number"]
+    stale["operation"], stale["reason"] = Operation.STALE, Reason.PARSE_ERROR
+    stale["last_of_packet"] = 1
+    return stale
 
 
 def unread_of(message: bytes) -> bytes | None:

@@ -142,6 +142,8 @@ class Core:
     ) -> CoreObserved:
         """Play it, and `flush` cycles more. `wave`: cycles from, to, and where the FST of those
         goes. `seed` is what registers without a reset begin with."""
+        if desk.session is not None and not self.link:
+            raise ToolError(f"{MODULE} has no session where LINK is 0")
         program = self.program
         BUILD.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="core.", dir=BUILD) as temporary:

@@ -59,7 +59,7 @@ template <class Venue> class Peer {
     }
     bool quiet(int64_t cycle) const {
         bool idle = venue.quiet() && !owes && sent == known && line.empty() && left.empty();
-        return !there || idle || cycle > spoke + PATIENCE;
+        return !there || idle || cycle > active + PATIENCE;
     }
     // Sets the ports, before the edge of this cycle.
     template <class Dut> void drive(int64_t cycle, Dut *dut) {
@@ -96,6 +96,7 @@ template <class Venue> class Peer {
         if (LANES > 1) rests = cycle + 1 + gap(LANES);
         hear(cycle);
         left.clear();
+        active = cycle;
     }
 
   private:
@@ -110,7 +111,8 @@ template <class Venue> class Peer {
     uint32_t room = 0;             // the card's window
     Frame line, left;              // on their way to the card, and from it
     std::size_t at = 0;
-    int64_t next = 0, rests = 0, first = 0, last = 0, spoke = 0;
+    int64_t next = 0, rests = 0, first = 0, last = 0;
+    int64_t active = 0;  // when it last spoke or heard
 
     // Cycles between frames: 12 bytes, and at 64 bits the preamble, which isn't there.
     static constexpr int gap(unsigned lanes) { return lanes == 1 ? 12 : 3; }
@@ -148,7 +150,7 @@ template <class Venue> class Peer {
         }
         if (!message.empty()) sent += message.size() + 3;
         owes = false;
-        spoke = cycle;
+        active = cycle;
     }
     Frame segment(const std::vector<uint8_t> &message) const {
         Frame frame;
