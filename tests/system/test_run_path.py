@@ -635,7 +635,10 @@ def test_make_sim_writes_its_report() -> None:
     assert "report: build/reports/sim.json, build/reports/sim.html" in done.stdout
     written = json.loads((REPORTS / "sim.json").read_text())
     wrong = [row for row in written["rows"] if row["metric"].endswith("_mismatches")]
-    assert len(wrong) == 7 and all(row["value"] == 0 and row["n"] > 20 for row in wrong)
+    assert [row["metric"] for row in wrong] == [
+        f"{level}_mismatches" for level in (*LEVELS, *WAY_OUT)
+    ]
+    assert all(row["value"] == 0 and row["n"] > 20 for row in wrong)
 
 
 @pytest.mark.long
