@@ -45,6 +45,7 @@ rtl/nn.sv
 rtl/mac_tx.sv
 gen/ouch_pkg.sv
 gen/soup_pkg.sv
+rtl/order_cancel.sv
 rtl/order_queue.sv
 rtl/soup_rx.sv
 rtl/tcp_rx.sv

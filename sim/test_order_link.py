@@ -14,18 +14,25 @@ from cocotb.triggers import RisingEdge
 from scapy.all import TCP, Ether
 
 from sim.golden.mac_rx import right
+from sim.golden.order_cancel import ALL, DISABLE
+from sim.golden.order_cancel import packet as packet_of
 from sim.golden.order_link import ENDS, OrderLink, messages
 from sim.golden.order_queue import HOST, ORDER
 from sim.golden.ouch_decode import LONGEST
 from sim.golden.tick_pkg import events, unpack
 from sim.lib.bench import Ports, figure, start
 from sim.lib.order_line import OrderLine
+from sim.lib.rows import made_word
 from sim.lib.runner import Result, run
 from sim.lib.stacks import StackPeer, UnavailableError
 from sim.lib.tcp_peer import Line, Peer
 from sim.stimulus.ouch import message
 from sim.stimulus.segments import WORD, drawn_ends, sealed, segment
 from sim.test_soup_rx import VENUE, packet
+from tickwire.gen.ouch_table import MESSAGES
+from tickwire.gen.records import RISK_COMMAND, Act
+
+ENTER_ORDER = next(kind for kind in MESSAGES if kind.name == "enter_order")
 
 QUIET = dict.fromkeys(
     (
@@ -33,6 +40,11 @@ QUIET = dict.fromkeys(
         "close",
         "session",
         "stopped",
+        "killed",
+        "echo_valid",
+        "echo",
+        "order_slot",
+        "number",
         "s_valid",
         "s_message",
         "host_valid",
@@ -56,7 +68,9 @@ class World:
         self.heard, self.bytes, self.doubts = list[bytes](), b"", 0
         self.reach = 0  # bytes of the stream that were on the line
         self.events, self.met = Counter[str](), Counter[str]()  # as it counts, and as it was
-        self.ports.write(QUIET | self.line.quiet | {"m_axis_tready": 1})
+        self.number = 1_000_000  # of what a kill sends
+        quiet = {"m_axis_tready": 1, "number_known": 1, "number": self.number}
+        self.ports.write(QUIET | self.line.quiet | quiet)
 
     async def begin(self, reset: bool = True) -> None:
         self.ends = drawn_ends(self.rng)
@@ -90,13 +104,16 @@ class World:
     def _drive(self, line: dict[str, int]) -> None:
         if self.line.free and (arrived := self.back.get(self.cycle)) is not None:
             self.line.give(arrived)
-        self.ports.write({"s_valid": 0, "close": 0, "open": 0} | self.line.next() | line)
+        quiet = {"s_valid": 0, "close": 0, "open": 0, "echo_valid": 0}
+        self.ports.write(quiet | self.line.next() | line)
 
     def _hear(self) -> None:
         read = self.ports.read
         if read("m_refused"):
             self.model.refuse(unpack("confirmation", read("m_refusal"))["token"])  # type: ignore[arg-type]
         self.doubts += read("m_doubt")
+        self.number += read("takes")
+        self.ports.write({"number": self.number})
         counted = events("path_events", read("path_events"))
         self.events.update({name.removeprefix("link_"): n for name, n in counted.items()})
         if read("m_valid"):
@@ -130,6 +147,16 @@ class World:
         self.model.order(raw)
         await self.edge(s_valid=1, s_message=int.from_bytes(raw, "big"))
 
+    async def order_of(self, slot: int, symbol: bytes) -> None:
+        self.token += 1
+        raw = message(self.rng, ENTER_ORDER, user_ref_num=self.token, symbol=symbol)
+        self.model.order(raw)
+        await self.edge(order_slot=slot)
+        await self.edge(s_valid=1, s_message=int.from_bytes(raw, "big"), order_slot=slot ^ 1)
+
+    def command(self, act: Act, slot: int = 0) -> dict[str, int]:
+        return {"echo_valid": 1, "echo": made_word(RISK_COMMAND, act=act, slot=slot)}
+
     async def host(self, raw: bytes) -> bool:
         """Offer a packet of the host's until it is sent or refused; whether it was sent."""
         whole = int.from_bytes(raw.ljust(HOST, b"\0"), "big")
@@ -156,6 +183,15 @@ class World:
     async def quiet(self, cycles: int) -> None:
         for _ in range(cycles):
             await self.edge()
+
+    async def cancelled(self, packets: int) -> None:
+        """Until so many of what kills send have left, and both ends have all."""
+        for _ in range(200):
+            if self.events["cancels"] == packets:
+                break
+            await self.quiet(500)
+        assert self.events["cancels"] == packets
+        await self.settled()
 
     async def settled(self) -> None:
         """Until both ends know that the other has all."""
@@ -234,6 +270,47 @@ async def a_gate_that_stops_lets_nothing_begin(dut: Any) -> None:
     await world.settled()
     assert world.peer.took == world.model.stream and len(world.model.stream) == 22 + 50 + 50
     assert not world.doubts
+
+
+@cocotb.test()
+@cocotb.parametrize(lines=list(LINES))
+async def a_kill_takes_back_what_is_open(dut: Any, lines: str) -> None:
+    """A slot's, then all: behind what left before, before all that comes, whatever the window."""
+    world = World(dut, ("kill", lines), **LINES[lines])
+    await world.begin()
+    await world.quiet(3_000)
+    for slot, symbol in ((1, b"AAPL    "), (4, b"MSFT    "), (1, b"AMZN    ")):
+        await world.order_of(slot, symbol)
+        await world.quiet(400)
+    world.peer.window, world.peer.due = 0, True
+    await world.settled()
+    await world.quiet(4_000)
+    await world.edge(**world.command(Act.KILL_SLOT, 1), stopped=1)
+    world.ports.write({"stopped": 0})
+    for _ in range(4):  # refused: what is to be cancelled waits for the window
+        await world.order_of(4, b"MSFT    ")
+        await world.quiet(60)
+    assert len(world.model.refused) >= 4
+    world.peer.window, world.peer.due = 8_192, True
+    before = world.model.stream
+    await world.cancelled(1)
+    slots = packet_of(1, 1_000_000, {1: b"AMZN    "})
+    assert world.model.stream == before + slots and world.number == 1_000_001
+    await world.order_of(4, b"MSFT    ")
+    await world.settled()
+    world.ports.write({"stopped": 1, "killed": 1})
+    await world.order_of(4, b"MSFT    ")
+    assert await world.host(b"R")
+    await world.cancelled(3)
+    kill = packet_of(DISABLE, 1_000_001, {}) + packet_of(ALL, 1_000_002, {})
+    assert world.model.stream.endswith(kill + b"\0\1R")
+    assert world.peer.took == world.model.stream and not world.doubts
+    assert (world.events["cancels"], world.events["cancels_unsent"]) == (3, 0)
+    await world.edge(close=1)
+    await world.edge(**world.command(Act.KILL))
+    await world.quiet(4)
+    assert (world.events["cancels"], world.events["cancels_unsent"]) == (3, 1)
+    world.ports.write({"stopped": 0, "killed": 0})
 
 
 @cocotb.test()

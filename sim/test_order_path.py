@@ -133,7 +133,7 @@ class PathDesk(Desk):
             values = {"outcome": int(outcome), "shares": shares, "price": price}
             word = made_word(CONFIRMATION, token=token, **values)
             return {"host_valid": 1, "host_confirmation": word}
-        if outcome == Outcome.REJECTED and self.rng.random() < 0.5:
+        if outcome == Outcome.REJECTED and self.rng.random() < 0.8:
             word = made_word(CONFIRMATION, token=token, outcome=int(outcome))
             return {"link_refused": 1, "link_refusal": word}
         if outcome == Outcome.CANCELLED and self.rng.random() < 0.3:
@@ -169,7 +169,7 @@ async def any_day(dut: Any) -> None:
     await start(dut)
     await desk.begin()
     while given < asked:
-        line: dict[str, int] = {}
+        line = desk.any_number()
         if desk.since_order >= 2 and rng.random() < 0.7:
             line |= desk.any_intent()
             given += 1

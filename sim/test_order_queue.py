@@ -10,7 +10,7 @@ import cocotb
 import pytest
 from cocotb.triggers import RisingEdge
 
-from sim.golden.order_queue import HOST, ORDER, OrderQueue, allowed
+from sim.golden.order_queue import CANCEL, HOST, ORDER, OrderQueue, allowed
 from sim.lib.bench import JudgeBeside, Ports, figure, reset, start
 from sim.lib.runner import run
 from sim.stimulus.ouch import message
@@ -25,6 +25,10 @@ IDLE = {
     "host_valid": 0,
     "host_packet": 0,
     "host_length": 0,
+    "cancel_valid": 0,
+    "cancel_packet": 0,
+    "cancel_length": 0,
+    "blocks": 0,
     "m_ready": 0,
     "m_full": 0,
 }
@@ -37,6 +41,15 @@ def host_packet(rng: random.Random) -> bytes:
     if way < 0.7:
         return rng.choice((b"R", b"O", b"+text", b"+", b"U", b"R2", b"O2", b""))
     return rng.randbytes(rng.randint(1, HOST))
+
+
+def cancel(rng: random.Random, more: float) -> dict[str, int]:
+    """What a kill sends, a while that it blocks, or nothing."""
+    if rng.random() >= more:
+        return {"cancel_valid": 0, "blocks": int(rng.random() < more)}
+    raw = rng.randbytes(length := rng.choice((14, CANCEL))).ljust(CANCEL, b"\0")
+    packet = {"cancel_packet": int.from_bytes(raw, "big"), "cancel_length": length}
+    return {"cancel_valid": 1, "blocks": 1} | packet
 
 
 def offer(packet: bytes, length: int | None = None) -> dict[str, int]:
@@ -52,11 +65,15 @@ async def driven(dut: Any, cycles: int, busy: float, orders: float, stops: float
     ports.write(IDLE)
     await start(dut)
     live, stopped, fits, held = 1, 0, True, 0
+    pending = dict[str, int]()
     ports.write({"host_valid": 1, **offer(host_packet(rng))})
     for _ in range(cycles):
         live = int(rng.random() >= (stops if live else 0.9))
         stopped = int(rng.random() < (0.9 if stopped else stops))
         fits ^= rng.random() < 0.02
+        if ports.read("cancel_ready") or not pending:
+            ports.write(pending := cancel(rng, stops / 4))
+            pending = pending if pending["cancel_valid"] else {}
         held = held - 1 if held else rng.randint(0, 60) * (rng.random() < busy)
         ports.write(
             {
@@ -85,6 +102,7 @@ async def whose_turn_it_is(dut: Any, busy: float, orders: float, stops: float) -
     assert all(met[way] >= 3 for way in ways) or orders == 0.3, met
     assert met["order"] > 10 or (orders == 0.3 and stops), met  # then nearly all are refused
     assert met["most"] > 1 or not busy, met
+    assert met["cancel"] >= 3 or not stops, met
     assert met["doomed"] > 10 or not stops or orders < 0.3 or int(dut.APART.value) == 1, met
 
 

@@ -25,7 +25,7 @@ async def any_day(dut: Any) -> None:
     await start(dut)
     await desk.begin()
     while decided < asked:
-        line: dict[str, int] = {}
+        line = desk.any_number()
         if desk.since_order >= 2 and rng.random() < 0.7:
             line |= desk.any_intent()
             decided += 1
@@ -48,6 +48,7 @@ async def any_day(dut: Any) -> None:
     desk.judge.done(at_least=2 * asked)
     met: Counter[str] = desk.model.check.met
     assert met["sent"] >= asked // 20 and len(met) >= 24, met
+    assert desk.model.position.met["number taken"] >= asked // 200
     figure("latency", LATENCY, "cycles")
 
 

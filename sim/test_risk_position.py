@@ -19,7 +19,7 @@ from tickwire.gen.records import CONFIRMATION, INTENT, ORDER, RISK_COMMAND, SLOT
 CYCLES = 3000
 PRICE = 100_0000
 MOST = 2**32 - 1
-QUIET = {"sent": 0, "s_valid": 0, "writes": 0}
+QUIET = {"sent": 0, "s_valid": 0, "writes": 0, "takes": 0}
 
 
 class Bench:
@@ -63,6 +63,9 @@ class Bench:
         token = self.token
         await self.tick(**self.order(slot, side, price, shares))
         await self.tick()
+        if self.token + 1 < MOST and self.rng.random() < 0.1:
+            await self.tick(takes=1)
+            await self.tick()
         return token
 
     async def confirm(self, token: int, outcome: Outcome, shares: int = 0, price: int = 0) -> None:
@@ -110,6 +113,7 @@ async def any_order(dut: Any) -> None:
             armed = "sent" in line or rng.random() < 0.2  # none is sent by a gate that isn't armed
             line |= {"writes": 1, "armed": int(armed)}
             line["s_command"] = made_word(RISK_COMMAND, act=int(act), **values)
+            since_order *= act != Act.TOKEN  # the next order's token isn't known at once
         if rng.random() < 0.002:
             await reset(dut)
             await bench.tell(Act.TOKEN, token=bench.token & MOST)
@@ -117,6 +121,10 @@ async def any_order(dut: Any) -> None:
             continue
         if not bench.free and "sent" in line:
             continue
+        known = bool(state.state.total["token_known"][0])
+        if known and bench.token + ("sent" in line) <= MOST and rng.random() < 0.05:
+            line["takes"] = 1
+            since_order = 0
         await bench.tick(**line)
         if rng.random() < 0.01:  # so that nothing is open, now and then
             for one in state.state.places[state.state.places["open"]].copy():
@@ -135,6 +143,7 @@ async def any_order(dut: Any) -> None:
         "NEW_DAY",
         "TOKEN",
         "sent",
+        "number taken",
     }
     names |= {"unknown_confirmations", "double_confirmations", "excess_confirmations"}
     assert names | {"broken_trades"} <= set(state.met), state.met
@@ -190,6 +199,7 @@ async def bounds(dut: Any) -> None:
     token = await bench.send(0, 0, 1, 1)
     assert token == MOST and bench.token == 2**32
     await bench.confirm(token, Outcome.REJECTED)
+    assert not bench.ports.read("number_known")
     await bench.tell(Act.TOKEN, token=MOST)  # refused: none is left
     await bench.tell(Act.TOKEN, token=0)
     bench.judge.done(at_least=150)

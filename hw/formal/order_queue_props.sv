@@ -16,11 +16,15 @@ module order_queue_props
     input logic         host_valid,
     input logic [447:0] host_packet,
     input logic [  5:0] host_length,
+    input logic         cancel_valid,
+    input logic [175:0] cancel_packet,
+    input logic [  5:0] cancel_length,
+    input logic         blocks,
     input logic         m_ready,
     input logic         m_full,
     input logic         follow        // this cycle's order is the one to be followed
 );
-  logic host_ready, host_refused, m_valid, m_refused, m_lost;
+  logic host_ready, host_refused, cancel_ready, m_valid, m_refused, m_lost;
   logic [463:0] m_packet;
   logic [5:0] m_length;
   confirmation_t m_refusal;
@@ -40,11 +44,12 @@ module order_queue_props
   logic [375:0] followed_q;
   logic there_q, gone_q, refused_q, stopped_q;  // stopped: the gate was, while it waited
   logic [2:0] before_q;
-  logic order, sent, refuses, lost, full, chosen, at_the_front;
+  logic may, order, sent, refuses, lost, full, chosen, at_the_front;
 
   assign order = waiting_q != '0 || s_valid;
-  assign sent = m_valid && m_ready && order;
-  assign refuses = order && !sent && (!live || stopped || m_full || doomed_q != '0) &&
+  assign may = live && !stopped && !blocks;
+  assign sent = m_valid && m_ready && order && !cancel_valid;
+  assign refuses = order && !sent && (!may || m_full || doomed_q != '0) &&
                    since_q == 3'(APART);
   assign full = waiting_q == 3'(ORDERS);
   assign lost = s_valid && full && !sent && !refuses;
@@ -66,8 +71,8 @@ module order_queue_props
       refused_q <= 1'b0;
     end else begin
       waiting_q <= waiting_q + 3'(s_valid && !lost) - 3'(sent || refuses);
-      stopped_q <= (there_q || chosen) && (stopped_q || !live || stopped);
-      if (!live || stopped) doomed_q <= waiting_q + 3'(s_valid && !lost) - 3'(refuses);
+      stopped_q <= (there_q || chosen) && (stopped_q || !may);
+      if (!may) doomed_q <= waiting_q + 3'(s_valid && !lost) - 3'(refuses);
       else if (doomed_q != '0) doomed_q <= doomed_q - 3'(refuses);
       else if (order && m_full && !m_ready && !refuses) doomed_q <= 3'd1;
       if (refuses) since_q <= 3'd1;
@@ -88,6 +93,7 @@ module order_queue_props
 
   always_ff @(posedge clk) begin
     reset_first : assume (rst || started_q);
+    what_a_kill_sends_blocks : assume (!cancel_valid || blocks);
     if (started_q) begin
       bounded : assert (waiting_q <= 3'(ORDERS) && since_q >= 3'd1 && since_q <= 3'(APART));
       counted : assert (waiting_q == dut.wr_q - dut.rd_q);
@@ -105,22 +111,27 @@ module order_queue_props
     end
     if (started_q && !rst) begin
       if (m_valid) never_unowned : assert (live);
-      if (m_valid && order) never_stopped : assert (!stopped);
-      if (live && !stopped && order && doomed_q == '0) offered_at_once : assert (m_valid);
+      if (m_valid && order && !cancel_valid) never_stopped : assert (!stopped && !blocks);
+      if (may && order && doomed_q == '0) offered_at_once : assert (m_valid);
+      if (cancel_valid && live) begin
+        a_kill_goes_first :
+        assert (m_valid && m_packet == {cancel_packet, 288'd0} && m_length == cancel_length);
+      end
+      a_kill_waits_for_its_turn : assert (cancel_ready == (cancel_valid && live && m_ready));
       if (at_the_front && sent) never_sent_that_was_stopped : assert (!(there_q && stopped_q));
-      if (m_valid && order) begin
+      if (m_valid && order && !cancel_valid) begin
         as_an_order : assert (length == 16'd48 && kind == "U" && m_length == 6'd50);
         if (at_the_front)
           as_it_came : assert (m_packet[439-:376] == (there_q ? followed_q : s_message));
       end
-      if (m_valid && !order) begin
+      if (m_valid && !order && !cancel_valid) begin
         asked_by_the_host :
         assert (host_valid && m_length >= 6'd3 && length == 16'(m_length) - 16'd2);
         no_order : assert (!(kind == "U" && (inner == "O" || inner == "U" || inner == "M")));
         of_these_types : assert (kind == "U" || kind == "R" || kind == "O" || kind == "+");
         as_the_host_has_it : assert (m_packet[447:0] == (host_packet & ~('1 >> 8 * host_length)));
       end
-      host_behind : assert (!(host_ready && order));
+      host_behind : assert (!(host_ready && (order || cancel_valid)));
       host_once : assert (!host_ready || host_valid);
       host_said : assert (!(host_refused && m_valid && m_ready));
     end
@@ -144,7 +155,8 @@ module order_queue_props
       cover_refused_late : cover (refused_q && waiting_q == 3'd2);
       cover_full : cover (full && s_valid && sent);
       cover_lost : cover (m_lost);
-      cover_host : cover (m_valid && m_ready && !order);
+      cover_cancel : cover (cancel_ready && order);
+      cover_host : cover (m_valid && m_ready && !order && !cancel_valid);
       cover_host_refused : cover (host_refused && live && m_full);
     end
   end

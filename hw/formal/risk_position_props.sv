@@ -15,9 +15,11 @@ module risk_position_props
     input intent_t                           q_intent,
     input logic                              sent,
     input order_t                            sent_any,
-    input logic          [LIMIT_MONEY_W-1:0] sent_money
+    input logic          [LIMIT_MONEY_W-1:0] sent_money,
+    input logic                              takes_any
 );
-  logic taken, bad, saturated;
+  logic taken, bad, saturated, takes, number_known;
+  logic [TOKEN_W-1:0] number;
   risk_state_t q_state;
   order_t sent_order;
   logic [TOKEN_W-1:0] next_token;
@@ -26,19 +28,24 @@ module risk_position_props
   always_comb begin
     sent_order = sent_any;
     sent_order.token = next_token;  // as risk_check gives it
+    takes = takes_any && number_known;
   end
 
   risk_position #(.OPEN(2)) dut (.*);
 
   logic started_q = 1'b0;
   logic rst_q, ever_q;
-  logic [TOKEN_W:0] last_q;  // the last token that was sent
+  logic [TOKEN_W:0] last_q;  // the last token that was sent, or number that was taken
 
   always_ff @(posedge clk) begin
     started_q <= started_q || rst;
     rst_q     <= rst;
     if (sent) begin
       last_q <= {1'b0, next_token};
+      ever_q <= 1'b1;
+    end
+    if (takes) begin
+      last_q <= {1'b0, number};
       ever_q <= 1'b1;
     end
     if (rst) ever_q <= 1'b0;
@@ -54,6 +61,8 @@ module risk_position_props
     end
     if (started_q && !rst) begin
       a_token_is_new : assert (!sent || !ever_q || {1'b0, next_token} > last_q);
+      a_number_is_new :
+      assert (!takes || ((!ever_q || {1'b0, number} > last_q) && (!sent || number > next_token)));
       // What makes it inductive: the next token is above the last.
       tokens_rise : assert (!ever_q || (dut.token_q > last_q && dut.token_known_q));
       several : cover (sent && ever_q && last_q == 33'd7);

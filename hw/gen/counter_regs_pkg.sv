@@ -1,7 +1,7 @@
 // Generated from hw/regs/tickwire.rdl by `python -m hwtools.generate`. Don't edit.
 
 package counter_regs_pkg;
-  localparam int unsigned COUNTERS = 138;
+  localparam int unsigned COUNTERS = 140;
   localparam int unsigned FEEDS_0_FRAMES = 0;
   localparam int unsigned FEEDS_0_BAD_PREAMBLE = 1;
   localparam int unsigned FEEDS_0_SHORT_FRAMES = 2;
@@ -120,6 +120,8 @@ package counter_regs_pkg;
   localparam int unsigned PATH_LINK_MESSAGES_HEARD = 135;
   localparam int unsigned PATH_LINK_HEARTBEATS_HEARD = 136;
   localparam int unsigned PATH_LINK_DOUBTS = 137;
+  localparam int unsigned PATH_LINK_CANCELS = 138;
+  localparam int unsigned PATH_LINK_CANCELS_UNSENT = 139;
 
   // Those that may add more than 1 in a cycle, and the bits of what the widest may add.
   localparam logic [COUNTERS-1:0] WIDE =
@@ -254,6 +256,8 @@ package counter_regs_pkg;
     increments_of[PATH_LINK_MESSAGES_HEARD] = STEP_W'(path.link_messages_heard);
     increments_of[PATH_LINK_HEARTBEATS_HEARD] = STEP_W'(path.link_heartbeats_heard);
     increments_of[PATH_LINK_DOUBTS] = STEP_W'(path.link_doubts);
+    increments_of[PATH_LINK_CANCELS] = STEP_W'(path.link_cancels);
+    increments_of[PATH_LINK_CANCELS_UNSENT] = STEP_W'(path.link_cancels_unsent);
   endfunction
 
   // The event of a book record with this cause, if any.

@@ -672,11 +672,14 @@ package tick_pkg;
   } tcp_segment_t;
 
   // What a cycle brought, for counters: the order's session.
-  localparam int unsigned LINK_EVENTS_W = 16;
+  localparam int unsigned LINK_EVENTS_W = 18;
   typedef struct packed {
     logic orders_held;  // orders that could not leave: refused
     logic host_packets;  // the host's, sent
     logic host_refused;  // the host's, refused
+    logic cancels;  // packets that a kill sent
+    // kills, of all or of a slot, that sent less: the session was the host's, or no token left
+    logic cancels_unsent;
     logic packets_sent;  // segments with a new packet
     logic packets_resent;  // segments that were sent before
     logic acks_sent;  // segments with nothing in them
@@ -726,7 +729,7 @@ package tick_pkg;
   } feed_events_t;
 
   // What the path's counters add in a cycle: each block to path_counters.
-  localparam int unsigned PATH_EVENTS_W = 82;
+  localparam int unsigned PATH_EVENTS_W = 84;
   typedef struct packed {
     logic gaps;  // Gaps that neither feed filled
     logic sessions_ended;  // Ends of session
@@ -805,6 +808,10 @@ package tick_pkg;
     logic link_messages_heard;  // Sequenced messages of the venue's
     logic link_heartbeats_heard;  // Heartbeats of the venue's
     logic link_doubts;  // Times that the order's session was in doubt, which disarms
+    // Packets that a kill sent to the venue: no more orders, and cancel what is open
+    logic link_cancels;
+    // Kills, of all or of a slot, behind which the host must cancel: the order's session wasn't the card's, or ended, or no token was left
+    logic link_cancels_unsent;
   } path_events_t;
 endpackage
 

@@ -445,10 +445,10 @@ module tickwire_regs (
             is_valid_addr |= cpuif_req_masked & (cpuif_addr == 14'h1030 + (14)'(i0) * 14'h40);
             is_valid_rw |= cpuif_req_masked & (cpuif_addr == 14'h1030 + (14)'(i0) * 14'h40);
         end
-        decoded_reg_strb.counters = cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h227);
-        is_external |= cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h227);
-        is_valid_addr |= cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h227);
-        is_valid_rw |= cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h227);
+        decoded_reg_strb.counters = cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h22f);
+        is_external |= cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h22f);
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h22f);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h22f);
         decoded_err = (~is_valid_addr | (is_valid_addr & ~is_valid_rw)) & decoded_req;
         decoded_req_is_external = is_external;
     end
@@ -2127,7 +2127,7 @@ module tickwire_regs (
         end
         if(ad_low(rd_mux_addr) == ad_low(14'h4)) begin
             readback_data_var[ad_hi(14'h4)][7:0] = 8'h0;
-            readback_data_var[ad_hi(14'h4)][15:8] = 8'h4;
+            readback_data_var[ad_hi(14'h4)][15:8] = 8'h5;
             readback_data_var[ad_hi(14'h4)][31:16] = 16'h0;
         end
         if(ad_low(rd_mux_addr) == ad_low(14'h8)) begin
@@ -2325,7 +2325,7 @@ module tickwire_regs (
         automatic logic is_external_block_var;
         readback_data_var = '0;
         is_external_block_var = '0;
-        if((rd_mux_addr >= 14'h2000) && (rd_mux_addr <= 14'h2000 + 14'h227)) begin
+        if((rd_mux_addr >= 14'h2000) && (rd_mux_addr <= 14'h2000 + 14'h22f)) begin
             readback_data_var = hwif_in.counters.rd_data;
             is_external_block_var = 1'b1;
         end

@@ -1,7 +1,7 @@
 // order_link: the order's session: orders and the host's packets out, the venue's messages in.
 //
-// What: the rules stand in docs/session.md. It joins order_queue, tcp_tx, mac_tx, and mac_rx,
-// tcp_rx, soup_rx, and holds whose session it is. Its lines are those of mac_rx and mac_tx.
+// What: the rules stand in docs/session.md. It joins order_queue, order_cancel, tcp_tx, mac_tx, and
+// mac_rx, tcp_rx, soup_rx, and holds whose session it is. Its lines are those of mac_rx and mac_tx.
 //
 // Timing: an order whose turn it is has its frame's first byte on the line 2 cycles after s_valid,
 // at W = 8 of the preamble, where no other frame leaves. A message of the venue is presented
@@ -10,7 +10,8 @@
 //
 // Rules: `open` is taken (open_taken, in its cycle) while the session isn't the card's and
 // `settled`: nothing of it leaves, and all is given; only then do next_byte and unacknowledged
-// hold, too. session is held from then on. `close`, and each doubt, end it: m_end is the reason of
+// hold, too. session is held from then on. order_slot is that of s_message, in the cycle before it;
+// killed, and echo, are the gate's. `close`, and each doubt, end it: m_end is the reason of
 // the last end, m_doubt pulses where one of them isn't `close`, one cycle after what it is of, and
 // with each order that was lost and each packet without a place, whoever has the session by then.
 // Where several come at once, the lowest number is the reason. What the venue had sent before, and
@@ -32,6 +33,7 @@ module order_link
     localparam int unsigned LANES = W / 8,
     localparam int unsigned ORDER = ouch_pkg::ENTER_ORDER_LENGTH,
     localparam int unsigned HOST = 56,
+    localparam int unsigned CANCEL = ouch_pkg::MASS_CANCEL_LENGTH + 3,
     localparam int unsigned PACKET = HOST + 2,
     localparam int unsigned LENGTH_W = 6,
     localparam int unsigned LONGEST = ouch_pkg::LONGEST_OF_VENUE
@@ -43,6 +45,13 @@ module order_link
     input  logic                          close,
     input  tcp_session_t                  session,
     input  logic                          stopped,
+    input  logic                          killed,
+    input  logic                          echo_valid,
+    input  risk_command_t                 echo,
+    input  logic          [   SLOT_W-1:0] order_slot,
+    output logic                          takes,
+    input  logic                          number_known,
+    input  logic          [  TOKEN_W-1:0] number,
     input  logic                          s_valid,
     input  logic          [  ORDER*8-1:0] s_message,
     input  logic                          host_valid,
@@ -86,7 +95,7 @@ module order_link
   logic [W-1:0] frame_data;
   logic [LANES-1:0] frame_keep;
   logic frame_last, frame_valid, frame_ready;
-  link_events_t queue_events, tx_events, rx_events, soup_events, link_events;
+  link_events_t queue_events, cancel_events, tx_events, rx_events, soup_events, link_events;
 
   // -- In -----------------------------------------------------------------------------------------
   logic [W-1:0] line_data;
@@ -124,6 +133,30 @@ module order_link
     m_doubt <= !rst && (lost || unread || (ends && doubts));
   end
 
+  logic cancel_valid, cancel_ready, blocks;
+  logic [CANCEL*8-1:0] cancel_packet;
+  logic [LENGTH_W-1:0] cancel_length;
+  order_cancel cancels (
+      .clk,
+      .rst,
+      .live(live && !ends),
+      .killed,
+      .s_echo_valid(echo_valid),
+      .s_echo(echo),
+      .s_slot(order_slot),
+      .s_valid,
+      .s_message,
+      .number_known,
+      .number,
+      .m_valid(cancel_valid),
+      .m_packet(cancel_packet),
+      .m_length(cancel_length),
+      .m_ready(cancel_ready),
+      .m_taken(takes),
+      .blocks,
+      .m_events(cancel_events)
+  );
+
   order_queue #(
       .ORDERS(ORDERS)
   ) queue (
@@ -138,6 +171,11 @@ module order_link
       .host_length,
       .host_ready,
       .host_refused,
+      .cancel_valid,
+      .cancel_packet,
+      .cancel_length,
+      .cancel_ready,
+      .blocks,
       .m_valid(packet_valid),
       .m_packet(packet),
       .m_length(packet_length),
@@ -278,12 +316,14 @@ module order_link
       .m_events(soup_events)
   );
 
-  assign link_events = queue_events | tx_events | rx_events | soup_events;
+  assign link_events = queue_events | cancel_events | tx_events | rx_events | soup_events;
   always_comb begin
     path_events                        = '0;
     path_events.link_orders_held       = link_events.orders_held;
     path_events.link_host_packets      = link_events.host_packets;
     path_events.link_host_refused      = link_events.host_refused;
+    path_events.link_cancels           = link_events.cancels;
+    path_events.link_cancels_unsent    = link_events.cancels_unsent;
     path_events.link_packets_sent      = link_events.packets_sent;
     path_events.link_packets_resent    = link_events.packets_resent;
     path_events.link_acks_sent         = link_events.acks_sent;

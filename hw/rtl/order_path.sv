@@ -9,7 +9,8 @@
 // gate's decision 4; nothing is held up. Signals come 2 cycles apart or more, messages of the venue
 // 2, those of the host and of the session 4, commands 1. What the venue says is the gate's 4 cycles later
 // where nothing waits, a doubt in 1.
-// Rules: settings and the book's flags are those of now, one of a slot each. Reset kills and disarms
+// Rules: settings and the book's flags are those of now, one of a slot each. `number` is the gate's
+// next token, which `takes` takes. Reset kills and disarms
 // the gate, and forgets all orders.
 // Not: it doesn't frame the message, and doesn't hold it for who can't take it now.
 `default_nettype none
@@ -63,6 +64,9 @@ module order_path
     output logic                                   armed,
     output logic            [         NONCE_W-1:0] nonce,
     output logic                                   pending,
+    input  logic                                   takes,
+    output logic                                   number_known,
+    output logic            [         TOKEN_W-1:0] number,
     output path_events_t                           path_events
 );
   logic intent_valid, refused, told, doubt, answer_valid, lost;
@@ -115,6 +119,9 @@ module order_path
       .armed,
       .nonce,
       .pending,
+      .takes,
+      .number_known,
+      .number,
       .m_events(gate_events)
   );
 

@@ -2,8 +2,8 @@
 //
 // What: the rules stand in docs/session.md. An order's message becomes unsequenced data of
 // SoupBinTCP, 50 bytes of packet; the host gives its packets from their type on, host_packet having
-// the first byte in the highest bits; what lies behind the last has no meaning. Both leave as
-// tcp_tx takes them.
+// the first byte in the highest bits; what lies behind the last has no meaning. What a kill sends
+// (cancel_packet) is whole, its first byte in the highest bits. All leave as tcp_tx takes them.
 //
 // Timing: where nothing waits an order's packet is presented in the cycle of s_valid. Orders may
 // come each cycle, and are never held up. host_ready is up in the cycle in which the host's packet
@@ -12,8 +12,9 @@
 //
 // Rules: the oldest order is sent when m_ready is up; it is refused instead where the gate is
 // `stopped` or the session isn't `live`, be it in one cycle that it waits, and where m_full has
-// said that it doesn't fit: what is to be refused is never sent. The host's turn is when no order
-// is there. Its packet must be client_heartbeat, logout_request, debug, or unsequenced_data whose
+// said that it doesn't fit: what is to be refused is never sent. What a kill sends goes before all,
+// and waits for a window: no order leaves while it `blocks`, which is up with cancel_valid. The host's
+// turn is when neither is there. Its packet must be client_heartbeat, logout_request, debug, or unsequenced_data whose
 // OUCH type isn't enter_order, replace_order or modify_order; 1 to 56 bytes, a heartbeat and a
 // logout 1. What isn't is refused, and so is all while the session isn't live, and where m_full is
 // up. An order that comes where ORDERS wait is lost: m_lost pulses with the next cycle. That can't
@@ -30,6 +31,7 @@ module order_queue
     localparam int unsigned ORDER = ouch_pkg::ENTER_ORDER_LENGTH,
     localparam int unsigned HOST = 56,  // bytes of the host's packet, length apart
     localparam int unsigned LONGEST = HOST + 2,
+    localparam int unsigned CANCEL = ouch_pkg::MASS_CANCEL_LENGTH + 3,
     localparam int unsigned LENGTH_W = 6
 ) (
     input  logic                          clk,
@@ -43,6 +45,11 @@ module order_queue
     input  logic          [ LENGTH_W-1:0] host_length,
     output logic                          host_ready,
     output logic                          host_refused,
+    input  logic                          cancel_valid,
+    input  logic          [ CANCEL*8-1:0] cancel_packet,
+    input  logic          [ LENGTH_W-1:0] cancel_length,
+    output logic                          cancel_ready,
+    input  logic                          blocks,
     output logic                          m_valid,
     output logic          [LONGEST*8-1:0] m_packet,
     output logic          [ LENGTH_W-1:0] m_length,
@@ -71,7 +78,7 @@ module order_queue
   assign empty = wr_q == rd_q;
   assign there = !empty || s_valid;
   assign order = empty ? s_message : mem[rd_q[PTR_W-2:0]];
-  assign may = live && !stopped;
+  assign may = live && !stopped && !blocks;
   assign offered = there && may && doomed_q == '0;
   assign sends = offered && m_ready;
   assign refuses = there && (!offered || m_full) && !sends && apart_q == '0;
@@ -100,8 +107,11 @@ module order_queue
     endcase
     if (host_length > LENGTH_W'(HOST)) fit = 1'b0;
   end
-  assign host_sends   = host_valid && !there && live && fit && m_ready;
-  assign host_drops   = host_valid && !there && (!live || !fit || m_full) && !host_sends;
+  logic host_turn;
+  assign cancel_ready = cancel_valid && live && m_ready;
+  assign host_turn    = host_valid && !there && !cancel_valid;
+  assign host_sends   = host_turn && live && fit && m_ready;
+  assign host_drops   = host_turn && (!live || !fit || m_full) && !host_sends;
   assign host_ready   = host_sends || host_drops;
   assign host_refused = host_drops;
 
@@ -117,6 +127,11 @@ module order_queue
       for (int unsigned i = 0; i < HOST; i++) begin
         if (host_length <= LENGTH_W'(i)) m_packet[(HOST-1-i)*8+:8] = '0;
       end
+    end
+    if (cancel_valid) begin
+      m_valid  = live;
+      m_length = cancel_length;
+      m_packet = {cancel_packet, {((LONGEST - CANCEL) * 8) {1'b0}}};
     end
   end
 

@@ -9,7 +9,8 @@
 // tell.
 // Rules: The book's flags are those of now, one of a slot each. slot_limits and total_limits come
 // with the command that is of them. doubt says that what became of an order may not be known from
-// here on: it disarms in its own cycle. Reset kills, disarms, forgets all limits, positions and
+// here on: it disarms in its own cycle. `number` is the next token, of who takes it (`takes`): for what
+// isn't an order and is numbered with them. Reset kills, disarms, forgets all limits, positions and
 // orders.
 // Not: It cancels nothing, and doesn't see what goes out by another way.
 `default_nettype none
@@ -50,6 +51,9 @@ module risk_gate
     output logic                           armed,
     output logic          [   NONCE_W-1:0] nonce,
     output logic                           pending,
+    input  logic                           takes,
+    output logic                           number_known,
+    output logic          [   TOKEN_W-1:0] number,
     output risk_events_t                   m_events
 );
   logic opens, control_taken, limits_taken, position_taken, rate_taken, market_taken, taken;
@@ -134,6 +138,9 @@ module risk_gate
       .sent_order,
       .sent_money,
       .next_token,
+      .takes,
+      .number_known,
+      .number,
       .bad           (bad_confirmation),
       .saturated,
       .m_events      (position_events)

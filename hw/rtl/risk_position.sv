@@ -11,6 +11,8 @@
 // cycle after bad. Confirmations come 3 cycles apart or more.
 // Rules: Orders sent have passed the gate, which is armed then, or sums pass their width. position, new_day and token are
 // taken, where writes says that they have the key, while the gate is disarmed and nothing is open.
+// `number` is the next token but for the one that is sent in this very cycle; `takes` takes it, for
+// what isn't an order and is numbered with them.
 // Reset forgets everything: nothing is open, all sums are 0, no token is known.
 // Not: It doesn't compare with limits. It doesn't see orders that others send.
 `default_nettype none
@@ -34,6 +36,9 @@ module risk_position
     input  order_t                            sent_order,
     input  logic          [LIMIT_MONEY_W-1:0] sent_money,
     output logic          [      TOKEN_W-1:0] next_token,
+    input  logic                              takes,
+    output logic                              number_known,
+    output logic          [      TOKEN_W-1:0] number,
     output logic                              bad,
     output logic                              saturated,
     output risk_events_t                      m_events
@@ -62,7 +67,7 @@ module risk_position
   logic [15:0] total_count_q;
   logic [LIMIT_MONEY_W-1:0] gross_q, traded_q, buy_money_q, sell_money_q;
   logic [MONEY_W-1:0] net_q;
-  logic [TOKEN_W:0] token_q;  // beyond the last of them: none is left
+  logic [TOKEN_W:0] token_q, now, after;  // beyond the last of them: none is left
   logic token_known_q;
 
   // A confirmation: its order, then what it asks for, then what it does.
@@ -138,6 +143,10 @@ module risk_position
                   (!token_known_q || {1'b0, s_command.token} >= token_q);
   assign taken = days || states || tokens;
   assign next_token = token_q[TOKEN_W-1:0];
+  assign now = token_q + (TOKEN_W + 1)'(sent);
+  assign after = now + (TOKEN_W + 1)'(takes);
+  assign number_known = token_known_q && !now[TOKEN_W];
+  assign number = now[TOKEN_W-1:0];
 
   always_comb begin
     q_state = '0;
@@ -195,8 +204,7 @@ module risk_position
           answered: 1'b0
       };
     end
-    if (tokens) token_q <= {1'b0, s_command.token};
-    else if (sent) token_q <= token_q + (TOKEN_W + 1)'(1);
+    token_q <= tokens ? {1'b0, s_command.token} + (TOKEN_W + 1)'(takes) : after;
     if (rst) begin
       came_q        <= 1'b0;
       does_q        <= 1'b0;

@@ -225,7 +225,8 @@ module tickwire_core
   logic packet_valid, packet_ready, packet_refused;
   logic [PACKET_W-1:0] packet;
   logic [PACKET_LENGTH_W-1:0] packet_length;
-  logic said_valid, link_refused, link_doubt;
+  logic said_valid, link_refused, link_doubt, takes, number_known;
+  logic [TOKEN_W-1:0] number;
   logic [VENUE_W-1:0] said_message;
   logic [15:0] said_bytes;
   confirmation_t link_refusal;
@@ -570,6 +571,9 @@ module tickwire_core
       .armed(armed),
       .nonce(nonce),
       .pending(pending),
+      .takes(takes),
+      .number_known(number_known),
+      .number(number),
       .path_events(order_events)
   );
 
@@ -594,6 +598,13 @@ module tickwire_core
         .close(session_close),
         .session(link_session),
         .stopped(killed || !armed || stops_some),
+        .killed(killed),
+        .echo_valid(echo_valid),
+        .echo(echo),
+        .order_slot(made.slot),
+        .takes(takes),
+        .number_known(number_known),
+        .number(number),
         .s_valid(order_valid),
         .s_message(order_message),
         .host_valid(packet_valid),
@@ -632,6 +643,7 @@ module tickwire_core
     assign {m_link_tdata, m_link_tkeep, m_link_tvalid, m_link_tlast, m_link_tuser} = '0;
     assign {heard_valid, heard_byte, session_taken, session_live, session_settled} = '0;
     assign {unacknowledged, next_byte, expected_byte, link_refused, link_doubt} = '0;
+    assign takes = 1'b0;
     assign {packet_ready, packet_refused} = '1;  // each is refused at once
     assign link_refusal = '0;
     assign link_events = '0;
@@ -641,7 +653,8 @@ module tickwire_core
     assign said_bytes = venue_bytes;
     logic unused;
     assign unused = &{1'b0, s_link_tdata, s_link_tkeep, s_link_tvalid, s_link_tlast, s_link_tuser,
-                      m_link_tready, stops_some, session_open, session_close, link_session};
+                      m_link_tready, stops_some, session_open, session_close, link_session,
+                      number_known, number};
     logic unused_packet;
     assign unused_packet = &{1'b0, packet_valid, packet, packet_length};
   end

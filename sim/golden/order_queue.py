@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from sim.golden.tick_pkg import pack_some
 
-ORDER, HOST, LONGEST = 47, 56, 58  # bytes
+ORDER, HOST, LONGEST, CANCEL = 47, 56, 58, 22  # bytes
 REJECTED = 3
 
 
@@ -32,6 +32,10 @@ class OrderQueue:
         "host_valid",
         "host_packet",
         "host_length",
+        "cancel_valid",
+        "cancel_packet",
+        "cancel_length",
+        "blocks",
         "m_ready",
         "m_full",
     )
@@ -62,10 +66,16 @@ class OrderQueue:
         return out
 
     def _may(self, inputs: Mapping[str, int]) -> bool:
-        return bool(inputs["live"] and not inputs["stopped"])
+        return bool(inputs["live"] and not inputs["stopped"] and not inputs["blocks"])
+
+    def _cancels(self, inputs: Mapping[str, int]) -> bool:
+        return bool(inputs["cancel_valid"] and inputs["live"] and inputs["m_ready"])
+
+    def _cancel(self, inputs: Mapping[str, int]) -> bytes:
+        return inputs["cancel_packet"].to_bytes(CANCEL, "big")[: inputs["cancel_length"]]
 
     def _turn(self, **inputs: int) -> tuple[str, bytes]:
-        """What this cycle does, and with which packet; "" where it only waits."""
+        """What this cycle does, and with which packet; "" where it only waits. Cancels apart."""
         order = self.waiting[0] if self.waiting else None
         if order is None and inputs["s_valid"]:
             order = inputs["s_message"].to_bytes(ORDER, "big")
@@ -77,7 +87,7 @@ class OrderQueue:
             if (not may or inputs["m_full"]) and self.since >= self.apart:
                 return "refused", packet
             return ("order waits" if may else ""), packet
-        if not inputs["host_valid"]:
+        if not inputs["host_valid"] or inputs["cancel_valid"]:
             return "", b""
         length = inputs["host_length"]
         host = inputs["host_packet"].to_bytes(HOST, "big")[:length]
@@ -94,9 +104,12 @@ class OrderQueue:
         out = {
             "host_ready": int(turn in ("host", "host refused", "host refused and offered")),
             "host_refused": int(turn.startswith("host refused")),
+            "cancel_ready": int(self._cancels(inputs)),
         }
         offered = turn in ("order", "order waits", "host", "host waits", "host refused and offered")
         offered |= turn == "refused" and self._may(inputs) and not self.doomed
+        if inputs["cancel_valid"]:
+            offered, packet = bool(inputs["live"]), self._cancel(inputs)
         out["m_valid"] = int(offered)
         if offered:
             whole = int.from_bytes(packet.ljust(LONGEST, b"\0"), "big")
@@ -131,6 +144,10 @@ class OrderQueue:
             self.events = {"host_refused": 1}
         if turn in ("order", "host"):
             self.sent.append(packet)
+        if self._cancels(inputs):
+            assert turn not in ("order", "host")
+            self.sent.append(self._cancel(inputs))
+            self.met["cancel"] += 1
         self.met[turn] += 1
         self.met["lost"] += self.lost
         self.met["most"] = max(self.met["most"], len(self.waiting))

@@ -24,7 +24,7 @@ class RiskGate:
     inputs = (
         *("cycle", "model_id", "kill_pin", *(f"book_{name}" for name in BOOK)),
         *("command_valid", "command", "slot_limits", "total_limits"),
-        *("doubt", "confirmation_valid", "confirmation", "s_valid", "s_intent"),
+        *("doubt", "confirmation_valid", "confirmation", "s_valid", "s_intent", "takes"),
     )
 
     def __init__(self, places: int, recent: int, arm_cycles: int) -> None:
@@ -50,8 +50,14 @@ class RiskGate:
         return ports | {"m_events": events}
 
     def beside(self, **now: int) -> Ports:
-        _, told, _ = self._asked(now)
-        return {name: told[name] for name in ("killed", "armed")}
+        _, told, limits = self._asked(now)
+        to_check, _ = self._to_check(now, told, limits)
+        sent = self.check.beside(**to_check)["sent"]
+        asked = dict.fromkeys(RiskPosition.inputs, 0) | {"sent": sent}
+        numbers = self.position.beside(**asked)
+        return {name: told[name] for name in ("killed", "armed")} | {
+            name: numbers[name] for name in ("number", "number_known") if name in numbers
+        }
 
     def _asked(self, now: Ports) -> tuple[Ports, Ports, Ports]:
         """Of this cycle: risk_control's inputs and answers, and risk_limits' answers."""
@@ -98,8 +104,9 @@ class RiskGate:
             "s_valid": now["confirmation_valid"],
             "s_confirmation": now["confirmation"],
             "q_intent": state_ports["q_intent"],
+            "takes": now["takes"],
         }
-        takes_position = self.position.beside(**to_position)["taken"]
+        takes_position = self.position.beside(**to_position, sent=0)["taken"]
         act = row(now["command"], RISK_COMMAND)["act"][0]
         to_rate = writes | {
             "new_day": int(takes_position and act == Act.NEW_DAY),
@@ -138,7 +145,7 @@ class RiskGate:
             window = int(row(limits["q_limits"], SLOT_LIMITS)["duplicate"][0])
             intents = {"q_intent": came, "writes": 0, "s_command": 0}
             state = self.rate.beside(q_window=window, **intents)["q_state"]
-            state |= self.position.beside(armed=0, **intents).get("q_state", PLACE_FREE)
+            state |= self.position.beside(armed=0, sent=0, **intents).get("q_state", PLACE_FREE)
             slot = int(row(came, INTENT)["slot"][0])
             state |= self.market.beside(writes=0, s_command=0, q_slot=slot)["q_state"]
         return {

@@ -19,6 +19,7 @@ from tickwire.risk.state import (
     fresh,
     see,
     send,
+    take_number,
     tell,
 )
 
@@ -50,7 +51,7 @@ class RiskPosition:
 
     inputs = (
         *("armed", "writes", "s_command", "s_valid", "s_confirmation", "q_intent"),
-        *("sent", "sent_order", "sent_money"),
+        *("sent", "sent_order", "sent_money", "takes"),
     )
 
     def __init__(self, places: int) -> None:
@@ -78,8 +79,11 @@ class RiskPosition:
         command, armed = now["s_command"], now["armed"]
         taken = bool(now["writes"]) and self._tell(_copy(self.state), command, armed)
         known = bool(self.state.total["token_known"][0])
+        number = int(self.state.total["token"][0]) + now["sent"]
         state = shown(self.state, now["q_intent"], 0, 0, FIELDS)
-        ports = {"taken": int(taken)}
+        ports = {"taken": int(taken), "number_known": int(known and number < 1 << 32)}
+        if ports["number_known"]:
+            ports["number"] = number
         return ports | ({"q_state": state} if known else {})  # which place is free isn't known
 
     def _tell(self, state: State, command: int, armed: int) -> bool:
@@ -87,7 +91,8 @@ class RiskPosition:
         return one["act"] in ACTS and bool(tell(state, one, bool(armed), 0))
 
     def step(self, armed: int, writes: int, s_command: int, s_valid: int, s_confirmation: int,
-             sent: int, sent_order: int, sent_money: int, **_: int) -> None:  # fmt: skip
+             sent: int, sent_order: int, sent_money: int, takes: int,
+             **_: int) -> None:  # fmt: skip
         self.comes_to.popleft()
         due = self.later.popleft()
         came = self._confirm(_copy(self.state), s_confirmation) if s_valid else FINE
@@ -105,6 +110,9 @@ class RiskPosition:
             assert sent_money == int(order["price"][0]) * int(order["shares"][0])
             self.met["sent"] += 1
             send(self.state, order[0], 0, 0, 0)
+        if takes:
+            self.met["number taken"] += 1
+            take_number(self.state)
 
     def _confirm(self, state: State, confirmation: int) -> int:
         one = row(confirmation, CONFIRMATION)[0]

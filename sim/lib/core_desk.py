@@ -42,11 +42,13 @@ SEEN = (
     *("m_valid", "book_valid", "stale_slots", "hears", "market", "command_valid"),
     *("confirmation_valid", "said_valid", "kill_pin", "decision_valid", "order_valid"),
     *("echo_valid", "link_refused", "link_doubt", "m_link_tvalid", "cycle"),
+    "takes",
 )
 WITH = {  # what there is besides, where one of these is valid
     "m_valid": ("m_signal",), "book_valid": ("top",), "decision_valid": ("decision",),
     "order_valid": ("order_message", "order_length"), "echo_valid": ("echo", "echo_taken"),
     "said_valid": ("said_message", "said_bytes"), "link_refused": ("link_refusal",),
+    "takes": ("number",),
 }  # fmt: skip
 LIMITS: dict[Act, tuple[str, Layout]] = {
     Act.SLOT_LIMITS: ("slot_limits", SLOT_LIMITS),
@@ -241,7 +243,8 @@ class Desk:
                 now |= next(commands)
             if line["confirmation_valid"]:
                 now["host_confirmation"] = next(confirmations)
-            model.beside(**now)
+            beside = model.beside(**now)
+            assert not line["takes"] or line["number"] == beside["number"], at
             model.step(**now)
             if line["book_valid"]:
                 _book(status, line["top"])

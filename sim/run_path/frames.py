@@ -5,7 +5,8 @@ What must come follows from the orders' messages, of which some were refused, an
 as it was handed over. Two things depend on what the venue had sent by then, and are read off the
 frame itself: what it acknowledges, which is the end of one of the venue's packets, no less than was
 heard by then and than any frame before it said; and the window. An order waits for the line only:
-its frame begins 2 cycles after its message, or as soon as the one before it lets it.
+its frame begins 2 cycles after its message, or as soon as the one before it lets it. Behind all
+orders comes what a killed gate sends to cancel them; its cycle isn't looked at.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from hwtools.bits import Records
+from sim.golden.order_cancel import ALL, DISABLE
+from sim.golden.order_cancel import packet as cancel
 from sim.golden.tcp_rx import WORD, Session
 from sim.golden.tcp_tx import PSH_ACK, frame_of
 from tickwire.board.virtual.core import CoreObserved
@@ -29,6 +32,7 @@ Array = npt.NDArray[Any]
 
 PACKET = soup.PREFIX + 1 + ouch.LENGTH
 _HEADERS, _ACKNOWLEDGED, _WINDOW = 54, 42, 48  # bytes, and where these two are
+_SHORTEST = 64  # a frame's bytes
 LENGTH = _HEADERS + PACKET + 4
 FRAME = np.dtype(
     [
@@ -61,27 +65,33 @@ def expected(theirs: Orders, observed: CoreObserved, given: Records, width: int)
     """A row for each order that wasn't refused."""
     ends = Session(**{name: int(given[name][0]) for name in given.dtype.names or ()})
     left = which(theirs, observed)
-    rows, came = np.zeros(len(left), FRAME), of_orders(observed)
+    rows, came, others = np.zeros(len(left), FRAME), of_orders(observed), _others(observed)
     for name in ("sequence_number", "slot"):
         rows[name] = theirs.orders[name][left]
     rows["cycle"] = theirs.sent[left] + BEGINS
     before = came[: len(rows)] - 1
     free = np.where(before < 0, 0, observed.frames["last"][before] + _REST[width])
     rows["cycle"][: len(free)] = np.maximum(rows["cycle"][: len(free)], free)
-    said = _said(observed, came[: len(rows)], ends)
-    for at, row in enumerate(left.tolist()):
-        packet = soup.packet(b"U" + theirs.messages[row].tobytes())
+    said = _said(observed, np.concatenate([came[: len(rows)], others]), ends)
+    packets = [soup.packet(b"U" + theirs.messages[row].tobytes()) for row in left.tolist()]
+    if theirs.cancels is not None:
+        packets += [cancel(what, theirs.cancels + at, {}) for at, what in enumerate((DISABLE, ALL))]
+        rows = np.concatenate([rows, np.zeros(2, FRAME)])
+        rows["cycle"][len(left) :][: len(others)] = observed.frames["cycle"][others][:2]
+    number = ends.next_byte
+    for at, packet in enumerate(packets):
         acknowledged, window = said[at] if at < len(said) else (ends.expected_byte, 0)
-        number = (ends.next_byte + PACKET * at) % WORD
-        frame = frame_of(ends, number, acknowledged, window, PSH_ACK, packet)
+        frame = frame_of(ends, number % WORD, acknowledged, window, PSH_ACK, packet)
         whole = frame + zlib.crc32(frame).to_bytes(4, "little")
-        rows["bytes"][at] = np.frombuffer(whole, np.uint8)
+        rows["bytes"][at] = np.frombuffer(whole.ljust(LENGTH, b"\0"), np.uint8)
+        number += len(packet)
     return rows
 
 
 def seen(observed: CoreObserved) -> Array:
-    """Each frame of an order that came, of the decision that gave its token."""
-    frames, decisions = observed.frames[of_orders(observed)], observed.rows("decisions")
+    """Each frame of an order that came, of the decision that gave its token; then the others."""
+    which = np.concatenate([of_orders(observed), _others(observed)])
+    frames, decisions = observed.frames[which], observed.rows("decisions")
     rows = np.zeros(len(frames), FRAME)
     rows["cycle"], rows["bytes"] = frames["cycle"], frames["bytes"][:, :LENGTH]
     tokens = {int(token): row for row, token in enumerate(decisions["token"])}
@@ -95,8 +105,14 @@ def seen(observed: CoreObserved) -> Array:
 
 
 def of_orders(observed: CoreObserved) -> Array:
-    """Which frames aren't bare acknowledgements."""
-    return np.flatnonzero(observed.frames["length"] > 64)
+    """Which frames are as long as an order's."""
+    return np.flatnonzero(observed.frames["length"] == LENGTH)
+
+
+def _others(observed: CoreObserved) -> Array:
+    """Which neither are, nor bare acknowledgements."""
+    lengths = observed.frames["length"]
+    return np.flatnonzero((lengths != LENGTH) & (lengths > _SHORTEST))
 
 
 def _said(observed: CoreObserved, which: Array, ends: Session) -> list[tuple[int, int]]:

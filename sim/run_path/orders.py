@@ -128,7 +128,8 @@ def judged(
     came = np.argsort(order.observed)
     signals = expected.signals[order.expected[came]]
     cycles = observed.cycles_of("signals")[order.observed[came]]
-    told = Told(_told(observed, given.commands), _heard(observed), _refused(observed))
+    until = int(observed.cycles_of("echoes").max(initial=0))
+    told = Told(_told(observed, given.commands), _heard(observed), _refused(observed), until)
     stops = _stops(observed, expected, market, signals["slot"], cycles)
     theirs = orders.replay(signals, cycles, slots, stops, told)
     decisions, sent = _decisions(theirs.decided, theirs.decisions), _sent(theirs)

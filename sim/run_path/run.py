@@ -110,12 +110,14 @@ class Run:
         """What the way out must have counted."""
         orders = self.ordered.expected
         passed = int((orders.decisions["failed"] == 0).sum())
+        cancels = 0 if orders.cancels is None else 2
         counts = {
             "ORDERS": passed,
             "REFUSED_ORDERS": len(orders.decisions) - passed,
             "ORDER_MESSAGES": len(orders.messages),
             "UNWRITABLE_ORDERS": orders.unwritable,
-            "LINK_PACKETS_SENT": len(self.ordered.left),
+            "LINK_PACKETS_SENT": len(self.ordered.left) + cancels,
+            "LINK_CANCELS": cancels,
             "LINK_ORDERS_HELD": len(orders.messages) - len(self.ordered.left),
             "LINK_MESSAGES_HEARD": len(self.observed.heard),
             **{f"LINK_{name}": 0 for name in _NEVER},

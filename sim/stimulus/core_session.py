@@ -8,6 +8,8 @@ from typing import Any
 import cocotb
 from cocotb.triggers import ClockCycles, RisingEdge
 
+from sim.golden.order_cancel import ALL, DISABLE
+from sim.golden.order_cancel import packet as kill_packet
 from sim.golden.order_link import ENDS, messages, order_packet
 from sim.golden.tick_pkg import unpack
 from sim.lib.bench import figure, start
@@ -20,11 +22,13 @@ from sim.test_order_link import LINES
 from sim.test_soup_rx import packet
 from tickwire.gen import risk_regmap
 from tickwire.gen.records import Act
+from tickwire.wire.ouch import CODEC
 
 SPACE = 250  # cycles between the frames of which signals come: a venue needs its time
 DEBUG, CANCEL = b"+lost at first", b"UX" + bytes(8)
 HOST = b"R", DEBUG, CANCEL  # the host's packets
 ORDER = b"UO" + bytes(46)
+SYMBOL_AT = next(one.offset for one in CODEC.by_name["enter_order"].fields if one.name == "symbol")
 ARP = sealed(b"\xff" * 6 + bytes(6) + b"\x08\x06" + bytes(28))
 
 
@@ -37,6 +41,11 @@ def orders(desk: LinkDesk) -> tuple[list[bytes], set[int]]:
 
 def token(message: bytes) -> int:
     return int.from_bytes(message[1:5], "big")
+
+
+def numbers(desk: LinkDesk) -> list[int]:
+    """Those that kills took from the gate; `done` holds them to the golden model."""
+    return [line["number"] for line in desk.lines if line["takes"]]
 
 
 async def moods(desk: LinkDesk) -> None:
@@ -86,7 +95,11 @@ async def orders_leave_in_the_session(dut: Any, lines: str) -> None:
     counts = desk.done()
     made, refused = orders(desk)
     left = [one for one in made if token(one) not in refused]
-    assert desk.peer.took == b"".join([*map(order_packet, left), *map(packet, HOST)])
+    disable, cancel = numbers(desk)
+    assert max(map(token, made)) < disable < cancel
+    kill = [kill_packet(DISABLE, disable, {}), kill_packet(ALL, cancel, {})]
+    host = [packet(one) for one in HOST]
+    assert desk.peer.took == b"".join([*map(order_packet, left), *host[:-1], *kill, host[-1]])
     few = 1 if lines == "wild" else 5  # what waits for the venue takes the places of others
     assert len(left) > few and counts["venue_confirmations"] > 2 * few, (len(left), counts)
     assert desk.heard == desk.peer.stream
@@ -96,6 +109,7 @@ async def orders_leave_in_the_session(dut: Any, lines: str) -> None:
     }
     assert {name: observed[name] for name in counts} == counts
     assert observed["link_orders_held"] == len(refused) and not observed["link_doubts"]
+    assert (observed["link_cancels"], observed["link_cancels_unsent"]) == (2, 0)
     assert observed["link_packets_sent"] == len(packets(desk.peer.took))
     assert (observed["link_host_packets"], observed["link_host_refused"]) == (3, 1 + early)
     assert observed["link_messages_heard"] == len(messages(desk.peer.stream))
@@ -173,7 +187,7 @@ async def a_doubt_disarms(dut: Any) -> None:
 @cocotb.test(skip=WIDTH != 8)
 async def a_kill_stops_what_waits(dut: Any) -> None:
     """A slot's, then all: of an order behind a packet of the host's, whose frame takes longer at 8
-    bits than a kill."""
+    bits than a kill. And what each sends to the venue, behind all orders that left before."""
     core = Core(dut)
     await start(dut)
     desk = LinkDesk(dut, core)
@@ -196,6 +210,16 @@ async def a_kill_stops_what_waits(dut: Any) -> None:
     _, refused = orders(desk)
     for one in (first, second):
         assert token(one) in refused and order_packet(one) not in desk.peer.took
+    sent = [one for one in packets(desk.peer.took) if one[:2] in (b"UC", b"UD")]
+    of_slot, disable, cancel = numbers(desk)
+    symbol = first[SYMBOL_AT : SYMBOL_AT + 8]
+    assert sent == [
+        kill_packet(2, of_slot, {2: symbol})[2:],
+        kill_packet(DISABLE, disable, {})[2:],
+        kill_packet(ALL, cancel, {})[2:],
+    ]
+    tokens = [token(one[1:]) for one in packets(desk.peer.took) if one[:1] == b"U"]
+    assert tokens == sorted({*tokens}), "numbers rise on the line"
     desk.done()
 
 

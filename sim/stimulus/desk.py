@@ -29,7 +29,7 @@ FAILED_AT = pack_some("decision", {"failed": 1}).bit_length() - 1
 KEY, HASH, MODEL = 0x5EC4E7, 0xABCDEF0123456789, 0x1122334455667788
 MIDDLE, MOST = 100_0000, 2**63 - 1
 SLOTS_USED = (0, 1, SLOTS - 1)
-MOMENTARY = ("kill_pin", "doubt", "link_refused", "link_doubt")
+MOMENTARY = ("kill_pin", "doubt", "link_refused", "link_doubt", "takes")
 SYMBOL = int.from_bytes(b"TICK    ", "big")
 WIDE: dict[str, int] = {
     "enabled": 1, "short_permitted": 1, "tick_class": 1, "age": 2**20, "collar_touch": 10_000,
@@ -188,6 +188,11 @@ class Desk:
             bid_price=bid * (rng.random() < 0.98), ask_price=ask * (rng.random() < 0.98),
             sequence_number=self.cycle, frame_cycle=self.cycle - 40,
         )  # fmt: skip
+
+    def any_number(self) -> dict[str, int]:
+        """Somebody takes a number that is an order's no longer."""
+        known = bool(self.gate.position.state.total["token_known"][0]) and self.token < 2**32 - 9
+        return {"takes": int(known and self.rng.random() < 0.02)}
 
     def any_answer(self) -> dict[str, int]:
         """Nearly always one that is right."""

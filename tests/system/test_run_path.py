@@ -432,6 +432,32 @@ def test_what_the_session_refuses_is_the_gates_again(
     assert one["order"]["message"] and one["order"]["frame"] is None
 
 
+def test_a_gate_that_dies_of_silence_cancels(run: Run, tmp_path: Path) -> None:
+    """A host that is silent for longer than its limits bear: what the gate sends then is the last
+    of the line, and a byte of it that is wrong, or its lack, is seen."""
+    text = Path(str(run.plan.limits)).read_text()
+    limits = tmp_path / "silent.toml"
+    limits.write_text(re.sub(r"(?m)^silence = .*$", "silence = 30_000", text))
+    dead = play(replace(run.plan, folder=tmp_path / "run", limits=limits))
+    first = dead.ordered.expected.cancels
+    assert dead.mismatches == 0 and first is not None
+    assert dead.counters["link_cancels"][1] == 2
+    assert 0 < len(dead.ordered.left) < len(run.ordered.left)
+    (disable, cancel) = order_frames.seen(dead.observed)[-2:]["bytes"]
+    assert disable[56:62].tobytes() == b"UD" + first.to_bytes(4, "big")
+    assert cancel[56:62].tobytes() == b"UC" + (first + 1).to_bytes(4, "big")
+    said, makes = (
+        Desk(dead.commands, session()),
+        order_settings(dead.day.registers, dead.plan.shares),
+    )
+    other, fewer = dead.observed.frames.copy(), dead.observed.frames[:-1]
+    other["bytes"][np.flatnonzero(other["length"] > 64)[-1], 60] ^= 1
+    for wrong in (other, fewer):
+        observed = replace(dead.observed, frames=wrong)
+        levels = judged(observed, dead.expected, dead.received.market, said, makes, 64).levels
+        assert levels[2].mismatches
+
+
 def test_an_order_is_explained(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     number = int(run.ordered.expected.orders["sequence_number"][0])
     (one,) = explain(last_run.read(run.plan.folder), number)["signals"]

@@ -1300,11 +1300,13 @@ TCP_SEGMENT: Final = Layout(
 # What a cycle brought, for counters: the order's session
 LINK_EVENTS: Final = Layout(
     "link_events",
-    width=16,
+    width=18,
     fields=(
         Field("orders_held", "flag", 1, low=0, high=1),
         Field("host_packets", "flag", 1, low=0, high=1),
         Field("host_refused", "flag", 1, low=0, high=1),
+        Field("cancels", "flag", 1, low=0, high=1),
+        Field("cancels_unsent", "flag", 1, low=0, high=1),
         Field("packets_sent", "flag", 1, low=0, high=1),
         Field("packets_resent", "flag", 1, low=0, high=1),
         Field("acks_sent", "flag", 1, low=0, high=1),
@@ -1324,6 +1326,8 @@ LINK_EVENTS: Final = Layout(
             ("orders_held", np.bool_),
             ("host_packets", np.bool_),
             ("host_refused", np.bool_),
+            ("cancels", np.bool_),
+            ("cancels_unsent", np.bool_),
             ("packets_sent", np.bool_),
             ("packets_resent", np.bool_),
             ("acks_sent", np.bool_),
@@ -1405,7 +1409,7 @@ FEED_EVENTS: Final = Layout(
 # What the path's counters add in a cycle: each block to path_counters
 PATH_EVENTS: Final = Layout(
     "path_events",
-    width=82,
+    width=84,
     fields=(
         Field("gaps", "flag", 1, low=0, high=1),
         Field("sessions_ended", "flag", 1, low=0, high=1),
@@ -1479,6 +1483,8 @@ PATH_EVENTS: Final = Layout(
         Field("link_messages_heard", "flag", 1, low=0, high=1),
         Field("link_heartbeats_heard", "flag", 1, low=0, high=1),
         Field("link_doubts", "flag", 1, low=0, high=1),
+        Field("link_cancels", "flag", 1, low=0, high=1),
+        Field("link_cancels_unsent", "flag", 1, low=0, high=1),
     ),
     dtype=np.dtype(
         [
@@ -1554,6 +1560,8 @@ PATH_EVENTS: Final = Layout(
             ("link_messages_heard", np.bool_),
             ("link_heartbeats_heard", np.bool_),
             ("link_doubts", np.bool_),
+            ("link_cancels", np.bool_),
+            ("link_cancels_unsent", np.bool_),
         ]
     ),
 )

@@ -21,7 +21,7 @@ VERSION: Final = Register(
     description="The version of this register map.",
     fields=(
         RegisterField("patch", 7, 0, "r", 0x0, "Changes that a host notices only if it asks."),
-        RegisterField("minor", 15, 8, "r", 0x4, "Registers or fields added."),
+        RegisterField("minor", 15, 8, "r", 0x5, "Registers or fields added."),
         RegisterField(
             "major", 31, 16, "r", 0x0,
             "Registers or fields moved, removed or given another meaning.",
@@ -1429,6 +1429,29 @@ COUNTERS_PATH_LINK_DOUBTS: Final = Register(
         ),
     ),
 )
+COUNTERS_PATH_LINK_CANCELS: Final = Register(
+    "counters.path.link_cancels", address=0x2228, width=32,
+    description="Packets that a kill sent to the venue: no more orders, and cancel what is open.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
+COUNTERS_PATH_LINK_CANCELS_UNSENT: Final = Register(
+    "counters.path.link_cancels_unsent", address=0x222C, width=32,
+    description=(
+        "Kills, of all or of a slot, behind which the host must cancel: the order's session wasn't "
+        "the card's, or ended, or no token was left."
+    ),
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Events since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+)
 RISK_WINDOW: Final = Window(
     "risk", address=0x3000, size=0x1000,
     description=(
@@ -1573,4 +1596,6 @@ REGISTERS: Final = (
     COUNTERS_PATH_LINK_MESSAGES_HEARD,
     COUNTERS_PATH_LINK_HEARTBEATS_HEARD,
     COUNTERS_PATH_LINK_DOUBTS,
+    COUNTERS_PATH_LINK_CANCELS,
+    COUNTERS_PATH_LINK_CANCELS_UNSENT,
 )

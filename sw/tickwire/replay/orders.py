@@ -56,11 +56,12 @@ _OF_STATE = (
 @dataclass(frozen=True)
 class Told:
     """What the gate hears besides signals, by the cycle: commands that it took, messages that the
-    venue sent, tokens of orders that the session refused."""
+    venue sent, tokens of orders that the session refused; and until when."""
 
     commands: Sequence[tuple[int, Command]] = ()
     heard: Sequence[tuple[int, bytes]] = ()
     refused: Sequence[tuple[int, int]] = ()
+    until: int = 0
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class Orders:
     sent: Array
     unwritable: int
     wrong: int  # confirmations that changed nothing and disarmed
+    cancels: int | None  # the number of the first packet that a kill sends, if it was killed
 
 
 def replay(
@@ -108,6 +110,7 @@ def replay(
         np.array(sent, np.int64),
         desk.refused,
         desk.wrong,
+        desk.cancels(told.until),
     )
 
 
@@ -162,12 +165,7 @@ class _Desk:
         stops = RISK_STOPS.empty(1)
         for name in BOOK:
             stops[name] = book[name]
-        control, now = self._control, comes + STOPPED - maker.LATENCY
-        while self._changes and self._changes[0][0] <= now:
-            cycle, at_once, _, change = heapq.heappop(self._changes)
-            control.alive(cycle if at_once else cycle - 1)
-            change()
-        control.alive(now)
+        control = self._stand(comes + STOPPED - maker.LATENCY)
         stops["killed"], stops["armed"] = control.killed, control.armed
         stops["slot_killed"] = int(intent["slot"][0]) in control.slots
         stops["session_open"] = control.open
@@ -175,6 +173,24 @@ class _Desk:
         for token in orders["token"].tolist():
             self._leaves[token] = comes + PRESENTED
         return decisions, orders
+
+    def _stand(self, now: int) -> _Control:
+        """What stops in this cycle."""
+        control = self._control
+        while self._changes and self._changes[0][0] <= now:
+            cycle, at_once, _, change = heapq.heappop(self._changes)
+            control.alive(cycle if at_once else cycle - 1)
+            change()
+        control.alive(now)
+        return control
+
+    def cancels(self, until: int) -> int | None:
+        """A gate that was killed, and isn't as it was at reset, numbers what cancels."""
+        self._confirm(until)
+        total = self._gate.state.total
+        if not self._stand(until).killed or not total["token_known"][0]:
+            return None
+        return int(total["token"][0])
 
     def unwritable(self, order: Records, comes: int) -> None:
         """OUCH can't carry it: the gate hears that it was rejected."""

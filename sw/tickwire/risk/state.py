@@ -168,6 +168,13 @@ def send(state: State, intent: Any, slot_cycles: Any, total_cycles: Any, now: An
     return token
 
 
+def take_number(state: State) -> int:
+    """Of the next order's, for what isn't an order and is numbered with them."""
+    number = int(state.total["token"][0])
+    state.total["token"] += 1
+    return number
+
+
 @bare
 def _held(value: Any, more: Any) -> Any:
     """The sum of two of magnitude up to MOST, held to that; and whether it would have passed."""
