@@ -68,6 +68,7 @@ rtl/path_counters.sv
 gen/tickwire_regs_pkg.sv
 gen/tickwire_regs.sv
 rtl/path_registers.sv
+rtl/risk_counters.sv
 gen/risk_regs_pkg.sv
 gen/risk_regs.sv
 rtl/risk_registers.sv

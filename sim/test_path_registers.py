@@ -28,7 +28,8 @@ IDLE = 60  # cycles until a clock that may stand does
 BUILD, MODEL = 0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210
 REASONS = [value for name, value in NUMBERS.items() if name.startswith("REASON_")]
 QUIET = ("book_valid", "vector_valid", "signal_valid", "learned", "host_op_ready")
-COUNTER = ("counter_rd_ack", "counter_rd_data", "counter_wr_ack")
+COUNTER = {"counters": "counter", "risk_checks": "check"}  # a window, and how its ports begin
+ANSWERED = ("rd_ack", "rd_data", "wr_ack")
 WIDTHS = {"session": 80, "next": 64, "gap_first": 64, "gap_count": 64, "learned_locate": 128}
 
 
@@ -43,7 +44,9 @@ class Bench:
         self.pulses = dict.fromkeys(("resynchronise", "open_market", "clear_counters"), 0)
 
     async def begin(self) -> None:
-        self.ports.write(dict.fromkeys((*PathRegisters.inputs, *QUIET, *COUNTER), 0))
+        self.ports.write(dict.fromkeys((*PathRegisters.inputs, *QUIET), 0))
+        for counter in COUNTER.values():
+            self.ports.write({f"{counter}_{name}": 0 for name in ANSWERED})
         for name in ("awvalid", "wvalid", "bready", "arvalid", "rready"):
             getattr(self.dut, f"s_axil_{name}").value = 0
         await start(self.dut)  # a master that is there would take what stands before it for answers
@@ -278,31 +281,35 @@ async def commands_act_once(dut: Any) -> None:
 
 
 @cocotb.test()
-async def counters_are_another_blocks(dut: Any) -> None:
-    """It answers when it can, at any address of the window."""
+async def counters_are_other_blocks(dut: Any) -> None:
+    """Each answers when it can, at any address of its window, and isn't asked for the other's."""
     bench = Bench(dut)
     await bench.begin()
-    rng, window, ports = bench.rng, bench.model.file.window, bench.ports
+    rng, windows, ports = bench.rng, bench.model.file.windows, bench.ports
 
-    async def answer() -> None:
+    async def answer(counter: str, tag: int) -> None:
         """The other block: a word that tells its address."""
         while True:
             await RisingEdge(dut.clk)
-            if not ports.read("counter_req"):
+            if not ports.read(f"{counter}_req"):
                 continue
-            is_write, address = ports.read("counter_req_is_wr"), ports.read("counter_addr")
+            is_write, place = ports.read(f"{counter}_req_is_wr"), ports.read(f"{counter}_addr")
             await ClockCycles(dut.clk, rng.choice((1, 8, 13)))
-            ack = {"counter_rd_ack": 1 - is_write, "counter_wr_ack": is_write}
-            ports.write(ack | {"counter_rd_data": address * 0x10001})
+            ack = {f"{counter}_rd_ack": 1 - is_write, f"{counter}_wr_ack": is_write}
+            ports.write(ack | {f"{counter}_rd_data": tag << 16 | place})
             await RisingEdge(dut.clk)
-            ports.write(dict.fromkeys(COUNTER, 0))
+            ports.write({f"{counter}_{name}": 0 for name in ANSWERED})
 
-    cocotb.start_soon(answer())
-    for address in [window.start, window[-1], *rng.choices(window, k=40)]:
+    assert windows.keys() == COUNTER.keys()
+    asked = list[tuple[int, int]]()
+    for tag, (name, window) in enumerate(windows.items(), 1):
+        cocotb.start_soon(answer(COUNTER[name], tag))
+        places = [window.start, window[-1], *rng.choices(window, k=40)]
+        asked += [(place, tag << 16 | place - window.start) for place in places]
+    for address, told in rng.sample(asked, len(asked)):
         await ClockCycles(dut.clk, rng.choice((1, IDLE)))
-        place = address - window.start
         done = await with_timeout(bench.master.read(address, WORD), 3 * ANSWER * PERIOD_NS, "ns")
-        assert int.from_bytes(done.data, "little") == place * 0x10001
+        assert int.from_bytes(done.data, "little") == told, hex(address)
         assert (await bench.master.write(address, b"\1\2\3\4")).resp == AxiResp.OKAY
 
 

@@ -285,6 +285,7 @@ module tickwire_regs (
             logic order_shares;
         } slots[8];
         logic counters;
+        logic risk_checks;
     } decoded_reg_strb_t;
     decoded_reg_strb_t decoded_reg_strb;
     logic decoded_err;
@@ -449,6 +450,10 @@ module tickwire_regs (
         is_external |= cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h22f);
         is_valid_addr |= cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h22f);
         is_valid_rw |= cpuif_req_masked & (cpuif_addr >= 14'h2000) & (cpuif_addr <= 14'h2000 + 14'h22f);
+        decoded_reg_strb.risk_checks = cpuif_req_masked & (cpuif_addr >= 14'h2800) & (cpuif_addr <= 14'h2800 + 14'h7ff);
+        is_external |= cpuif_req_masked & (cpuif_addr >= 14'h2800) & (cpuif_addr <= 14'h2800 + 14'h7ff);
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr >= 14'h2800) & (cpuif_addr <= 14'h2800 + 14'h7ff);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr >= 14'h2800) & (cpuif_addr <= 14'h2800 + 14'h7ff);
         decoded_err = (~is_valid_addr | (is_valid_addr & ~is_valid_rw)) & decoded_req;
         decoded_req_is_external = is_external;
     end
@@ -1986,6 +1991,12 @@ module tickwire_regs (
     assign hwif_out.counters.req_is_wr = decoded_req_is_wr;
     assign hwif_out.counters.wr_data = decoded_wr_data;
     assign hwif_out.counters.wr_biten = decoded_wr_biten;
+    // External region: tickwire_regs.risk_checks
+    assign hwif_out.risk_checks.req = decoded_reg_strb.risk_checks;
+    assign hwif_out.risk_checks.addr = decoded_addr[10:0];
+    assign hwif_out.risk_checks.req_is_wr = decoded_req_is_wr;
+    assign hwif_out.risk_checks.wr_data = decoded_wr_data;
+    assign hwif_out.risk_checks.wr_biten = decoded_wr_biten;
 
     //--------------------------------------------------------------------------
     // Read double-buffers
@@ -2070,6 +2081,7 @@ module tickwire_regs (
         automatic logic wr_ack;
         wr_ack = '0;
         wr_ack |= hwif_in.counters.wr_ack;
+        wr_ack |= hwif_in.risk_checks.wr_ack;
         external_wr_ack = wr_ack;
     end
     assign cpuif_wr_ack = external_wr_ack | (decoded_req & decoded_req_is_wr & ~decoded_req_is_external);
@@ -2084,6 +2096,7 @@ module tickwire_regs (
         automatic logic rd_ack;
         rd_ack = '0;
         rd_ack |= hwif_in.counters.rd_ack;
+        rd_ack |= hwif_in.risk_checks.rd_ack;
         readback_external_rd_ack_c = rd_ack;
     end
 
@@ -2327,6 +2340,10 @@ module tickwire_regs (
         is_external_block_var = '0;
         if((rd_mux_addr >= 14'h2000) && (rd_mux_addr <= 14'h2000 + 14'h22f)) begin
             readback_data_var = hwif_in.counters.rd_data;
+            is_external_block_var = 1'b1;
+        end
+        if((rd_mux_addr >= 14'h2800) && (rd_mux_addr <= 14'h2800 + 14'h7ff)) begin
+            readback_data_var = hwif_in.risk_checks.rd_data;
             is_external_block_var = 1'b1;
         end
         readback_ext_block_data_rt_c = readback_data_var;

@@ -216,6 +216,12 @@ package tickwire_regs_pkg;
     } tickwire_regs__counters__in_t;
 
     typedef struct {
+        logic rd_ack;
+        logic [31:0] rd_data;
+        logic wr_ack;
+    } tickwire_regs__risk_checks__in_t;
+
+    typedef struct {
         tickwire_regs__build__in_t build;
         tickwire_regs__model__in_t model;
         tickwire_regs__capabilities__in_t capabilities;
@@ -225,6 +231,7 @@ package tickwire_regs_pkg;
         tickwire_regs__host__in_t host;
         tickwire_regs__slotsx__in_t slots[8];
         tickwire_regs__counters__in_t counters;
+        tickwire_regs__risk_checks__in_t risk_checks;
     } tickwire_regs__in_t;
 
     typedef struct {
@@ -546,6 +553,14 @@ package tickwire_regs_pkg;
     } tickwire_regs__counters__out_t;
 
     typedef struct {
+        logic req;
+        logic [10:0] addr;
+        logic req_is_wr;
+        logic [31:0] wr_data;
+        logic [31:0] wr_biten;
+    } tickwire_regs__risk_checks__out_t;
+
+    typedef struct {
         tickwire_regs__control__out_t control;
         tickwire_regs__command__out_t command;
         tickwire_regs__reorder__out_t reorder;
@@ -554,6 +569,7 @@ package tickwire_regs_pkg;
         tickwire_regs__host__out_t host;
         tickwire_regs__slotsx__out_t slots[8];
         tickwire_regs__counters__out_t counters;
+        tickwire_regs__risk_checks__out_t risk_checks;
     } tickwire_regs__out_t;
 
     typedef enum logic {

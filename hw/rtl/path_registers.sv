@@ -7,7 +7,7 @@
 // vectors and signals, each with its valid, hears (the enabled slots but for those whose locate a
 // lower one has), stale_slots with stale_reasons, market with doubts, and learned with
 // learned_locate, which writes the locate of those slots. The counters are outside: counter_… is
-// the register block's side of them. cycle is the low part of the register `cycles`, which counts
+// the register block's side of them, check_… of those of the risk gate's checks. cycle is the low part of the register `cycles`, which counts
 // clock cycles since reset.
 //
 // Timing: a command (resynchronise, open_market, clear_counters) is 1 for one cycle; open_market
@@ -43,7 +43,8 @@ module path_registers
     parameter logic [MODEL_ID_W-1:0] MODEL_ID = '0,  // of the network
     localparam int unsigned SESSION_W = 80,
     localparam int unsigned ADDRESS_W = 14,
-    localparam int unsigned COUNTER_W = 10  // bits of a counter's address
+    localparam int unsigned COUNTER_W = 10,  // bits of a counter's address
+    localparam int unsigned CHECK_COUNTER_W = 11  // likewise of a check's
 ) (
     input logic clk,
     input logic rst,
@@ -118,7 +119,13 @@ module path_registers
     output logic [COUNTER_W-1:0] counter_addr,
     input logic counter_rd_ack,
     input logic [31:0] counter_rd_data,
-    input logic counter_wr_ack
+    input logic counter_wr_ack,
+    output logic check_req,
+    output logic check_req_is_wr,
+    output logic [CHECK_COUNTER_W-1:0] check_addr,
+    input logic check_rd_ack,
+    input logic [31:0] check_rd_data,
+    input logic check_wr_ack
 );
   if (W != 8 && W != 64) $error("path_registers: W must be 8 or 64");
   if (BOOKS < 2 || BOOKS > SLOTS) $error("path_registers: BOOKS must be 2 to SLOTS");
@@ -279,6 +286,12 @@ module path_registers
   assign regs_in.counters.rd_ack = counter_rd_ack;
   assign regs_in.counters.rd_data = counter_rd_data;
   assign regs_in.counters.wr_ack = counter_wr_ack;
+  assign check_req = regs_out.risk_checks.req;
+  assign check_req_is_wr = regs_out.risk_checks.req_is_wr;
+  assign check_addr = regs_out.risk_checks.addr;
+  assign regs_in.risk_checks.rd_ack = check_rd_ack;
+  assign regs_in.risk_checks.rd_data = check_rd_data;
+  assign regs_in.risk_checks.wr_ack = check_wr_ack;
 
   // They change with an access, which a counter answers late, and with what the path writes.
   logic regs_clk, changes;

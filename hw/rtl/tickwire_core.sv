@@ -1,10 +1,10 @@
 // tickwire_core: the whole path, from the frames of feeds A and B to orders, without pins.
 //
 // What: wiring alone. It joins feed_book, features, nn, signal, order_path, path_registers,
-// risk_registers and path_counters; what each does stands there, what the registers do in
-// docs/reference/registers.md and risk_registers.md. The network is compiled in: the module `network`
-// and its package. A frame that turns out to be bad is known to signal by the stamp that the feed's
-// last operation has. order_message is an order as OUCH has it, first byte highest. With LINK the
+// risk_registers, path_counters and risk_counters; what each does stands there, what the registers do
+// in docs/reference/registers.md and risk_registers.md. The network is compiled in: the module
+// `network` and its package. A frame that turns out to be bad is known to signal by the stamp that
+// the feed's last operation has. order_message is an order as OUCH has it, first byte highest. With LINK the
 // order's session with the venue is there, too (order_link): s_link and m_link are its line, as one
 // of s_axis is, heard_byte is each byte that it takes of the venue's, refused_token that of an order
 // that could not leave; venue_message isn't looked at.
@@ -163,6 +163,7 @@ module tickwire_core
     $error("tickwire_core: the widths of the risk window's and OUCH's ports are other ones");
 
   localparam int unsigned COUNTER_W = 10;  // bits of a counter's address
+  localparam int unsigned CHECK_COUNTER_W = 11;  // likewise of a check's
   localparam int unsigned PACKET_W = 448;  // bits of a packet of the host's
   localparam int unsigned PACKET_LENGTH_W = 6;
   localparam int unsigned VERDICTS = W == 64 ? 16 : 4;  // frames of two feeds, 6 or 50 cycles apart
@@ -199,6 +200,9 @@ module tickwire_core
   logic clear_counters, counter_req, counter_req_is_wr, counter_rd_ack, counter_wr_ack;
   logic [COUNTER_W-1:0] counter_addr;
   logic [31:0] counter_rd_data;
+  logic check_req, check_req_is_wr, check_rd_ack, check_wr_ack;
+  logic [CHECK_COUNTER_W-1:0] check_addr;
+  logic [31:0] check_rd_data;
   // What goes from block to block.
   logic ready, operation_valid, bad_frame, book_valid, ignored, vector_valid, network_valid;
   logic [CYCLE_W-1:0] bad_frame_cycle;
@@ -312,7 +316,13 @@ module tickwire_core
       .counter_addr(counter_addr),
       .counter_rd_ack(counter_rd_ack),
       .counter_rd_data(counter_rd_data),
-      .counter_wr_ack(counter_wr_ack)
+      .counter_wr_ack(counter_wr_ack),
+      .check_req(check_req),
+      .check_req_is_wr(check_req_is_wr),
+      .check_addr(check_addr),
+      .check_rd_ack(check_rd_ack),
+      .check_rd_data(check_rd_data),
+      .check_wr_ack(check_wr_ack)
   );
   assign path_events = book_events | network_events | signal_events | slot_events | order_events |
                        link_events;
@@ -575,6 +585,19 @@ module tickwire_core
       .number_known(number_known),
       .number(number),
       .path_events(order_events)
+  );
+  risk_counters risk_counters_i (
+      .clk(clk),
+      .rst(rst),
+      .clear(clear_counters),
+      .s_valid(decision_valid),
+      .s_decision(decision),
+      .req(check_req),
+      .req_is_wr(check_req_is_wr),
+      .addr(check_addr),
+      .rd_ack(check_rd_ack),
+      .rd_data(check_rd_data),
+      .wr_ack(check_wr_ack)
   );
 
   // And to the venue. What stops a slot, or closes the day, stops all that wait for the line.

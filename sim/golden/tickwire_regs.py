@@ -10,7 +10,7 @@ from pathlib import Path
 
 from peakrdl_regblock.udps import ALL_UDPS  # declares is_signed and buffer_reads, no more
 from systemrdl.compiler import RDLCompiler
-from systemrdl.node import AddrmapNode, FieldNode, RegfileNode, RegNode
+from systemrdl.node import AddressableNode, AddrmapNode, FieldNode, RegNode
 from systemrdl.rdltypes.builtin_enums import OnWriteType
 
 REGS = Path(__file__).resolve().parents[2] / "hw" / "regs"
@@ -77,18 +77,21 @@ def _field(node: FieldNode, register: RegNode) -> Field:
 
 def _registers(node: AddrmapNode) -> Iterator[RegNode]:
     """Those that the block itself holds."""
-    elsewhere = _window(node)
+    elsewhere = {address for window in _windows(node).values() for address in window}
     for child in node.descendants(unroll=True):
         if isinstance(child, RegNode) and child.absolute_address not in elsewhere:
             yield child
 
 
-def _window(node: AddrmapNode) -> range:
-    """The addresses that another block answers: the counters."""
-    for child in node.children():
-        if isinstance(child, RegfileNode) and child.external:
-            return range(child.absolute_address, child.absolute_address + child.size, WORD)
-    return range(0)
+def _windows(node: AddrmapNode) -> dict[str, range]:
+    """By name, the addresses that another block answers: counters."""
+    return {
+        child.inst_name: range(
+            child.absolute_address, child.absolute_address + child.total_size, WORD
+        )
+        for child in node.children()
+        if isinstance(child, AddressableNode) and child.external
+    }
 
 
 def elaborate(source: Path = SOURCE) -> AddrmapNode:
@@ -105,7 +108,7 @@ class RegisterFile:
     def __init__(self, source: Path = SOURCE) -> None:
         top = elaborate(source)
         self.size = 1 << (top.size - 1).bit_length()
-        self.window = _window(top)
+        self.windows = _windows(top)
         self.words: dict[int, list[Field]] = {}
         self.fields: list[Field] = []
         for register in _registers(top):

@@ -20,7 +20,7 @@ from sim.lib.bench import Ports
 from sim.lib.runner import PERIOD_NS
 from sim.test_feed_rx import lines
 from tickwire.gen import regmap
-from tickwire.gen.records import SLOTS, Operation
+from tickwire.gen.records import SLOTS, Check, Operation
 from tickwire.replay.signals import settings
 from tickwire.wire.traffic import Registers, Traffic
 
@@ -33,6 +33,7 @@ PARAMETERS: dict[str, int | str] = {
     "LEVEL_ROWS": 64,
     "BUILD_HASH": f"64'd{BUILD_HASH}",
 }
+COUNTED = ("counters.", "risk_checks[].")  # how the names of registers begin that are counters
 ANSWER = 500 * PERIOD_NS  # ns, in which an access must be answered
 REST = 120  # cycles until the last signal is out
 SWEEP = 300  # cycles after reset until such tables are empty
@@ -85,6 +86,10 @@ class Core:
         return {
             one.name.removeprefix("counters."): await self.read(one, "count") for one in elements
         }
+
+    async def failed(self, slot: int, check: Check) -> int:
+        """How often this check of the risk gate failed of the slot's orders."""
+        return await self.read(getattr(regmap, f"RISK_CHECKS_{check.name}")[slot], "count")
 
     async def anew(self) -> None:
         """From reset, when the tables are empty."""

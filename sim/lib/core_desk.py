@@ -32,6 +32,7 @@ from tickwire.gen.records import (
     SLOTS,
     TOTAL_LIMITS,
     Act,
+    Check,
     Reason,
 )
 from tickwire.risk import window
@@ -249,6 +250,16 @@ class Desk:
             if line["book_valid"]:
                 _book(status, line["top"])
         assert next(commands, None) is None and next(confirmations, None) is None
+        return counts
+
+    def failed(self) -> Counter[tuple[int, Check]]:
+        """How often each check failed, by slot; `done` has held the decisions to the model."""
+        counts = Counter[tuple[int, Check]]()
+        for line in self.lines:
+            if line["decision_valid"]:
+                row = unpack("decision", line["decision"])
+                slot, bits = int(row["slot"]), int(row["failed"])  # type: ignore[arg-type]
+                counts.update((slot, check) for check in Check if bits >> check & 1)
         return counts
 
     def _compare(self, at: int, line: dict[str, int], shown: dict[str, int]) -> None:

@@ -24,7 +24,7 @@ AXIL_OUT = {"awready": 1, "wready": 1, "bvalid": 1, "bresp": 2, "arready": 1, "r
 AXIL_OUT |= {"rresp": 2, "rdata": 32}
 AXIL_IN = {"awvalid": 1, "awaddr": 0, "awprot": 3, "wvalid": 1, "wdata": 32, "wstrb": 4}
 AXIL_IN |= {"bready": 1, "arvalid": 1, "araddr": 0, "arprot": 3, "rready": 1}  # 0: the block's
-WINDOW_OUT = {"req": 1, "req_is_wr": 1, "addr": 10, "wr_data": 32, "wr_biten": 32}
+WINDOW_OUT = {"req": 1, "req_is_wr": 1, "addr": 0, "wr_data": 32, "wr_biten": 32}  # 0: its own
 WINDOW_IN = {"rd_ack": 1, "rd_data": 32, "wr_ack": 1}
 
 
@@ -56,12 +56,14 @@ def top_level(block: str, golden: RegisterFile) -> str:
             ports.append(f"{direction} logic [{width - 1}:0] {port}")
             left, right = (member, port) if direction == "input" else (port, member)
             body.append(f"assign {left} = {right};")
-    for name, width in WINDOW_OUT.items() if golden.window else ():
-        ports.append(f"output logic [{width - 1}:0] counters_{name}")
-        body.append(f"assign counters_{name} = hwif_out.counters.{name};")
-    for name, width in WINDOW_IN.items() if golden.window else ():
-        ports.append(f"input logic [{width - 1}:0] counters_{name}")
-        body.append(f"assign hwif_in.counters.{name} = counters_{name};")
+    for window, addresses in golden.windows.items():
+        own = (WORD * len(addresses) - 1).bit_length()
+        for name, width in WINDOW_OUT.items():
+            ports.append(f"output logic [{(width or own) - 1}:0] {window}_{name}")
+            body.append(f"assign {window}_{name} = hwif_out.{window}.{name};")
+        for name, width in WINDOW_IN.items():
+            ports.append(f"input logic [{width - 1}:0] {window}_{name}")
+            body.append(f"assign hwif_in.{window}.{name} = {window}_{name};")
     listed, lines = ",\n  ".join(ports), "\n  ".join(body)
     return (
         f"module {block}_top import {block}_pkg::*; (\n  {listed}\n);\n"
@@ -83,8 +85,8 @@ class Bench:
             for direction, port, _, _ in hardware_ports(field):
                 if direction == "input":
                     getattr(self.dut, port).value = 0
-        if self.golden.window:
-            self.ports.write({f"counters_{name}": 0 for name in WINDOW_IN})
+        for window in self.golden.windows:
+            self.ports.write({f"{window}_{name}": 0 for name in WINDOW_IN})
         bus = AxiLiteBus.from_prefix(self.dut, "s_axil")
         self.master = AxiLiteMaster(bus, self.dut.clk, self.dut.rst)
         await start(self.dut)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -86,13 +87,18 @@ def _levels(run: Run) -> str:
 
 
 def _orders(run: Run) -> str:
-    """What the gate said, by the first check that failed, and what became of the others."""
-    counts = verdicts(run)
+    """What the gate said, by the first check that failed, and what became of the others; and how
+    often each check failed, as the hardware counted it."""
+    asked = f"{len(run.ordered.expected.decisions):,}"
+    tables = _counts("intended orders", asked, verdicts(run))
+    if run.failed:
+        tables += _counts("check", "orders that failed it", run.failed)
+    return f"{tables}<p>{html.escape(limits_note(run))}</p>"
+
+
+def _counts(name: str, value: str, counts: Mapping[str, int]) -> str:
     body = "".join(f"<tr><td>{name}</td><td>{count:,}</td></tr>" for name, count in counts.items())
-    asked = len(run.ordered.expected.decisions)
-    head = f"<tr><th>intended orders</th><th>{asked:,}</th></tr>"
-    said = html.escape(limits_note(run))
-    return f"<table>{head}{body}</table><p>{said}</p>"
+    return f"<table><tr><th>{name}</th><th>{value}</th></tr>{body}</table>"
 
 
 def _figure(figure: Figure, caption: str) -> str:

@@ -101,9 +101,13 @@ def rows(report: Report, run: Run, name: str | None = None) -> None:
             for figure, value in zip(_FIGURES, spread(values), strict=True):
                 metric = f"latency_of_{_metric(stage)}_{figure}"
                 report.row(what, metric, value, "cycles", n=len(values), **about)
+    intended = len(run.ordered.expected.decisions)
     for verdict, count in verdicts(run).items():
-        intended = len(run.ordered.expected.decisions)
         report.row(what, f"orders_{_metric(verdict)}", count, "orders", n=intended, **about)
+    for check, count in run.failed.items():
+        report.row(
+            what, f"orders_that_failed_{_metric(check)}", count, "orders", n=intended, **about
+        )
     for decision, count in decisions(run).items():
         report.row(what, f"signals_{_metric(decision)}", count, "signals", n=signals, **about)
     speed = int(observed.cycles / max(observed.seconds, 1e-9))
@@ -140,6 +144,11 @@ def table(run: Run) -> Table:
     table.add_row("intended orders", f"{len(run.ordered.expected.decisions):,}")
     for verdict, count in verdicts(run).items():
         table.add_row(f"  {verdict}", f"{count:,}")
+    if run.failed:
+        table.add_section()
+        table.add_row("checks, each failure")
+    for check, count in run.failed.items():
+        table.add_row(f"  {check}", f"{count:,}")
     return table
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from hwtools.bits import Records
 from hwtools.compiled import said
 from hwtools.progress import Watch, quiet
 from hwtools.toolchain import BUILD
@@ -32,7 +33,7 @@ from tickwire.board.virtual.core import FLUSH, Core, CoreObserved, writes
 from tickwire.board.virtual.desk import Commands, Desk
 from tickwire.board.virtual.feed_book import beyond
 from tickwire.explain import last_run
-from tickwire.gen.records import SLOTS
+from tickwire.gen.records import SLOTS, Check
 from tickwire.replay import path
 from tickwire.replay.books import Replayed, replay
 from tickwire.replay.feed import Received
@@ -95,6 +96,7 @@ class Run:
             "COUNTERS_PATH_SIGNALS_BUY": decisions[1],
             "COUNTERS_PATH_SIGNALS_SELL": decisions[2],
             **self._counted,
+            **self._failed,
             **{f"COUNTERS_PATH_{name}_DROPS": 0 for name in ("FEED", "BOOK", "NETWORK", "RECORD")},
         }
         if self.plan.window:
@@ -125,6 +127,30 @@ class Run:
         return {f"COUNTERS_PATH_{name}": count for name, count in counts.items()}
 
     @property
+    def _failed(self) -> dict[str, int]:
+        """What each slot's counter of each check must hold, of the decisions that were expected."""
+        decisions = self.ordered.expected.decisions
+        return {
+            failing(check, slot): int(count)
+            for check in Check
+            for slot, count in enumerate(
+                np.bincount(decisions["slot"][_fails(decisions, check)], minlength=SLOTS)
+            )
+        }
+
+    @property
+    def failed(self) -> dict[str, int]:
+        """Intended orders by the checks that they failed, as the hardware counted them."""
+        held = self.observed.registers
+        counts = {
+            check.name.lower().replace("_", " "): sum(
+                held[failing(check, slot)] for slot in range(SLOTS)
+            )
+            for check in Check
+        }
+        return {name: count for name, count in counts.items() if count}
+
+    @property
     def mismatches(self) -> int:
         wrong = sum(1 for expected, observed in self.counters.values() if expected != observed)
         return sum(level.mismatches for level in self.levels) + wrong
@@ -145,6 +171,16 @@ class Run:
         """What held signals up; the stages must be known."""
         spacing, loop = SPACING[self.plan.width], self.network.loop
         return waits(self.observed, self.expected, spacing, loop)
+
+
+def failing(check: Check, slot: int) -> str:
+    """The register that counts how often it failed of a slot."""
+    return f"RISK_CHECKS_{check.name}[{slot}]"
+
+
+def _fails(decisions: Records, check: Check) -> Array:
+    fails: Array = decisions["failed"] >> np.uint64(check) & np.uint64(1) != 0
+    return fails
 
 
 def settings(plan: Plan, fraction: int) -> Array:

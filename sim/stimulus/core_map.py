@@ -18,7 +18,7 @@ from hwtools.registers import Register
 from sim.golden import tickwire_core as golden
 from sim.golden.feed_book import EVENTS as CAUSES
 from sim.lib.bench import start
-from sim.lib.core import BUILD_HASH, SWEEP, Core, check_counters
+from sim.lib.core import BUILD_HASH, COUNTED, SWEEP, Core, check_counters
 from sim.lib.core_seen import ELSEWHERE, NEVER, counted, moved
 from sim.stimulus import causes
 from sim.stimulus.causes import FOLLOWED, Scenario, Sent, add, message, packet
@@ -125,7 +125,7 @@ def elements() -> list[Register]:
     return [
         register[number] if register.stride else register
         for register in regmap.REGISTERS
-        if not register.name.startswith("counters.")
+        if not register.name.startswith(COUNTED)
         for number in range(register.count)
     ]
 

@@ -22,8 +22,9 @@ from sim.lib.core_seen import counted, moved
 from sim.stimulus.desk import KEY
 from sim.stimulus.market import market
 from sim.stimulus.ouch import message
-from tickwire.gen import risk_regmap
+from tickwire.gen import regmap, risk_regmap
 from tickwire.gen.records import (
+    SLOTS,
     TCP_SESSION,
     Act,
     Capacity,
@@ -125,7 +126,21 @@ async def signals_become_orders(dut: Any) -> None:
     symbols = {CODEC.decode("client", one).values["symbol"] for one in sent}
     assert symbols == {b"SYM2    "}, symbols
     moved("signals_become_orders", seen)
+    await _each_check_is_counted(desk)
     _latency(desk, width)
+
+
+async def _each_check_is_counted(desk: Desk) -> None:
+    """By slot, of which each has another number somewhere; then none, as all is cleared."""
+    failed, core = desk.failed(), desk.core
+    numbers = [tuple(failed[slot, check] for check in Check) for slot in LOCATES.values()]
+    assert len({*numbers}) == len(numbers) and all(map(any, numbers)), failed
+    counts = {(slot, check): await core.failed(slot, check)
+              for slot in range(SLOTS) for check in Check}  # fmt: skip
+    assert counts == {place: failed[place] for place in counts}
+    await core.write(regmap.COMMAND, clear_counters=1)
+    for slot, check in failed:
+        assert not await core.failed(slot, check), (slot, check)
 
 
 async def doubts(desk: Desk) -> None:

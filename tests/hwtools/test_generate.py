@@ -275,6 +275,12 @@ def test_a_missing_table_is_refused(tmp_path: Path) -> None:
             "counter_reg heartbeats; heartbeats->each_feed = true;",
             "counters.feeds[0].heartbeats: each_feed is for a counter of the path",
         ),
+        (
+            'counts_of = "check"',
+            'counts_of = "checks"',
+            "risk_checks: counts_of 'checks' isn't an enum of the message table",
+        ),
+        ("mementries = 512", "mementries = 256", "risk_checks: a slot's row has no place 32"),
         ("counter_reg gaps; gaps", "counter_reg priority; priority", "record path_events, field "),
     ],
 )

@@ -43,7 +43,7 @@ from tickwire.exchange.flow import Day, DayConfig
 from tickwire.explain import command, last_run, orders, signals
 from tickwire.explain.last_run import LastRunError
 from tickwire.explain.message import ExplainError, explain, last_message
-from tickwire.gen.records import BOOK_OP, FEATURE_VECTOR, Action, Check, Operation, Reason
+from tickwire.gen.records import BOOK_OP, FEATURE_VECTOR, SLOTS, Action, Check, Operation, Reason
 from tickwire.replay.feed_merge import MISSING
 from tickwire.replay.path import Expected
 from tickwire.risk.limits import LimitsError
@@ -284,6 +284,19 @@ def test_the_rtl_makes_the_hosts_signals(run: Run) -> None:
     assert run.digest == (run.plan.folder / "expected.sha256").read_text().strip()
 
 
+def test_each_check_is_counted_by_slot(run: Run) -> None:
+    """As the decisions say; another slot's count is a difference."""
+    assert sum(name.startswith("risk_checks_") for name in run.counters) == SLOTS * len(Check)
+    decisions, held = run.ordered.expected.decisions, dict(run.observed.registers)
+    failures = sum(int(failed).bit_count() for failed in decisions["failed"])
+    assert sum(run.failed.values()) == failures > 0
+    slots = [f"RISK_CHECKS_{max(Check).name}[{slot}]" for slot in range(SLOTS)]
+    slots += [f"RISK_CHECKS_{Check.LOSS_TOTAL.name}[{slot}]" for slot in range(SLOTS)]
+    for name in slots:
+        wrong = replace(run.observed, registers=held | {name: held[name] + 1})
+        assert replace(run, observed=wrong).mismatches == 1, name
+
+
 def test_the_table_fits_80_columns(run: Run) -> None:
     """Whole, and also where a row is lacking; headings aren't cut."""
     lacking = replace(run.levels[2], compared=run.levels[2].expected - 1, mismatches=1)
@@ -487,6 +500,7 @@ def test_a_day_without_limits_trades_nothing(run: Run, tmp_path: Path) -> None:
     assert not len(idle.observed.messages_sent[0])
     assert "No limits file: nothing may be traded" in " ".join(notes(idle))
     assert set(idle.observed.rows("decisions")["reason"].tolist()) == {Reason.KILLED}
+    assert idle.failed["killed"] == idle.failed["disarmed"] == idle.levels[-3].compared
 
 
 def test_limits_that_are_none_are_refused_before_anything_is_built(tmp_path: Path) -> None:

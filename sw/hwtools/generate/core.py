@@ -255,8 +255,8 @@ def _check_groups(text: str) -> None:
             raise TableError(f"{TOP}: port {port.name} is in {len(fits)} of core.py's groups")
 
 
-def _bring_up(top: AddrmapNode) -> Iterator[tuple[object, ...]]:
-    known = {register.name: register for register in registers(top)}
+def _bring_up(top: AddrmapNode, table: Table) -> Iterator[tuple[object, ...]]:
+    known = {register.name: register for register in registers(top, table)}
     for step, (name, why) in enumerate(BRING_UP, 1):
         if name not in known:
             raise TableError(f"the register map has no {name}")
@@ -289,7 +289,7 @@ def page(table: Table, top: AddrmapNode) -> str:
     lines += ["", "## Bring-up", "", "In this order, once the tables are swept. Feeds are *n* = 0, "
               "1; slots 0 to BOOKS - 1. What make sim writes: `sw/tickwire/board/virtual/core.py`.",
               ""]  # fmt: skip
-    lines += cells(("step", "address", "register", "why, what"), _bring_up(top))
+    lines += cells(("step", "address", "register", "why, what"), _bring_up(top, table))
     lines += ["", _SOURCES, "", "```", *files(), "```", ""]
     return "\n".join(lines)
 

@@ -24,7 +24,7 @@ from systemrdl.node import (
 )
 from systemrdl.source_ref import DetailedFileSourceRef, SourceRefBase
 
-from hwtools.generate.message_table import Table
+from hwtools.generate.message_table import Enum, Table
 from hwtools.generate.messages import call, cells
 from hwtools.registers import Access, Register, RegisterField, Window
 from hwtools.toolchain import ROOT
@@ -47,9 +47,12 @@ ADDING = (
     "4. The bench of that module, with its golden model, says when the event comes; the core's",
     "   bench wants a scenario that provokes it, or to be told who does",
     "   ([how](../fpga.md#add-a-counter)). `sim/test_path_counters.py` counts it without a change.",
+    "",
+    "A check of the risk gate has its counter by its value of the enum `check`; no line here.",
 )
 
 
+COUNT = "Decisions since the counters were last cleared; stays at its maximum."
 _WIDE = (
     "- A 64-bit register is read low word first; that read takes all of it, so its halves",
     "  belong together.",
@@ -90,7 +93,7 @@ def compile_map(path: Path = REGISTERS) -> AddrmapNode:
         top = compiler.elaborate().top
     except (RDLCompileError, FileNotFoundError) as error:
         raise MapError(keep.errors[0] if keep.errors else f"{path.name}: {error}") from None
-    for register in registers(top):
+    for register in _registers(top, "", 0, 1, 0):
         described = {register.name: register.description}
         described |= {f"{register.name}.{one.name}": one.description for one in register.fields}
         for name, description in described.items():
@@ -103,7 +106,7 @@ def check_against(top: AddrmapNode, table: Table) -> None:
     """What the map says in numbers must be what the message table says."""
     constants = {constant.name: constant.value for constant in table.constants}
     widths = {enum.name: enum.width for enum in table.enums}
-    by_name = {register.name: register for register in registers(top)}
+    by_name = {register.name: register for register in registers(top, table)}
     status, buy = by_name["slots[].status"], by_name["slots[].buy_threshold"]
     for what, here, there in (
         ("the number of slots", status.count, constants["SLOTS"]),
@@ -118,7 +121,7 @@ def check_risk(top: AddrmapNode, table: Table) -> None:
     """The risk window holds each record whole, and no word more."""
     widths = {record.name: record.width for record in table.records}
     enums = {enum.name: enum.width for enum in table.enums}
-    by_name = {register.name: register for register in registers(top)}
+    by_name = {register.name: register for register in registers(top, table)}
     most = max(widths["slot_limits"], widths["total_limits"])
     for name, bits in (
         ("confirmation", widths["confirmation"]),
@@ -168,9 +171,35 @@ def _trimmed(text: str) -> str:
 # -- the map, flat -------------------------------------------------------------------------------
 
 
-def registers(top: AddrmapNode) -> list[Register]:
+def registers(top: AddrmapNode, table: Table) -> list[Register]:
     """Every register in order of address; an array's elements are one register with a stride."""
-    return list(_registers(top, "", 0, 1, 0))
+    own, counts = _registers(top, "", 0, 1, 0), _counts(top, table)
+    return sorted([*own, *counts], key=lambda register: register.address)
+
+
+def _counts(top: AddrmapNode, table: Table) -> Iterator[Register]:
+    """The counters of a memory that names an enum: one for each value, an element for each slot."""
+    slots = next(constant.value for constant in table.constants if constant.name == "SLOTS")
+    for child in top.children():
+        if not isinstance(child, MemNode):
+            continue
+        name, stride = child.inst_name, child.size // slots
+        counts = RegisterField("count", 31, 0, "r", None, COUNT)
+        for member in _named(child, table).members:
+            if 4 * member.value >= stride:
+                raise MapError(f"{name}: a slot's row has no place {member.value}")
+            about = f"Orders that failed this: {member.meaning}."
+            address = child.raw_address_offset + 4 * member.value
+            full = f"{name}[].{member.name}"
+            yield Register(full, address, 32, about, (counts,), slots, stride)
+
+
+def _named(memory: MemNode, table: Table) -> Enum:
+    name = str(memory.get_property("counts_of", default=""))
+    for enum in table.enums:
+        if enum.name == name:
+            return enum
+    raise MapError(f"{memory.inst_name}: counts_of {name!r} isn't an enum of the message table")
 
 
 def _registers(
@@ -246,7 +275,7 @@ def windows(top: AddrmapNode) -> list[Window]:
 # -- Python --------------------------------------------------------------------------------------
 
 
-def module(top: AddrmapNode) -> str:
+def module(top: AddrmapNode, table: Table) -> str:
     """The map for the host: a constant for each register."""
     types = ["Register", "RegisterField", *(["Window"] if windows(top) else [])]
     lines = [
@@ -260,7 +289,7 @@ def module(top: AddrmapNode) -> str:
         "",
     ]
     names = []
-    for register in registers(top):
+    for register in registers(top, table):
         names.append(register.name.replace("[]", "").replace(".", "_").upper())
         lines += [f"{names[-1]}: Final = Register(", *_py_register(register), ")"]
     for window in windows(top):
@@ -311,9 +340,9 @@ def _py_text(text: str, name: str) -> list[str]:
 # -- Markdown ------------------------------------------------------------------------------------
 
 
-def page(top: AddrmapNode) -> str:
+def page(top: AddrmapNode, table: Table) -> str:
     """The map's page in docs/reference."""
-    flat, name = registers(top), top.inst_name
+    flat, name = registers(top, table), top.inst_name
     wide = any(register.words > 1 for register in flat)
     lines = [
         f"# {top.get_property('name')}",

@@ -1452,6 +1452,413 @@ COUNTERS_PATH_LINK_CANCELS_UNSENT: Final = Register(
         ),
     ),
 )
+RISK_CHECKS_KILLED: Final = Register(
+    "risk_checks[].killed", address=0x2800, width=32,
+    description="Orders that failed this: nothing has killed the gate.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_SLOT_KILLED: Final = Register(
+    "risk_checks[].slot_killed", address=0x2804, width=32,
+    description="Orders that failed this: nobody has killed the slot.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_DISARMED: Final = Register(
+    "risk_checks[].disarmed", address=0x2808, width=32,
+    description="Orders that failed this: a person has armed it.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_UNWRITTEN: Final = Register(
+    "risk_checks[].unwritten", address=0x280C, width=32,
+    description="Orders that failed this: the slot's limits and the total ones were written.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_NOT_ENABLED: Final = Register(
+    "risk_checks[].not_enabled", address=0x2810, width=32,
+    description="Orders that failed this: the slot is enabled.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_RESTRICTED: Final = Register(
+    "risk_checks[].restricted", address=0x2814, width=32,
+    description="Orders that failed this: the instrument isn't restricted.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_HALTED: Final = Register(
+    "risk_checks[].halted", address=0x2818, width=32,
+    description="Orders that failed this: it isn't halted.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_SESSION_CLOSED: Final = Register(
+    "risk_checks[].session_closed", address=0x281C, width=32,
+    description="Orders that failed this: the session is open.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_STALE: Final = Register(
+    "risk_checks[].stale", address=0x2820, width=32,
+    description="Orders that failed this: the book isn't stale.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_CROSSED: Final = Register(
+    "risk_checks[].crossed", address=0x2824, width=32,
+    description="Orders that failed this: the book isn't crossed.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_LOCKED: Final = Register(
+    "risk_checks[].locked", address=0x2828, width=32,
+    description="Orders that failed this: the book isn't locked.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_OLD: Final = Register(
+    "risk_checks[].old", address=0x282C, width=32,
+    description="Orders that failed this: the message that it answers is new enough.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_COLLAR_TOUCH: Final = Register(
+    "risk_checks[].collar_touch", address=0x2830, width=32,
+    description="Orders that failed this: the price is near the opposite touch.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_COLLAR_REFERENCE: Final = Register(
+    "risk_checks[].collar_reference", address=0x2834, width=32,
+    description="Orders that failed this: the price is near the reference.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_PRICE_BAND: Final = Register(
+    "risk_checks[].price_band", address=0x2838, width=32,
+    description="Orders that failed this: the price is within the band.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_TICK: Final = Register(
+    "risk_checks[].tick", address=0x283C, width=32,
+    description="Orders that failed this: the price is on the tick.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_ORDER_SHARES: Final = Register(
+    "risk_checks[].order_shares", address=0x2840, width=32,
+    description="Orders that failed this: shares of one order.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_ORDER_MONEY: Final = Register(
+    "risk_checks[].order_money", address=0x2844, width=32,
+    description="Orders that failed this: value of one order.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_POSITION_LONG: Final = Register(
+    "risk_checks[].position_long", address=0x2848, width=32,
+    description="Orders that failed this: position with all open buys.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_POSITION_SHORT: Final = Register(
+    "risk_checks[].position_short", address=0x284C, width=32,
+    description="Orders that failed this: position with all open sells.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_GROSS: Final = Register(
+    "risk_checks[].gross", address=0x2850, width=32,
+    description="Orders that failed this: gross value of all slots.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_NET: Final = Register(
+    "risk_checks[].net", address=0x2854, width=32,
+    description="Orders that failed this: net value of all slots.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_CREDIT: Final = Register(
+    "risk_checks[].credit", address=0x2858, width=32,
+    description="Orders that failed this: value traded and open today.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_RATE: Final = Register(
+    "risk_checks[].rate", address=0x285C, width=32,
+    description="Orders that failed this: bucket of the slot.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_RATE_TOTAL: Final = Register(
+    "risk_checks[].rate_total", address=0x2860, width=32,
+    description="Orders that failed this: bucket of all slots.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_DAY: Final = Register(
+    "risk_checks[].day", address=0x2864, width=32,
+    description="Orders that failed this: orders of the slot today.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_DAY_TOTAL: Final = Register(
+    "risk_checks[].day_total", address=0x2868, width=32,
+    description="Orders that failed this: orders of all slots today.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_DUPLICATE: Final = Register(
+    "risk_checks[].duplicate", address=0x286C, width=32,
+    description="Orders that failed this: no such order was sent just before.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_REPEATED: Final = Register(
+    "risk_checks[].repeated", address=0x2870, width=32,
+    description="Orders that failed this: orders of the slot since a person allowed more.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_SELF_TRADE: Final = Register(
+    "risk_checks[].self_trade", address=0x2874, width=32,
+    description="Orders that failed this: no own order that it could trade with.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_LOSS: Final = Register(
+    "risk_checks[].loss", address=0x2878, width=32,
+    description="Orders that failed this: loss of the slot.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_LOSS_TOTAL: Final = Register(
+    "risk_checks[].loss_total", address=0x287C, width=32,
+    description="Orders that failed this: loss of all slots.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_OPEN_ORDERS: Final = Register(
+    "risk_checks[].open_orders", address=0x2880, width=32,
+    description="Orders that failed this: open orders of the slot.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_OPEN_TOTAL: Final = Register(
+    "risk_checks[].open_total", address=0x2884, width=32,
+    description="Orders that failed this: open orders of all slots, and a free place.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_SHORT_SALE: Final = Register(
+    "risk_checks[].short_sale", address=0x2888, width=32,
+    description="Orders that failed this: a short sale is allowed and marked.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_TOKEN: Final = Register(
+    "risk_checks[].token", address=0x288C, width=32,
+    description="Orders that failed this: a token is left.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
+RISK_CHECKS_SYMBOL: Final = Register(
+    "risk_checks[].symbol", address=0x2890, width=32,
+    description="Orders that failed this: the slot follows the instrument that its limits are of.",
+    fields=(
+        RegisterField(
+            "count", 31, 0, "r", None,
+            "Decisions since the counters were last cleared; stays at its maximum.",
+        ),
+    ),
+    count=8, stride=0x100,
+)
 RISK_WINDOW: Final = Window(
     "risk", address=0x3000, size=0x1000,
     description=(
@@ -1598,4 +2005,41 @@ REGISTERS: Final = (
     COUNTERS_PATH_LINK_DOUBTS,
     COUNTERS_PATH_LINK_CANCELS,
     COUNTERS_PATH_LINK_CANCELS_UNSENT,
+    RISK_CHECKS_KILLED,
+    RISK_CHECKS_SLOT_KILLED,
+    RISK_CHECKS_DISARMED,
+    RISK_CHECKS_UNWRITTEN,
+    RISK_CHECKS_NOT_ENABLED,
+    RISK_CHECKS_RESTRICTED,
+    RISK_CHECKS_HALTED,
+    RISK_CHECKS_SESSION_CLOSED,
+    RISK_CHECKS_STALE,
+    RISK_CHECKS_CROSSED,
+    RISK_CHECKS_LOCKED,
+    RISK_CHECKS_OLD,
+    RISK_CHECKS_COLLAR_TOUCH,
+    RISK_CHECKS_COLLAR_REFERENCE,
+    RISK_CHECKS_PRICE_BAND,
+    RISK_CHECKS_TICK,
+    RISK_CHECKS_ORDER_SHARES,
+    RISK_CHECKS_ORDER_MONEY,
+    RISK_CHECKS_POSITION_LONG,
+    RISK_CHECKS_POSITION_SHORT,
+    RISK_CHECKS_GROSS,
+    RISK_CHECKS_NET,
+    RISK_CHECKS_CREDIT,
+    RISK_CHECKS_RATE,
+    RISK_CHECKS_RATE_TOTAL,
+    RISK_CHECKS_DAY,
+    RISK_CHECKS_DAY_TOTAL,
+    RISK_CHECKS_DUPLICATE,
+    RISK_CHECKS_REPEATED,
+    RISK_CHECKS_SELF_TRADE,
+    RISK_CHECKS_LOSS,
+    RISK_CHECKS_LOSS_TOTAL,
+    RISK_CHECKS_OPEN_ORDERS,
+    RISK_CHECKS_OPEN_TOTAL,
+    RISK_CHECKS_SHORT_SALE,
+    RISK_CHECKS_TOKEN,
+    RISK_CHECKS_SYMBOL,
 )

@@ -67,6 +67,7 @@ NOBODY = Desk()  # the gate stays killed
 FLUSH = 400  # cycles after the last frame
 _ORDER = ("pricing", "capped", "time_in_force", "display", "capacity", "marking")
 IDENTITY = ("MAGIC", "MODEL", "CAPABILITIES")
+COUNTED = ("COUNTERS_", "RISK_CHECKS_")  # how the names of counters begin
 
 
 # A frame of the card's: the cycles of its first beat on the line and of its last, bytes.
@@ -196,7 +197,7 @@ def _asked() -> list[tuple[str, int, int]]:
     named = {name: value for name, value in vars(regmap).items() if isinstance(value, Register)}
     registers = [(name, named[name]) for name in IDENTITY]
     for name, register in named.items():
-        if not name.startswith("COUNTERS_"):
+        if not name.startswith(COUNTED):
             continue
         if register.stride:
             registers += [(f"{name}[{n}]", register[n]) for n in range(register.count)]
