@@ -22,7 +22,7 @@ module order_queue_props
     input logic         blocks,
     input logic         m_ready,
     input logic         m_full,
-    input logic         follow        // this cycle's order is the one to be followed
+    input logic         follow          // this cycle's order is the one to be followed
 );
   logic host_ready, host_refused, cancel_ready, m_valid, m_refused, m_lost;
   logic [463:0] m_packet;
@@ -49,8 +49,7 @@ module order_queue_props
   assign order = waiting_q != '0 || s_valid;
   assign may = live && !stopped && !blocks;
   assign sent = m_valid && m_ready && order && !cancel_valid;
-  assign refuses = order && !sent && (!may || m_full || doomed_q != '0) &&
-                   since_q == 3'(APART);
+  assign refuses = order && !sent && (!may || m_full || doomed_q != '0) && since_q == 3'(APART);
   assign full = waiting_q == 3'(ORDERS);
   assign lost = s_valid && full && !sent && !refuses;
   assign chosen = follow && s_valid && !there_q && !gone_q && !lost;

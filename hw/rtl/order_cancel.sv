@@ -127,6 +127,9 @@ module order_cancel
       m_events.cancels_unsent <= !here && (disables_d || all_d || slots_d != '0);
     end
   end
+
+  logic unused;
+  assign unused = &{1'b0, s_echo, s_message};
 endmodule
 
 `default_nettype wire
