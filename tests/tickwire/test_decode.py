@@ -20,7 +20,9 @@ from tickwire.cli import decode as command
 from tickwire.cli import through_rtl
 from tickwire.cli.decode import main
 from tickwire.cli.through_rtl import decode
-from tickwire.data.events import DataError
+from tickwire.data import captures
+from tickwire.data.booked import UNSAID
+from tickwire.data.events import DataError, join
 from tickwire.data.instruments import chosen
 from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.replay.feed import Received, receive
@@ -394,6 +396,106 @@ def test_books_of_a_capture_that_begins_late(trust: bool) -> None:
         top = expected[int(decoded.messages["sequence_number"][row])]
         assert book["stale"] == (not trust or bool(top["stale"]))
         assert book["bid_price"] == (int(top["bid_price"]) if trust else 0)
+
+
+def said(*messages: bytes) -> list[bytes]:
+    return [len(one).to_bytes(2, "big") + one for one in messages]
+
+
+def head(kind: bytes, locate: int) -> bytes:
+    return kind + locate.to_bytes(2, "big") + bytes(8)
+
+
+def listed(locate: int, name: bytes) -> list[bytes]:
+    """It is in the directory, and trades."""
+    return said(
+        head(b"R", locate) + name + b"QN\0\0\0dNCZ PNN1N\0\0\0\0N",
+        head(b"H", locate) + name + b"T     ",
+    )
+
+
+def added(locate: int, name: bytes, number: int, price: int) -> bytes:
+    raw = head(b"A", locate) + number.to_bytes(8, "big") + b"B" + (7).to_bytes(4, "big")
+    return said(raw + name + price.to_bytes(4, "big"))[0]
+
+
+def packed(session: bytes, messages: list[bytes], first: int = 1) -> list[bytes]:
+    payloads = packetise(
+        b"".join(messages), [1] * len(messages), session=session, sequence_number=first
+    )
+    return [frame[:-4] for frame in frames(payloads, Flow())]
+
+
+def empty(session: bytes, number: int, count: bytes) -> list[bytes]:
+    """A packet without messages: a heartbeat, or the end."""
+    payload = session.ljust(10) + number.to_bytes(8, "big") + count
+    return [frame[:-4] for frame in frames(Chunks.of([payload]), Flow())]
+
+
+AAPL, MSFT = b"AAPL    ", b"MSFT    "
+OPENS, RUNS = said(head(b"S", 0) + b"O", head(b"S", 0) + b"Q")
+
+
+def traded(of_aapl: int, of_msft: int, number: int) -> list[bytes]:
+    every = [OPENS, *listed(of_aapl, AAPL), *listed(of_msft, MSFT), RUNS]
+    every += [added(of_aapl, AAPL, number + at, 1_500_000) for at in range(3)]
+    return every + [added(of_msft, MSFT, number + 9 + at, 3_300_000) for at in range(3)]
+
+
+def fresh(path: Path, *more: str) -> list[tuple[str, int, int]]:
+    """Of the books that aren't stale: session, number, best bid."""
+    out = path.with_suffix(".jsonl")
+    assert main([str(path), "--out", str(out), "--symbols", *more]) in (0, 1)
+    rows = [row for row in lines(out) if row.get("book") and not row["book"]["stale"]]
+    return [(row["session"], row["sequence_number"], row["book"]["bid_price"]) for row in rows]
+
+
+@pytest.mark.long
+def test_a_locate_that_changes_hands_is_not_taken_for_the_name(tmp_path: Path) -> None:
+    """Given as NAME=locate, by the day or within one: no book has another instrument's orders."""
+    frames_of = packed(b"MON", traded(13, 14, 100)) + packed(b"TUE", traded(14, 13, 500))
+    days = write(tmp_path / "days.pcap", frames_of)
+    moved = traded(13, 14, 100) + listed(14, AAPL) + [added(14, AAPL, 900, 5_000_000)]
+    onto = write(tmp_path / "onto.pcap", packed(b"DAY", moved))
+    for path in (days, onto):
+        for asked in ("AAPL", "AAPL=14", "AAPL=13"):
+            books = fresh(path, asked)
+            assert all(bid in (0, 1_500_000) for _, _, bid in books), (path, asked, books)
+        assert any(bid == 1_500_000 for _, _, bid in fresh(path, "AAPL"))
+    assert any(bid == 3_300_000 for *_, bid in fresh(onto, "MSFT"))
+    assert any(bid == 3_300_000 for *_, bid in fresh(onto, "ANY=14"))  # by number alone
+
+
+@pytest.mark.long
+def test_what_comes_late_of_a_session_is_no_book_of_its_own(tmp_path: Path) -> None:
+    """Though what a session that is joined late had before is to be trusted."""
+    day = [OPENS, *listed(13, AAPL), RUNS]
+    day += [added(13, AAPL, 100 + at, 1_000_000 + 100 * at) for at in range(30)]
+    every, late = packed(b"DAY", day), slice(20, 23)
+    end = empty(b"DAY", 35, b"\xff\xff")
+    other = packed(b"NEXT", traded(13, 14, 500))
+    path = write(tmp_path / "late.pcap", every[:20] + every[23:] + end + other + every[late])
+    books = fresh(path, "AAPL=13", "--trust-from-here")
+    assert {number for session, number, _ in books if session == "DAY"} <= set(range(1, 21))
+    assert len([1 for session, *_ in books if session == "DAY"]) > 10
+
+
+@pytest.mark.parametrize("trust", [False, True])
+def test_what_a_heartbeat_says_was_sent_before_is_a_loss(tmp_path: Path, trust: bool) -> None:
+    """Also where the session is joined late, and what was before it is trusted."""
+    day = [OPENS, *listed(13, AAPL), RUNS]
+    day += [added(13, AAPL, 100 + at, 1_000_000 + 100 * at) for at in range(40)]
+    beat = empty(b"DAY", 11, b"\0\0")
+    for beats, stale in ((beat, True), ([], not trust)):
+        path = write(tmp_path / "beat.pcap", beats + packed(b"DAY", day[20:], first=21))
+        about, chunks = captures.read(path, ["AAPL=13"], trust_from_here=trust)
+        events = join(chunks).tops["stale"].astype(bool).tolist()
+        assert len(events) >= 24 and all(events) == stale == any(events)
+        about.notes.pop("ignored while stale", None)
+        lacking = {"gaps": 1, "messages lacking": 10} if beats else {}
+        assert about.notes == lacking | {"joined at message": 11 if beats else 21} | (
+            {} if trust else {UNSAID: 1}
+        )
 
 
 def test_nothing_is_left_after_an_interrupt(

@@ -156,11 +156,11 @@ def test_rows_have_texts_as_sent() -> None:
 def test_a_name_with_two_locates_is_refused(tmp_path: Path, reader: str) -> None:
     write, read = READERS[reader]
     path = write(tmp_path / "day", renamed(whole(), b"BBBB", b"AAAA    "))
-    for asked in ((), ("AAAA",)):
-        with pytest.raises(DataError, match=r"AAAA has the locates 1 and 2; choose by AAAA=2"):
+    for asked in ((), ("AAAA",), ("AAAA=2",)):
+        with pytest.raises(DataError, match=r"AAAA has the locates 1 and 2; a book here has one"):
             join(read(path, asked)[1])
-    observed = join(read(path, ("AAAA=2",))[1])
-    assert len(observed) == len(join(read(write(tmp_path / "w", whole()), ("BBBB",))[1])) > 300
+    observed = join(read(path, ("DDDD=3",))[1])  # a name of one's own
+    assert len(observed) == len(join(read(write(tmp_path / "w", whole()), ("CCCC",))[1])) > 300
     assert len(join(read(path, ("CCCC",))[1])) > 300
 
 
@@ -170,7 +170,7 @@ def test_a_locate_with_two_names_is_refused(tmp_path: Path) -> None:
     adds["stock"][np.argmax(adds["stock"] == b"BBBB    ")] = b"DDDD    "
     path = capture(tmp_path / "day", Messages(messages.types, messages.rows,
                                               {**messages.arrays, "A": adds}))  # fmt: skip
-    for asked in (("BBBB",), ("DDDD",)):
+    for asked in (("BBBB",), ("DDDD",), ("BBBB=2",), ("EEEE=2",)):
         with pytest.raises(DataError, match="locate 2 stands for BBBB and DDDD"):
             captures.read(path, asked)
     assert captures.read(path, ("AAAA",))[0].instruments == ("AAAA",)

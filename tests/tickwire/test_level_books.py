@@ -238,6 +238,26 @@ def test_what_the_morning_leaves_out_is_noted(tmp_path: Path) -> None:
     assert captures.read(path, trust_from_here=True)[0].notes == {}
 
 
+@pytest.mark.parametrize("beats", [False, True])
+def test_trust_from_here_forgives_no_loss_that_is_known(tmp_path: Path, beats: bool) -> None:
+    """A heartbeat names the next message, and what comes first is a later one."""
+    rows = [level("8", 100 + at, 5) for at in range(40)]
+    body = bytes(deep.CODEC.encode(deep.CODEC.one_by_one(rows)))
+    sent = [
+        iex_tp.packetise(b"", [0], sequence_number=11),
+        iex_tp.packetise(body, [1] * 40, sequence_number=21),
+    ]
+    every = [frame[:-4] for one in sent[not beats :] for frame in frames(one, A)]
+    path = tmp_path / "late.pcap"
+    pcap.write(path, Chunks.of(every))
+    about, chunks = captures.read(path, trust_from_here=True)
+    assert bool(join(chunks).tops["stale"].all()) == beats == about.notes.get("gaps", 0)
+    status = main([str(path), "--symbols", "AAAA", "--trust-from-here",
+                   "--out", str(tmp_path / "rows.jsonl")])  # fmt: skip
+    books = [json.loads(line)["book"] for line in (tmp_path / "rows.jsonl").open()]
+    assert len(books) == 40 and {one["stale"] for one in books} == {int(beats)} == {status}
+
+
 def test_midnight_is_new_yorks() -> None:
     try:
         zone = ZoneInfo("America/New_York")

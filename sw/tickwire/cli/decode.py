@@ -148,6 +148,7 @@ def _decoded(job: _Job, args: argparse.Namespace, console: Console) -> Decoded:
             job.times,
             symbols=job.symbols,
             locates=job.directory.unlearned,
+            named=job.directory.known.values() if job.symbols else (),
             port=args.port,
             which=which,
             trust_from_here=args.trust_from_here,

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from tickwire.book.compiled import Book
 from tickwire.cli.decoded import FAULTS, shown_fields
-from tickwire.data.captures import in_order, level_symbols, with_gaps, with_unread
+from tickwire.data.captures import in_order, level_symbols, lost, with_gaps, with_unread
 from tickwire.gen.records import Operation, Reason, Side
 from tickwire.wire import deep, level_operations
 from tickwire.wire.chunks import as_bytes
@@ -37,7 +37,7 @@ def rows(
         here = np.flatnonzero(np.isin(source, mine))
         order, missing = in_order(numbers[here])
         here = here[order]
-        missing = missing[missing > 0] if trust_from_here else missing
+        missing = lost(numbers[here], missing, feeds.begins(session), trust_from_here)
         good = here[feeds.places.faults[here] == Fault.NONE]
         messages = _messages(feeds, good)
         wrong = here[feeds.places.faults[here] != Fault.NONE]

@@ -9,7 +9,7 @@ turn out wrong, which the hardware undoes, are left out, and counted.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -50,6 +50,7 @@ def decode(
     *,
     symbols: Sequence[str] = (),
     locates: dict[str, int] | None = None,
+    named: Collection[str] = (),
     port: int | None = None,
     which: Array | None = None,
     trust_from_here: bool = False,
@@ -57,8 +58,10 @@ def decode(
     progress: Any = None,
 ) -> Decoded:
     """Play the frames, or those of `which`, until no session is left out. `trust_from_here`: what a
-    session that is joined late had before is taken for nothing. All lines' frames go onto the wire
-    of A, in their order; a packet that is ahead waits there for `window`."""
+    session that is joined late had before is taken for nothing; not of what comes late of one that
+    was played already. `locates` are given; the messages call those of `named` so, too, and a slot
+    is stale where they no longer do. All lines' frames go onto the wire of A, in their order; a
+    packet that is ahead waits there for `window`."""
     names, known = list(symbols), locates or {}
     with_book = bool(names)
     width = 8 if with_book else WIDTH
@@ -73,13 +76,17 @@ def decode(
         # A locate that is given says which instrument is meant, whatever the directory calls it.
         symbols=tuple("" if name in known else name for name in names),
         locates={locate: names.index(name) for name, locate in known.items()},
+        known={names.index(name): name for name in named if name in known},
     )
     whole, left = framed(frames), np.arange(len(frames)) if which is None else which
     parts: list[tuple[Array, Array]] = []
     books: dict[tuple[int, int], dict[str, Any]] = {}
     dropped: Counter[str] = Counter()
     cycles, undone, first_run = 0, 0, True
+    played = set[str]()
     while len(left):
+        if played & set(_sessions(whole, left)):
+            registers = replace(registers, any_start=0)
         traffic = Traffic.of(_pick(whole, left), width, space=SPACE, start=START)
         expected = receive(traffic, registers, width)
         flush = FLUSH + feed_book.beyond(expected, traffic)
@@ -91,6 +98,7 @@ def decode(
             dropped.update({name: observed.count(name) for name in DROPS})
         others = left[np.flatnonzero(expected.merge == OTHER_SESSION)]
         taken = _frames(observed.messages, expected, traffic)
+        played |= set(_sessions(whole, left[taken]))
         right = _right(expected)[taken]
         undone += int(np.maximum(observed.messages["runts"], 1)[~right].sum())
         parts.append((observed.messages[right], left[taken[right]]))

@@ -56,7 +56,7 @@ def read(
     order, missing = in_order(found.packets.message_sequence)
     sequence = found.packets.message_sequence[order]
     merged = Messages(messages.types[order], messages.rows[order], messages.arrays)
-    notes = found.left_out | _notes(found, sequence, missing)
+    notes = found.left_out | _notes(found, sequence)
     last = found.packets.last_of_packet[order]
     if found.codec is deep.CODEC:
         about, ops = _levels(path, merged, symbols, sequence, notes, trust_from_here)
@@ -64,13 +64,12 @@ def read(
         about, ops = _orders(
             path, merged, symbols, sequence, last, notes, Market(any_hours=trust_from_here)
         )
-    if trust_from_here:
-        missing = missing[missing > 0]
-    before = sequence[missing]
-    ends = found.ends(found.sessions[0])
+    begins, ends = (one(found.sessions[0]) for one in (found.begins, found.ends))
+    before = sequence[lost(sequence, missing, begins, trust_from_here)]
     if ends > int(sequence[-1]) + 1:  # a heartbeat says that more was sent
         before = np.concatenate([before, np.array([ends], np.uint64)])
-    ops = with_gaps(ops, before, len(about.instruments))
+    start = Reason.GAP if trust_from_here or begins == 1 else Reason.NO_START
+    ops = with_gaps(ops, before, len(about.instruments), start)
 
     def events() -> Iterator[Events]:
         booker = Booker(len(about.instruments), notes)
@@ -81,16 +80,27 @@ def read(
     return about, events()
 
 
-def _notes(found: Feeds, sequence: npt.NDArray[np.uint64], missing: Offsets) -> dict[str, int]:
+def _notes(found: Feeds, sequence: npt.NDArray[np.uint64]) -> dict[str, int]:
     """Messages that came twice, and those that didn't come."""
-    lost = gaps(sequence, found.ends(found.sessions[0]))
+    begins = found.begins(found.sessions[0])
+    lacking = gaps(sequence, found.ends(found.sessions[0]), begins)
     counts = {
         "messages of a second feed": len(found.packets.message_sequence) - len(sequence),
-        "gaps": len(lost),
-        "messages lacking": sum(count for _, count in lost),
-        "joined at message": int(sequence[0]) if len(missing) and missing[0] == 0 else 0,
+        "gaps": len(lacking),
+        "messages lacking": sum(count for _, count in lacking),
+        "joined at message": begins if begins != 1 else 0,
     }
     return {name: count for name, count in counts.items() if count}
+
+
+def lost(
+    sequence: npt.NDArray[np.uint64], missing: Offsets, begins: int, trust_from_here: bool
+) -> Offsets:
+    """Of the places where something is missing, those that count: what was before a session that is
+    joined late may be trusted to be nothing, but not what a heartbeat says was sent since."""
+    if trust_from_here and begins == int(sequence[0]):
+        return missing[missing > 0]
+    return missing
 
 
 def gaps(
@@ -183,13 +193,19 @@ def with_unread(ops: Records, number: int, slots: Sequence[int]) -> Records:
     return np.insert(ops, np.full(len(slots), place), stale)
 
 
-def with_gaps(ops: Records, before: npt.NDArray[np.uint64], slots: int) -> Records:
-    """`ops` with a stale operation for each slot ahead of every sequence number in `before`."""
+def with_gaps(
+    ops: Records,
+    before: npt.NDArray[np.uint64],
+    slots: int,
+    start: Reason = Reason.NO_START,
+) -> Records:
+    """`ops` with a stale operation for each slot ahead of every sequence number in `before`;
+    `start` is the reason ahead of all."""
     places = np.searchsorted(ops["sequence_number"], before, side="left")
     stale = BOOK_OP.empty(slots * len(before))
     stale["operation"], stale["reason"] = Operation.STALE, Reason.GAP
     if len(before) and len(ops) and before[0] <= ops["sequence_number"][0]:
-        stale["reason"][:slots] = Reason.NO_START
+        stale["reason"][:slots] = start
     stale["slot"] = np.tile(np.arange(slots), len(before))
     stale["sequence_number"] = np.repeat(before, slots)
     at = np.minimum(places, max(len(ops) - 1, 0))

@@ -124,8 +124,10 @@ class Directory:
 
     @property
     def unlearned(self) -> dict[str, int]:
-        """The locates of symbols that no message of the stock directory names, but others do."""
-        self._check(name for name in self._symbols if name not in self.missing)
+        """The locates of symbols that no message of the stock directory names, but others do, and
+        those that were given. Who follows the directory needs no one locate of the others."""
+        follows = self.learned | {*self._given, *self.missing}
+        self._check(name for name in self._symbols if name not in follows)
         return {
             name: self._locate(name)
             for name in self._symbols
@@ -146,21 +148,19 @@ class Directory:
         return self._given[name] if name in self._given else self._locates[name][0]
 
     def _check(self, names: Iterable[str]) -> None:
-        """One name, one locate."""
+        """One name, one locate: also where that is given, since what is of another locate, or of
+        another name, would be missing in the book, or be in it, and nothing would say so."""
         for name in names:
-            if name in self._given:
-                continue
-            locates = self._locates[name]
+            locates = self._locates.get(name, [])
             if len(locates) > 1:
                 listed = " and ".join(f"{locate}" for locate in locates[:_LISTED])
                 raise DataError(
-                    f"{self._where}: {shown(name)} has the locates {listed}; "
-                    f"choose by {shown(name)}={locates[-1]}"
+                    f"{self._where}: {shown(name)} has the locates {listed}; a book here has one"
                 )
-            others = self._names[locates[0]]
+            others = self._names.get(self._locate(name), [])
             if len(others) > 1:
                 listed = " and ".join(shown(other) for other in others[:_LISTED])
-                raise DataError(f"{self._where}: locate {locates[0]} stands for {listed}")
+                raise DataError(f"{self._where}: locate {self._locate(name)} stands for {listed}")
 
     @property
     def locates(self) -> dict[str, int]:

@@ -84,14 +84,15 @@ class Registers:
     any_hours: int = 0
     window: int = 0  # cycles that a packet waits for what is missing before it
     locates: Mapping[int, int] = field(default_factory=dict)  # the slot of each
-    symbols: tuple[str, ...] = ()  # learned by name, from slot 0 on
+    symbols: tuple[str, ...] = ()  # learned by name, from slot 0 on; one without a name isn't
     shared: Mapping[int, int] = field(default_factory=dict)  # slots' locates that others have too
     known: Mapping[int, str] = field(default_factory=dict)  # the symbols of slots that don't learn
 
     def values(self) -> dict[str, int]:
         slots = [*self.locates.items(), *((at, slot) for slot, at in self.shared.items())]
-        learn = (1 << len(self.symbols)) - 1
-        names = dict(self.known) | dict(enumerate(self.symbols))
+        learned = {slot: name for slot, name in enumerate(self.symbols) if name}
+        learn = sum(1 << slot for slot in learned)
+        names = dict(self.known) | learned
         words = {slot: int.from_bytes(name.ljust(8).encode("ascii"), "big")
                  for slot, name in names.items()}  # fmt: skip
         return {
