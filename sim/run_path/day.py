@@ -117,7 +117,7 @@ def _pieces(count: int) -> list[int]:
 def _itch(file: Path, events: int | None, symbols: Sequence[str]) -> Day:
     """What other instruments do goes over the wire as well."""
     parts: list[Chunks] = []
-    directory = Directory(str(file), symbols)
+    directory = Directory(str(file), symbols, follows=True)
     taken = 0
     for piece in read_messages(file, quiet, _PIECE):
         directory.learn(piece)
@@ -145,7 +145,7 @@ def _capture(
     """Frames as they were captured, `events` of them; instruments by the messages that name them.
     Of several feeds only the frames of those that were chosen."""
     whole = read(file).frames
-    directory = Directory(str(file), symbols)
+    directory = Directory(str(file), symbols, follows=True)
     try:
         found = feeds.find(whole, choices)
         feeds.check(found)

@@ -9,6 +9,7 @@ import re
 import subprocess
 import zlib
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,16 @@ from tickwire.exchange.flow import Day, DayConfig
 from tickwire.explain import command, last_run, orders, signals
 from tickwire.explain.last_run import LastRunError
 from tickwire.explain.message import ExplainError, explain, last_message
-from tickwire.gen.records import BOOK_OP, FEATURE_VECTOR, SLOTS, Action, Check, Operation, Reason
+from tickwire.gen.records import (
+    BOOK_OP,
+    FEATURE_VECTOR,
+    SLOTS,
+    Act,
+    Action,
+    Check,
+    Operation,
+    Reason,
+)
 from tickwire.replay.feed_merge import MISSING
 from tickwire.replay.path import Expected
 from tickwire.risk.limits import LimitsError
@@ -448,9 +458,14 @@ def test_what_the_session_refuses_is_the_gates_again(
 def test_a_gate_that_dies_of_silence_cancels(run: Run, tmp_path: Path) -> None:
     """A host that is silent for longer than its limits bear: what the gate sends then is the last
     of the line, and a byte of it that is wrong, or its lack, is seen."""
+    beats = [cycle for cycle, one in run.commands if one.act == Act.BEAT]
+    middle = int(np.median(run.ordered.expected.sent))
+    last = max(cycle for cycle in beats if cycle < middle)
+    apart = max(two - one for one, two in pairwise(beats) if two <= last)
+    silence = max(apart, middle - last) + 1
     text = Path(str(run.plan.limits)).read_text()
     limits = tmp_path / "silent.toml"
-    limits.write_text(re.sub(r"(?m)^silence = .*$", "silence = 30_000", text))
+    limits.write_text(re.sub(r"(?m)^silence = .*$", f"silence = {silence}", text))
     dead = play(replace(run.plan, folder=tmp_path / "run", limits=limits))
     first = dead.ordered.expected.cancels
     assert dead.mismatches == 0 and first is not None
@@ -459,12 +474,11 @@ def test_a_gate_that_dies_of_silence_cancels(run: Run, tmp_path: Path) -> None:
     (disable, cancel) = order_frames.seen(dead.observed)[-2:]["bytes"]
     assert disable[56:62].tobytes() == b"UD" + first.to_bytes(4, "big")
     assert cancel[56:62].tobytes() == b"UC" + (first + 1).to_bytes(4, "big")
-    said, makes = (
-        Desk(dead.commands, session()),
-        order_settings(dead.day.registers, dead.plan.shares),
-    )
-    other, fewer = dead.observed.frames.copy(), dead.observed.frames[:-1]
-    other["bytes"][np.flatnonzero(other["length"] > 64)[-1], 60] ^= 1
+    said = Desk(dead.commands, session())
+    makes = order_settings(dead.day.registers, dead.plan.shares)
+    last = np.flatnonzero(dead.observed.frames["length"] > 64)[-1]
+    other, fewer = dead.observed.frames.copy(), np.delete(dead.observed.frames, last)
+    other["bytes"][last, 60] ^= 1
     for wrong in (other, fewer):
         observed = replace(dead.observed, frames=wrong)
         levels = judged(observed, dead.expected, dead.received.market, said, makes, 64).levels

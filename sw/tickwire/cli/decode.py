@@ -125,7 +125,7 @@ def _frames(path: Path, window: Window) -> tuple[Chunks, Array]:
 
 def _directory(path: Path, found: Feeds, words: Sequence[str]) -> Directory:
     """What the messages say of these symbols."""
-    directory = Directory(str(path), words)
+    directory = Directory(str(path), words, follows=True)
     if words:
         directory.learn(found.codec.decode(found.packets.stream, skip_faulty=True))
         if directory.missing:

@@ -53,10 +53,11 @@ def chosen(words: Iterable[str]) -> tuple[list[str], dict[str, int]]:
 
 class Directory:
     """The slot of each followed locate number. `learned` are the names that the stock directory
-    has; others come from adds and whatever else names a stock."""
+    has; others come from adds and whatever else names a stock. Who `follows` the directory, as the
+    hardware does, makes a slot stale where a message no longer calls its locate by its name."""
 
-    def __init__(self, where: str, symbols: Sequence[str]) -> None:
-        self._where = where
+    def __init__(self, where: str, symbols: Sequence[str], *, follows: bool = False) -> None:
+        self._where, self._follows = where, follows
         names, self._given = chosen(symbols)
         self._symbols = tuple(names)
         self._locates: dict[str, list[int]] = {}
@@ -125,9 +126,9 @@ class Directory:
     @property
     def unlearned(self) -> dict[str, int]:
         """The locates of symbols that no message of the stock directory names, but others do, and
-        those that were given. Who follows the directory needs no one locate of the others."""
-        follows = self.learned | {*self._given, *self.missing}
-        self._check(name for name in self._symbols if name not in follows)
+        those that were given. The others are learned, whatever their locates."""
+        learned = self.learned - self._given.keys()
+        self._check(name for name in self._symbols if name not in learned | {*self.missing})
         return {
             name: self._locate(name)
             for name in self._symbols
@@ -151,13 +152,15 @@ class Directory:
         """One name, one locate: also where that is given, since what is of another locate, or of
         another name, would be missing in the book, or be in it, and nothing would say so."""
         for name in names:
-            locates = self._locates.get(name, [])
+            locates, given = self._locates.get(name, []), name in self._given
+            others = self._names.get(self._locate(name), [])
+            if given and self._follows and name in others:
+                continue
             if len(locates) > 1:
                 listed = " and ".join(f"{locate}" for locate in locates[:_LISTED])
-                raise DataError(
-                    f"{self._where}: {shown(name)} has the locates {listed}; a book here has one"
-                )
-            others = self._names.get(self._locate(name), [])
+                choose = f"choose by {shown(name)}={locates[-1]}"
+                hint = choose if self._follows else "a book here has one"
+                raise DataError(f"{self._where}: {shown(name)} has the locates {listed}; {hint}")
             if len(others) > 1:
                 listed = " and ".join(shown(other) for other in others[:_LISTED])
                 raise DataError(f"{self._where}: locate {self._locate(name)} stands for {listed}")
