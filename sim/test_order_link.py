@@ -298,18 +298,24 @@ async def a_kill_takes_back_what_is_open(dut: Any, lines: str) -> None:
     assert world.model.stream == before + slots and world.number == 1_000_001
     await world.order_of(4, b"MSFT    ")
     await world.settled()
+    refused = len(world.model.refused)  # an order that comes just behind, its token below
+    await world.edge(**world.command(Act.KILL_SLOT, 4))
+    await world.order_of(1, b"AMZN    ")
+    await world.cancelled(2)
+    assert len(world.model.refused) == refused + 1
+    assert world.model.stream.endswith(packet_of(4, 1_000_001, {4: b"MSFT    "}))
     world.ports.write({"stopped": 1, "killed": 1})
     await world.order_of(4, b"MSFT    ")
     assert await world.host(b"R")
-    await world.cancelled(3)
-    kill = packet_of(DISABLE, 1_000_001, {}) + packet_of(ALL, 1_000_002, {})
+    await world.cancelled(4)
+    kill = packet_of(DISABLE, 1_000_002, {}) + packet_of(ALL, 1_000_003, {})
     assert world.model.stream.endswith(kill + b"\0\1R")
     assert world.peer.took == world.model.stream and not world.doubts
-    assert (world.events["cancels"], world.events["cancels_unsent"]) == (3, 0)
+    assert (world.events["cancels"], world.events["cancels_unsent"]) == (4, 0)
     await world.edge(close=1)
     await world.edge(**world.command(Act.KILL))
     await world.quiet(4)
-    assert (world.events["cancels"], world.events["cancels_unsent"]) == (3, 1)
+    assert (world.events["cancels"], world.events["cancels_unsent"]) == (4, 1)
     world.ports.write({"stopped": 0, "killed": 0})
 
 
