@@ -186,7 +186,7 @@ async def a_doubt_disarms(dut: Any) -> None:
 
 @cocotb.test(skip=WIDTH != 8)
 async def a_kill_stops_what_waits(dut: Any) -> None:
-    """A slot's, then all: of an order behind a packet of the host's, whose frame takes longer at 8
+    """A disarming, a slot's, then all: of an order behind a packet of the host's, whose frame takes longer at 8
     bits than a kill. And what each sends to the venue, behind all orders that left before."""
     core = Core(dut)
     await start(dut)
@@ -194,6 +194,11 @@ async def a_kill_stops_what_waits(dut: Any) -> None:
     traffic = await set_up(dut, core, desk, SPACE)
     await desk.hand_over()
     playing = cocotb.start_soon(core.play(traffic))
+    go = await desk.prepare(Act.DISARM)
+    before = await waiting(desk)
+    await desk.go(go)
+    await ClockCycles(dut.clk, 300)
+    await desk.arm()
     go = await desk.prepare(Act.KILL_SLOT, slot=2)
     first = await waiting(desk)
     await desk.go(go)
@@ -208,7 +213,7 @@ async def a_kill_stops_what_waits(dut: Any) -> None:
     playing.cancel()
     await desk.settled()
     _, refused = orders(desk)
-    for one in (first, second):
+    for one in (before, first, second):
         assert token(one) in refused and order_packet(one) not in desk.peer.took
     sent = [one for one in packets(desk.peer.took) if one[:2] in (b"UC", b"UD")]
     of_slot, disable, cancel = numbers(desk)
