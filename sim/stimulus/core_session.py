@@ -186,8 +186,8 @@ async def a_doubt_disarms(dut: Any) -> None:
 
 @cocotb.test(skip=WIDTH != 8)
 async def a_kill_stops_what_waits(dut: Any) -> None:
-    """A disarming, a slot's, then all: of an order behind a packet of the host's, whose frame takes longer at 8
-    bits than a kill. And what each sends to the venue, behind all orders that left before."""
+    """A disarming, a slot's kill, then all: of an order behind a packet of the host's, whose frame
+    takes longer at 8 bits. And what each kill sends to the venue, behind all that left before."""
     core = Core(dut)
     await start(dut)
     desk = LinkDesk(dut, core)
