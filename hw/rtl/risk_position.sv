@@ -79,12 +79,13 @@ module risk_position
   logic [SHARES_W-1:0] off_q;
   logic [MONEY_W-1:0] worth_q;
   logic [LIMIT_MONEY_W-1:0] frees_q;
-  logic [PLACE_W-1:0] place, found_place, place_now;
+  logic [PLACE_W-1:0] place, found_place, place_now, place_next;
   logic unknown, double, excess, broken, partly, fills;
   logic [SHARES_W-1:0] off;
   assign place = s_confirmation.token[PLACE_W-1:0];
   assign found_place = order_q.token[PLACE_W-1:0];
   assign place_now = token_q[PLACE_W-1:0];
+  assign place_next = after[PLACE_W-1:0];
 
   always_comb begin
     fills   = answer_q.outcome == OUTCOME_EXECUTED;
@@ -155,8 +156,8 @@ module risk_position
     q_state.open_sell = sell_q[q_intent.slot];
     q_state.slot_open = count_q[q_intent.slot];
     q_state.total_open = total_count_q;
-    q_state.place_free = !open_q[place_now];
-    q_state.token_known = token_known_q && !token_q[TOKEN_W];
+    q_state.place_free = !open_q[place_next];  // of the order that is judged: it is sent later
+    q_state.token_known = token_known_q && !after[TOKEN_W];
     q_state.gross = gross_q;
     q_state.net = net_q;
     q_state.traded = traded_q;

@@ -145,7 +145,9 @@ class RiskGate:
             window = int(row(limits["q_limits"], SLOT_LIMITS)["duplicate"][0])
             intents = {"q_intent": came, "writes": 0, "s_command": 0}
             state = self.rate.beside(q_window=window, **intents)["q_state"]
-            state |= self.position.beside(armed=0, sent=0, **intents).get("q_state", PLACE_FREE)
+            state |= self.position.beside(armed=0, sent=0, takes=now["takes"], **intents).get(
+                "q_state", PLACE_FREE
+            )
             slot = int(row(came, INTENT)["slot"][0])
             state |= self.market.beside(writes=0, s_command=0, q_slot=slot)["q_state"]
         return {
