@@ -30,6 +30,7 @@ module risk_position_held_props
     input logic                              sent,
     input order_t                            sent_any,
     input logic          [LIMIT_MONEY_W-1:0] sent_money,
+    input logic                              takes_any,
     input logic          [       SLOT_W-1:0] any_slot,
     input logic          [     SHARES_W-1:0] any_long,
     input logic          [     SHARES_W-1:0] any_short
@@ -39,7 +40,8 @@ module risk_position_held_props
   typedef logic signed [SUM_W-1:0] sum_t;
   typedef logic [HOLDING_W-2:0] flow_t;  // as wide as what is in flight
   localparam sum_t LEAST = -(SUM_W'(1) <<< (SHARES_W + 4));
-  logic taken, bad, saturated;
+  logic taken, bad, saturated, takes, number_known;
+  logic [TOKEN_W-1:0] number;
   risk_state_t q_state;
   order_t sent_order;
   logic [TOKEN_W-1:0] next_token;
@@ -48,6 +50,7 @@ module risk_position_held_props
   always_comb begin
     sent_order = sent_any;
     sent_order.token = next_token;  // as risk_check gives it
+    takes = takes_any && number_known;
   end
 
   risk_position #(.OPEN(OPEN)) dut (.*);
