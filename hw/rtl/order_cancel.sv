@@ -1,19 +1,19 @@
 // order_cancel: what a kill sends to the venue, so that nothing of it stays open there.
 //
 // What: where the gate is killed, disable_order_entry and then mass_cancel of everything; where one
-// slot is, mass_cancel of the symbol of that slot's last order. docs/session.md has the rule. Each is
-// a packet of SoupBinTCP, offered to order_queue, and numbered by the gate as it leaves: `number` is
-// the next token, which m_taken takes from the gate.
+// slot is, mass_cancel of the symbol of that slot's last order. docs/session.md has the rule. Each
+// is a packet of SoupBinTCP, offered to order_queue, and numbered by the gate as it leaves:
+// `number` is the next token, which m_taken takes from the gate.
 //
-// Timing: a kill of cycle n offers its first packet from n + 2 on, one a time (m_valid, until m_ready).
-// m_events come a cycle later. blocks is up as long, and 2 cycles more: an order whose token is below
-// that of a packet has reached order_queue by then, and mustn't be sent behind it.
+// Timing: a kill of cycle n offers its first packet from n + 2 on, one a time (m_valid, until
+// m_ready). m_events come a cycle later. blocks is up as long, and 2 cycles more: an order whose
+// token is below that of a packet has reached order_queue by then, and mustn't be sent behind it.
 //
-// Rules: s_echo is the gate's, a cycle after its command; s_slot that of the order that it lets pass,
-// which is s_message in the next cycle, if OUCH can carry it. `kill` sends both
-// anew, whether or not the gate was killed already. Nothing is sent that was asked for while the
-// session wasn't live, nor where it ends first: it is the host's again, which knows. Nor is anything
-// where the gate has no token left, or never had one. Reset forgets all.
+// Rules: s_echo is the gate's, a cycle after its command; s_slot that of the order that it lets
+// pass, which is s_message in the next cycle, if OUCH can carry it. `kill` sends both anew, whether
+// or not the gate was killed already. Nothing is sent that was asked for while the session wasn't
+// live, nor where it ends first: it is the host's again, which knows. Nor is anything where the
+// gate has no token left, or never had one. Reset forgets all.
 //
 // Not: it doesn't ask whether anything is open, and doesn't look at what the venue answers.
 `default_nettype none

@@ -11,11 +11,11 @@
 // Rules: `open` is taken (open_taken, in its cycle) while the session isn't the card's and
 // `settled`: nothing of it leaves, and all is given; only then do next_byte and unacknowledged
 // hold, too. session is held from then on. order_slot is that of s_message, in the cycle before it;
-// killed, and echo, are the gate's. `close`, and each doubt, end it: m_end is the reason of
-// the last end, m_doubt pulses where one of them isn't `close`, one cycle after what it is of, and
-// with each order that was lost and each packet without a place, whoever has the session by then.
-// Where several come at once, the lowest number is the reason. What the venue had sent before, and
-// was acknowledged, is given all the same.
+// killed, and echo, are the gate's. `close`, and each doubt, end it: m_end is the reason of the
+// last end, m_doubt pulses where one of them isn't `close`, one cycle after what it is of, and with
+// each order that was lost and each packet without a place, whoever has the session by then. Where
+// several come at once, the lowest number is the reason. What the venue had sent before, and was
+// acknowledged, is given all the same.
 //
 // Not: it opens no connection, answers no ARP, and leaves the line's other frames to whom they
 // concern.

@@ -7,11 +7,10 @@
 // the session's or of ouch_decode's, and a confirmation that was lost, disarm the gate.
 // Timing: an order's message (m_valid) is presented 5 cycles after its s_valid, always, and the
 // gate's decision 4; nothing is held up. Signals come 2 cycles apart or more, messages of the venue
-// 2, those of the host and of the session 4, commands 1. What the venue says is the gate's 4 cycles later
-// where nothing waits, a doubt in 1.
+// 2, those of the host and of the session 4, commands 1. What the venue says is the gate's 4 cycles
+// later where nothing waits, a doubt in 1.
 // Rules: settings and the book's flags are those of now, one of a slot each. `number` is the gate's
-// next token, which `takes` takes. Reset kills and disarms
-// the gate, and forgets all orders.
+// next token, which `takes` takes. Reset kills and disarms the gate, and forgets all orders.
 // Not: it doesn't frame the message, and doesn't hold it for who can't take it now.
 `default_nettype none
 

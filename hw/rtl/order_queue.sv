@@ -13,12 +13,13 @@
 // Rules: the oldest order is sent when m_ready is up; it is refused instead where the gate is
 // `stopped` or the session isn't `live`, be it in one cycle that it waits, and where m_full has
 // said that it doesn't fit: what is to be refused is never sent. What a kill sends goes before all,
-// and waits for a window: no order leaves while it `blocks`, which is up with cancel_valid. The host's
-// turn is when neither is there. Its packet must be client_heartbeat, logout_request, debug, or unsequenced_data whose
-// OUCH type isn't enter_order, replace_order or modify_order; 1 to 56 bytes, a heartbeat and a
-// logout 1. What isn't is refused, and so is all while the session isn't live, and where m_full is
-// up. An order that comes where ORDERS wait is lost: m_lost pulses with the next cycle. That can't
-// be where no more than ORDERS are open at once. Reset forgets what waits.
+// and waits for a window: no order leaves while it `blocks`, which is up with cancel_valid. The
+// host's turn is when neither is there. Its packet must be client_heartbeat, logout_request, debug,
+// or unsequenced_data whose OUCH type isn't enter_order, replace_order or modify_order; 1 to 56
+// bytes, a heartbeat and a logout 1. What isn't is refused, and so is all while the session isn't
+// live, and where m_full is up. An order that comes where ORDERS wait is lost: m_lost pulses with
+// the next cycle. That can't be where no more than ORDERS are open at once. Reset forgets what
+// waits.
 //
 // Not: it doesn't look into orders but for their token.
 `default_nettype none

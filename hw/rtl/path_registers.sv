@@ -2,12 +2,12 @@
 //
 // What: the fields of hw/regs/tickwire.rdl (docs/reference/registers.md), on AXI4-Lite, as ports of
 // the path. Settings go out as they were written last, by feed or slot; each_change only at W = 8.
-// crossed, locked and halted are those of a slot's status, of now.
-// What the host reads of the path comes in: session, next and gaps, the records of books (top),
-// vectors and signals, each with its valid, hears (the enabled slots but for those whose locate a
-// lower one has), stale_slots with stale_reasons, market with doubts, and learned with
-// learned_locate, which writes the locate of those slots. The counters are outside: counter_… is
-// the register block's side of them, check_… of those of the risk gate's checks. cycle is the low part of the register `cycles`, which counts
+// crossed, locked and halted are those of a slot's status, of now. What the host reads of the path
+// comes in: session, next and gaps, the records of books (top), vectors and signals, each with its
+// valid, hears (the enabled slots but for those whose locate a lower one has), stale_slots with
+// stale_reasons, market with doubts, and learned with learned_locate, which writes the locate of
+// those slots. The counters are outside: counter_… is the register block's side of them, check_… of
+// those of the risk gate's checks. cycle is the low part of the register `cycles`, which counts
 // clock cycles since reset.
 //
 // Timing: a command (resynchronise, open_market, clear_counters) is 1 for one cycle; open_market

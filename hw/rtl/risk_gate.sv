@@ -9,9 +9,9 @@
 // tell.
 // Rules: The book's flags are those of now, one of a slot each. slot_limits and total_limits come
 // with the command that is of them. doubt says that what became of an order may not be known from
-// here on: it disarms in its own cycle. `number` is the next token, of who takes it (`takes`): for what
-// isn't an order and is numbered with them. Reset kills, disarms, forgets all limits, positions and
-// orders.
+// here on: it disarms in its own cycle. `number` is the next token, of who takes it (`takes`): for
+// what isn't an order and is numbered with them. Reset kills, disarms, forgets all limits,
+// positions and orders.
 // Not: It cancels nothing, and doesn't see what goes out by another way.
 `default_nettype none
 

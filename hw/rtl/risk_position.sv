@@ -9,11 +9,12 @@
 // q_state from n + 1 on. A confirmation of cycle n does all that it does at the end of n + 2, where
 // bad and saturated say what is wrong with it, and q_state shows it from n + 3 on. m_events come a
 // cycle after bad. Confirmations come 3 cycles apart or more.
-// Rules: Orders sent have passed the gate, which is armed then, or sums pass their width. position, new_day and token are
-// taken, where writes says that they have the key, while the gate is disarmed and nothing is open.
-// `number` is the next token but for the one that is sent in this very cycle; `takes` takes it, for
-// what isn't an order and is numbered with them.
-// Reset forgets everything: nothing is open, all sums are 0, no token is known.
+// Rules: Orders sent have passed the gate, which is armed then, or sums pass their width. position,
+// new_day and token are taken, where writes says that they have the key, while the gate is disarmed
+// and nothing is open. `number` is the next token but for the one that is sent in this very cycle;
+// `takes` takes it, for what isn't an order and is numbered with them. The place and the token of
+// q_state are those of the order that is judged, which is sent behind both. Reset forgets
+// everything: nothing is open, all sums are 0, no token is known.
 // Not: It doesn't compare with limits. It doesn't see orders that others send.
 `default_nettype none
 
@@ -156,7 +157,7 @@ module risk_position
     q_state.open_sell = sell_q[q_intent.slot];
     q_state.slot_open = count_q[q_intent.slot];
     q_state.total_open = total_count_q;
-    q_state.place_free = !open_q[place_next];  // of the order that is judged: it is sent later
+    q_state.place_free = !open_q[place_next];
     q_state.token_known = token_known_q && !after[TOKEN_W];
     q_state.gross = gross_q;
     q_state.net = net_q;

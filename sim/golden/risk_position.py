@@ -80,8 +80,9 @@ class RiskPosition:
         taken = bool(now["writes"]) and self._tell(_copy(self.state), command, armed)
         known = bool(self.state.total["token_known"][0])
         number = int(self.state.total["token"][0]) + now["sent"]
-        then = _copy(self.state)  # the order that is judged is sent behind what is taken now
-        if now.get("sent") or now.get("takes"):
+        then = self.state
+        if now["sent"] or now["takes"]:  # the order that is judged is sent behind both
+            then = _copy(self.state)
             then.total["token"] += now["sent"] + now["takes"]
         state = shown(then, now["q_intent"], 0, 0, FIELDS)
         ports = {"taken": int(taken), "number_known": int(known and number < 1 << 32)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,24 @@ def test_a_patch_with_no_judge_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "idle.patch").write_text("fault: none\nmodule: axis_fifo\n\n--- a\n+++ b\n")
     with pytest.raises(ValueError, match=r"idle\.patch: its header"):
         mutate.load("idle")
+
+
+def hunks(patch: str) -> Iterator[tuple[str, str]]:
+    """Each file that a patch changes, with the lines that it looks for."""
+    file, lines = "", list[str]()
+    for line in [*patch.splitlines(keepends=True), "@@"]:
+        if line.startswith("@@") and lines:
+            yield file, "".join(lines)
+        if line.startswith("--- a/"):
+            file = line[len("--- a/") :].strip()
+        if line.startswith(("--- ", "+++ ", "@@")):
+            lines = []
+        elif file and line[0] in " -":
+            lines.append(line[1:])
+
+
+@pytest.mark.parametrize("name", mutate.names())
+def test_a_patch_fits_one_place(name: str) -> None:
+    """Else git puts it where the numbers of its lines say, which move with the file."""
+    for file, lines in hunks((mutate.PATCHES / f"{name}.patch").read_text()):
+        assert f"\n{(ROOT / file).read_text()}".count(f"\n{lines}") == 1, file

@@ -256,6 +256,7 @@ def test_trust_from_here_forgives_no_loss_that_is_known(tmp_path: Path, beats: b
                    "--out", str(tmp_path / "rows.jsonl")])  # fmt: skip
     books = [json.loads(line)["book"] for line in (tmp_path / "rows.jsonl").open()]
     assert len(books) == 40 and {one["stale"] for one in books} == {int(beats)} == {status}
+    assert {one["reason"] for one in books} == {"gap" if beats else "one_sided"}
 
 
 def test_midnight_is_new_yorks() -> None:

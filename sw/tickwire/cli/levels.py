@@ -10,7 +10,14 @@ import numpy.typing as npt
 
 from tickwire.book.compiled import Book
 from tickwire.cli.decoded import FAULTS, shown_fields
-from tickwire.data.captures import in_order, level_symbols, lost, with_gaps, with_unread
+from tickwire.data.captures import (
+    first_reason,
+    in_order,
+    level_symbols,
+    lost,
+    with_gaps,
+    with_unread,
+)
 from tickwire.gen.records import Operation, Reason, Side
 from tickwire.wire import deep, level_operations
 from tickwire.wire.chunks import as_bytes
@@ -37,13 +44,17 @@ def rows(
         here = np.flatnonzero(np.isin(source, mine))
         order, missing = in_order(numbers[here])
         here = here[order]
-        missing = lost(numbers[here], missing, feeds.begins(session), trust_from_here)
+        begins = feeds.begins(session)
+        missing = lost(numbers[here], missing, begins, trust_from_here)
+        start = first_reason(begins, trust_from_here)
         good = here[feeds.places.faults[here] == Fault.NONE]
         messages = _messages(feeds, good)
         wrong = here[feeds.places.faults[here] != Fault.NONE]
         unread = [(int(numbers[at]), level_operations.unread_of(_raw(feeds, at))) for at in wrong]
         missed = numbers[here][missing]
-        books = _books(where, messages, numbers[good], missed, symbols, unread, trust_from_here)
+        books = _books(
+            where, messages, numbers[good], missed, symbols, unread, trust_from_here, start
+        )
         fields = iter(shown_fields(messages, deep.CODEC.by_code))
         for at in here.tolist():
             number = int(numbers[at])
@@ -81,6 +92,7 @@ def _books(
     symbols: Sequence[str],
     unread: Sequence[tuple[int, bytes | None]],
     any_hours: bool,
+    start: Reason,
 ) -> dict[int, dict[str, Any]]:
     """What operations made of the books, by the number of the message that each came from.
     `unread`: messages that can't be read, and whose they are; empty: nobody knows."""
@@ -89,7 +101,7 @@ def _books(
     names = level_symbols(where, messages, symbols)
     slots = {name.ljust(8).encode("latin-1"): slot for slot, name in enumerate(names)}
     ops = level_operations.operations(messages, slots, sequence=numbers, any_hours=any_hours)
-    ops = with_gaps(ops, missing, len(names))
+    ops = with_gaps(ops, missing, len(names), start)
     for number, name in unread:
         if name is not None and (name in slots or not name):
             of = [slots[name]] if name else list(slots.values())

@@ -68,8 +68,7 @@ def read(
     before = sequence[lost(sequence, missing, begins, trust_from_here)]
     if ends > int(sequence[-1]) + 1:  # a heartbeat says that more was sent
         before = np.concatenate([before, np.array([ends], np.uint64)])
-    start = Reason.GAP if trust_from_here or begins == 1 else Reason.NO_START
-    ops = with_gaps(ops, before, len(about.instruments), start)
+    ops = with_gaps(ops, before, len(about.instruments), first_reason(begins, trust_from_here))
 
     def events() -> Iterator[Events]:
         booker = Booker(len(about.instruments), notes)
@@ -101,6 +100,11 @@ def lost(
     if trust_from_here and begins == int(sequence[0]):
         return missing[missing > 0]
     return missing
+
+
+def first_reason(begins: int, trust_from_here: bool) -> Reason:
+    """Why what is ahead of all makes stale: where a start is known, or trusted, it is a loss."""
+    return Reason.GAP if trust_from_here or begins == 1 else Reason.NO_START
 
 
 def gaps(
