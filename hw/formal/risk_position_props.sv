@@ -53,7 +53,7 @@ module risk_position_props
 
   always_ff @(posedge clk) begin
     reset_first : assume (rst || started_q);
-    the_gate_lets_pass : assume (!sent || (armed && q_state.token_known));
+    the_gate_lets_pass : assume (!sent || (armed && dut.token_known_q && !dut.token_q[TOKEN_W]));
     if (started_q && rst_q) begin
       reset_forgets :
       assert (q_state.position == '0 && q_state.open_buy == '0 && q_state.open_sell == '0 &&
