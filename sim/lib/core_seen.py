@@ -52,6 +52,7 @@ ELSEWHERE = {
     },
     "path.link_doubts": "a_doubt_disarms",
     "path.link_orders_held": "without_a_session_no_order_leaves",
+    "path.link_cancels_unsent": "without_a_session_no_order_leaves",
     **{
         f"path.link_{name}": "orders_leave_in_the_session"
         for name in (
@@ -69,6 +70,7 @@ ELSEWHERE = {
             "other_frames",
             "messages_heard",
             "heartbeats_heard",
+            "cancels",
         )
     },
 }

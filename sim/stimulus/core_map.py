@@ -138,7 +138,7 @@ async def what_is_written_is_read(dut: Any) -> None:
     await core.anew()
     constant = {
         "magic": {"magic": int.from_bytes(b"TICK", "big")},
-        "version": {"patch": 0, "minor": 4, "major": 0},
+        "version": {"patch": 0, "minor": 5, "major": 0},
         "build": {"hash": BUILD_HASH},
         "model": {"hash": golden.MODEL_ID},
         "capabilities": {"width": width, "slots": SLOTS, "levels": LEVELS, "orders_log2": 9},

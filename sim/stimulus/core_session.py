@@ -86,9 +86,7 @@ async def orders_leave_in_the_session(dut: Any, lines: str) -> None:
     assert 2 + len(DEBUG) <= (sent - known) % WORD < 1 << 16
     desk.out.lost = lost
     desk.peer.stream += packet(b"H")
-    desk.ports.write({"kill_pin": 1})
-    await ClockCycles(dut.clk, 1)
-    desk.ports.write({"kill_pin": 0})
+    await kill(desk)
     assert await desk.send(CANCEL) and not await desk.send(ORDER)
     await desk.settled()
     venue.cancel()
@@ -97,9 +95,9 @@ async def orders_leave_in_the_session(dut: Any, lines: str) -> None:
     left = [one for one in made if token(one) not in refused]
     disable, cancel = numbers(desk)
     assert max(map(token, made)) < disable < cancel
-    kill = [kill_packet(DISABLE, disable, {}), kill_packet(ALL, cancel, {})]
+    killed = [kill_packet(DISABLE, disable, {}), kill_packet(ALL, cancel, {})]
     host = [packet(one) for one in HOST]
-    assert desk.peer.took == b"".join([*map(order_packet, left), *host[:-1], *kill, host[-1]])
+    assert desk.peer.took == b"".join([*map(order_packet, left), *host[:-1], *killed, host[-1]])
     few = 1 if lines == "wild" else 5  # what waits for the venue takes the places of others
     assert len(left) > few and counts["venue_confirmations"] > 2 * few, (len(left), counts)
     assert desk.heard == desk.peer.stream
@@ -118,6 +116,13 @@ async def orders_leave_in_the_session(dut: Any, lines: str) -> None:
     if lines == "wild":
         moved("orders_leave_in_the_session", seen)
     latency(desk, refused)
+
+
+async def kill(desk: LinkDesk) -> None:
+    """The board's kill switch, for a cycle."""
+    desk.ports.write({"kill_pin": 1})
+    await ClockCycles(desk.dut.clk, 1)
+    desk.ports.write({"kill_pin": 0})
 
 
 async def taken_back(desk: LinkDesk) -> None:
@@ -207,9 +212,7 @@ async def a_kill_stops_what_waits(dut: Any) -> None:
         assert await desk.say(act, slot=2)
     await desk.arm()
     second = await waiting(desk)
-    desk.ports.write({"kill_pin": 1})
-    await ClockCycles(dut.clk, 1)
-    desk.ports.write({"kill_pin": 0})
+    await kill(desk)
     playing.cancel()
     await desk.settled()
     _, refused = orders(desk)
@@ -246,7 +249,8 @@ async def speak(desk: LinkDesk) -> None:
 
 @cocotb.test(skip=WIDTH == 8)
 async def without_a_session_no_order_leaves(dut: Any) -> None:
-    """The gate hears of each that it was rejected; the host's packets are refused at once."""
+    """The gate hears of each that it was rejected; the host's packets are refused at once; and what
+    a kill has to cancel is the host's to send."""
     core = Core(dut)
     await start(dut)
     desk = LinkDesk(dut, core)
@@ -256,6 +260,8 @@ async def without_a_session_no_order_leaves(dut: Any) -> None:
     await ClockCycles(dut.clk, 600)
     made, refused = orders(desk)
     assert len(made) > 5 and {*map(token, made)} == refused
+    await kill(desk)
+    await ClockCycles(dut.clk, 100)
     assert not any(line["m_link_tvalid"] for line in desk.lines)
     assert not (await desk.read(risk_regmap.SESSION_STATUS))["live"]
     counts = desk.done()
@@ -263,4 +269,5 @@ async def without_a_session_no_order_leaves(dut: Any) -> None:
     observed = await counted(core, seen)
     assert {name: observed[f"path.{name}"] for name in counts} == counts
     assert observed["path.link_orders_held"] == len(made)
+    assert (observed["path.link_cancels"], observed["path.link_cancels_unsent"]) == (0, 1)
     moved("without_a_session_no_order_leaves", seen)
