@@ -24,13 +24,14 @@ from sim.test_feed_rx import SCAPY, Play, a_frame
 from tickwire.board.virtual.feed_book import levels
 from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.gen.records import BOOK_OP, DEPTH, TOP_OF_BOOK, Operation, Reason
-from tickwire.wire import itch
+from tickwire.wire import itch, mold
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.mold import packetise
 from tickwire.wire.traffic import Registers, Traffic
 
 START = 200  # cycles until the tables of TABLES are empty, and more
+SESSION = b"TRUSTED"
 TABLES = {"ORDER_ROWS": 64, "LEVEL_ROWS": 64}
 
 
@@ -170,7 +171,7 @@ async def a_snapshot_is_trusted_to_its_number(dut: Any) -> None:
     width = len(dut.s_axis_tkeep) * 4
     day = Day(DayConfig(seed=7, events=120, resting=20))
     registers = Registers(locates=day.locates)
-    framed = frames(packets(day.messages()), Flow())
+    framed = frames(packets(day.messages(), session=SESSION), Flow())
     space = np.where(np.arange(len(framed)) == 1, 20 * START, 0)  # the session begins, then waits
     traffic = Traffic.of(framed, width, space=space, start=START)
     operations = golden.replay(traffic, registers, width).received.operations
@@ -181,7 +182,10 @@ async def a_snapshot_is_trusted_to_its_number(dut: Any) -> None:
     blank = dict.fromkeys(BOOK_OP.dtype.names or (), 0) | {"slot": slot}
     words = [
         pack("book_op", blank | {"operation": Operation.LOAD}),
-        pack("book_op", blank | {"operation": Operation.TRUST, "sequence_number": upto}),
+        pack(
+            "book_op",
+            blank | {"operation": Operation.TRUST, "sequence_number": upto} | mold.named(SESSION),
+        ),
     ]
     play = Books(dut, registers)
     play.host_ops = [(int(traffic.first[1]) - 10 * START, word) for word in words]
@@ -195,6 +199,34 @@ async def a_snapshot_is_trusted_to_its_number(dut: Any) -> None:
     mine = named["sequence_number"][named["slot"] == slot].tolist()
     assert came == [number for number in mine if number > upto] and upto + 1 in came
     assert len(came) > 2 and len(mine) - len(came) > 2
+
+
+@cocotb.test()
+async def a_snapshot_is_of_the_session_that_goes_on(dut: Any) -> None:
+    """One of a session that ended isn't trusted, neither then nor as the next one goes on."""
+    width = len(dut.s_axis_tkeep) * 4
+    ended, goes_on = (mold.named(session) for session in (b"ENDED", b"GOES ON"))
+    payloads = [
+        *packetise(b"", [0], session=b"ENDED", end=True),
+        *packetise(b"", [0, 0], session=b"GOES ON"),
+    ]
+    sent = frames(Chunks.of(bytes(one) for one in payloads), Flow())
+    traffic = Traffic.of(sent, width, start=START, space=1_000)
+    registers = Registers(locates={1: 0})
+    play = Books(dut, registers)
+    blank = dict.fromkeys(BOOK_OP.dtype.names or (), 0)
+    for place, session in ((0, ended), (1, ended), (2, ended), (2, goes_on)):
+        at = int(traffic.first[place]) + 400
+        for operation in (Operation.LOAD, Operation.TRUST):
+            word = pack("book_op", blank | {"operation": operation} | session)
+            play.host_ops.append((at + 400 * (session is goes_on), word))
+    await start(dut)
+    await play.send(traffic)
+    assert len(play.taken) == 8 and play.events["refused_trusts"] == 2
+    tops = unpacked("top_of_book", TOP_OF_BOOK, [row[1] for row in play.tops])
+    rows = list(zip(tops["operation"].tolist(), tops["stale"].tolist(), strict=True))
+    load, trust = (Operation.LOAD, True), (Operation.TRUST, False)
+    assert rows == [load, trust, load, load, load, trust]
 
 
 @cocotb.test()

@@ -24,6 +24,7 @@ CLEAR, LOAD = OPERATION["CLEAR"], OPERATION["LOAD"]
 EVENTS = ("lost", "session_ended", "begins", "bad_frame")
 TURNED = [NUMBERS[f"REASON_{name}"] for name in ("NOT_ENABLED", "RELOCATED")]
 LOST = [NUMBERS[f"REASON_{name}"] for name in ("GAP", "PARSE_ERROR", "NO_START", "OTHER_SESSION")]
+SESSION = int.from_bytes(b"OP_GATE  1", "big")
 Op = dict[str, int]
 
 
@@ -33,6 +34,12 @@ def blank(**values: int) -> Op:
 
 def stale(reason: int) -> str:
     return f"stale_{reason:#x}"  # as the model counts it
+
+
+def trust(slot: int, upto: int, session: int = SESSION) -> Op:
+    first, last = divmod(session, 1 << 16)
+    operation = {"operation": TRUST, "slot": slot, "sequence_number": upto}
+    return blank(**operation, order_reference=first, price=last)
 
 
 def number(op: Op) -> int:
@@ -88,8 +95,11 @@ def traffic(rng: random.Random, chance: float) -> Iterator[Op | None]:
 
 
 async def sweep(dut: Any, rng: random.Random) -> None:
-    """Slots sweep for a while, or follow nobody, at any time."""
+    """Slots sweep for a while, or follow nobody, at any time; so does a session end, or another
+    begin."""
     while True:
+        dut.in_session.value = int(rng.random() < 0.95)
+        dut.session.value = SESSION ^ (rng.random() < 0.05) << rng.randrange(80)
         dut.sweeping.value = rng.getrandbits(SLOTS) & rng.getrandbits(SLOTS)
         dut.follows.value = rng.getrandbits(SLOTS) | rng.getrandbits(SLOTS)
         for _ in range(rng.randint(1, 30)):
@@ -106,7 +116,9 @@ async def hosts(dut: Any, model: OpGate, rng: random.Random) -> None:
             loading = [n for n, slot in enumerate(model.slots) if slot.loading]
             op["slot"] = rng.choice(loading or [0]) if rng.random() < 0.9 else rng.randrange(SLOTS)
             near = model.slots[op["slot"]].last if op["slot"] < model.books else None
-            op["sequence_number"] = max(0, (near or 1 << 33) + rng.choice((-1, 0, 0, 1, 12)))
+            op = trust(op["slot"], max(0, (near or 1 << 33) + rng.choice((-1, 0, 0, 1, 12))))
+            if rng.random() < 0.1:
+                op[rng.choice(("order_reference", "price"))] ^= 1 << rng.randrange(32)
         await host.send(op)
         for _ in range(rng.choice((0, 0, 3, 12))):
             await RisingEdge(dut.clk)
@@ -118,6 +130,7 @@ async def begin(dut: Any) -> tuple[OpGate, JudgeBeside, random.Random]:
     for name in ("s_valid", "host_valid", "sweeping", "turned", *EVENTS):
         getattr(dut, name).value = 0
     dut.follows.value = (1 << SLOTS) - 1
+    dut.in_session.value, dut.session.value = 1, SESSION
     await start(dut)
     return model, judge, random.Random(cocotb.RANDOM_SEED)
 
@@ -141,7 +154,8 @@ async def paced(dut: Any, model: OpGate) -> None:
 async def seldom(dut: Any, model: OpGate) -> None:
     """What traffic seldom brings: a slot that loads has operations, which are kept out at once and
     out of the queue; its trust is refused, then taken; a clear is held; a mask leaves alone. What a
-    loss may have taken a snapshot must have; and only before all that is an empty book trusted."""
+    loss may have taken a snapshot must have, and it must be of the session that goes on; and only
+    before all that is an empty book trusted."""
     host, last = Host(dut), 1 << 32
     await host.send(blank(operation=CLEAR, slot=0))
     await host.send(blank(operation=LOAD, slot=0))
@@ -157,20 +171,32 @@ async def seldom(dut: Any, model: OpGate) -> None:
     dut.lost.value, dut.lost_reason.value = 1, LOST[0]
     await RisingEdge(dut.clk)
     dut.lost.value = 0
-    assert await host.send(blank(operation=TRUST, slot=0, sequence_number=last))
-    assert not await host.send(blank(operation=TRUST, slot=0, sequence_number=last + 1))
+    assert await host.send(trust(0, last))
+    assert not await host.send(trust(0, last + 1))
     await host.send(blank(operation=LOAD, slot=0))
     dut.n_sequence_number.value, dut.lost.value = last + 9, 1  # up to last + 8 may be missing
     await RisingEdge(dut.clk)
     dut.lost.value = 0
-    assert await host.send(blank(operation=TRUST, slot=0, sequence_number=last + 7))
-    assert not await host.send(blank(operation=TRUST, slot=0, sequence_number=last + 8))
+    assert await host.send(trust(0, last + 7))
+    assert not await host.send(trust(0, last + 8))
     await host.send(blank(operation=LOAD, slot=0))
     dut.n_sequence_number.value, dut.turned.value = last + 19, 1
     await RisingEdge(dut.clk)
     dut.turned.value = 0
-    assert await host.send(blank(operation=TRUST, slot=0, sequence_number=last + 17))
-    assert not await host.send(blank(operation=TRUST, slot=0, sequence_number=last + 18))
+    assert await host.send(trust(0, last + 17))
+    assert not await host.send(trust(0, last + 18))
+    await host.send(blank(operation=LOAD, slot=0))
+    for name, bit in (("price", 0), ("price", 15), ("price", 16), ("price", 31),
+                      ("order_reference", 0), ("order_reference", 63)):  # fmt: skip
+        wrong = trust(0, last + 18)
+        wrong[name] ^= 1 << bit
+        assert await host.send(wrong), (name, bit)
+    dut.in_session.value = 0
+    assert await host.send(trust(0, last + 18))
+    dut.in_session.value, dut.follows.value = 1, 0
+    assert await host.send(trust(0, last + 18))
+    dut.follows.value = 1
+    assert not await host.send(trust(0, last + 18))
     dut.sweeping.value = 1
     waiting = cocotb.start_soon(host.send(blank(operation=CLEAR, slot=0)))
     for _ in range(9):
@@ -219,6 +245,7 @@ async def everything_leaves_in_order(dut: Any, chance: float) -> None:
     met = model.met
     expected = ["queued", "paced", "loading", "ends", "host", "alone", "refused", "trusted", "held"]
     expected += ["queued_kept", "clears", "clears_untrusted", "given before", "trust of nobody"]
+    expected += ["trust of another session"]
     if chance > 0.4:
         expected += ["queued_mask", "dropped"]
         expected += [] if model.depth > 2 else [stale(DROPPED)]
@@ -288,7 +315,7 @@ async def a_snapshot_loaded_under_way_is_exact(dut: Any) -> None:
         await host.send(blank(operation=LOAD, slot=day.slot))
         for op in day.snapshot(upto):
             await host.send(op)
-        while await host.send(blank(operation=TRUST, slot=day.slot, sequence_number=upto)):
+        while await host.send(trust(day.slot, upto)):
             refusals += 1
             until = min(len(day.ops), max(upto, fed) + rng.randint(0, 2))
             for op in day.ops[upto:until]:

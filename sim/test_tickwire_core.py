@@ -181,10 +181,13 @@ async def both_feeds_have_their_own_registers(dut: Any) -> None:
 
 @cocotb.test()
 async def the_host_clears_and_loads(dut: Any) -> None:
-    """After a reset the books are empty. An operation waits till it is taken, and says so."""
+    """After a reset the books are empty. An operation waits till it is taken, and says so. A
+    snapshot is of the session that goes on, or isn't trusted."""
     path = Core(dut)
     await start(dut)
     await path.settle(Registers(any_hours=1, locates=LOCATES), each_change=False)
+    begins = causes.Scenario("", [causes.packet(1)])  # without a message
+    await path.play(begins.traffic(len(dut.s_axis_tkeep) * 4))
     await path.open_market()  # no session says so
     await ClockCycles(dut.clk, SWEEP)
     signals: list[int] = []
@@ -204,7 +207,8 @@ async def the_host_clears_and_loads(dut: Any) -> None:
     await path.issue(5, Operation.ADD, 0, reference=7, price=1_000_000, shares=300)
     await path.issue(5, Operation.ADD, 1, reference=8, price=1_000_100, shares=200)
     await path.issue(5, Operation.EXECUTE, 0)  # isn't the host's to say
-    await path.issue(5, Operation.TRUST, sequence=9)
+    await path.trust(5, 9, b"TICKWIRE02")
+    await path.trust(5, 9)
     await ClockCycles(dut.clk, 60)
     watching.cancel()
     rows = records("signal", SIGNAL, signals)

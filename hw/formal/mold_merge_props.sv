@@ -45,6 +45,7 @@ module mold_merge_props
       m_start,
       last_of_packet,
       followed,
+      in_session,
       bad_frame,
       undone,
       lost,

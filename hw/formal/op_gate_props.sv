@@ -10,7 +10,8 @@ module op_gate_props
 #(
     parameter bit ORDER = 0,  // the properties of order, which aren't inductive
     localparam int unsigned BOOKS = 2,
-    localparam int unsigned NUMBER_W = 4
+    localparam int unsigned NUMBER_W = 4,
+    localparam int unsigned SESSION_W = 80
 ) (
     input logic                      clk,
     input logic                      rst,
@@ -24,6 +25,8 @@ module op_gate_props
     input logic     [     SLOTS-1:0] follows,
     input logic                      ends,
     input logic                      begins,
+    input logic                      in_session,
+    input logic     [ SESSION_W-1:0] session,
     input logic                      bad_frame,
     input logic                      host_valid,
     input book_op_t                  host_any,
@@ -123,6 +126,7 @@ module op_gate_props
   // of what may be missing since its last operation. Both also as they were a cycle before.
   logic [BOOKS-1:0] begun_q, begun_2q, missing_q, missing_2q, missed, missed_q;
   logic [SLOTS-1:0] follows_q, follows_2q, follows_3q;
+  logic [2:0] named_q;  // the host's operation named the session, 1 to 3 cycles before
   logic [BOOKS-1:0] given_q;  // a book, as a session began and nothing waited
   logic [BOOKS-1:0][SEQUENCE_W-1:0] newest, newest_q, newest_2q;
   assign missed = turned[BOOKS-1:0] | {BOOKS{lost}};
@@ -132,15 +136,20 @@ module op_gate_props
     end
   end
   always_ff @(posedge clk) begin
-    missed_q   <= missed;
-    newest_q   <= newest;
-    newest_2q  <= newest;
-    begun_2q   <= begun_q;
-    given_q    <= begins && dut.empty_q ? loading[BOOKS-1:0] | begun_q : '0;
+    missed_q <= missed;
+    newest_q <= newest;
+    newest_2q <= newest;
+    begun_2q <= begun_q;
+    given_q <= begins && dut.empty_q ? loading[BOOKS-1:0] | begun_q : '0;
     missing_2q <= missing_q;
-    follows_q  <= follows;
+    follows_q <= follows;
     follows_2q <= follows_q;
     follows_3q <= follows_2q;
+    named_q <= {
+      named_q[1:0],
+      in_session && host_op.price == {16'd0, session[15:0]} &&
+                host_op.order_reference == session[79:16]
+    };
     for (int unsigned i = 0; i < BOOKS; i++) begin
       automatic logic comes = s_valid && 32'(s_op.slot) == i && s_op.operation != OPERATION_NONE;
       automatic
@@ -184,6 +193,7 @@ module op_gate_props
           assert (m_op.operation != OPERATION_CLEAR || m_op.reason != REASON_OK || !begun_2q[i]);
           a_snapshot_is_of_a_slot_that_follows :
           assert (m_op.operation != OPERATION_TRUST || follows_3q[i]);
+          a_snapshot_is_of_the_session : assert (m_op.operation != OPERATION_TRUST || named_q[2]);
           a_snapshot_has_what_is_missing :
           assert (m_op.operation != OPERATION_TRUST || !missing_2q[i] ||
                   m_op.sequence_number >= newest_2q[i]);
@@ -191,6 +201,7 @@ module op_gate_props
         no_book_is_of_a_session_before : assert (!given_q[i] || m_stale[i]);
         follows_known :
         assert (32'(host_op.slot) != i || !held_q || dut.host_follows_q == follows_q[i]);
+        session_known : assert (!held_q || dut.host_session_q == named_q[0]);
         begun_known : assert (dut.begun_q[i] == begun_q[i]);
         missed_known : assert (dut.missed_q[i] == missed_q[i]);
         missing_known :

@@ -116,7 +116,7 @@ module feed_book
 
   logic [SLOTS-1:0] turned, follows;
   reason_e turned_reason;
-  logic session_begins;
+  logic session_begins, in_session;
   feed_rx #(
       .W(W),
       .MIN_BYTES(MIN_BYTES),
@@ -166,6 +166,7 @@ module feed_book
       .learned_locate(learned_locate),
       .learned(learned),
       .followed(followed),
+      .in_session(in_session),
       .session(session),
       .next(next),
       .gap_first(gap_first),
@@ -218,6 +219,8 @@ module feed_book
       .follows(follows),
       .session_ended(session_ended),
       .begins(session_begins),
+      .in_session(in_session),
+      .session(session),
       .bad_frame(bad_frame),
       .host_valid(host_op_valid),
       .host_op(told),

@@ -11,7 +11,7 @@
 // m_runts. `lost`, with lost_reason, says that messages may be missing that no book can do without:
 // a gap, a session that is joined after its message 1 or goes on after its end (no_start,
 // path_events.late_joins; with any_start only the event), another session's packet while this one
-// hasn't ended (other_session).
+// hasn't ended (other_session). in_session says that a session is followed which hasn't ended.
 //
 // Timing: the stream goes out in the cycle in which it comes. A header is judged by the state of
 // its cycle, and what it decides holds from the second cycle after it on (as early as its packet's
@@ -109,6 +109,7 @@ module mold_merge
     output logic         [SEQUENCE_W-1:0]                 sequence_number,
     output logic                                          last_of_packet,
     output logic                                          followed,
+    output logic                                          in_session,
     output logic         [ SESSION_W-1:0]                 session,
     output logic         [SEQUENCE_W-1:0]                 next,
     output logic         [SEQUENCE_W-1:0]                 gap_first,
@@ -375,11 +376,12 @@ module mold_merge
     end
   end
 
-  assign followed  = followed_q;
-  assign session   = session_q;
-  assign next      = next_q;
-  assign gap_first = gap_first_q;
-  assign gap_count = gap_count_q;
+  assign followed   = followed_q;
+  assign in_session = followed_q && !ended_q;
+  assign session    = session_q;
+  assign next       = next_q;
+  assign gap_first  = gap_first_q;
+  assign gap_count  = gap_count_q;
 
   logic unused;
   assign unused = &{1'b0, picked};

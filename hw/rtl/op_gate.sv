@@ -35,9 +35,11 @@
 // missing, before or since. From then on operations of the feed with numbers up to S (which counts
 // as seen) are kept out, until one above it, a clear, a load, a loss or turn of the slot, or
 // session_ended. begins, a session's first message, is to all of that as session_ended is: what the
-// host gave before is of another session. Else, or if the slot isn't loading, or
-// didn't follow an instrument 2 cycles before, trust is refused: it doesn't leave and nothing
-// changes. A clear ends loading, too; stale doesn't (price_book ignores what is stale).
+// host gave before is of another session. trust names the session that its snapshot is of, by its
+// characters in order_reference and price[15:0]; price[31:16] is 0. If 2 cycles before that wasn't
+// `session`, or nobody was in_session, or the slot followed no instrument; or if the slot isn't
+// loading, or what it lacks is above S, trust is refused: it doesn't leave and nothing changes. A
+// clear ends loading, too; stale doesn't (price_book ignores what is stale).
 // Clearing: a clear leaves with reason ok if since session_ended the slot had no operation of the
 // feed's but none, no trust, and wasn't lost or turned; else with reason no_start: an empty book
 // isn't what it has in this session, or a halt that was kept out or undone isn't known. Slots from
@@ -54,7 +56,8 @@ module op_gate
 #(
     parameter int unsigned SPACING = 2,  // cycles between operations, 2 or more
     parameter int unsigned DEPTH = 16,  // operations that may wait, a power of two
-    parameter int unsigned BOOKS = SLOTS  // slots that have a book, from 0
+    parameter int unsigned BOOKS = SLOTS,  // slots that have a book, from 0
+    localparam int unsigned SESSION_W = 80
 ) (
     input  logic                          clk,
     input  logic                          rst,
@@ -68,6 +71,8 @@ module op_gate
     input  logic         [     SLOTS-1:0] follows,
     input  logic                          session_ended,
     input  logic                          begins,
+    input  logic                          in_session,
+    input  logic         [ SESSION_W-1:0] session,
     input  logic                          bad_frame,
     input  logic                          host_valid,
     input  book_op_t                      host_op,
@@ -115,7 +120,9 @@ module op_gate
   // The host's turn. What trust is compared with hasn't changed in the two cycles before.
   logic settled_q, trustful_q, covered_q, host_loads, trusts, refused, host_leaves, may;
   logic [SEQUENCE_W-1:0] host_mark_q;
-  logic host_loading_q, host_marked_q, host_begun_q, host_follows_q;
+  logic host_loading_q, host_marked_q, host_begun_q, host_follows_q, host_session_q;
+  logic [SESSION_W-1:0] named_session;
+  assign named_session = {host_op.order_reference, host_op.price[15:0]};
   assign host_loads = host_op.operation inside {OPERATION_CLEAR, OPERATION_LOAD};
   assign host_ready = host_valid && settled_q && (!trusts || trustful_q) && quiet && may &&
                       !(host_loads && sweeping[host_op.slot]);
@@ -133,7 +140,8 @@ module op_gate
   always_ff @(posedge clk) begin
     settled_q <= host_valid && !host_ready && quiet && !rst;
     trustful_q <= host_valid && !host_ready && quiet && settled_q;
-    covered_q  <= host_loading_q && host_follows_q &&
+    host_session_q <= in_session && named_session == session && host_op.price[31:16] == '0;
+    covered_q  <= host_loading_q && host_follows_q && host_session_q &&
                   (!host_marked_q || host_mark_q <= host_op.sequence_number);
     for (int unsigned i = 0; i < BOOKS; i++) begin
       if (32'(host_op.slot) == i) begin

@@ -101,6 +101,7 @@ class MoldMerge:
         if self.lost:
             ports["lost_reason"] = min(self.lost)
         ports |= self._event_ports() | {"followed": int(self.session is not None)}
+        ports["in_session"] = int(self.session is not None and not self.ended)
         if self.session is not None:
             ports |= {"session": self.session, "next": self.next}
         if "gaps" in self.events:

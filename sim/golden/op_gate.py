@@ -25,6 +25,13 @@ Op = dict[str, int]
 EVENTS = ("book_drops", "kept_out", "refused_trusts")
 
 
+def names(op: Op, session: int | None) -> bool:
+    """Whether a trust names it: eight characters, and two."""
+    if session is None:
+        return False
+    return (op["order_reference"], op["price"]) == divmod(session, 1 << 16)
+
+
 @dataclass
 class Slot:
     loading: bool = False
@@ -68,7 +75,7 @@ class OpGate:
     inputs = (
         *("s_valid", "s_op", "lost", "lost_reason", "turned", "turned_reason"),
         *("session_ended", "begins", "bad_frame", "host_valid", "host_op", "sweeping"),
-        *("n_sequence_number", "follows"),
+        *("n_sequence_number", "follows", "in_session", "session"),
     )
 
     def __init__(self, spacing: int, depth: int, books: int) -> None:
@@ -85,6 +92,7 @@ class OpGate:
         self.asked = 0  # cycles in which the host asked and the feed was silent
         self.touched, self.frame = 0, -1
         self.follows = [0, 0]  # before, and before that
+        self.session: list[int | None] = [None, None]  # that goes on, likewise
         self.out = self._nothing()
 
     def _nothing(self) -> dict[str, int]:
@@ -140,6 +148,8 @@ class OpGate:
         silent = inputs["host_valid"] and not (taken or any(inputs[name] for name in LOUD))
         self.asked = self.asked + 1 if silent else 0
         self.follows = [inputs["follows"], self.follows[0]]
+        goes_on = inputs["session"] if inputs["in_session"] else None
+        self.session = [goes_on, self.session[0]]
 
     def _anew(self) -> None:
         for slot in self.slots:
@@ -197,9 +207,12 @@ class OpGate:
             op = op | {"reason": NO_START if slot.begun else 0}
             self.met["clears_untrusted" if slot.begun else "clears"] += 1
         if op["operation"] == TRUST:
+            whole = slot.trusts(op["sequence_number"])
             followed = self.follows[1] >> op["slot"] & 1
-            self.met["trust of nobody"] += slot.trusts(op["sequence_number"]) and not followed
-            if not (slot.trusts(op["sequence_number"]) and followed):
+            of_it = names(op, self.session[1])
+            self.met["trust of nobody"] += whole and not followed
+            self.met["trust of another session"] += whole and followed and not of_it
+            if not (whole and followed and of_it):
                 self.out["refused_trusts"] = 1
                 self.met["refused"] += 1
                 return

@@ -18,10 +18,12 @@ from sim.golden.feed_book import EVENTS as CAUSES
 from sim.golden.tick_pkg import unpack
 from sim.lib.bench import Ports
 from sim.lib.runner import PERIOD_NS
+from sim.stimulus.fuzz import SESSION
 from sim.test_feed_rx import lines
 from tickwire.gen import regmap
 from tickwire.gen.records import SLOTS, Check, Operation
 from tickwire.replay.signals import settings
+from tickwire.wire import mold
 from tickwire.wire.traffic import Registers, Traffic
 
 BUILD_HASH = 0x0123_4567_89AB_CDEF
@@ -156,6 +158,12 @@ class Core:
             if not await self.read(regmap.HOST_STATUS, "waits"):
                 return
         raise AssertionError(f"{operation.name} still waits")
+
+    async def trust(self, slot: int, upto: int, session: bytes = SESSION) -> None:
+        """The snapshot of it, up to a message of the session."""
+        named = mold.named(session)
+        first, last = named["order_reference"], named["price"]
+        await self.issue(slot, Operation.TRUST, sequence=upto, reference=first, price=last)
 
     def see(self, cycle: int) -> None:
         read = self.ports.read

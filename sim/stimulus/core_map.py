@@ -184,7 +184,10 @@ async def what_was_is_kept_until_it_is_cleared(dut: Any) -> None:
     await core.play(Scenario("", [*sent, packet(number + 1, message("S"))]).traffic(width))
     for slot in range(SLOTS):
         for operation in (Operation.LOAD, Operation.TRUST, Operation.HALT, Operation.RESUME):
-            await core.issue(slot, operation, sequence=number + 1)
+            if operation == Operation.TRUST:
+                await core.trust(slot, number + 1)
+            else:
+                await core.issue(slot, operation)
             await ClockCycles(dut.clk, SWEEP)
     left = [dict.fromkeys(PASSES, 1) for _ in range(SLOTS)]
 

@@ -113,7 +113,7 @@ async def a_slot_that_moves_is_not_trusted(dut: Any) -> None:
         await core.issue(1, Operation.LOAD)
         await ClockCycles(dut.clk, SWEEP)
         await core.issue(1, Operation.ADD, 0, reference=2, price=1_000_000, shares=100)
-        await core.issue(1, Operation.TRUST, sequence=snapshot)
+        await core.trust(1, snapshot)
         await ClockCycles(dut.clk, 60)
         assert await core.read(regmap.SLOTS_STATUS[1], "reason") == reason, snapshot
     counts = await counted(core, seen)
@@ -287,7 +287,7 @@ async def what_a_gap_took_a_snapshot_must_have(dut: Any) -> None:
     for snapshot, expected in ((7, Reason.LOADING), (8, Reason.CLEARED)):
         await core.issue(slot, Operation.LOAD)
         await ClockCycles(dut.clk, SWEEP)
-        await core.issue(slot, Operation.TRUST, sequence=snapshot)
+        await core.trust(slot, snapshot)
         assert await reason() == expected, snapshot
 
 
@@ -372,7 +372,7 @@ async def the_host_loads_a_slot(dut: Any) -> None:
             slot, Operation.ADD, 0, reference=reference, price=900_000 + slot, shares=300
         )
         await core.issue(slot, Operation.ADD, 1, reference=8, price=1_000_000, shares=200 + slot)
-        await core.issue(slot, Operation.TRUST, sequence=first + 1)
+        await core.trust(slot, first + 1)
         core.signals.clear()
         taken = message("X", locate, order_reference_number=reference, cancelled_shares=slot)
         await send(first + 2, taken)
@@ -391,7 +391,7 @@ async def the_host_loads_a_slot(dut: Any) -> None:
         await core.issue(slot, Operation.LOAD)
         await ClockCycles(dut.clk, SWEEP)
         await send(first + 3, add(7, locate=locate))
-        await core.issue(slot, Operation.TRUST, sequence=first + 2)  # one that it lacks came since
+        await core.trust(slot, first + 2)  # one that it lacks came since
         await ClockCycles(dut.clk, 60)
         assert await status("reason") == Reason.LOADING
         counts = await counted(core, seen)
@@ -416,6 +416,6 @@ async def a_wrong_number_far_ahead_keeps_no_snapshot_out(dut: Any) -> None:
     for snapshot, expected in ((0, Reason.LOADING), (1, Reason.CLEARED)):
         await core.issue(slot, Operation.LOAD)
         await ClockCycles(dut.clk, SWEEP)
-        await core.issue(slot, Operation.TRUST, sequence=snapshot)
+        await core.trust(slot, snapshot)
         await ClockCycles(dut.clk, 60)
         assert await core.read(regmap.SLOTS_STATUS[slot], "reason") == expected, snapshot

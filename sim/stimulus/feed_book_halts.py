@@ -5,12 +5,14 @@ Each packet is written down here, with what its frame is; so is what the host do
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 import cocotb
 import numpy as np
 from cocotb.triggers import RisingEdge
 
+from sim.golden.iextp_rx import DEEP
 from sim.golden.tick_pkg import RECORDS, pack
 from sim.lib.bench import start
 from sim.stimulus.feed_book_levels import A, Levels
@@ -20,6 +22,7 @@ from tickwire.gen.records import Operation, Reason, Side
 from tickwire.wire import deep
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import frames
+from tickwire.wire.mold import named
 from tickwire.wire.traffic import Traffic
 
 APART = 1200  # cycles between the beginnings of packets: all that one does is done by then
@@ -51,13 +54,19 @@ OPEN = said(b"S", system_event=b"R")
 
 def sent(packets: list[Packet], wrong: tuple[int, ...] = ()) -> Traffic:
     """Those at the places `wrong` have a wrong check sequence."""
-    payloads = [packed(several, None, b"", session=1, sequence=at) for at, several in packets]
+    payloads = [
+        packed(several, None, b"", session=1, channel=1, sequence=at) for at, several in packets
+    ]
     framed = [bytes(one) for one in frames(Chunks.of(payloads), A)]
     for place in wrong:
         framed[place] = framed[place][:-1] + bytes([framed[place][-1] ^ 1])
     zeros = np.zeros(len(framed), np.uint8)
     first = np.array([began(place) for place in range(len(framed))], np.int64)
     return Traffic(Chunks.of(framed), zeros, first, zeros, zeros.astype(np.uint16))
+
+
+# As IEX-TP names it: the message protocol, a channel, a session.
+SESSION = struct.pack(">HII", DEEP, 1, 1)
 
 
 def began(place: int) -> int:
@@ -75,7 +84,7 @@ def snapshot(cycle: int, last: int) -> list[tuple[int, int]]:
         operation(Operation.LOAD),
         operation(Operation.ADD, order_reference=10_000, shares=100, price=10_000, side=Side.BUY),
         operation(Operation.HALT),
-        operation(Operation.TRUST, sequence_number=last),
+        operation(Operation.TRUST, sequence_number=last, **named(SESSION)),
     ]
     return [(cycle, one) for one in word]
 

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from sim.stimulus.shapes import TAGS, checked, longer, ones_sum, resent, shaped
 from tickwire.gen.itch_table import MESSAGES
 from tickwire.gen.records import BOOK_OP, SLOTS, Operation
+from tickwire.wire import mold
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.traffic import Registers, Traffic, wire_cycles
@@ -324,4 +325,6 @@ def host(fuzzed: Fuzz) -> tuple[Array, Array]:
     ops["slot"] = np.tile(np.arange(SLOTS), 2 * len(starts))
     trusts = ops["operation"] == Operation.TRUST
     ops["sequence_number"][trusts] = np.repeat(numbers, SLOTS)
+    for name, value in mold.named(SESSION).items():
+        ops[name][trusts] = value
     return np.repeat(starts.astype(np.int64), 2 * SLOTS), ops

@@ -29,7 +29,7 @@ from tickwire.gen.records import BOOK_OP, Operation
 from tickwire.wire import itch
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import Flow, frames
-from tickwire.wire.mold import packetise
+from tickwire.wire.mold import named, packetise
 from tickwire.wire.traffic import Registers, Traffic
 
 Array = npt.NDArray[np.int64]
@@ -296,6 +296,8 @@ def _operations(slot: int, orders: dict[int, Order], halted: bool, number: int) 
     ops["operation"][1] = Operation.HALT if halted else Operation.RESUME
     ops["operation"][-1] = Operation.TRUST
     ops["sequence_number"][-1] = number
+    for name, value in named(SESSION).items():
+        ops[name][-1] = value
     for row, (reference, (side, price, shares)) in enumerate(orders.items(), 2):
         ops["order_reference"][row], ops["side"][row] = reference, side
         ops["price"][row], ops["shares"][row] = price, shares

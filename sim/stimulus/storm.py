@@ -25,7 +25,7 @@ from sim.stimulus.shapes import checked
 from tickwire.book.compiled import Book
 from tickwire.book.types import Outcome
 from tickwire.gen.records import BOOK_OP, SLOTS, Operation, Side
-from tickwire.wire import itch
+from tickwire.wire import itch, mold
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import frames
 from tickwire.wire.operations import operations
@@ -177,7 +177,7 @@ class _Maker:
                         "shares": shares, "price": price,
                         "side": Side.BUY if side == ord("B") else Side.SELL,
                     }))  # fmt: skip
-            trust = {"slot": slot, "operation": Operation.TRUST}
+            trust = {"slot": slot, "operation": Operation.TRUST, **mold.named(self.session)}
             self.host.append((at, trust | {"sequence_number": self.number - 1}))
 
     def _message(self) -> bytes:

@@ -1,9 +1,11 @@
-"""A snapshot is of the session in which it came: what the host gives behind a session's end, or
-before the first one, is stale as the next begins. In the Verilated feed and in the replay of it."""
+"""A snapshot is of a session, which its trust names: where another one goes on, or none, it isn't
+trusted, and a book that the host gave before is stale as the next begins. In the Verilated feed and
+in the replay of it."""
 
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -13,13 +15,16 @@ from sim.golden import feed_book as golden_book
 from sim.stimulus.fuzz import payload
 from sim.stimulus.storm import PARAMETERS
 from tickwire.board.virtual.harness import FeedObserved, Top
-from tickwire.gen.records import BOOK_OP, Operation, Reason
+from tickwire.gen.records import BOOK_OP, Operation
+from tickwire.wire import mold
 from tickwire.wire.chunks import Chunks
 from tickwire.wire.ethernet import Flow, frames
 from tickwire.wire.traffic import Registers, Traffic
 
 LOCATE, SPACE = 40, 2_000
 REGISTERS = Registers(locates={LOCATE: 0}, any_hours=1)
+ONE, TWO = b"ONE", b"TWO"
+Given = list[tuple[int, dict[str, int]]]
 LOAD, TRUST, CLEAR = Operation.LOAD, Operation.TRUST, Operation.CLEAR
 
 
@@ -29,9 +34,10 @@ def add(reference: int, side: bytes, price: int) -> bytes:
 
 
 @cache
-def sent(width: int) -> Traffic:
-    """ONE from message 1 to 2, its end, TWO from 1 to 4: a packet each `SPACE` cycles."""
-    first, second = b"ONE".ljust(10), b"TWO".ljust(10)
+def sent(width: int, wrong: int = -1) -> Traffic:
+    """ONE from message 1 to 2, its end, TWO from 1 to 4: a packet each `SPACE` cycles; of the
+    `wrong`th frame the check sequence is."""
+    first, second = ONE.ljust(10), TWO.ljust(10)
     end = payload(3, [], first)
     packets = [
         payload(1, [add(1, b"B", 10_000)], first),
@@ -39,70 +45,91 @@ def sent(width: int) -> Traffic:
         end[:18] + b"\xff\xff" + end[20:],
         *(payload(number, [add(number, b"B", 5_000 + number)], second) for number in range(1, 5)),
     ]
-    return Traffic.of(frames(Chunks.of(packets), Flow()), width, space=SPACE, start=SPACE)
+    traffic = Traffic.of(frames(Chunks.of(packets), Flow()), width, space=SPACE, start=SPACE)
+    return replace(traffic, spoiled=(np.arange(len(packets)) == wrong).astype(np.uint8))
 
 
-def loaded(at: int, trusted: int, upto: int) -> list[tuple[int, dict[str, int]]]:
-    """The book of ONE, from the cycle `at` on, and its trust."""
+def loaded(at: int, trusted: int, upto: int, session: bytes) -> Given:
+    """A book from the cycle `at` on, and its trust."""
     order = {"operation": Operation.ADD, "shares": 100, "order_reference": 1, "price": 10_000}
     return [
         (at, {"operation": LOAD}),
         (at + 50, order),
-        (trusted, {"operation": TRUST, "sequence_number": upto}),
+        (trusted, {"operation": TRUST, "sequence_number": upto, **mold.named(session)}),
     ]
 
 
-def played(width: int, given: list[tuple[int, dict[str, int]]]) -> FeedObserved:
+def played(width: int, given: Given, wrong: int = -1) -> FeedObserved:
     operations = BOOK_OP.empty(len(given))
     for row, (_, values) in enumerate(given):
         for name, value in values.items():
             operations[name][row] = value
-    host = np.array([cycle for cycle, _ in given], np.int64), operations
-    observed = Top("feed_book", PARAMETERS | {"W": width}).run(sent(width), REGISTERS, host=host)
+    host, traffic = (
+        (np.array([cycle for cycle, _ in given], np.int64), operations),
+        sent(width, wrong),
+    )
+    observed = Top("feed_book", PARAMETERS | {"W": width}).run(traffic, REGISTERS, host=host)
     taken = observed.cycles_of("host_taken")
     assert len(taken) == len(given)
-    expected = golden_book.replay(sent(width), REGISTERS, width, (taken, operations))
+    expected = golden_book.replay(traffic, REGISTERS, width, (taken, operations))
     assert np.array_equal(observed.rows("tops"), expected.outcome.tops)
     assert observed.count("refused_trusts") == expected.events["refused_trusts"]
     return observed
 
 
-def second(observed: FeedObserved) -> tuple[list[bool], list[int]]:
-    """Of TWO's rows, whether they are stale, and why."""
+def second(observed: FeedObserved) -> list[bool]:
+    """Of TWO's rows, whether they are stale; while a slot loads it has none."""
     tops = observed.rows("tops")
     rows = (tops["operation"] == Operation.ADD) & (tops["frame_cycle"] >= 4 * SPACE)
-    assert rows.sum() >= 2  # while a slot loads it has none
-    return tops["stale"][rows].tolist(), tops["reason"][rows].tolist()
+    return [bool(one) for one in tops["stale"][rows]]
 
 
 @pytest.mark.parametrize("width", [8, 64])
-@pytest.mark.parametrize("when", ["behind the end", "over the begin"])
-def test_a_snapshot_is_not_of_the_next_session(width: int, when: str) -> None:
+@pytest.mark.parametrize("session", [ONE, TWO])
+@pytest.mark.parametrize("when", ["behind the end", "over the begin", "behind the begin"])
+def test_a_snapshot_is_of_the_session_that_goes_on(width: int, session: bytes, when: str) -> None:
+    """Behind the end none does; then TWO. One that was loaded before TWO began isn't trusted even
+    if it has TWO's name: the book is stale."""
     first = sent(width).first
     behind, begun = int(first[2]) + 800, int(first[4]) + 300
-    trust = behind + 500 if when == "behind the end" else begun
-    observed = played(width, loaded(behind, trust, 2))
-    stale, reasons = second(observed)
-    assert all(stale) and set(reasons) == {Reason.SESSION_ENDED}
+    load = begun if when == "behind the begin" else behind
+    trust = load + 500 if when != "over the begin" else begun
+    observed = played(width, loaded(load, trust, 2, session))
+    good = (when, session) == ("behind the begin", TWO)
+    refused = when == "behind the end" or session == ONE
+    assert observed.count("refused_trusts") == refused
+    stale = second(observed)
+    assert stale[-2:] == [False, False] if good else all(stale) and (refused or stale)
+
+
+@pytest.mark.parametrize("width", [8, 64])
+@pytest.mark.parametrize(("place", "wrong"), [(2, -1), (2, 2), (3, -1), (3, 3)])
+def test_each_cycle_about_an_end_and_a_begin(width: int, place: int, wrong: int) -> None:
+    """Of ONE's end and TWO's first packet, right ones and wrong ones: the hardware and the replay
+    say the same, and trust both ways somewhere; and where TWO began, ONE isn't trusted."""
+    start = int(sent(width).first[place])
+    refused = dict[bytes, list[int]]()
+    for session in (ONE, TWO):
+        cases = range(start - 20, start + 110, 3)  # the frame has 66 beats or 9
+        refused[session] = [
+            played(width, loaded(start - 900, at, 2, session), wrong).count("refused_trusts")
+            for at in cases
+        ]
+    if place == 2:
+        assert not refused[ONE][0] and all(refused[TWO])
+        assert refused[ONE][-1] == (wrong < 0)
+    else:
+        assert all(refused[ONE]) and refused[TWO][0]
+        assert refused[TWO][-1] == (wrong >= 0) and 0 in refused[TWO]
 
 
 @pytest.mark.parametrize("width", [8, 64])
 def test_a_book_cleared_between_sessions_is_the_next_ones(width: int) -> None:
     behind = int(sent(width).first[2]) + 800
-    stale, _ = second(played(width, [(behind, {"operation": CLEAR})]))
-    assert stale == [False] * 4
-
-
-@pytest.mark.parametrize("width", [8, 64])
-def test_a_snapshot_of_the_session_itself_is_trusted(width: int) -> None:
-    begun = int(sent(width).first[4]) + 300  # message 2 of TWO has come
-    stale, _ = second(played(width, loaded(begun, begun + 600, 2)))
-    assert stale[-2:] == [False, False]
+    assert second(played(width, [(behind, {"operation": CLEAR})])) == [False] * 4
 
 
 @pytest.mark.parametrize("width", [8, 64])
 def test_a_snapshot_before_any_session_is_of_none(width: int) -> None:
-    observed = played(width, loaded(300, 900, 0))
-    tops = observed.rows("tops")
-    rows = (tops["operation"] == Operation.ADD) & (tops["frame_cycle"] > 0)
-    assert tops["stale"][rows].all()
+    observed = played(width, loaded(300, 900, 0, ONE))
+    assert observed.count("refused_trusts") == 1 and not (~observed.rows("tops")["stale"]).any()

@@ -21,15 +21,15 @@ def row(whose: int, what: Operation, number: int = 0) -> Row:
     return whose, what, number, Reason.OK
 
 
-def gated(*rows: Row, follows: bool = True) -> tuple[list[bool], list[int], dict[str, int]]:
+def gated(*rows: Row, may: bool = True) -> tuple[list[bool], list[int], dict[str, int]]:
     operations = BOOK_OP.empty(len(rows))
     operations["operation"] = [what for _, what, _, _ in rows]
     operations["sequence_number"] = [number for _, _, number, _ in rows]
     operations["reason"] = [reason for *_, reason in rows]
     operations["slot"], counts = 3, np.zeros(len(EVENTS), np.int64)
     part = np.array([whose for whose, *_ in rows])
-    follows = np.full(len(rows), 8 * follows, np.uint8)
-    leaves = gate(operations, part, np.arange(len(rows)), follows, counts)
+    slots = np.full(len(rows), 8 * may, np.uint8)
+    leaves = gate(operations, part, np.arange(len(rows)), slots, counts)
     events = dict(zip(EVENTS, counts.tolist(), strict=True))
     return leaves.tolist(), operations["reason"].tolist(), events
 
@@ -58,9 +58,9 @@ def test_a_snapshot_has_what_a_loss_took(number: int, taken: bool) -> None:
     assert leaves[-1] == taken and events["refused_trusts"] == (not taken)
 
 
-def test_there_is_no_snapshot_of_nobody() -> None:
+def test_there_is_no_snapshot_of_a_slot_that_follows_nobody_or_of_another_session() -> None:
     rows = (row(HOST, LOAD), row(HOST, TRUST, 9))
-    assert [gated(*rows, follows=follows)[0][-1] for follows in (False, True)] == [False, True]
+    assert [gated(*rows, may=may)[0][-1] for may in (False, True)] == [False, True]
 
 
 def test_what_a_snapshot_has_is_kept_out() -> None:

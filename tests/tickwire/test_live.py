@@ -313,6 +313,8 @@ def test_a_snapshot_is_of_a_slot_that_has_learned_its_locate() -> None:
         given = BOOK_OP.empty(2)
         given["operation"], given["last_of_packet"] = (Operation.LOAD, Operation.TRUST), 1
         given["sequence_number"] = 9
+        for name, value in mold.named(b"LATE").items():
+            given[name] = value
         host = np.array([at + 2_000, at + 2_100]), given
         refused = book(received, WIDTH, host, levels=False).events["refused_trusts"]
         assert refused == (at == cycle)

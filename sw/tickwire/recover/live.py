@@ -128,6 +128,8 @@ class Books:
             given["order_reference"][at], given["side"][at] = reference, side
             given["price"][at], given["shares"][at] = price, shares
         given["sequence_number"] = self.number
+        for name, value in mold.named(self._stream.session).items():
+            given[name][-1] = value
         return given
 
 

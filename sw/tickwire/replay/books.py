@@ -24,7 +24,7 @@ from tickwire.wire.traffic import Registers, Traffic
 
 Array = npt.NDArray[Any]
 
-_SEES = 2  # cycles before a trust: what its slot follows then
+_SEES = 2  # cycles before a trust: what its slot follows then, and which session goes on
 _LOST, _TURNED, _ENDED, _BEGINS, _OPERATION, _AFTER = range(6)  # in a cycle
 _PLACE = {
     int(Reason.SESSION_ENDED): _ENDED,
@@ -93,7 +93,9 @@ def book(
     """The books of what was received."""
     every, part, when = in_time(received, width, host)
     counts = np.zeros(len(EVENTS), np.int64)
-    leaves = gate(every, part, when, _follows(received.follows, when - _SEES), counts)
+    may = _follows(received.follows, when - _SEES)
+    may[~_named(received.sessions, every, when - _SEES)] = 0
+    leaves = gate(every, part, when, may, counts)
     every, part = every[leaves], part[leaves]
     whole = Book(SLOTS).apply(every, levels=levels)
     rows = part < 2  # what makes a book stale beside operations has no record
@@ -113,6 +115,14 @@ def _follows(known: Array, when: Array) -> Array:
     """Which slots follow an instrument then."""
     every: Array = known["slots"][np.searchsorted(known["cycle"], when, side="right") - 1]
     return every
+
+
+def _named(known: Array, operations: Records, when: Array) -> Array:
+    """Whether the session goes on then that a trust would name by its fields."""
+    its = known[np.searchsorted(known["cycle"], when, side="right") - 1]
+    first: Array = its["high"] == operations["order_reference"]
+    named: Array = its["goes_on"] & first & (its["low"] == operations["price"])
+    return named
 
 
 def _stale(operations: Records, times: Array, received: Received) -> tuple[Records, Array, Array]:

@@ -30,6 +30,7 @@ from tickwire.replay.feed_hold import BYTES, PACKETS, Hold
 from tickwire.replay.feed_merge import (
     BAD_FRAME,
     BEGUN,
+    FOLLOWED,
     MARK,
     MISSING,
     SESSION_ENDED,
@@ -66,7 +67,7 @@ class Received:
     directory messages make stale, and `missing` the messages of each gap. `given` says of each
     operation when its message's last byte came, or would have come if nothing had to wait. By feed:
     `reordered`, `hold_drops`. `market`: who may act, by the cycle of an operation; `follows`: as
-    FOLLOWS. `begins`: when sessions begin, in op_gate."""
+    FOLLOWS; `sessions`: as FOLLOWED. `begins`: when sessions begin, in op_gate."""
 
     mac: Array
     udp: Array
@@ -83,6 +84,7 @@ class Received:
     given: Array
     market: Timeline
     follows: Array
+    sessions: Array
     begins: Array
     reordered: tuple[int, int]
     hold_drops: tuple[int, int]
@@ -162,12 +164,15 @@ class Feed:
             np.zeros(packets, MISSING),
             np.zeros(packets, BEGUN),
             np.zeros(3 * packets, MOVED),
-            np.zeros(7, np.int64),
+            np.zeros(2 * packets, FOLLOWED),
+            np.zeros(8, np.int64),
         )
+        now = self._state.session[0].copy()
         inputs = _in_order(frames, findings)
         before, number = self._hold.of.copy(), (self._state.session["next"] - np.uint64(1))[0]
         merge_feeds(inputs, self._state, self._hold, merged, _LATE[self.width])
-        messages, marks, missing, sessions_ended, late_joins, begun, moved = merged.counts.tolist()
+        counts = merged.counts.tolist()
+        messages, marks, missing, sessions_ended, late_joins, begun, moved, followed = counts
         taken = merged.messages[:messages]
         unread = np.flatnonzero(_unread(frames.data, frames.offsets, taken))
         every = _marks(merged.marks[:marks], taken, unread, self.width)
@@ -191,7 +196,8 @@ class Feed:
         return Received(
             mac, udp, findings.options, merge, findings.overruns, taken, merged.missing[:missing],
             sessions_ended, late_joins, every, turned, operations, given, market,
-            follow.followed(), begins["cycle"], (a, b), (c, d), events,
+            follow.followed(), _sessions(now, merged.followed[:followed]), begins["cycle"],
+            (a, b), (c, d), events,
         )  # fmt: skip
 
     def _parse(
@@ -207,6 +213,16 @@ class Feed:
         )  # fmt: skip
         events = dict(zip(feed_parse.EVENTS, counts.tolist(), strict=True))
         return operations[:used], given[:used], events, follow
+
+
+def _sessions(before: Any, followed: Array) -> Array:
+    """From which cycle on a session is followed, the one `before` these frames first."""
+    sessions = np.zeros(1 + len(followed), FOLLOWED)
+    sessions["cycle"][0] = np.iinfo(np.int64).min
+    sessions["goes_on"][0] = before["followed"] and not before["ended"]
+    sessions["high"][0], sessions["low"][0] = before["high"], before["low"]
+    sessions[1:] = followed
+    return np.sort(sessions, order="cycle", kind="stable")
 
 
 def _unread(data: Array, offsets: Array, messages: Array) -> Array:

@@ -52,6 +52,10 @@ SESSION = np.dtype(
         ("next", np.uint64),
     ]
 )
+# From when on a session is followed that hasn't ended, or none.
+FOLLOWED = np.dtype(
+    [("cycle", np.int64), ("goes_on", np.bool_), ("high", np.uint64), ("low", np.uint64)]
+)
 STATUS = np.dtype(
     [
         ("reach", np.uint64),  # of the packet taken last
@@ -108,8 +112,8 @@ class Inputs(NamedTuple):
 
 class Outputs(NamedTuple):
     """`merge` by frame; the others in order, of which `counts` says how many there are: messages,
-    marks, gaps; how often a session ended, and was joined late; and sessions that begun with their
-    first message."""
+    marks, gaps; how often a session ended, and was joined late; sessions that begun with their
+    first message; how the next number moved, and which session was followed."""
 
     merge: Array
     messages: Array
@@ -117,6 +121,7 @@ class Outputs(NamedTuple):
     missing: Array
     begun: Array
     moved: Array
+    followed: Array
     counts: Array
 
 
@@ -280,6 +285,7 @@ def _until(time: int, inputs: Inputs, state: State, outputs: Outputs) -> None:
         status["viewed"] = status["undo"] + 2
         status["busy"] = max(status["busy"], status["undo"] + 3)
         state.session[0] = state.session[1]
+        _follows(outputs, status["undo"], state.session[0])
         state.open[0] = state.open[1] = -1
         status["doubt"], status["undone"] = False, status["undo"]
         if counts:
@@ -437,6 +443,7 @@ def _act(frame: int, time: int, same: bool, inputs: Inputs, state: State, output
         outputs.counts[5] += 1
     session["followed"] = True
     session["high"], session["low"] = packet["session_high"], packet["session_low"]
+    _follows(outputs, time, session)
     if not same or beyond:
         session["next"] = number
         _moves(outputs, time, False, session)
@@ -479,6 +486,15 @@ def _moves(outputs: Outputs, cycle: int, undone: bool, session: Any) -> None:
     moved["cycle"], moved["undone"] = cycle, undone
     moved["upto"] = session["next"] - np.uint64(1)
     outputs.counts[6] += 1
+
+
+@bare
+def _follows(outputs: Outputs, cycle: int, session: Any) -> None:
+    """Which session it is, as mold_merge shows it 2 cycles later."""
+    followed = outputs.followed[outputs.counts[7]]
+    followed["cycle"], followed["goes_on"] = cycle + 2, session["followed"] and not session["ended"]
+    followed["high"], followed["low"] = session["high"], session["low"]
+    outputs.counts[7] += 1
 
 
 @bare

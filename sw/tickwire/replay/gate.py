@@ -36,11 +36,11 @@ SLOT = np.dtype(
 
 
 @compiled
-def gate(operations: Array, part: Array, when: Array, follows: Array, counts: Array) -> Array:
+def gate(operations: Array, part: Array, when: Array, may: Array, counts: Array) -> Array:
     """Which leave. A clear's reason is filled in, and what is kept out but ends its packet made a
     none. `part`: 0 is the feed's, 1 the host's, 2 a mark, 3 a session's begin, which stays of a
-    slot that has a book from before. `follows`: which slots follow an instrument, as a trust of the
-    host's sees them. `counts` as EVENTS."""
+    slot that has a book from before. `may`: which slots a trust of the host's may
+    be of. `counts` as EVENTS."""
     slots = np.zeros(SLOTS, SLOT)
     slots["missed"][:] = -1
     leaves = np.ones(len(operations), np.bool_)
@@ -53,7 +53,7 @@ def gate(operations: Array, part: Array, when: Array, follows: Array, counts: Ar
                 leaves[row] = operation["last_of_packet"]
                 operation["operation"], operation["slot"] = _NONE, 0
         elif part[row] == _HOST:
-            if not _host(slot, operation, bool(follows[row] >> operation["slot"] & 1)):
+            if not _host(slot, operation, bool(may[row] >> operation["slot"] & 1)):
                 counts[_REFUSED] += 1
                 leaves[row] = False
         elif operation["reason"] == _ENDED:
@@ -80,11 +80,11 @@ def _kept(slot: Any, operation: Any, when: int) -> bool:
 
 
 @bare
-def _host(slot: Any, operation: Any, follows: bool) -> bool:
+def _host(slot: Any, operation: Any, may: bool) -> bool:
     """Whether the host's operation leaves."""
     kind, number = operation["operation"], operation["sequence_number"]
     if kind == _TRUST:
-        if not (slot["loading"] and follows) or (slot["marked"] and slot["mark"] > number):
+        if not (slot["loading"] and may) or (slot["marked"] and slot["mark"] > number):
             return False
         slot["loading"], slot["mark"] = False, number
         slot["guarded"] = slot["marked"] = slot["begun"] = True

@@ -115,6 +115,12 @@ def peek(packet: bytes) -> tuple[str, int, int] | None:
     return session, int(header["sequence_number"]), 0 if count == END_OF_SESSION_COUNT else count
 
 
+def named(session: bytes) -> dict[str, int]:
+    """The fields of a book operation by which a `trust` names the session of its snapshot."""
+    whole = int.from_bytes(session.ljust(10), "big")
+    return {"order_reference": whole >> 16, "price": whole & 0xFFFF}
+
+
 def request(session: bytes, first: int, count: int) -> bytes:
     """Asks for `count` messages from `first` on."""
     if len(session) > 10:
