@@ -11,13 +11,14 @@
 // m_runts. `lost`, with lost_reason, says that messages may be missing that no book can do without:
 // a gap, a session that is joined after its message 1 or goes on after its end (no_start,
 // path_events.late_joins; with any_start only the event), another session's packet while this one
-// hasn't ended (other_session). in_session says that a session is followed which hasn't ended.
+// hasn't ended (other_session). in_session says that the session followed goes on, as far as is
+// known: it hasn't ended, and since another one's packet came one of its own did.
 //
 // Timing: the stream goes out in the cycle in which it comes. A header is judged by the state of
 // its cycle, and what it decides holds from the second cycle after it on (as early as its packet's
 // beats can say anything). After a header, lost and over come 2 cycles later,
 // path_events.sessions_ended and late_joins too, path_events.gaps 3, the events of a feed 4, and
-// with other_session lost; over also 2 after resynchronise; path_events.messages, how many a beat
+// with other_session lost, and in_session's fall, which rises 2 after a header; over also 2 after resynchronise; path_events.messages, how many a beat
 // gave, in the cycle after the beat. Of several reasons in a cycle the first of the list counts. What
 // stands beside s_header holds for 2 cycles more, and no feed's headers are closer. Reset forgets
 // the session; resynchronise too, which frames are open, what is left of the packet being taken, and
@@ -313,7 +314,8 @@ module mold_merge
   // The events of it.
   header_t [1:0] kept_q, counted_q;
   logic [1:0] acted_q, acted_2q, locked_2q, locked_3q, covered_q, ours, strange;
-  logic gap, gap_q;
+  logic gap, gap_q, elsewhere_q;
+  assign in_session = followed_q && !ended_q && !elsewhere_q;
   assign gap = acts && picked.same && picked.beyond;
   always_comb begin
     for (int unsigned f = 0; f < 2; f++) begin
@@ -345,6 +347,11 @@ module mold_merge
         end
       end
     end
+    if ((acts && picked.fresh) || (header_q[0].valid && header_q[0].same) ||
+        (header_q[1].valid && header_q[1].same)) begin
+      elsewhere_q <= 1'b0;
+    end
+    if (strange != '0) elsewhere_q <= 1'b1;
     bad_frame <= undo && !several_q;
     undone <= several_q ? undo_q : undo;
     path_events.bad_frames <= undo && !several_q;
@@ -368,6 +375,7 @@ module mold_merge
       bad_frame       <= 1'b0;
       undone          <= 1'b0;
       gap_q           <= 1'b0;
+      elsewhere_q     <= 1'b0;
       lost            <= 1'b0;
       resynchronise_q <= 1'b0;
       over            <= 1'b0;
@@ -376,12 +384,11 @@ module mold_merge
     end
   end
 
-  assign followed   = followed_q;
-  assign in_session = followed_q && !ended_q;
-  assign session    = session_q;
-  assign next       = next_q;
-  assign gap_first  = gap_first_q;
-  assign gap_count  = gap_count_q;
+  assign followed  = followed_q;
+  assign session   = session_q;
+  assign next      = next_q;
+  assign gap_first = gap_first_q;
+  assign gap_count = gap_count_q;
 
   logic unused;
   assign unused = &{1'b0, picked};

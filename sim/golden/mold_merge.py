@@ -90,6 +90,8 @@ class MoldMerge:
         self.lost: set[int] = set()  # why messages may be missing
         self.strange = False  # another session's packet, a cycle ago
         self.joined_late = False
+        self.elsewhere = False  # another session's packet came, and none of its own since
+        self.own = False  # a header of the cycle before is the session's
 
     def feed(self, inputs: dict[str, int], feed: int) -> dict[str, int]:
         return {name: inputs[port] >> at & mask for name, port, at, mask in self.fields[feed]}
@@ -101,7 +103,7 @@ class MoldMerge:
         if self.lost:
             ports["lost_reason"] = min(self.lost)
         ports |= self._event_ports() | {"followed": int(self.session is not None)}
-        ports["in_session"] = int(self.session is not None and not self.ended)
+        ports["in_session"] = int(self.session is not None and not (self.ended or self.elsewhere))
         if self.session is not None:
             ports |= {"session": self.session, "next": self.next}
         if "gaps" in self.events:
@@ -186,7 +188,8 @@ class MoldMerge:
         self.lost = {OTHER_SESSION} if self.strange else set()
         loses, self.loses = self.loses, False
         self.joined_late = False
-        self.strange = False
+        self.elsewhere = self.strange or (self.elsewhere and not self.own)
+        self.strange = self.own = False
         self.events = self.of_feeds | ({"gaps": 1} if gap else {})
         if loses:
             self.events["undone"] = 1
@@ -204,6 +207,7 @@ class MoldMerge:
                 for feed, one in enumerate(feeds)
                 if one["header"]
             ]
+            self.own = any(one["session"] == self.session for _, one, _, _ in self.judged)
         reached = self._beat(feeds[before]) if before is not None else self.next
         wrong = False
         for feed, one in enumerate(feeds):
@@ -336,6 +340,7 @@ class MoldMerge:
         if session != self.session:
             self.next = first
             self.joined_late = first != 1
+            self.elsewhere = OTHER_SESSION in self.lost
         else:
             self.joined_late = self.ended and not over  # it goes on after its end
         ahead = session == self.session and difference(first, self.next) > 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 import struct
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ from tickwire.wire.traffic import Registers, Traffic
 
 LOCATE, SPACE = 40, 2_000
 REGISTERS = Registers(locates={LOCATE: 0}, any_hours=1)
-ONE, TWO = b"ONE", b"TWO"
+ONE, TWO = b"SESSION  1", b"SESSION  2"
 Given = list[tuple[int, dict[str, int]]]
 LOAD, TRUST, CLEAR = Operation.LOAD, Operation.TRUST, Operation.CLEAR
 
@@ -33,20 +34,24 @@ def add(reference: int, side: bytes, price: int) -> bytes:
     return head + struct.pack(">cI8sI", side, 100, b"AMZN    ", price)
 
 
+ENDS = (0, 1, 2, 3, 4, 5, 6)  # packets: ONE from message 1 to 2, its end, TWO from 1 to 4
+LOSES = (0, 1, 3, 4, 7, 5, 6)  # ONE's end; and ONE is heard once more, amid TWO
+
+
 @cache
-def sent(width: int, wrong: int = -1) -> Traffic:
-    """ONE from message 1 to 2, its end, TWO from 1 to 4: a packet each `SPACE` cycles; of the
-    `wrong`th frame the check sequence is."""
-    first, second = ONE.ljust(10), TWO.ljust(10)
-    end = payload(3, [], first)
+def sent(width: int, order: tuple[int, ...] = ENDS, wrong: int = -1) -> Traffic:
+    """A packet each `SPACE` cycles; of the `wrong`th frame the check sequence is."""
+    end = payload(3, [], ONE)
     packets = [
-        payload(1, [add(1, b"B", 10_000)], first),
-        payload(2, [add(2, b"S", 20_000)], first),
+        payload(1, [add(1, b"B", 10_000)], ONE),
+        payload(2, [add(2, b"S", 20_000)], ONE),
         end[:18] + b"\xff\xff" + end[20:],
-        *(payload(number, [add(number, b"B", 5_000 + number)], second) for number in range(1, 5)),
+        *(payload(number, [add(number, b"B", 5_000 + number)], TWO) for number in range(1, 5)),
+        end,  # a heartbeat
     ]
-    traffic = Traffic.of(frames(Chunks.of(packets), Flow()), width, space=SPACE, start=SPACE)
-    return replace(traffic, spoiled=(np.arange(len(packets)) == wrong).astype(np.uint8))
+    chosen = Chunks.of(packets[one] for one in order)
+    traffic = Traffic.of(frames(chosen, Flow()), width, space=SPACE, start=SPACE)
+    return replace(traffic, spoiled=(np.arange(len(order)) == wrong).astype(np.uint8))
 
 
 def loaded(at: int, trusted: int, upto: int, session: bytes) -> Given:
@@ -59,15 +64,15 @@ def loaded(at: int, trusted: int, upto: int, session: bytes) -> Given:
     ]
 
 
-def played(width: int, given: Given, wrong: int = -1) -> FeedObserved:
+def played(
+    width: int, given: Given, order: tuple[int, ...] = ENDS, wrong: int = -1
+) -> FeedObserved:
     operations = BOOK_OP.empty(len(given))
     for row, (_, values) in enumerate(given):
         for name, value in values.items():
             operations[name][row] = value
-    host, traffic = (
-        (np.array([cycle for cycle, _ in given], np.int64), operations),
-        sent(width, wrong),
-    )
+    host = np.array([cycle for cycle, _ in given], np.int64), operations
+    traffic = sent(width, order, wrong)
     observed = Top("feed_book", PARAMETERS | {"W": width}).run(traffic, REGISTERS, host=host)
     taken = observed.cycles_of("host_taken")
     assert len(taken) == len(given)
@@ -102,25 +107,57 @@ def test_a_snapshot_is_of_the_session_that_goes_on(width: int, session: bytes, w
     assert stale[-2:] == [False, False] if good else all(stale) and (refused or stale)
 
 
+def refusals(
+    width: int, session: bytes, start: int, order: tuple[int, ...], wrong: int = -1
+) -> list[int]:
+    """Whether a trust was refused, from before a frame of 66 beats or 9 begins until behind it;
+    each cycle was tried about those where that changes."""
+
+    def refused(at: int) -> int:
+        given = loaded(start - 900, at, 2, session)
+        return played(width, given, order, wrong).count("refused_trusts")
+
+    found = {at: refused(at) for at in range(start - 20, start + 110, 10)}
+    for at, later in pairwise(tuple(found)):
+        if found[at] != found[later]:
+            found |= {between: refused(between) for between in range(at + 1, later)}
+    return [found[at] for at in sorted(found)]
+
+
 @pytest.mark.parametrize("width", [8, 64])
-@pytest.mark.parametrize(("place", "wrong"), [(2, -1), (2, 2), (3, -1), (3, 3)])
-def test_each_cycle_about_an_end_and_a_begin(width: int, place: int, wrong: int) -> None:
-    """Of ONE's end and TWO's first packet, right ones and wrong ones: the hardware and the replay
-    say the same, and trust both ways somewhere; and where TWO began, ONE isn't trusted."""
-    start = int(sent(width).first[place])
-    refused = dict[bytes, list[int]]()
-    for session in (ONE, TWO):
-        cases = range(start - 20, start + 110, 3)  # the frame has 66 beats or 9
-        refused[session] = [
-            played(width, loaded(start - 900, at, 2, session), wrong).count("refused_trusts")
-            for at in cases
-        ]
-    if place == 2:
-        assert not refused[ONE][0] and all(refused[TWO])
-        assert refused[ONE][-1] == (wrong < 0)
-    else:
-        assert all(refused[ONE]) and refused[TWO][0]
-        assert refused[TWO][-1] == (wrong >= 0) and 0 in refused[TWO]
+@pytest.mark.parametrize("wrong", [False, True])
+def test_about_an_end(width: int, wrong: bool) -> None:
+    """The hardware and the replay say the same; ONE's snapshot is trusted until the end, and again
+    if that was none. Likewise below."""
+    start = int(sent(width).first[2])
+    one = refusals(width, ONE, start, ENDS, 2 if wrong else -1)
+    assert (one[0], one[-1]) == (0, int(not wrong)) and 1 in one
+    assert all(refusals(width, TWO, start, ENDS, 2 if wrong else -1))
+
+
+@pytest.mark.parametrize("width", [8, 64])
+@pytest.mark.parametrize("wrong", [False, True])
+def test_about_a_begin(width: int, wrong: bool) -> None:
+    start = int(sent(width).first[3])
+    two = refusals(width, TWO, start, ENDS, 3 if wrong else -1)
+    assert (two[0], two[-1]) == (1, int(wrong)) and 0 in two
+    assert all(refusals(width, ONE, start, ENDS, 3 if wrong else -1))
+
+
+@pytest.mark.parametrize("width", [8, 64])
+@pytest.mark.parametrize("wrong", [False, True])
+def test_about_another_sessions_packet(width: int, wrong: bool) -> None:
+    """ONE's end is lost. Perhaps TWO goes on, whatever the frame that says so."""
+    start = int(sent(width).first[2])
+    one = refusals(width, ONE, start, LOSES, 2 if wrong else -1)
+    assert (one[0], one[-1]) == (0, 1)
+    assert all(refusals(width, TWO, start, LOSES, 2 if wrong else -1))
+
+
+@pytest.mark.parametrize("width", [8, 64])
+def test_about_a_packet_of_its_own_again(width: int) -> None:
+    one = refusals(width, ONE, int(sent(width).first[4]), LOSES)
+    assert (one[0], one[-1]) == (1, 0)
 
 
 @pytest.mark.parametrize("width", [8, 64])

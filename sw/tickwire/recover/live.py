@@ -3,9 +3,9 @@
 A gap makes every slot of the board stale. Here the messages behind it wait until re-requests have
 brought what lacks; then the books go on, in order, and are those of a feed that lost nothing. A
 `snapshot` of a slot is what the board is then given: load, the orders, halted or not, and trust
-with the number up to which all is in it. What nobody has said trades is halted, too. Whether the
-number is new enough the board judges (`op_gate`): one from before the end of a gap, or from before
-the slot's last message, is refused there.
+with the session and the number up to which all is in it. What nobody has said trades is halted,
+too. Whether the session goes on, and the number is new enough, the board judges (`op_gate`): one
+from before the end of a gap, or from before the slot's last message, is refused there.
 
 No snapshot is made while a message lacks, nor of what can't be known: a book that is stale here
 too, a session that was joined after its first message (unless `any_start` is written, or

@@ -94,7 +94,7 @@ def book(
     every, part, when = in_time(received, width, host)
     counts = np.zeros(len(EVENTS), np.int64)
     may = _follows(received.follows, when - _SEES)
-    may[~_named(received.sessions, every, when - _SEES)] = 0
+    may[~_named(received, every, when - _SEES)] = 0
     leaves = gate(every, part, when, may, counts)
     every, part = every[leaves], part[leaves]
     whole = Book(SLOTS).apply(every, levels=levels)
@@ -117,11 +117,17 @@ def _follows(known: Array, when: Array) -> Array:
     return every
 
 
-def _named(known: Array, operations: Records, when: Array) -> Array:
-    """Whether the session goes on then that a trust would name by its fields."""
-    its = known[np.searchsorted(known["cycle"], when, side="right") - 1]
+def _named(received: Received, operations: Records, when: Array) -> Array:
+    """Whether the session goes on then, as far as is known, that a trust would name by its
+    fields."""
+    its, elsewhere = (
+        known[np.searchsorted(known["cycle"], when, side="right") - 1]
+        for known in (received.sessions, received.elsewhere)
+    )
     first: Array = its["high"] == operations["order_reference"]
-    named: Array = its["goes_on"] & first & (its["low"] == operations["price"])
+    named: Array = (
+        its["goes_on"] & ~elsewhere["heard"] & first & (its["low"] == operations["price"])
+    )
     return named
 
 

@@ -30,6 +30,7 @@ from tickwire.replay.feed_hold import BYTES, PACKETS, Hold
 from tickwire.replay.feed_merge import (
     BAD_FRAME,
     BEGUN,
+    ELSEWHERE,
     FOLLOWED,
     MARK,
     MISSING,
@@ -67,7 +68,8 @@ class Received:
     directory messages make stale, and `missing` the messages of each gap. `given` says of each
     operation when its message's last byte came, or would have come if nothing had to wait. By feed:
     `reordered`, `hold_drops`. `market`: who may act, by the cycle of an operation; `follows`: as
-    FOLLOWS; `sessions`: as FOLLOWED. `begins`: when sessions begin, in op_gate."""
+    FOLLOWS; `sessions`: as FOLLOWED; `elsewhere`: as ELSEWHERE. `begins`: when sessions begin, in
+    op_gate."""
 
     mac: Array
     udp: Array
@@ -85,6 +87,7 @@ class Received:
     market: Timeline
     follows: Array
     sessions: Array
+    elsewhere: Array
     begins: Array
     reordered: tuple[int, int]
     hold_drops: tuple[int, int]
@@ -165,14 +168,15 @@ class Feed:
             np.zeros(packets, BEGUN),
             np.zeros(3 * packets, MOVED),
             np.zeros(2 * packets, FOLLOWED),
-            np.zeros(8, np.int64),
+            np.zeros(3 * packets, ELSEWHERE),
+            np.zeros(9, np.int64),
         )
-        now = self._state.session[0].copy()
+        now, elsewhere = self._state.session[0].copy(), self._state.status["elsewhere"][0]
         inputs = _in_order(frames, findings)
         before, number = self._hold.of.copy(), (self._state.session["next"] - np.uint64(1))[0]
         merge_feeds(inputs, self._state, self._hold, merged, _LATE[self.width])
         counts = merged.counts.tolist()
-        messages, marks, missing, sessions_ended, late_joins, begun, moved, followed = counts
+        messages, marks, missing, sessions_ended, late_joins, begun, moved, followed, other = counts
         taken = merged.messages[:messages]
         unread = np.flatnonzero(_unread(frames.data, frames.offsets, taken))
         every = _marks(merged.marks[:marks], taken, unread, self.width)
@@ -196,7 +200,8 @@ class Feed:
         return Received(
             mac, udp, findings.options, merge, findings.overruns, taken, merged.missing[:missing],
             sessions_ended, late_joins, every, turned, operations, given, market,
-            follow.followed(), _sessions(now, merged.followed[:followed]), begins["cycle"],
+            follow.followed(), _sessions(now, merged.followed[:followed]),
+            _elsewhere(elsewhere, merged.elsewhere[:other]), begins["cycle"],
             (a, b), (c, d), events,
         )  # fmt: skip
 
@@ -223,6 +228,14 @@ def _sessions(before: Any, followed: Array) -> Array:
     sessions["high"][0], sessions["low"][0] = before["high"], before["low"]
     sessions[1:] = followed
     return np.sort(sessions, order="cycle", kind="stable")
+
+
+def _elsewhere(before: bool, heard: Array) -> Array:
+    """From which cycle on another session was heard, or not."""
+    elsewhere = np.zeros(1 + len(heard), ELSEWHERE)
+    elsewhere["cycle"][0], elsewhere["heard"][0] = np.iinfo(np.int64).min, before
+    elsewhere[1:] = heard
+    return np.sort(elsewhere, order="cycle", kind="stable")
 
 
 def _unread(data: Array, offsets: Array, messages: Array) -> Array:

@@ -52,10 +52,12 @@ SESSION = np.dtype(
         ("next", np.uint64),
     ]
 )
-# From when on a session is followed that hasn't ended, or none.
+# From when on a session is followed that hasn't ended, or none; and from when on another one was
+# heard since the last packet of that, or not.
 FOLLOWED = np.dtype(
     [("cycle", np.int64), ("goes_on", np.bool_), ("high", np.uint64), ("low", np.uint64)]
 )
+ELSEWHERE = np.dtype([("cycle", np.int64), ("heard", np.bool_)])
 STATUS = np.dtype(
     [
         ("reach", np.uint64),  # of the packet taken last
@@ -70,6 +72,8 @@ STATUS = np.dtype(
         ("kept", np.int64),  # messages alone,
         ("began", np.int64),  # and when one was then
         ("waiting_since", np.int64),
+        ("elsewhere", np.bool_),  # another session was heard, and not this one since
+        ("heard", np.int64),  # from when on that holds
         # with line_hold, when things were or will be:
         ("now", np.int64),  # the last that happened
         ("viewed", np.int64),  # up to then headers are judged by what was before
@@ -113,7 +117,8 @@ class Inputs(NamedTuple):
 class Outputs(NamedTuple):
     """`merge` by frame; the others in order, of which `counts` says how many there are: messages,
     marks, gaps; how often a session ended, and was joined late; sessions that begun with their
-    first message; how the next number moved, and which session was followed."""
+    first message; how the next number moved; which session was followed, and whether another was
+    heard."""
 
     merge: Array
     messages: Array
@@ -122,6 +127,7 @@ class Outputs(NamedTuple):
     begun: Array
     moved: Array
     followed: Array
+    elsewhere: Array
     counts: Array
 
 
@@ -305,7 +311,9 @@ def _count(inputs: Inputs, state: State, outputs: Outputs) -> None:
         if not _same(packet, session):
             outputs.merge[frame] = _OTHER
             if session["followed"] and not session["ended"]:
-                _mark(outputs, state.status[0]["waiting_since"] + 2, OTHER_SESSION, True)
+                since = state.status[0]["waiting_since"]
+                _mark(outputs, since + 2, OTHER_SESSION, True)
+                _hears(outputs, state.status[0], since + 4, True)
         elif count:
             covered = packet["sequence_number"] + np.uint64(count) <= reach
             outputs.merge[frame] |= _DUPLICATE if covered else _DROP
@@ -353,6 +361,8 @@ def _header(
     """What comes of it. Its beats come `shift` cycles later than they came on the wire."""
     packet, session, status = inputs.packets[frame], state.session[0], state.status[0]
     count, ending = _messages(packet), packet["count"] == END_OF_SESSION
+    if _same(packet, state.session[2] if time <= status["viewed"] else session):
+        _hears(outputs, status, time + 2, False)
     lately = max(status["undone"] + 1, status["changed"])
     blocked = status["done"] + 1 >= time or status["doubt"] or lately + 1 >= time
     if hold.limits[feed_hold.WINDOW] != 0 and _refused(packet, time, blocked, may_gap, state):
@@ -365,6 +375,7 @@ def _header(
     if not same and session["followed"] and not session["ended"]:
         outputs.merge[frame] = _OTHER
         _mark(outputs, time + 2, OTHER_SESSION, True)
+        _hears(outputs, status, time + 4, True)
         return _IGNORED
     if same and not _changes(packet, session):
         outputs.merge[frame] |= _DUPLICATE if count else 0
@@ -444,6 +455,8 @@ def _act(frame: int, time: int, same: bool, inputs: Inputs, state: State, output
     session["followed"] = True
     session["high"], session["low"] = packet["session_high"], packet["session_low"]
     _follows(outputs, time, session)
+    if not same:
+        _hears(outputs, status, time + 2, False)
     if not same or beyond:
         session["next"] = number
         _moves(outputs, time, False, session)
@@ -495,6 +508,18 @@ def _follows(outputs: Outputs, cycle: int, session: Any) -> None:
     followed["cycle"], followed["goes_on"] = cycle + 2, session["followed"] and not session["ended"]
     followed["high"], followed["low"] = session["high"], session["low"]
     outputs.counts[7] += 1
+
+
+@bare
+def _hears(outputs: Outputs, status: Any, cycle: int, other: bool) -> None:
+    """A packet of another session, or of the one that is followed: what that makes known, and when;
+    of both at once, the other's."""
+    if not other and (not status["elsewhere"] or cycle <= status["heard"]):
+        return
+    elsewhere = outputs.elsewhere[outputs.counts[8]]
+    elsewhere["cycle"], elsewhere["heard"] = cycle, other
+    outputs.counts[8] += 1
+    status["elsewhere"], status["heard"] = other, cycle
 
 
 @bare
