@@ -266,8 +266,12 @@ def _why_never(plan: Plan, received: Received) -> str:
     late = joined(plan, received)
     if late and not plan.trust:
         return f"{late}; --trust-from-here (TRUST=here) believes its books"
-    few = f"{len(received.messages):,} messages are too few to warm up; give more"
-    return f"the network never runs: {few}"
+    count = len(received.messages)
+    if len(received.missing):
+        first = received.missing[0]
+        gap = f"{int(first['count']):,} messages lack from {int(first['first']):,} on"
+        return f"the network never runs: {gap}, and every book is stale from there; {count:,} came"
+    return f"the network never runs: {count:,} messages are too few to warm up; give more"
 
 
 def prepared(plan: Plan) -> Array:

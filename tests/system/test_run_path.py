@@ -40,7 +40,7 @@ from sim.run_path.run import Run, play, prepared, settings
 from tickwire.board.virtual.core import Core
 from tickwire.board.virtual.desk import Desk
 from tickwire.data.events import DataError
-from tickwire.exchange.flow import Day, DayConfig
+from tickwire.exchange.flow import Day, DayConfig, packets
 from tickwire.explain import command, last_run, orders, signals
 from tickwire.explain.last_run import LastRunError
 from tickwire.explain.message import ExplainError, explain, last_message
@@ -122,6 +122,18 @@ def test_a_day_too_short_to_warm_up_is_known_before_anything_is_built(tmp_path: 
     with pytest.raises(DayError, match="never runs: 300 messages are too few to warm up"):
         play(plan)
     assert not list((tmp_path / "last").iterdir())
+
+
+def test_a_gap_that_leaves_no_book_is_the_reason(tmp_path: Path) -> None:
+    """Of 2,000 messages only the 3rd and 4th packet lack: enough came, and none of it counts."""
+    day, path = Day(DayConfig(seed=1, events=2_000)), tmp_path / "day.pcap"
+    every = packets(day.messages())
+    left = [one for at, one in enumerate(every) if at not in (2, 3)]
+    pcap.write(path, frames(Chunks.of(bytes(one) for one in left), Flow()))
+    plan = Plan(data=path, model="mlp", folder=tmp_path / "last")
+    said = r"never runs: \d+ messages lack from \d+ on, and every book is stale from there; 1,9\d\d"
+    with pytest.raises(DayError, match=said):
+        play(plan)
 
 
 def test_a_threshold_beyond_its_register_is_refused() -> None:

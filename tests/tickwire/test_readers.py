@@ -190,16 +190,18 @@ def lasts() -> Any:
     return mold.depacketise(packets(stream()[1])).last_of_packet
 
 
-def test_a_capture_that_begins_within_a_session_is_not_trusted(tmp_path: Path) -> None:
+@pytest.mark.parametrize("first", [0, 2, 1001, 2**64 - 10_000])
+def test_a_capture_that_begins_within_a_session_is_not_trusted(tmp_path: Path, first: int) -> None:
+    """Nothing of it lacks, whatever its numbers are."""
     path = tmp_path / "day.pcap"
-    every = packets(stream()[1], first=1001)
+    every = packets(stream()[1], first=first)
     pcap.write(path, frames(every, Flow()))
     about, chunks = captures.read(path)
-    assert about.notes == {"joined at message": 1001}
+    assert about.notes == {"joined at message": first}
     tops = join(chunks).tops
     assert tops["stale"].all() and (tops["reason"] == Reason.NO_START).all()
     about, chunks = captures.read(path, trust_from_here=True)
-    assert about.notes == {"joined at message": 1001}
+    assert about.notes == {"joined at message": first}
     believed = join(chunks).tops
     assert not believed["stale"].any() and len(believed) == len(tops) - len(SYMBOLS)
 

@@ -87,9 +87,9 @@ def _notes(found: Feeds, sequence: npt.NDArray[np.uint64]) -> dict[str, int]:
         "messages of a second feed": len(found.packets.message_sequence) - len(sequence),
         "gaps": len(lacking),
         "messages lacking": sum(count for _, count in lacking),
-        "joined at message": begins if begins != 1 else 0,
     }
-    return {name: count for name, count in counts.items() if count}
+    late = {"joined at message": begins} if begins != 1 else {}
+    return {name: count for name, count in counts.items() if count} | late
 
 
 def lost(
@@ -184,8 +184,9 @@ def in_order(sequence: npt.NDArray[np.uint64]) -> tuple[Offsets, Offsets]:
     first = np.ones(len(order), np.bool_)
     first[1:] = ranked[1:] != ranked[:-1]
     order = order[first]
-    expected = np.concatenate([[1], sequence[order][:-1] + np.uint64(1)]).astype(np.uint64)
-    return order, np.flatnonzero(sequence[order] != expected[: len(order)])
+    numbers, expected = sequence[order], np.ones(len(order), np.uint64)
+    expected[1:] = numbers[:-1] + np.uint64(1)
+    return order, np.flatnonzero(numbers != expected)
 
 
 def with_unread(ops: Records, number: int, slots: Sequence[int]) -> Records:
