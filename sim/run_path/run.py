@@ -268,8 +268,8 @@ def _why_never(plan: Plan, received: Received) -> str:
         return f"{late}; --trust-from-here (TRUST=here) believes its books"
     count = len(received.messages)
     if len(received.missing):
-        first = received.missing[0]
-        gap = f"{int(first['count']):,} messages lack from {int(first['first']):,} on"
+        first, lacking = (int(received.missing[0][name]) for name in ("first", "count"))
+        gap = f"messages {first:,} to {first + lacking - 1:,} lack"
         return f"the network never runs: {gap}, and every book is stale from there; {count:,} came"
     return f"the network never runs: {count:,} messages are too few to warm up; give more"
 

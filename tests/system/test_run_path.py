@@ -131,7 +131,7 @@ def test_a_gap_that_leaves_no_book_is_the_reason(tmp_path: Path) -> None:
     left = [one for at, one in enumerate(every) if at not in (2, 3)]
     pcap.write(path, frames(Chunks.of(bytes(one) for one in left), Flow()))
     plan = Plan(data=path, model="mlp", folder=tmp_path / "last")
-    said = r"never runs: \d+ messages lack from \d+ on, and every book is stale from there; 1,9\d\d"
+    said = r"never runs: messages \d+ to \d+ lack, and every book is stale from there; 1,9\d\d"
     with pytest.raises(DayError, match=said):
         play(plan)
 

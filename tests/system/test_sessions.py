@@ -117,7 +117,7 @@ def refusals(
         given = loaded(start - 900, at, 2, session)
         return played(width, given, order, wrong).count("refused_trusts")
 
-    found = {at: refused(at) for at in range(start - 20, start + 110, 10)}
+    found = {at: refused(at) for at in range(start - 20, start + 110, 3)}
     for at, later in pairwise(tuple(found)):
         if found[at] != found[later]:
             found |= {between: refused(between) for between in range(at + 1, later)}
@@ -148,7 +148,7 @@ def test_about_a_begin(width: int, wrong: bool) -> None:
 @pytest.mark.parametrize("wrong", [False, True])
 def test_about_another_sessions_packet(width: int, wrong: bool) -> None:
     """ONE's end is lost. Perhaps TWO goes on, whatever the frame that says so."""
-    start = int(sent(width).first[2])
+    start = int(sent(width, LOSES).first[2])
     one = refusals(width, ONE, start, LOSES, 2 if wrong else -1)
     assert (one[0], one[-1]) == (0, 1)
     assert all(refusals(width, TWO, start, LOSES, 2 if wrong else -1))
@@ -156,7 +156,7 @@ def test_about_another_sessions_packet(width: int, wrong: bool) -> None:
 
 @pytest.mark.parametrize("width", [8, 64])
 def test_about_a_packet_of_its_own_again(width: int) -> None:
-    one = refusals(width, ONE, int(sent(width).first[4]), LOSES)
+    one = refusals(width, ONE, int(sent(width, LOSES).first[4]), LOSES)
     assert (one[0], one[-1]) == (1, 0)
 
 

@@ -52,6 +52,18 @@ ADDING = (
 )
 
 
+SNAPSHOTS = (
+    "By `host.issue`, each when `host.status` is 0: `load`, `halt` or `resume`, an `add` for",
+    "each order, `trust`. A `trust` has in `sequence_high` and `sequence_low` the number up",
+    "to which the snapshot is whole, and names the session that it is of: its first four",
+    "characters in `reference_high`, the next four in `reference_low`, the last two in",
+    "`price`, above them 0. They are as the host knows them, not a copy of `mold.session`,",
+    "which they are held to; nor may `mold.session_end` be copied, whose highest bit says",
+    "something else. Where the session isn't followed any more, the slot follows no",
+    "instrument, or something newer came or lacks, the slot goes on loading and",
+    "`refused_trusts` counts ([why](../book.md#op_gate)).",
+)
+
 COUNT = "Decisions since the counters were last cleared; stays at its maximum."
 _WIDE = (
     "- A 64-bit register is read low word first; that read takes all of it, so its halves",
@@ -379,6 +391,7 @@ def page(top: AddrmapNode, table: Table) -> str:
     for window in windows(top):
         lines += ["", f"## {window.name}", "", window.description]
     if any(isinstance(child, RegfileNode) and child.external for child in top.children()):
+        lines += ["", "## Loading a snapshot", "", *SNAPSHOTS]
         lines += ["", "## Adding a counter", "", *ADDING]
     return "\n".join([*lines, ""])
 

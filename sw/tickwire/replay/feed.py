@@ -57,6 +57,7 @@ _SAID = {8: LATENCY[8] + 1, 64: LATENCY[64]}  # and until market_state has it
 _RECENT = 3  # cycles before a turn in which an h counts as said since
 _OF_ALL = np.isin(np.arange(256), [*b"SWR"])  # types that may be everybody's
 _LATE = {8: 1, 64: 3}  # cycles from a message's last byte until mold_merge is through with it
+_AHEAD = {8: 0, 64: 1}  # cycles by which op_gate sees the session before what is said of it
 _READ = {8: 4, 64: 5}  # and until itch_parse says that there was one too short to be read
 
 
@@ -171,7 +172,8 @@ class Feed:
             np.zeros(3 * packets, ELSEWHERE),
             np.zeros(9, np.int64),
         )
-        now, elsewhere = self._state.session[0].copy(), self._state.status["elsewhere"][0]
+        now, elsewhere = self._state.session[0], (self._state.status["elsewhere"][0],)
+        session = now["followed"] and not now["ended"], now["high"], now["low"]
         inputs = _in_order(frames, findings)
         before, number = self._hold.of.copy(), (self._state.session["next"] - np.uint64(1))[0]
         merge_feeds(inputs, self._state, self._hold, merged, _LATE[self.width])
@@ -200,8 +202,8 @@ class Feed:
         return Received(
             mac, udp, findings.options, merge, findings.overruns, taken, merged.missing[:missing],
             sessions_ended, late_joins, every, turned, operations, given, market,
-            follow.followed(), _sessions(now, merged.followed[:followed]),
-            _elsewhere(elsewhere, merged.elsewhere[:other]), begins["cycle"],
+            follow.followed(), _since(session, merged.followed[:followed], self.width),
+            _since(elsewhere, merged.elsewhere[:other], self.width), begins["cycle"],
             (a, b), (c, d), events,
         )  # fmt: skip
 
@@ -220,22 +222,12 @@ class Feed:
         return operations[:used], given[:used], events, follow
 
 
-def _sessions(before: Any, followed: Array) -> Array:
-    """From which cycle on a session is followed, the one `before` these frames first."""
-    sessions = np.zeros(1 + len(followed), FOLLOWED)
-    sessions["cycle"][0] = np.iinfo(np.int64).min
-    sessions["goes_on"][0] = before["followed"] and not before["ended"]
-    sessions["high"][0], sessions["low"][0] = before["high"], before["low"]
-    sessions[1:] = followed
-    return np.sort(sessions, order="cycle", kind="stable")
-
-
-def _elsewhere(before: bool, heard: Array) -> Array:
-    """From which cycle on another session was heard, or not."""
-    elsewhere = np.zeros(1 + len(heard), ELSEWHERE)
-    elsewhere["cycle"][0], elsewhere["heard"][0] = np.iinfo(np.int64).min, before
-    elsewhere[1:] = heard
-    return np.sort(elsewhere, order="cycle", kind="stable")
+def _since(before: tuple[Any, ...], rows: Array, width: int) -> Array:
+    """What holds from which cycle on, what held `before` these frames first."""
+    every = np.concatenate([np.array([(0, *before)], rows.dtype), rows])
+    every["cycle"] -= _AHEAD[width]
+    every["cycle"][0] = np.iinfo(np.int64).min
+    return np.sort(every, order="cycle", kind="stable")
 
 
 def _unread(data: Array, offsets: Array, messages: Array) -> Array:

@@ -503,7 +503,7 @@ def _moves(outputs: Outputs, cycle: int, undone: bool, session: Any) -> None:
 
 @bare
 def _follows(outputs: Outputs, cycle: int, session: Any) -> None:
-    """Which session it is, as mold_merge shows it 2 cycles later."""
+    """Which session it is, 2 cycles later."""
     followed = outputs.followed[outputs.counts[7]]
     followed["cycle"], followed["goes_on"] = cycle + 2, session["followed"] and not session["ended"]
     followed["high"], followed["low"] = session["high"], session["low"]

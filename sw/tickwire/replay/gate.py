@@ -39,8 +39,8 @@ SLOT = np.dtype(
 def gate(operations: Array, part: Array, when: Array, may: Array, counts: Array) -> Array:
     """Which leave. A clear's reason is filled in, and what is kept out but ends its packet made a
     none. `part`: 0 is the feed's, 1 the host's, 2 a mark, 3 a session's begin, which stays of a
-    slot that has a book from before. `may`: which slots a trust of the host's may
-    be of. `counts` as EVENTS."""
+    slot that has a book from before. `may`: which slots a trust of the host's may be of.
+    `counts` as EVENTS."""
     slots = np.zeros(SLOTS, SLOT)
     slots["missed"][:] = -1
     leaves = np.ones(len(operations), np.bool_)
