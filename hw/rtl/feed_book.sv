@@ -8,9 +8,9 @@
 //
 // Timing: an operation of the feed that finds op_gate's queue empty is shown (m_valid, m_top,
 // m_depth, m_cause, m_ignored) LATENCY cycles after the edge that accepts its message's last byte:
-// 12 at W = 8, 14 at W = 64, a replace 2 more (with DEEP 13 and 14: feed_rx); one that has to wait, as much later as it waits.
-// After reset no order is found until `ready`. Throughput: an operation each 2 cycles, 4 after a
-// replace. Reset empties every book.
+// 12 at W = 8, 14 at W = 64, a replace 2 more (with DEEP 13 and 14: feed_rx); one that has to wait,
+// as much later as it waits. After reset no order is found until `ready`. Throughput: an operation
+// each 2 cycles, 4 after a replace. Reset empties every book.
 //
 // Rules: what op_gate has no room for is counted (book_drops), and its slot is stale.
 //

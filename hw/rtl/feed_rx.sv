@@ -13,13 +13,13 @@
 //
 // Rules: `lost`, with lost_reason (messages are missing for any slot, or can't be read: as
 // mold_merge and itch_parse say; of two reasons the first of the list), `session_ended` (or another
-// one may
-// follow: resynchronise), `session_begins` (with its message 1, or by any_start) and `bad_frame`
-// (the operations since its first one may be wrong, and come again if the other feed has them) are
-// pulses in order with m_valid: a loss or an end comes after the operations before it and before
-// those behind it, each at least a cycle apart, but that a gap which is a bad frame's doing may
-// come with the last before it, one that is said amid the other feed's packet and other_session at
-// any time, and parse_error at W = 64 with the operation before it; a bad frame comes after its last operation, and before any of another frame.
+// one may follow: resynchronise), `session_begins` (with its message 1, or by any_start) and
+// `bad_frame` (the operations since its first one may be wrong, and come again if the other feed
+// has them) are pulses in order with m_valid: a loss or an end comes after the operations before it
+// and before those behind it, each at least a cycle apart, but that a gap which is a bad frame's
+// doing may come with the last before it, one that is said amid the other feed's packet and
+// other_session at any time, and parse_error at W = 64 with the operation before it; a bad frame
+// comes after its last operation, and before any of another frame.
 //
 // market says of each slot what market_state does; an operation but a stale has it, of its slot, as
 // its reason: what was known before its message came.

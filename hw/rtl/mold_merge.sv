@@ -17,12 +17,13 @@
 // Timing: the stream goes out in the cycle in which it comes. A header is judged by the state of
 // its cycle, and what it decides holds from the second cycle after it on (as early as its packet's
 // beats can say anything). After a header, lost and over come 2 cycles later,
-// path_events.sessions_ended and late_joins too, path_events.gaps 3, the events of a feed 4, and
-// with other_session lost, and in_session's fall, which rises 2 after a header; over also 2 after resynchronise; path_events.messages, how many a beat
-// gave, in the cycle after the beat. Of several reasons in a cycle the first of the list counts. What
-// stands beside s_header holds for 2 cycles more, and no feed's headers are closer. Reset forgets
-// the session; resynchronise too, which frames are open, what is left of the packet being taken, and
-// a header of its cycle and of the one before.
+// path_events.sessions_ended and late_joins too, path_events.gaps 3, the events of a feed 4.
+// in_session rises 2 after a header; another session's packet makes it fall 4 after, with
+// other_session and lost. over comes also 2 after resynchronise; path_events.messages, how many a
+// beat gave, in the cycle after the beat. Of several reasons in a cycle the first of the list
+// counts. What stands beside s_header holds for 2 cycles more, and no feed's headers are closer.
+// Reset forgets the session; resynchronise too, which frames are open, what is left of the packet
+// being taken, and a header of its cycle and of the one before.
 //
 // Rules, one packet at a time: while one is being taken, in the cycle after its last, and in the
 // cycle after a header that changed anything, another header brings nothing; if both headers come
@@ -35,28 +36,28 @@
 // frames did since there was none: session, its end and `next` are as before, no frame is open, and
 // what is sent again is given again. bad_frame and path_events.bad_frames pulse in the cycle after
 // if that was one frame's doing, and no session's end, gap or late join; else lost does, a cycle
-// later, with `next` as it was, as for a gap: what was given before may belong to anything that isn't
-// given now, what an end made forgotten is missing, and a gap that wasn't one is no more. undone
-// pulses with either. While a packet is waited for so, what it gives stands upon what is wrong: lost
-// comes in the cycle after the wrong end, too, as for a gap. undone pulses, alone, in the cycle after resynchronise, if a frame was open then
-// that doesn't end right in that cycle, or one had ended wrong and nothing was undone yet: nobody
-// hears any more what becomes of them.
+// later, with `next` as it was, as for a gap: what was given before may belong to anything that
+// isn't given now, what an end made forgotten is missing, and a gap that wasn't one is no more.
+// undone pulses with either. While a packet is waited for so, what it gives stands upon what is
+// wrong: lost comes in the cycle after the wrong end, too, as for a gap. undone pulses, alone, in
+// the cycle after resynchronise, if a frame was open then that doesn't end right in that cycle, or
+// one had ended wrong and nothing was undone yet: nobody hears any more what becomes of them.
 //
 // Rules, events of a feed: packets (with messages, of the session), heartbeats (without, repeated
 // ends of session too), duplicates (nothing new, or not beyond what the packet taken reaches),
 // other_session, feed_drops (the others of those that brought nothing). What brought nothing is
 // counted by the session and the packet taken as they are 2 cycles after it.
 //
-// Rules, waiting, with `hold`: a header beyond `next` changes nothing unless its s_may_gap says that
-// what is missing has been waited for. refused, in the cycle after a header, says that it didn't
-// act, and isn't counted, but that it may bring something when it comes again: it would have changed
-// something by the state of its cycle (whatever s_may_gap says), or is of the session and reaches
-// beyond what `next` was before any frame was open, or undone, or that began with one. acted, in the same cycle, says that it did.
-// begins, in that cycle too, says that it is a session's first one, with its message 1 or by
-// any_start. opens, likewise, says that no other frame is open: what is undone goes back to here.
-// quiet says that no frame is open, no packet being taken and nothing undone: the one that comes then
-// can act, if none came in the cycle before. Without `hold` nothing is ever refused, and a gap is one
-// at once.
+// Rules, waiting, with `hold`: a header beyond `next` changes nothing unless its s_may_gap says
+// that what is missing has been waited for. refused, in the cycle after a header, says that it
+// didn't act, and isn't counted, but that it may bring something when it comes again: it would have
+// changed something by the state of its cycle (whatever s_may_gap says), or is of the session and
+// reaches beyond what `next` was before any frame was open, or undone, or that began with one.
+// acted, in the same cycle, says that it did. begins, in that cycle too, says that it is a
+// session's first one, with its message 1 or by any_start. opens, likewise, says that no other
+// frame is open: what is undone goes back to here. quiet says that no frame is open, no packet
+// being taken and nothing undone: the one that comes then can act, if none came in the cycle
+// before. Without `hold` nothing is ever refused, and a gap is one at once.
 //
 // Not: it keeps nothing: what is refused is line_hold's.
 `default_nettype none
