@@ -1,4 +1,5 @@
-"""At the end of a run: how many benches were kept (sim/lib/runner.py), and what took longest."""
+"""Which tests are quick; and at the end of a run how many benches were kept (sim/lib/runner.py), and
+what took longest."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from hwtools.toolchain import ROOT
 from sim.lib import runner
 
 # `make test ARGS=…` hands these to all that it starts; a test that starts make means its own.
@@ -27,6 +29,17 @@ def pytest_configure() -> None:
         runner.seed()
     except ValueError as error:
         raise pytest.UsageError(str(error)) from None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`make test` plays each bench at its first parameters; at the others it is `more`."""
+    played = set[str]()
+    for item in items:
+        bench, _, at = item.nodeid.partition("[")
+        if at and bench in played and item.path.parent == ROOT / "sim":
+            item.add_marker("more")
+        played.add(bench)
 
 
 def processor_time() -> float:

@@ -196,8 +196,10 @@ def main(argv: list[str]) -> int:
     for one in verdicts([every[name] for name in args.names or every]):
         table.add_row(one.name, one.bench or "[red]passes[/]", one.proof or "[red]passes[/]")
         console.print(f"{one.name}: bench {one.bench or 'PASSES'}; proof {one.proof or 'PASSES'}")
-        report.row(one.name, "judges_that_miss_it", bool(one.bench) + bool(one.proof), "", n=2,
+        report.row(one.name, "judges_that_notice", bool(one.bench) + bool(one.proof), "", n=2,
                    how="simulated", bound=2, op="==")  # fmt: skip
+        for metric, judge in (("bench_fails_in", one.bench), ("proof_fails_at", one.proof)):
+            report.row(one.name, metric, judge or "nothing", "", n=1, how="simulated")
     console.print(table)
     speed(report)
     if args.decisions:

@@ -41,6 +41,7 @@ _PIECE = 1 << 16  # messages
 DROPS = (  # frames of which nothing was taken, and packets
     *("bad_fcs", "short_frames", "long_frames", "other_protocol", "bad_ip_header"),
     *("ip_fragments", "bad_udp", "filtered", "truncated", "bad_checksum"),
+    *("ip_options", "no_checksum"),  # these it takes
 )
 
 

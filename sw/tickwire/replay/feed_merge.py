@@ -223,19 +223,22 @@ def _let(feed: int, least: int, quiet: int, session: Any, inputs: Inputs, hold: 
     counts = max(quiet, first) + 1
     cycle = max(counts, known + 1, least - 1)
     for _ in range(6):
-        if cycle >= counts + hold.limits[feed_hold.WINDOW] or feed_hold.crowded(hold, cycle):
-            break
-        cycle += 1
-    else:
-        cycle = max(cycle, counts + hold.limits[feed_hold.WINDOW])
-    for _ in range(4):  # the other feed's may come first
-        after = _other(feed, cycle - 1, inputs, hold)
-        if after == cycle:
-            break
-        if after >= NEVER:
+        due = _due(cycle, counts + hold.limits[feed_hold.WINDOW], hold)
+        cycle = _other(feed, due - 1, inputs, hold)  # the other feed's may come first
+        if cycle >= NEVER:
             return NEVER
-        cycle = after
+        if cycle == due:
+            break
     return int(cycle + 1)
+
+
+@bare
+def _due(cycle: int, over: int, hold: Hold) -> int:
+    """The first from `cycle` on in which a feed is crowded, or the window is over."""
+    for later in range(cycle, cycle + 6):
+        if later >= over or feed_hold.crowded(hold, later):
+            return later
+    return max(cycle + 6, over)
 
 
 @bare
