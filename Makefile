@@ -86,10 +86,10 @@ lint: $(READY) ## Verilator -Wall, slang, Verible, ruff, mypy, drift of generate
 	@$(PY) -m hwtools.figures --check
 
 test: $(READY) ## the quick tests: benches, host                 [ARGS="-k name"]
-	@$(PY) -m pytest -n auto --dist worksteal -ra -m "not long" $(ARGS)
+	@$(PY) -m pytest -n auto --dist worksteal -ra -m "not long and not more" $(ARGS)
 
-test-long: $(READY) ## the others: mutants, hls4ml's C++, synthesis, LOBSTER days
-	@$(PY) -m pytest -n auto --dist worksteal -ra -m long $(ARGS)
+test-long: $(READY) ## the others: all parameters, mutants, hls4ml's C++, synthesis, LOBSTER days
+	@$(PY) -m pytest -n auto --dist worksteal -ra -m "long or more" $(ARGS)
 
 benches: $(READY) ## the modules' benches, and one table   [MODULE=name] [WAVES=1] [SEED=n] [FRESH=1]
 	@$(PY) -m sim $(MODULE)

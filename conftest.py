@@ -1,4 +1,4 @@
-"""Which tests are quick; and at the end of a run how many benches were kept (sim/lib/runner.py), and
+"""Which tests are quick. At the end of a run: how many benches were kept (sim/lib/runner.py), and
 what took longest."""
 
 from __future__ import annotations
