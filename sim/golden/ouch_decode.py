@@ -93,6 +93,8 @@ class OuchDecode:
     """
 
     inputs: Sequence[str] = ("s_valid", "s_message", "s_length")
+    longest = LONGEST
+    decode = staticmethod(decode)
 
     def __init__(self) -> None:
         self.met: Counter[tuple[str, str]] = Counter()
@@ -114,6 +116,6 @@ class OuchDecode:
     def step(self, s_valid: int, s_message: int, s_length: int) -> None:
         self.reset()
         if s_valid:
-            raw = s_message.to_bytes(LONGEST, "big").ljust(s_length, b"\0")[:s_length]
-            self.event, self.row = decode(raw)
+            raw = s_message.to_bytes(self.longest, "big").ljust(s_length, b"\0")[:s_length]
+            self.event, self.row = self.decode(raw)
             self.met[raw[:1].decode("latin-1"), self.event] += 1

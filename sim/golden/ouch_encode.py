@@ -67,6 +67,8 @@ class OuchEncode:
     """`met` counts the messages by side and the refusals by cause."""
 
     inputs: Sequence[str] = ("s_valid", "s_order")
+    length = LENGTH
+    message = staticmethod(message)
 
     def __init__(self) -> None:
         self.met: Counter[str] = Counter()
@@ -78,7 +80,7 @@ class OuchEncode:
 
     def outputs(self) -> dict[str, int]:
         events: Row = {}
-        out = {"m_valid": 0, "m_refused": 0, "m_length": LENGTH}
+        out = {"m_valid": 0, "m_refused": 0, "m_length": self.length}
         if self.order is None:
             return {**out, "m_events": pack_some("ouch_events", events)}
         why = refused(self.order, self.symbol)
@@ -88,7 +90,7 @@ class OuchEncode:
             out |= {"m_refused": 1, "m_refusal": pack_some("confirmation", said)}
             events["refused_orders"] = 1
         else:
-            raw = message(self.order, self.symbol)
+            raw = self.message(self.order, self.symbol)
             out |= {"m_valid": 1, "m_message": int.from_bytes(raw, "big")}
             events["orders"] = 1
         return {**out, "m_events": pack_some("ouch_events", events)}

@@ -9,7 +9,7 @@
     itch.toml      ->  hw/gen/itch_pkg.sv, sw/tickwire/gen/itch_table.py, docs/reference/itch.md
     deep.toml      ->  hw/gen/deep_pkg.sv, sw/tickwire/gen/deep_table.py, docs/reference/deep.md
     ouch.toml      ->  hw/gen/ouch_pkg.sv, sw/tickwire/gen/ouch_table.py, docs/reference/ouch.md;
-                       likewise soup.toml, and ouch42.toml but for the package
+                       likewise ouch42.toml and soup.toml
     path.toml      ->  the diagram and the table of docs/path.md
 
 and from hw/rtl/tickwire_core.sv its page, file list and FuseSoC core: docs/reference/core.md,
@@ -70,6 +70,7 @@ GENERATED = (
     "hw/gen/soup_pkg.sv",
     "sw/tickwire/gen/soup_table.py",
     "docs/reference/soup.md",
+    "hw/gen/ouch42_pkg.sv",
     "sw/tickwire/gen/ouch42_table.py",
     "docs/reference/ouch42.md",
     "docs/path.md",
@@ -119,7 +120,7 @@ def outputs(
         "docs/reference/deep.md": wire.page(levels),
         **dialogue.outputs(dialogue_table.load(dialogue_table.OUCH)),
         **dialogue.outputs(dialogue_table.load(dialogue_table.SOUP)),
-        **dialogue.outputs(dialogue_table.load(dialogue_table.OUCH42), hardware=False),
+        **dialogue.outputs(dialogue_table.load(dialogue_table.OUCH42)),
         path_map.PAGE: path_map.page((ROOT / path_map.PAGE).read_text(), path_map.load(), table),
         **core.outputs(table, top),
     }

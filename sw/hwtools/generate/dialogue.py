@@ -2,7 +2,7 @@
 
 hw/regs/ouch.toml    ->  hw/gen/ouch_pkg.sv, sw/tickwire/gen/ouch_table.py, docs/reference/ouch.md
 hw/regs/soup.toml    ->  hw/gen/soup_pkg.sv, sw/tickwire/gen/soup_table.py, docs/reference/soup.md
-hw/regs/ouch42.toml  ->  sw/tickwire/gen/ouch42_table.py, docs/reference/ouch42.md
+hw/regs/ouch42.toml  ->  likewise ouch42
 """
 
 from __future__ import annotations
@@ -23,13 +23,12 @@ _TAIL_SAYS = {
 }
 
 
-def outputs(table: Dialogue, hardware: bool = True) -> dict[str, str]:
-    """What is made of a table, by path; `hardware`: the package, too."""
-    packages = {f"hw/gen/{table.name}_pkg.sv": package(table)} if hardware else {}
+def outputs(table: Dialogue) -> dict[str, str]:
+    """What is made of a table, by path."""
     return {
-        **packages,
+        f"hw/gen/{table.name}_pkg.sv": package(table),
         f"sw/tickwire/gen/{table.name}_table.py": module(table),
-        f"docs/reference/{table.name}.md": page(table, hardware),
+        f"docs/reference/{table.name}.md": page(table),
     }
 
 
@@ -193,9 +192,8 @@ def _py_names(start: str, names: Iterable[str]) -> list[str]:
 # -- Markdown ------------------------------------------------------------------------------------
 
 
-def page(table: Dialogue, hardware: bool) -> str:
+def page(table: Dialogue) -> str:
     """docs/reference/X.md."""
-    package_too = f"`hw/gen/{table.name}_pkg.sv` has it for the RTL, " if hardware else ""
     lines = [
         f"# {table.title}",
         "",
@@ -204,7 +202,8 @@ def page(table: Dialogue, hardware: bool) -> str:
         "Numbers are unsigned where no kind says otherwise, most significant byte first; alpha",
         "fields are ASCII, left-justified and filled up with spaces. Offsets count bytes from the",
         "message's type, which is at 0; bytes are those of the fields, without what follows them.",
-        f"{package_too}`sw/tickwire/gen/{table.name}_table.py` for the host.",
+        f"`hw/gen/{table.name}_pkg.sv` has it for the RTL, `sw/tickwire/gen/{table.name}_table.py`"
+        " for the host.",
         "",
         "## Where this comes from",
         "",

@@ -11,6 +11,14 @@ from tickwire.wire.fields import Field, MessageType
 
 _HEADER: Final = (Field("message_type", 0, 1, "alpha"),)
 
+# The most shares of an order.
+MOST_QUANTITY: Final = 999_999
+# The highest limit price; above it, a price stands for an order without a limit.
+MOST_PRICE: Final = 1_999_999_900
+# A time in force: what isn't done at once is cancelled.
+TIME_IMMEDIATE: Final = 0
+# Likewise: until the market closes.
+TIME_DAY: Final = 99_998
 # A new order.
 ENTER_ORDER: Final = MessageType(
     "O",
