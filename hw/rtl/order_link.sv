@@ -2,6 +2,8 @@
 //
 // What: the rules stand in docs/session.md. It joins order_queue, order_cancel, tcp_tx, mac_tx, and
 // mac_rx, tcp_rx, soup_rx, and holds whose session it is. Its lines are those of mac_rx and mac_tx.
+// With OUCH42 messages are of OUCH 4.2, and order_cancel42 is there in the place of order_cancel:
+// it looks at the gate's places (look_place), and takes no number. Without, look_place is 0.
 //
 // Timing: an order whose turn it is has its frame's first byte on the line 2 cycles after s_valid,
 // at W = 8 of the preamble, where no other frame leaves. A message of the venue is presented
@@ -30,13 +32,18 @@ module order_link
     parameter int unsigned TIMEOUT = 25_000_000,  // cycles until something is sent again
     parameter int unsigned RETRIES = 5,
     parameter int unsigned ROWS = 2048,  // beats of the venue's that may wait
+    parameter bit OUCH42 = 1'b0,  // the venue speaks OUCH 4.2, else 5.0
     localparam int unsigned LANES = W / 8,
-    localparam int unsigned ORDER = ouch_pkg::ENTER_ORDER_LENGTH,
+    localparam int unsigned ORDER =
+        OUCH42 ? ouch42_pkg::ENTER_ORDER_LENGTH : ouch_pkg::ENTER_ORDER_LENGTH,
     localparam int unsigned HOST = 56,
-    localparam int unsigned CANCEL = ouch_pkg::MASS_CANCEL_LENGTH + 3,
+    localparam int unsigned CANCEL =
+        3 + (OUCH42 ? ouch42_pkg::CANCEL_ORDER_LENGTH : ouch_pkg::MASS_CANCEL_LENGTH),
     localparam int unsigned PACKET = HOST + 2,
     localparam int unsigned LENGTH_W = 6,
-    localparam int unsigned LONGEST = ouch_pkg::LONGEST_OF_VENUE
+    localparam int unsigned PLACE_W = $clog2(ORDERS),
+    localparam int unsigned LONGEST =
+        OUCH42 ? ouch42_pkg::LONGEST_OF_VENUE : ouch_pkg::LONGEST_OF_VENUE
 ) (
     input  logic                          clk,
     input  logic                          rst,
@@ -52,6 +59,10 @@ module order_link
     output logic                          takes,
     input  logic                          number_known,
     input  logic          [  TOKEN_W-1:0] number,
+    output logic          [  PLACE_W-1:0] look_place,
+    input  logic                          look_open,
+    input  logic          [  TOKEN_W-1:0] look_token,
+    input  logic          [   SLOT_W-1:0] look_slot,
     input  logic                          s_valid,
     input  logic          [  ORDER*8-1:0] s_message,
     input  logic                          host_valid,
@@ -136,29 +147,59 @@ module order_link
   logic cancel_valid, cancel_ready, blocks;
   logic [CANCEL*8-1:0] cancel_packet;
   logic [LENGTH_W-1:0] cancel_length;
-  order_cancel cancels (
-      .clk,
-      .rst,
-      .live(live && !ends),
-      .killed,
-      .s_echo_valid(echo_valid),
-      .s_echo(echo),
-      .s_slot(order_slot),
-      .s_valid,
-      .s_message,
-      .number_known,
-      .number,
-      .m_valid(cancel_valid),
-      .m_packet(cancel_packet),
-      .m_length(cancel_length),
-      .m_ready(cancel_ready),
-      .m_taken(takes),
-      .blocks,
-      .m_events(cancel_events)
-  );
+  if (OUCH42) begin : gen_ouch42
+    order_cancel42 #(
+        .OPEN(ORDERS)
+    ) cancels (
+        .clk,
+        .rst,
+        .live(live && !ends),
+        .killed,
+        .s_echo_valid(echo_valid),
+        .s_echo(echo),
+        .look_place,
+        .look_open,
+        .look_token,
+        .look_slot,
+        .m_valid(cancel_valid),
+        .m_packet(cancel_packet),
+        .m_length(cancel_length),
+        .m_ready(cancel_ready),
+        .blocks,
+        .m_events(cancel_events)
+    );
+    assign takes = 1'b0;
+    logic unused_number;
+    assign unused_number = &{1'b0, order_slot, number_known, number};
+  end else begin : gen_ouch
+    order_cancel cancels (
+        .clk,
+        .rst,
+        .live(live && !ends),
+        .killed,
+        .s_echo_valid(echo_valid),
+        .s_echo(echo),
+        .s_slot(order_slot),
+        .s_valid,
+        .s_message,
+        .number_known,
+        .number,
+        .m_valid(cancel_valid),
+        .m_packet(cancel_packet),
+        .m_length(cancel_length),
+        .m_ready(cancel_ready),
+        .m_taken(takes),
+        .blocks,
+        .m_events(cancel_events)
+    );
+    assign look_place = '0;
+    logic unused_look;
+    assign unused_look = &{1'b0, look_open, look_token, look_slot};
+  end
 
   order_queue #(
-      .ORDERS(ORDERS)
+      .ORDERS(ORDERS),
+      .OUCH42(OUCH42)
   ) queue (
       .clk,
       .rst,
@@ -301,7 +342,9 @@ module order_link
       .m_events(rx_events)
   );
 
-  soup_rx soup (
+  soup_rx #(
+      .OUCH42(OUCH42)
+  ) soup (
       .clk,
       .rst,
       .open(opens),

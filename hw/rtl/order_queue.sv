@@ -1,9 +1,10 @@
 // order_queue: which packet goes to tcp_tx next, and which never will.
 //
 // What: the rules stand in docs/session.md. An order's message becomes unsequenced data of
-// SoupBinTCP, 50 bytes of packet; the host gives its packets from their type on, host_packet having
-// the first byte in the highest bits; what lies behind the last has no meaning. What a kill sends
-// (cancel_packet) is whole, its first byte in the highest bits. All leave as tcp_tx takes them.
+// SoupBinTCP, 50 bytes of packet, or 52 of OUCH 4.2; the host gives its packets from their type on,
+// host_packet having the first byte in the highest bits; what lies behind the last has no meaning.
+// What a kill sends (cancel_packet) is whole, its first byte in the highest bits. All leave as
+// tcp_tx takes them.
 //
 // Timing: where nothing waits an order's packet is presented in the cycle of s_valid. Orders may
 // come each cycle, and are never held up. host_ready is up in the cycle in which the host's packet
@@ -15,13 +16,14 @@
 // said that it doesn't fit: what is to be refused is never sent. What a kill sends goes before all,
 // and waits for a window: no order leaves while it `blocks`, which is up with cancel_valid. The
 // host's turn is when neither is there. Its packet must be client_heartbeat, logout_request, debug,
-// or unsequenced_data whose OUCH type isn't enter_order, replace_order or modify_order; 1 to 56
-// bytes, a heartbeat and a logout 1. What isn't is refused, and so is all while the session isn't
-// live, and where m_full is up. An order that comes where ORDERS wait is lost: m_lost pulses with
-// the next cycle. That can't be where no more than ORDERS are open at once. Reset forgets what
-// waits.
+// or unsequenced_data whose OUCH type isn't enter_order, replace_order or modify_order, nor 4.2's
+// trade_now; 1 to 56 bytes, a heartbeat and a logout 1. What isn't is refused, and so is all while
+// the session isn't live, and where m_full is up. An order that comes where ORDERS wait is lost:
+// m_lost pulses with the next cycle. That can't be where no more than ORDERS are open at once.
+// Reset forgets what waits.
 //
-// Not: it doesn't look into orders but for their token.
+// Not: it doesn't look into orders but for their token: of 4.2 that is eight hexadecimal digits, as
+// ouch42_encode writes it, and isn't checked.
 `default_nettype none
 
 module order_queue
@@ -29,10 +31,13 @@ module order_queue
 #(
     parameter int unsigned ORDERS = 16,  // that may wait, a power of two
     parameter int unsigned APART = 12,  // cycles from one refusal to the next
-    localparam int unsigned ORDER = ouch_pkg::ENTER_ORDER_LENGTH,
+    parameter bit OUCH42 = 1'b0,  // orders are of OUCH 4.2, else of 5.0
+    localparam int unsigned ORDER =
+        OUCH42 ? ouch42_pkg::ENTER_ORDER_LENGTH : ouch_pkg::ENTER_ORDER_LENGTH,
     localparam int unsigned HOST = 56,  // bytes of the host's packet, length apart
     localparam int unsigned LONGEST = HOST + 2,
-    localparam int unsigned CANCEL = ouch_pkg::MASS_CANCEL_LENGTH + 3,
+    localparam int unsigned CANCEL =
+        3 + (OUCH42 ? ouch42_pkg::CANCEL_ORDER_LENGTH : ouch_pkg::MASS_CANCEL_LENGTH),
     localparam int unsigned LENGTH_W = 6
 ) (
     input  logic                          clk,
@@ -75,6 +80,8 @@ module order_queue
   logic
       empty, there, offered, may, sends, refuses, takes, stores, lost, fit, host_sends, host_drops;
   logic [7:0] kind, inner;
+  logic asks;  // it is a message that asks the gate
+  logic [TOKEN_W-1:0] token;
 
   assign empty = wr_q == rd_q;
   assign there = !empty || s_valid;
@@ -95,15 +102,25 @@ module order_queue
 
   assign kind  = host_packet[HOST*8-1-:8];
   assign inner = host_packet[HOST*8-9-:8];
+  if (OUCH42) begin : gen_ouch42
+    assign asks = inner inside {ouch42_pkg::ENTER_ORDER_TYPE, ouch42_pkg::REPLACE_ORDER_TYPE,
+                                ouch42_pkg::MODIFY_ORDER_TYPE, ouch42_pkg::TRADE_NOW_TYPE};
+    for (genvar i = 0; i < 8; i++) begin : gen_digit
+      logic [7:0] character;
+      assign character = order[(ORDER-ouch42_pkg::ENTER_ORDER_ORDER_TOKEN_AT-i)*8-1-:8];
+      assign token[31-4*i-:4] = character[3:0] + (character < 8'h41 ? 4'd0 : 4'd9);  // from A on
+    end
+  end else begin : gen_ouch
+    assign asks = inner inside {ouch_pkg::ENTER_ORDER_TYPE, ouch_pkg::REPLACE_ORDER_TYPE,
+                                ouch_pkg::MODIFY_ORDER_TYPE};
+    assign token = order[(ORDER-ouch_pkg::ENTER_ORDER_USER_REF_NUM_AT)*8-1-:32];
+  end
   always_comb begin
     unique case (kind)
       soup_pkg::CLIENT_HEARTBEAT_TYPE, soup_pkg::LOGOUT_REQUEST_TYPE:
       fit = host_length == LENGTH_W'(1);
       soup_pkg::DEBUG_TYPE: fit = host_length != '0;
-      soup_pkg::UNSEQUENCED_DATA_TYPE:
-      fit = host_length > LENGTH_W'(1) && !(inner inside {ouch_pkg::ENTER_ORDER_TYPE,
-                                                          ouch_pkg::REPLACE_ORDER_TYPE,
-                                                          ouch_pkg::MODIFY_ORDER_TYPE});
+      soup_pkg::UNSEQUENCED_DATA_TYPE: fit = host_length > LENGTH_W'(1) && !asks;
       default: fit = 1'b0;
     endcase
     if (host_length > LENGTH_W'(HOST)) fit = 1'b0;
@@ -138,13 +155,8 @@ module order_queue
 
   always_ff @(posedge clk) begin
     if (stores) mem[wr_q[PTR_W-2:0]] <= s_message;
-    m_refusal <= '{
-        token: order[(ORDER-ouch_pkg::ENTER_ORDER_USER_REF_NUM_AT)*8-1-:32],
-        outcome: OUTCOME_REJECTED,
-        shares: '0,
-        price: '0
-    };
-    m_events <= '0;
+    m_refusal <= '{token: token, outcome: OUTCOME_REJECTED, shares: '0, price: '0};
+    m_events  <= '0;
     if (rst) begin
       wr_q <= '0;
       rd_q <= '0;

@@ -3,15 +3,16 @@
 // What: risk_check asks; risk_control, risk_limits, risk_position, risk_rate and risk_market know.
 // docs/risk.md has the rules.
 // Timing: m_valid with m_decision, and m_order_valid with m_order if it passed, come 3 cycles after
-// s_valid, always; nothing is held up. Intended orders come 2 cycles apart or more, confirmations 3,
-// commands 1. A kill, whatever its cause, is in force in its own cycle: no order is presented in the
-// next one or later. m_echo comes a cycle after its command, m_events a cycle or two after what they
-// tell.
+// s_valid, always; nothing is held up. Intended orders come 2 cycles apart or more, confirmations
+// 3, commands 1. A kill, whatever its cause, is in force in its own cycle: no order is presented in
+// the next one or later. m_echo comes a cycle after its command, m_events a cycle or two after what
+// they tell.
 // Rules: The book's flags are those of now, one of a slot each. slot_limits and total_limits come
 // with the command that is of them. doubt says that what became of an order may not be known from
 // here on: it disarms in its own cycle. `number` is the next token, of who takes it (`takes`): for
-// what isn't an order and is numbered with them. Reset kills, disarms, forgets all limits,
-// positions and orders.
+// what isn't an order and is numbered with them. look_place, of OPEN, shows in its cycle whether an
+// order is open there, its token and its slot; one that is presented in cycle n stands there from n
+// on. Reset kills, disarms, forgets all limits, positions and orders.
 // Not: It cancels nothing, and doesn't see what goes out by another way.
 `default_nettype none
 
@@ -20,7 +21,8 @@ module risk_gate
 #(
     parameter int unsigned OPEN = 16,  // places for open orders, a power of two
     parameter int unsigned RECENT = 4,  // orders remembered, against duplicates
-    parameter int unsigned ARM_CYCLES = 1 << 27  // from a request to its arming, at most
+    parameter int unsigned ARM_CYCLES = 1 << 27,  // from a request to its arming, at most
+    localparam int unsigned PLACE_W = $clog2(OPEN)
 ) (
     input  logic                           clk,
     input  logic                           rst,
@@ -54,6 +56,10 @@ module risk_gate
     input  logic                           takes,
     output logic                           number_known,
     output logic          [   TOKEN_W-1:0] number,
+    input  logic          [   PLACE_W-1:0] look_place,
+    output logic                           look_open,
+    output logic          [   TOKEN_W-1:0] look_token,
+    output logic          [    SLOT_W-1:0] look_slot,
     output risk_events_t                   m_events
 );
   logic opens, control_taken, limits_taken, position_taken, rate_taken, market_taken, taken;
@@ -141,6 +147,10 @@ module risk_gate
       .takes,
       .number_known,
       .number,
+      .look_place,
+      .look_open,
+      .look_token,
+      .look_slot,
       .bad           (bad_confirmation),
       .saturated,
       .m_events      (position_events)

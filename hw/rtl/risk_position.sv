@@ -1,9 +1,9 @@
 // risk_position: what is open, what is held, and what it is worth.
 //
-// What: Each order sent stands in one of OPEN places, that of its token's low bits, until its shares
-// are executed, cancelled or rejected. Of each slot: position, open shares, open orders, cost. Of
-// all: gross, net, traded and open money, open orders, the next token. docs/risk.md says what each
-// of them is, and what a confirmation does.
+// What: Each order sent stands in one of OPEN places, that of its token's low bits, until its
+// shares are executed, cancelled or rejected. Of each slot: position, open shares, open orders,
+// cost. Of all: gross, net, traded and open money, open orders, the next token. docs/risk.md says
+// what each of them is, and what a confirmation does.
 // Timing: q_state has this block's fields of risk_state_t for an intended order q_intent, in the
 // same cycle; the others are 0. An order sent in cycle n (sent, sent_order, sent_money) stands in
 // q_state from n + 1 on. A confirmation of cycle n does all that it does at the end of n + 2, where
@@ -13,15 +13,18 @@
 // new_day and token are taken, where writes says that they have the key, while the gate is disarmed
 // and nothing is open. `number` is the next token but for the one that is sent in this very cycle;
 // `takes` takes it, for what isn't an order and is numbered with them. The place and the token of
-// q_state are those of the order that is judged, which is sent behind both. Reset forgets
-// everything: nothing is open, all sums are 0, no token is known.
+// q_state are those of the order that is judged, which is sent behind both. look_open says in its
+// cycle whether an order stands in look_place, as q_state shows it; look_token and look_slot are
+// that order's, and mean nothing where there is none. Reset forgets everything: nothing is open,
+// all sums are 0, no token is known.
 // Not: It doesn't compare with limits. It doesn't see orders that others send.
 `default_nettype none
 
 module risk_position
   import tick_pkg::*;
 #(
-    parameter int unsigned OPEN = 16  // places for open orders, a power of two
+    parameter int unsigned OPEN = 16,  // places for open orders, a power of two
+    localparam int unsigned PLACE_W = $clog2(OPEN)
 ) (
     input  logic                              clk,
     input  logic                              rst,
@@ -40,12 +43,15 @@ module risk_position
     input  logic                              takes,
     output logic                              number_known,
     output logic          [      TOKEN_W-1:0] number,
+    input  logic          [      PLACE_W-1:0] look_place,
+    output logic                              look_open,
+    output logic          [      TOKEN_W-1:0] look_token,
+    output logic          [       SLOT_W-1:0] look_slot,
     output logic                              bad,
     output logic                              saturated,
     output risk_events_t                      m_events
 );
   if (OPEN < 2 || (OPEN & (OPEN - 1)) != 0) $error("risk_position: OPEN must be a power of two");
-  localparam int unsigned PLACE_W = $clog2(OPEN);
   localparam int unsigned OPEN_SHARES_W = HOLDING_W - 1;
   localparam logic signed [HOLDING_W:0] MOST_SHARES = {2'b00, {(HOLDING_W - 1) {1'b1}}};
   localparam logic signed [MONEY_W+1:0] MOST_MONEY = {3'b000, {(MONEY_W - 1) {1'b1}}};
@@ -149,6 +155,9 @@ module risk_position
   assign after = now + (TOKEN_W + 1)'(takes);
   assign number_known = token_known_q && !now[TOKEN_W];
   assign number = now[TOKEN_W-1:0];
+  assign look_open = open_q[look_place];
+  assign look_token = places[look_place].token;
+  assign look_slot = places[look_place].slot;
 
   always_comb begin
     q_state = '0;

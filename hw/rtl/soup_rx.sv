@@ -16,7 +16,9 @@
 module soup_rx
   import tick_pkg::*;
 #(
-    localparam int unsigned LONGEST = ouch_pkg::LONGEST_OF_VENUE
+    parameter bit OUCH42 = 1'b0,  // OUCH 4.2, else 5.0: how long the venue's longest message is
+    localparam int unsigned LONGEST =
+        OUCH42 ? ouch42_pkg::LONGEST_OF_VENUE : ouch_pkg::LONGEST_OF_VENUE
 ) (
     input  logic                         clk,
     input  logic                         rst,

@@ -1,26 +1,27 @@
 // tickwire_core: the whole path, from the frames of feeds A and B to orders, without pins.
 //
 // What: wiring alone. It joins feed_book, features, nn, signal, order_path, path_registers,
-// risk_registers, path_counters and risk_counters; what each does stands there, what the registers do
-// in docs/reference/registers.md and risk_registers.md. The network is compiled in: the module
+// risk_registers, path_counters and risk_counters; what each does stands there, what the registers
+// do in docs/reference/registers.md and risk_registers.md. The network is compiled in: the module
 // `network` and its package. A frame that turns out to be bad is known to signal by the stamp that
-// the feed's last operation has. order_message is an order as OUCH has it, first byte highest. With LINK the
-// order's session with the venue is there, too (order_link): s_link and m_link are its line, as one
-// of s_axis is, heard_byte is each byte that it takes of the venue's, refused_token that of an order
-// that could not leave; venue_message isn't looked at.
-// Without, venue_message is what the venue says, and who joins the core has the session. With TAPS the taps show what goes from block to block, else they are
-// 0: tap is what itch_parse reads, the others are records, each with its valid.
+// the feed's last operation has. order_message is an order as OUCH has it, first byte highest: 5.0,
+// or 4.2 where OUCH42 is 1. With LINK the order's session with the venue is there, too
+// (order_link): s_link and m_link are its line, as one of s_axis is, heard_byte is each byte that
+// it takes of the venue's, refused_token that of an order that could not leave; venue_message isn't
+// looked at. Without, venue_message is what the venue says, and who joins the core has the session.
+// With TAPS the taps show what goes from block to block, else they are 0: tap is what itch_parse
+// reads, the others are records, each with its valid.
 //
-// The gate is commanded by s_risk alone, a bus of its own: who has s_axil can't arm it, nor change a
-// limit. To it a book is stale that nobody hears, and a slot is halted in which nobody may act.
+// The gate is commanded by s_risk alone, a bus of its own: who has s_axil can't arm it, nor change
+// a limit. To it a book is stale that nobody hears, and a slot is halted in which nobody may act.
 //
 // Timing: a message's record at the end of its packet, or at each change, is presented (m_valid,
 // m_signal) at the earliest, in cycles after the edge that accepts the message's last byte:
 // feed_book's 12 (W = 8) or 14, features' 4, nn's LATENCY + 1, signal's 2; a replace takes 2 more.
 // What waits does so in op_gate, feature_turns and nn, and nowhere else. Of a signal the gate's
 // decision comes 4 cycles later, the order's message 5, and the first byte of its frame 7 where no
-// other frame leaves. No backpressure but on registers and of m_link. Reset forgets all but memories,
-// kills the gate and disarms it, and ends the session.
+// other frame leaves. No backpressure but on registers and of m_link. Reset forgets all but
+// memories, kills the gate and disarms it, and ends the session.
 //
 // Not: slots from BOOKS on are never enabled.
 `default_nettype none
@@ -44,6 +45,7 @@ module tickwire_core
     parameter int unsigned RECENT = 4,  // orders remembered, against duplicates
     parameter int unsigned ARM_CYCLES = 134217728,  // from a request to its arming, at most
     parameter int unsigned ANSWERS = 16,  // confirmations that may wait, a power of two
+    parameter bit OUCH42 = 1'b0,  // the venue speaks OUCH 4.2, else 5.0
     parameter bit LINK = 1'b0,  // the order's session is here; the next four are order_link's
     parameter int unsigned MESSAGES = 64,  // packets that may be unacknowledged
     parameter int unsigned TIMEOUT = 25000000,  // cycles until something is sent again
@@ -57,8 +59,8 @@ module tickwire_core
     localparam int unsigned HOST_W = 320,
     localparam int unsigned ADDRESS_W = 14,
     localparam int unsigned RISK_ADDRESS_W = 9,
-    localparam int unsigned SENT_W = 376,
-    localparam int unsigned VENUE_W = 544,
+    localparam int unsigned SENT_W = OUCH42 ? 392 : 376,
+    localparam int unsigned VENUE_W = OUCH42 ? 640 : 544,
     localparam int unsigned LENGTH_W = 7
 ) (
     input logic clk,
@@ -158,7 +160,8 @@ module tickwire_core
   if (W != 8 && W != 64) $error("tickwire_core: W must be 8 or 64");
   if (BOOKS < 2 || BOOKS > SLOTS) $error("tickwire_core: BOOKS must be 2 to SLOTS");
   if (RISK_ADDRESS_W != risk_regs_pkg::RISK_REGS_MIN_ADDR_WIDTH ||
-      SENT_W != 8 * ouch_pkg::ENTER_ORDER_LENGTH || VENUE_W != 8 * ouch_pkg::LONGEST_OF_VENUE ||
+      SENT_W != 8 * (OUCH42 ? ouch42_pkg::ENTER_ORDER_LENGTH : ouch_pkg::ENTER_ORDER_LENGTH) ||
+      VENUE_W != 8 * (OUCH42 ? ouch42_pkg::LONGEST_OF_VENUE : ouch_pkg::LONGEST_OF_VENUE) ||
       LENGTH_W != ouch_pkg::MESSAGE_LENGTH_W)
     $error("tickwire_core: the widths of the risk window's and OUCH's ports are other ones");
 
@@ -166,6 +169,7 @@ module tickwire_core
   localparam int unsigned CHECK_COUNTER_W = 11;  // likewise of a check's
   localparam int unsigned PACKET_W = 448;  // bits of a packet of the host's
   localparam int unsigned PACKET_LENGTH_W = 6;
+  localparam int unsigned PLACE_W = $clog2(OPEN);
   localparam int unsigned VERDICTS = W == 64 ? 16 : 4;  // frames of two feeds, 6 or 50 cycles apart
 
   // Each block's events of the path are 0 but for its own.
@@ -231,6 +235,10 @@ module tickwire_core
   logic [PACKET_LENGTH_W-1:0] packet_length;
   logic said_valid, link_refused, link_doubt, takes, number_known;
   logic [TOKEN_W-1:0] number;
+  logic [PLACE_W-1:0] look_place;
+  logic look_open;
+  logic [TOKEN_W-1:0] look_token;
+  logic [SLOT_W-1:0] look_slot;
   logic [VENUE_W-1:0] said_message;
   logic [15:0] said_bytes;
   confirmation_t link_refusal;
@@ -541,7 +549,8 @@ module tickwire_core
       .OPEN(OPEN),
       .RECENT(RECENT),
       .ARM_CYCLES(ARM_CYCLES),
-      .ANSWERS(ANSWERS)
+      .ANSWERS(ANSWERS),
+      .OUCH42(OUCH42)
   ) order_path_i (
       .clk(clk),
       .rst(rst),
@@ -584,6 +593,10 @@ module tickwire_core
       .takes(takes),
       .number_known(number_known),
       .number(number),
+      .look_place(look_place),
+      .look_open(look_open),
+      .look_token(look_token),
+      .look_slot(look_slot),
       .path_events(order_events)
   );
   risk_counters risk_counters_i (
@@ -612,7 +625,8 @@ module tickwire_core
         .MESSAGES(MESSAGES),
         .TIMEOUT(TIMEOUT),
         .RETRIES(RETRIES),
-        .ROWS(LINK_ROWS)
+        .ROWS(LINK_ROWS),
+        .OUCH42(OUCH42)
     ) order_link_i (
         .clk(clk),
         .rst(rst),
@@ -628,6 +642,10 @@ module tickwire_core
         .takes(takes),
         .number_known(number_known),
         .number(number),
+        .look_place(look_place),
+        .look_open(look_open),
+        .look_token(look_token),
+        .look_slot(look_slot),
         .s_valid(order_valid),
         .s_message(order_message),
         .host_valid(packet_valid),
@@ -667,6 +685,7 @@ module tickwire_core
     assign {heard_valid, heard_byte, session_taken, session_live, session_settled} = '0;
     assign {unacknowledged, next_byte, expected_byte, link_refused, link_doubt} = '0;
     assign takes = 1'b0;
+    assign look_place = '0;
     assign {packet_ready, packet_refused} = '1;  // each is refused at once
     assign link_refusal = '0;
     assign link_events = '0;
@@ -677,7 +696,7 @@ module tickwire_core
     logic unused;
     assign unused = &{1'b0, s_link_tdata, s_link_tkeep, s_link_tvalid, s_link_tlast, s_link_tuser,
                       m_link_tready, stops_some, session_open, session_close, link_session,
-                      number_known, number};
+                      number_known, number, look_open, look_token, look_slot};
     logic unused_packet;
     assign unused_packet = &{1'b0, packet_valid, packet, packet_length};
   end

@@ -6,7 +6,7 @@ gone by the time that all is acknowledged.
 
 from __future__ import annotations
 
-from sim.golden.order_queue import ORDER, allowed
+from sim.golden.order_queue import ORDER, ORDER42, allowed, token
 from sim.golden.soup_rx import SoupRx
 
 ENDS = {
@@ -22,8 +22,8 @@ ENDS = {
 
 
 def order_packet(message: bytes) -> bytes:
-    assert len(message) == ORDER
-    return (ORDER + 1).to_bytes(2, "big") + b"U" + message
+    assert len(message) in (ORDER, ORDER42)
+    return (len(message) + 1).to_bytes(2, "big") + b"U" + message
 
 
 def host_packet(packet: bytes) -> bytes:
@@ -42,7 +42,8 @@ def messages(stream: bytes) -> list[bytes]:
 class OrderLink:
     """`stream` is what the venue must have; orders that are refused are taken out again."""
 
-    def __init__(self) -> None:
+    def __init__(self, ouch42: bool = False) -> None:
+        self.ouch42 = ouch42
         self.waiting: list[bytes] = []
         self.stream = b""
         self.refused: list[int] = []
@@ -50,17 +51,18 @@ class OrderLink:
     def order(self, message: bytes) -> None:
         self.waiting.append(message)
 
-    def refuse(self, token: int) -> None:
+    def refuse(self, number: int) -> None:
         """The module says so; it must be of an order that was given, the oldest of its token."""
-        known = [one for one in self.waiting if int.from_bytes(one[1:5], "big") == token]
-        assert known, f"{token} is refused, and wasn't asked for, or was sent"
+        known = [one for one in self.waiting if token(one) == number]
+        assert known, f"{number} is refused, and wasn't asked for, or was sent"
         self.waiting.remove(known[0])
-        self.refused.append(token)
+        self.refused.append(number)
 
     def sent(self, packet: bytes) -> None:
         """A packet that is on the line for the first time."""
         if self.waiting and packet == order_packet(self.waiting[0]):
             self.waiting.pop(0)
         else:
-            assert allowed(packet[2:]) and len(packet) == 2 + int.from_bytes(packet[:2], "big")
+            assert allowed(packet[2:], self.ouch42)
+            assert len(packet) == 2 + int.from_bytes(packet[:2], "big")
         self.stream += packet

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from sim.golden.answer_queue import BITS, AnswerQueue
 from sim.golden.order_maker import OrderMaker
+from sim.golden.ouch42_decode import Ouch42Decode
+from sim.golden.ouch42_encode import Ouch42Encode
 from sim.golden.ouch_decode import OuchDecode
 from sim.golden.ouch_encode import OuchEncode
 from sim.golden.risk_gate import RiskGate
@@ -32,9 +34,12 @@ class OrderPath:
         *("link_refused", "link_refusal", "link_doubt"),
     )
 
-    def __init__(self, places: int, recent: int, arm_cycles: int, answers: int) -> None:
+    def __init__(
+        self, places: int, recent: int, arm_cycles: int, answers: int, ouch42: int = 0
+    ) -> None:
         self.maker, self.gate = OrderMaker(), RiskGate(places, recent, arm_cycles)
-        self.encode, self.decode = OuchEncode(), OuchDecode()
+        self.encode = Ouch42Encode() if ouch42 else OuchEncode()
+        self.decode = Ouch42Decode() if ouch42 else OuchDecode()
         self.answers = AnswerQueue(4, answers)
         self.reset()
 

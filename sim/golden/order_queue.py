@@ -7,18 +7,26 @@ from collections.abc import Mapping, Sequence
 
 from sim.golden.tick_pkg import pack_some
 
-ORDER, HOST, LONGEST, CANCEL = 47, 56, 58, 22  # bytes
+ORDER, ORDER42, HOST, LONGEST, CANCEL = 47, 49, 56, 58, 22  # bytes
 REJECTED = 3
 
 
-def allowed(packet: bytes) -> bool:
+def allowed(packet: bytes, ouch42: bool = False) -> bool:
     """Whether the host may send it: docs/session.md."""
     if not 1 <= len(packet) <= HOST:
         return False
     kind, inner = packet[:1], packet[1:2]
     if kind in (b"R", b"O"):
         return len(packet) == 1
-    return kind == b"+" or (kind == b"U" and inner != b"" and inner not in (b"O", b"U", b"M"))
+    asks = (b"O", b"U", b"M", b"N") if ouch42 else (b"O", b"U", b"M")
+    return kind == b"+" or (kind == b"U" and inner != b"" and inner not in asks)
+
+
+def token(message: bytes) -> int:
+    """Of an order in either."""
+    if len(message) == ORDER42:
+        return int(message[1:15], 16)
+    return int.from_bytes(message[1:5], "big")
 
 
 class OrderQueue:
@@ -40,8 +48,9 @@ class OrderQueue:
         "m_full",
     )
 
-    def __init__(self, orders: int, apart: int) -> None:
-        self.orders, self.apart = orders, apart
+    def __init__(self, orders: int, apart: int, ouch42: bool = False) -> None:
+        self.orders, self.apart, self.ouch42 = orders, apart, ouch42
+        self.bytes = ORDER42 if ouch42 else ORDER
         self.met, self.sent = Counter[str](), list[bytes]()
         self.reset()
 
@@ -78,9 +87,9 @@ class OrderQueue:
         """What this cycle does, and with which packet; "" where it only waits. Cancels apart."""
         order = self.waiting[0] if self.waiting else None
         if order is None and inputs["s_valid"]:
-            order = inputs["s_message"].to_bytes(ORDER, "big")
+            order = inputs["s_message"].to_bytes(self.bytes, "big")
         if order is not None:
-            packet = (ORDER + 1).to_bytes(2, "big") + b"U" + order
+            packet = (self.bytes + 1).to_bytes(2, "big") + b"U" + order
             may = self._may(inputs) and not self.doomed
             if may and inputs["m_ready"]:
                 return "order", packet
@@ -91,7 +100,7 @@ class OrderQueue:
             return "", b""
         length = inputs["host_length"]
         host = inputs["host_packet"].to_bytes(HOST, "big")[:length]
-        fits = length <= HOST and allowed(host)
+        fits = length <= HOST and allowed(host, self.ouch42)
         packet = length.to_bytes(2, "big") + host
         if not inputs["live"] or not fits:
             return "host refused", packet
@@ -126,7 +135,7 @@ class OrderQueue:
             if full and not taken:
                 self.lost = True
             else:
-                self.waiting.append(inputs["s_message"].to_bytes(ORDER, "big"))
+                self.waiting.append(inputs["s_message"].to_bytes(self.bytes, "big"))
         if taken:
             self.waiting.popleft()
             self.doomed = max(0, self.doomed - 1)
@@ -136,7 +145,7 @@ class OrderQueue:
             self.doomed = len(self.waiting)
             self.met["doomed"] += len(self.waiting)
         if turn == "refused":
-            self.refused, self.since = int.from_bytes(packet[4:8], "big"), 1
+            self.refused, self.since = token(packet[3:]), 1
             self.events = {"orders_held": 1}
         if turn == "host":
             self.events = {"host_packets": 1}

@@ -17,6 +17,7 @@ from tickwire.gen.records import INTENT, RISK_COMMAND, RISK_STOPS, SLOT_LIMITS, 
 
 LATENCY = 3
 BOOK = ("halted", "stale", "crossed", "locked")
+BESIDE = "number", "number_known", "look_open", "look_token", "look_slot"
 Ports = dict[str, int]
 
 
@@ -25,6 +26,7 @@ class RiskGate:
         *("cycle", "model_id", "kill_pin", *(f"book_{name}" for name in BOOK)),
         *("command_valid", "command", "slot_limits", "total_limits"),
         *("doubt", "confirmation_valid", "confirmation", "s_valid", "s_intent", "takes"),
+        "look_place",
     )
 
     def __init__(self, places: int, recent: int, arm_cycles: int) -> None:
@@ -54,9 +56,10 @@ class RiskGate:
         to_check, _ = self._to_check(now, told, limits)
         sent = self.check.beside(**to_check)["sent"]
         asked = dict.fromkeys(RiskPosition.inputs, 0) | {"sent": sent}
+        asked["look_place"] = now["look_place"]
         numbers = self.position.beside(**asked)
         return {name: told[name] for name in ("killed", "armed")} | {
-            name: numbers[name] for name in ("number", "number_known") if name in numbers
+            name: numbers[name] for name in BESIDE if name in numbers
         }
 
     def _asked(self, now: Ports) -> tuple[Ports, Ports, Ports]:

@@ -51,7 +51,7 @@ class RiskPosition:
 
     inputs = (
         *("armed", "writes", "s_command", "s_valid", "s_confirmation", "q_intent"),
-        *("sent", "sent_order", "sent_money", "takes"),
+        *("sent", "sent_order", "sent_money", "takes", "look_place"),
     )
 
     def __init__(self, places: int) -> None:
@@ -86,9 +86,17 @@ class RiskPosition:
             then.total["token"] += now["sent"] + now["takes"]
         state = shown(then, now["q_intent"], 0, 0, FIELDS)
         ports = {"taken": int(taken), "number_known": int(known and number < 1 << 32)}
+        ports |= self._look(now.get("look_place", 0))
         if ports["number_known"]:
             ports["number"] = number
         return ports | ({"q_state": state} if known else {})  # which place is free isn't known
+
+    def _look(self, place: int) -> dict[str, int]:
+        """What stands there; nothing else means anything."""
+        one = self.state.places[place]
+        if not one["open"]:
+            return {"look_open": 0}
+        return {"look_open": 1, "look_token": int(one["token"]), "look_slot": int(one["slot"])}
 
     def _tell(self, state: State, command: int, armed: int) -> bool:
         one = row(command, RISK_COMMAND)[0]

@@ -16,7 +16,8 @@ class SoupRx:
 
     inputs: Sequence[str] = ("open", "s_valid", "s_byte")
 
-    def __init__(self) -> None:
+    def __init__(self, longest: int = LONGEST) -> None:
+        self.longest = longest
         self.met, self.heard = Counter[str](), list[bytes]()
         self.reset()
 
@@ -36,9 +37,10 @@ class SoupRx:
         }
         if self.message is None:
             return out
-        seen = self.message[:LONGEST]
-        care = (1 << 8 * len(seen)) - 1 << 8 * (LONGEST - len(seen))
-        whole = Partly(int.from_bytes(seen.ljust(LONGEST, b"\0"), "big"), care)
+        longest = self.longest
+        seen = self.message[:longest]
+        care = (1 << 8 * len(seen)) - 1 << 8 * (longest - len(seen))
+        whole = Partly(int.from_bytes(seen.ljust(longest, b"\0"), "big"), care)
         return out | {"m_length": len(self.message), "m_message": whole}
 
     def step(self, open: int, s_valid: int, s_byte: int) -> None:  # noqa: A002
