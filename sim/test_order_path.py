@@ -1,5 +1,5 @@
 """Bench of order_path: the desk of `sim.stimulus.desk`, with signals for orders, and a venue that
-takes and says messages of OUCH 5.0."""
+takes and says messages of OUCH 5.0 or 4.2."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ import cocotb
 import pytest
 
 from sim.golden.order_path import LATENCY, OrderPath
-from sim.golden.ouch_decode import DOUBTS, LONGEST
 from sim.golden.risk_gate import LATENCY as DECIDES
 from sim.golden.risk_gate import RiskGate
 from sim.golden.tick_pkg import pack_some, width
 from sim.lib.bench import figure, reset, start
 from sim.lib.rows import made_word
 from sim.lib.runner import run
+from sim.lib.speech import SPEECH, Speech
 from sim.stimulus.desk import MIDDLE, SLOTS_USED, SYMBOL, Desk
-from sim.stimulus.ouch import message
 from tickwire.gen.records import (
     CONFIRMATION,
     SIGNAL,
@@ -32,10 +31,8 @@ from tickwire.gen.records import (
     Pricing,
     TimeInForce,
 )
-from tickwire.wire.ouch import CODEC
 
 SIGNALS = 500
-BUY = b"B"
 SETTING: dict[str, int] = {
     "pricing": Pricing.OPPOSITE, "shares": 100, "time_in_force": TimeInForce.IMMEDIATE,
     "capacity": Capacity.PRINCIPAL, "marking": Marking.SHORT,
@@ -66,11 +63,12 @@ class PathDesk(Desk):
 
     def __init__(self, dut: Any) -> None:
         super().__init__(dut)
+        self.speech = SPEECH[int(dut.OUCH42.value)]
         self.answered: dict[int, int] = {}  # tokens, and when they were spoken of
         self.quiet |= {"settings": settings_of(*[{}] * SLOTS)}
 
     def golden(self) -> Any:
-        return OrderPath(*self.parameters("OPEN", "RECENT", "ARM_CYCLES", "ANSWERS"))
+        return OrderPath(*self.parameters("OPEN", "RECENT", "ARM_CYCLES", "ANSWERS", "OUCH42"))
 
     @property
     def gate(self) -> RiskGate:
@@ -116,7 +114,8 @@ class PathDesk(Desk):
         ]
 
     def heard(self, raw: bytes) -> dict[str, int]:
-        seen = (raw + self.rng.randbytes(LONGEST))[:LONGEST]
+        longest = self.speech.longest
+        seen = (raw + self.rng.randbytes(longest))[:longest]
         return {
             "venue_valid": 1,
             "venue_message": int.from_bytes(seen, "big"),
@@ -124,7 +123,7 @@ class PathDesk(Desk):
         }
 
     def told(self, name: str, **values: Any) -> dict[str, int]:
-        return self.heard(message(self.rng, CODEC.by_name[name], **values))
+        return self.heard(self.speech.said(self.rng, name, **values))
 
     def confirmed(self, token: int, outcome: int, shares: int, price: int) -> dict[str, int]:
         """By the host, one time in four."""
@@ -158,7 +157,7 @@ class PathDesk(Desk):
         return rng.choice((
             self.heard(rng.randbytes(rng.randint(0, 80))),
             self.told("order_replaced"),
-            self.told("order_executed", price=1 << 32),
+            self.heard(self.speech.unfit(rng)),
         ))  # fmt: skip
 
 
@@ -209,11 +208,12 @@ async def a_doubt_disarms(dut: Any) -> None:
         "unknown_types": desk.heard(b"?" + bytes(30)),
         "wrong_lengths": desk.heard(b"E" + bytes(30)),
         "unfollowed": desk.told("order_replaced"),
-        "wrong_values": desk.told("order_executed", price=1 << 32),
-        "appended": desk.heard(message(desk.rng, CODEC.by_name["order_executed"])[:-2]
-                               + b"\0\3\2\x1c\1"),
-    }  # fmt: skip
-    assert set(doubts) == set(DOUBTS)
+        "wrong_values": desk.heard(desk.speech.unfit(desk.rng)),
+    }
+    if "appended" in desk.speech.doubts:
+        more = desk.speech.said(desk.rng, "order_executed")[:-2] + b"\0\3\2\x1c\1"
+        doubts["appended"] = desk.heard(more)
+    assert set(doubts) == set(desk.speech.doubts)
     doubts["of the session"] = {"link_doubt": 1}
     for name, line in doubts.items():
         assert await desk.order() == 0, name
@@ -257,7 +257,7 @@ async def what_ouch_cannot_carry_is_rejected(dut: Any) -> None:
 
 @dataclass
 class Sent:
-    """An order as its bytes say."""
+    """What is left of an order."""
 
     symbol: bytes
     buys: bool
@@ -267,18 +267,18 @@ class Sent:
 class Ledger:
     """By bytes alone: what was sent, what the venue did with it, and what that may come to."""
 
-    def __init__(self, long: int, short: int) -> None:
+    def __init__(self, speech: Speech, long: int, short: int) -> None:
+        self.speech = speech
         self.long, self.short, self.last = long, short, 0
         self.open: dict[int, Sent] = {}
         self.held: Counter[bytes] = Counter()
 
     def send(self, raw: bytes) -> None:
-        said = CODEC.decode("client", raw).values
-        token, symbol, shares = (said[name] for name in ("user_ref_num", "symbol", "quantity"))
-        assert isinstance(token, int) and isinstance(shares, int) and isinstance(symbol, bytes)
-        assert token > self.last
-        self.last = token
-        self.open[token] = Sent(symbol, said["side"] == BUY, shares)
+        order = self.speech.order(raw)
+        symbol = order.symbol
+        assert order.token > self.last
+        self.last = order.token
+        self.open[order.token] = Sent(symbol, order.buys, order.shares)
         sides = [
             sum(one.left for one in self.open.values() if one.symbol == symbol and one.buys == buys)
             for buys in (True, False)
@@ -301,7 +301,8 @@ class Ledger:
 @cocotb.test()
 async def what_is_sent_and_filled_stays_within_the_limit(dut: Any) -> None:
     """Whatever order signals, fills and cancels come in: held and open together, by bytes alone."""
-    desk, ledger = PathDesk(dut), Ledger(350, 250)
+    desk = PathDesk(dut)
+    ledger = Ledger(desk.speech, 350, 250)
     rng, met = desk.rng, Counter[str]()
     await start(dut)
     await desk.begin()
@@ -324,7 +325,7 @@ async def what_is_sent_and_filled_stays_within_the_limit(dut: Any) -> None:
             line |= desk.said(Act.LIFT, slot=rng.choice(SLOTS_USED))
         await desk.tick(**line, **({} if "command" in line else desk.said(Act.BEAT)))
         if desk.ports.read("m_valid"):
-            ledger.send(desk.ports.read("m_message").to_bytes(47, "big"))
+            ledger.send(desk.ports.read("m_message").to_bytes(desk.speech.order_bytes, "big"))
             met["sent"] += 1
         if desk.ports.read("m_decision_valid"):
             failed = desk.gate.check.out
@@ -348,6 +349,6 @@ async def a_message_comes_five_cycles_after_its_signal(dut: Any) -> None:
     figure("latency", cycles, "cycles")
 
 
-@pytest.mark.parametrize(("places", "answers"), [(16, 16), (4, 2)])
-def test_order_path(places: int, answers: int) -> None:
-    run("order_path", OPEN=places, RECENT=4, ARM_CYCLES=40, ANSWERS=answers)
+@pytest.mark.parametrize(("places", "answers", "ouch42"), [(16, 16, 0), (4, 2, 0), (16, 16, 1)])
+def test_order_path(places: int, answers: int, ouch42: int) -> None:
+    run("order_path", OPEN=places, RECENT=4, ARM_CYCLES=40, ANSWERS=answers, OUCH42=ouch42)

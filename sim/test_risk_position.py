@@ -27,6 +27,7 @@ class Bench:
         self.dut, self.ports = dut, Ports(dut)
         self.model = RiskPosition(int(dut.OPEN.value))
         self.rng = random.Random(cocotb.RANDOM_SEED)
+        self.looks = random.Random(cocotb.RANDOM_SEED)  # at any place, all the time
         self.judge = JudgeBeside(dut, self.model)
         self.ports.write(dict.fromkeys(RiskPosition.inputs, 0))
         self.ports.write({"q_intent": self.asked()})
@@ -47,7 +48,8 @@ class Bench:
         return known and not state.places["open"][self.token % len(state.places)]
 
     async def tick(self, **line: int) -> None:
-        self.ports.write({**QUIET, "q_intent": self.asked(), **line})
+        look = {"look_place": self.looks.randrange(len(self.model.state.places))}
+        self.ports.write({**QUIET, "q_intent": self.asked(), **look, **line})
         await RisingEdge(self.dut.clk)
         self.ports.write(QUIET)
 

@@ -56,7 +56,7 @@ class RiskGate:
         to_check, _ = self._to_check(now, told, limits)
         sent = self.check.beside(**to_check)["sent"]
         asked = dict.fromkeys(RiskPosition.inputs, 0) | {"sent": sent}
-        asked["look_place"] = now["look_place"]
+        asked["look_place"] = now.get("look_place", 0)
         numbers = self.position.beside(**asked)
         return {name: told[name] for name in ("killed", "armed")} | {
             name: numbers[name] for name in BESIDE if name in numbers

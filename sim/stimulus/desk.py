@@ -53,6 +53,8 @@ class Desk:
     def __init__(self, dut: Any) -> None:
         self.dut, self.ports = dut, Ports(dut)
         self.rng = random.Random(cocotb.RANDOM_SEED)
+        self.looks = random.Random(cocotb.RANDOM_SEED)  # at any place, all the time
+        self.places = int(dut.OPEN.value)
         self.model = self.golden()
         self.judge = JudgeBeside(dut, self.model)
         self.cycle, self.since_order, self.since_answer = 500, 9, 9
@@ -77,7 +79,8 @@ class Desk:
         answered = any(line.get(f"{name}_valid") for name in ("confirmation", "venue", "host"))
         answered = answered or bool(line.get("link_refused"))
         self.since_answer = 0 if answered else self.since_answer + 1
-        self.ports.write({**self.quiet, "cycle": self.cycle, **line})
+        look = {"look_place": self.looks.randrange(self.places)}
+        self.ports.write({**self.quiet, "cycle": self.cycle, **look, **line})
         await RisingEdge(self.dut.clk)
         self.ports.write(dict.fromkeys(self.momentary, 0))
 
