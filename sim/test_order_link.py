@@ -10,29 +10,32 @@ from typing import Any
 
 import cocotb
 import pytest
-from cocotb.triggers import RisingEdge
+from cocotb.triggers import FallingEdge, RisingEdge
 from scapy.all import TCP, Ether
 
 from sim.golden.mac_rx import right
 from sim.golden.order_cancel import ALL, DISABLE
 from sim.golden.order_cancel import packet as packet_of
+from sim.golden.order_cancel42 import packet as cancel_of
 from sim.golden.order_link import ENDS, OrderLink, messages
-from sim.golden.order_queue import HOST, ORDER
-from sim.golden.ouch_decode import LONGEST
+from sim.golden.order_queue import HOST
 from sim.golden.tick_pkg import events, unpack
 from sim.lib.bench import Ports, figure, start
 from sim.lib.order_line import OrderLine
 from sim.lib.rows import made_word
 from sim.lib.runner import Result, run
+from sim.lib.speech import SPEECH, Speech, text
 from sim.lib.stacks import StackPeer, UnavailableError
 from sim.lib.tcp_peer import Line, Peer
 from sim.stimulus.ouch import message
 from sim.stimulus.segments import WORD, drawn_ends, sealed, segment
 from sim.test_soup_rx import VENUE, packet
-from tickwire.gen.ouch_table import MESSAGES
+from tickwire.gen import ouch42_table
 from tickwire.gen.records import RISK_COMMAND, Act
 
-ENTER_ORDER = next(kind for kind in MESSAGES if kind.name == "enter_order")
+_TOP: Any = getattr(cocotb, "top", None)  # pytest, which only starts the simulator, has none
+OUCH42 = int(_TOP.OUCH42.value) if _TOP is not None else 0
+VENUE42 = [kind.name for kind in ouch42_table.MESSAGES if kind.sender == "venue"]
 
 QUIET = dict.fromkeys(
     (
@@ -45,6 +48,9 @@ QUIET = dict.fromkeys(
         "echo",
         "order_slot",
         "number",
+        "look_open",
+        "look_token",
+        "look_slot",
         "s_valid",
         "s_message",
         "host_valid",
@@ -64,7 +70,10 @@ class World:
         self.line = OrderLine(dut, self.ports, "s_axis", "m_axis")
         self.lanes, self.cycle, self.token = self.line.lanes, 0, 0
         self.out, self.back = Line(self.rng, **line), Line(self.rng, **line)
-        self.model = OrderLink()
+        self.ouch42 = int(dut.OUCH42.value)
+        self.speech: Speech = SPEECH[self.ouch42]
+        self.model = OrderLink(bool(self.ouch42))
+        self.places: dict[int, tuple[int, int]] = {}  # open at the gate: token and slot
         self.heard, self.bytes, self.doubts = list[bytes](), b"", 0
         self.reach = 0  # bytes of the stream that were on the line
         self.events, self.met = Counter[str](), Counter[str]()  # as it counts, and as it was
@@ -110,7 +119,9 @@ class World:
     def _hear(self) -> None:
         read = self.ports.read
         if read("m_refused"):
-            self.model.refuse(unpack("confirmation", read("m_refusal"))["token"])  # type: ignore[arg-type]
+            token = int(unpack("confirmation", read("m_refusal"))["token"])  # type: ignore[arg-type]
+            self.model.refuse(token)
+            self.close(token)
         self.doubts += read("m_doubt")
         self.number += read("takes")
         self.ports.write({"number": self.number})
@@ -119,7 +130,7 @@ class World:
         if read("m_valid"):
             self.bytes += bytes([read("m_byte")])
         if read("venue_valid"):
-            size = min(read("venue_bytes"), LONGEST)
+            size = min(read("venue_bytes"), self.speech.longest)
             whole = read("venue_message").to_bytes(len(self.dut.venue_message) // 8, "big")
             self.heard.append(whole[:size])
         if (frame := self.line.take()) is not None:
@@ -143,16 +154,31 @@ class World:
 
     async def order(self) -> None:
         self.token += 1
-        raw = b"O" + self.token.to_bytes(4, "big") + self.rng.randbytes(ORDER - 5)
+        name = b"%-14s" % text(self.token) if self.ouch42 else self.token.to_bytes(4, "big")
+        raw = b"O" + name + self.rng.randbytes(self.speech.order_bytes - 1 - len(name))
         self.model.order(raw)
         await self.edge(s_valid=1, s_message=int.from_bytes(raw, "big"))
 
     async def order_of(self, slot: int, symbol: bytes) -> None:
         self.token += 1
-        raw = message(self.rng, ENTER_ORDER, user_ref_num=self.token, symbol=symbol)
+        values = {"user_ref_num": self.token, "symbol": symbol}
+        raw = self.speech.said(self.rng, "enter_order", **values)
         self.model.order(raw)
+        self.places[self.token % int(self.dut.ORDERS.value)] = (self.token, slot)
         await self.edge(order_slot=slot)
         await self.edge(s_valid=1, s_message=int.from_bytes(raw, "big"), order_slot=slot ^ 1)
+
+    def close(self, token: int) -> None:
+        self.places = {at: one for at, one in self.places.items() if one[0] != token}
+
+    async def look(self) -> None:
+        """The gate says what stands in a place, in the cycle in which it is asked."""
+        while True:
+            await FallingEdge(self.dut.clk)
+            place = self.ports.read("look_place")
+            token, slot = self.places.get(place, (0, 0))
+            held = {"look_token": token, "look_slot": slot}
+            self.ports.write({"look_open": int(place in self.places)} | held)
 
     def command(self, act: Act, slot: int = 0) -> dict[str, int]:
         return {"echo_valid": 1, "echo": made_word(RISK_COMMAND, act=act, slot=slot)}
@@ -207,7 +233,11 @@ class World:
 
 def said(rng: random.Random, count: int) -> bytes:
     """What a venue says: answers, heartbeats, texts."""
-    packets = [packet(b"S", message(rng, rng.choice(VENUE))) for _ in range(count)]
+    if OUCH42:
+        told = [SPEECH[OUCH42].said(rng, rng.choice(VENUE42)) for _ in range(count)]
+    else:
+        told = [message(rng, rng.choice(VENUE)) for _ in range(count)]
+    packets = [packet(b"S", one) for one in told]
     return b"".join(
         one + rng.choice((b"", b"", packet(b"H"), packet(b"+", b"x"))) for one in packets
     )
@@ -221,7 +251,7 @@ LINES: dict[str, dict[str, float]] = {
 
 
 @cocotb.test()
-@cocotb.parametrize(lines=list(LINES), seed=[1, 2])
+@cocotb.parametrize(lines=["wild"] if OUCH42 else list(LINES), seed=[1] if OUCH42 else [1, 2])
 async def all_comes_over_once_and_in_order(dut: Any, lines: str, seed: int) -> None:
     world = World(dut, (lines, seed), **LINES[lines])
     rng = world.rng
@@ -245,7 +275,8 @@ async def all_comes_over_once_and_in_order(dut: Any, lines: str, seed: int) -> N
     assert world.peer.took == world.model.stream
     assert len(world.model.stream) > 1_000, (len(world.model.stream), len(world.model.refused))
     assert world.bytes == world.peer.stream
-    assert world.heard == [one[:LONGEST] for one in messages(world.peer.stream)]
+    longest = world.speech.longest
+    assert world.heard == [one[:longest] for one in messages(world.peer.stream)]
     assert len(world.heard) > 40
     world.counted()
     assert lines != "right" or len(world.model.refused) < 60
@@ -268,11 +299,12 @@ async def a_gate_that_stops_lets_nothing_begin(dut: Any) -> None:
     world.ports.write({"stopped": 0})
     await world.order()
     await world.settled()
-    assert world.peer.took == world.model.stream and len(world.model.stream) == 22 + 50 + 50
+    assert world.peer.took == world.model.stream
+    assert len(world.model.stream) == 22 + 2 * (3 + world.speech.order_bytes)
     assert not world.doubts
 
 
-@cocotb.test()
+@cocotb.test(skip=bool(OUCH42))
 @cocotb.parametrize(lines=list(LINES))
 async def a_kill_takes_back_what_is_open(dut: Any, lines: str) -> None:
     """A slot's, then all: behind what left before, before all that comes, whatever the window."""
@@ -319,7 +351,61 @@ async def a_kill_takes_back_what_is_open(dut: Any, lines: str) -> None:
     world.ports.write({"stopped": 0, "killed": 0})
 
 
-@cocotb.test()
+@cocotb.test(skip=not OUCH42)
+@cocotb.parametrize(lines=["right", "wild"])
+async def a_kill_cancels_each_order_that_is_open(dut: Any, lines: str) -> None:
+    """In OUCH 4.2: a slot's, then all, by their tokens and in the order of their places."""
+    world = World(dut, ("kill", lines), **LINES[lines])
+    await world.begin()
+    looking = cocotb.start_soon(world.look())
+    await world.quiet(3_000)
+    for slot in (1, 4, 1, 1, 6):
+        await world.order_of(slot, b"AAPL    ")
+        await world.quiet(400)
+    world.close(3)  # the venue has executed it
+    world.peer.window, world.peer.due = 0, True
+    await world.settled()
+    await world.quiet(4_000)
+    await world.edge(**world.command(Act.KILL_SLOT, 1), stopped=1)
+    world.ports.write({"stopped": 0})
+    for _ in range(4):  # refused: what is to be cancelled waits for the window
+        await world.order_of(4, b"MSFT    ")
+        await world.quiet(60)
+    assert len(world.model.refused) == 4
+    world.peer.window, world.peer.due = 8_192, True
+    before = world.model.stream
+    await world.cancelled(2)
+    assert world.model.stream == before + cancel_of(1) + cancel_of(4)
+    for token in (1, 4):
+        world.close(token)
+    await world.order_of(4, b"MSFT    ")
+    await world.settled()
+    refused = len(world.model.refused)  # an order that comes just behind
+    await world.edge(**world.command(Act.KILL_SLOT, 4))
+    await world.order_of(1, b"AMZN    ")
+    await world.cancelled(4)
+    assert len(world.model.refused) == refused + 1
+    assert world.model.stream.endswith(cancel_of(2) + cancel_of(10))
+    live = [token for token, _ in world.places.values()]
+    assert sorted(live) == [2, 5, 10]  # nothing was heard of them
+    world.ports.write({"stopped": 1, "killed": 1})
+    await world.order_of(4, b"MSFT    ")
+    assert await world.host(b"R")
+    await world.cancelled(7)
+    kill = b"".join(cancel_of(token) for token in (2, 5, 10))
+    assert world.model.stream.endswith(kill + b"\0\1R")
+    assert world.peer.took == world.model.stream and not world.doubts
+    assert (world.events["cancels"], world.events["cancels_unsent"]) == (7, 0)
+    await world.edge(close=1)
+    await world.edge(**world.command(Act.KILL))
+    await world.quiet(4)
+    assert (world.events["cancels"], world.events["cancels_unsent"]) == (7, 1)
+    assert world.number == 1_000_000, "a cancel takes none"
+    world.ports.write({"stopped": 0, "killed": 0})
+    looking.cancel()
+
+
+@cocotb.test(skip=bool(OUCH42))
 async def each_kind_of_segment_is_counted(dut: Any) -> None:
     """Each so often that no two could be exchanged."""
     world = World(dut, "kinds")
@@ -350,7 +436,7 @@ async def each_kind_of_segment_is_counted(dut: Any) -> None:
     assert grown == counts | {"dropped_segments": 0}, grown
 
 
-@cocotb.test()
+@cocotb.test(skip=bool(OUCH42))
 async def it_ends_as_it_is_told(dut: Any) -> None:
     """Each end, its reason, and that nothing is heard or sent any more."""
     world, first = World(dut, "ends"), True
@@ -389,7 +475,7 @@ async def it_ends_as_it_is_told(dut: Any) -> None:
         world.out.ways.clear()
 
 
-@cocotb.test()
+@cocotb.test(skip=bool(OUCH42))
 async def what_has_no_place_is_a_doubt_behind_the_end_too(dut: Any) -> None:
     """The host takes the session back while bytes that were acknowledged are still given."""
     world = World(dut, "behind")
@@ -423,7 +509,7 @@ async def an_order_without_room_is_a_doubt(dut: Any) -> None:
     assert lost >= 3 and world.doubts == lost and world.model.refused
 
 
-@cocotb.test()
+@cocotb.test(skip=bool(OUCH42))
 @cocotb.parametrize(seed=[1, 2])
 async def sessions_follow_each_other(dut: Any, seed: int) -> None:
     """Ended anywhere, in every way, over lines on which the old one's frames still come: what was
@@ -491,9 +577,9 @@ async def from_the_order_to_the_first_byte(dut: Any) -> None:
     figure("to_the_last_byte", cycles - (world.lanes == 1), "cycles")
 
 
-@pytest.mark.parametrize("width", [8, 64])
-def test_order_link(width: int) -> None:
-    run("order_link", W=width, TIMEOUT=4_096, RETRIES=4)
+@pytest.mark.parametrize(("width", "ouch42"), [(8, 0), (64, 0), (64, 1)])
+def test_order_link(width: int, ouch42: int) -> None:
+    run("order_link", W=width, TIMEOUT=4_096, RETRIES=4, OUCH42=ouch42)
 
 
 def available(stack: str) -> str:

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from typing import Any
 
 import cocotb
+import pytest
 from cocotb.triggers import RisingEdge
 
-from sim.golden.ouch_decode import LONGEST
 from sim.golden.soup_rx import LATENCY, SoupRx
 from sim.lib.bench import Judge, Ports, figure, reset, start
 from sim.lib.runner import run
+from sim.lib.speech import SPEECH, Speech
 from sim.stimulus.ouch import message
 from tickwire.gen.ouch_table import MESSAGES
 
@@ -23,7 +24,11 @@ def packet(kind: bytes, body: bytes = b"") -> bytes:
     return (len(kind) + len(body)).to_bytes(2, "big") + kind + body
 
 
-def drawn(rng: random.Random) -> bytes:
+def speech(dut: Any) -> Speech:
+    return SPEECH[int(dut.OUCH42.value)]
+
+
+def drawn(rng: random.Random, longest: int) -> bytes:
     way = rng.random()
     if way < 0.6:
         return packet(b"S", message(rng, rng.choice(VENUE)))
@@ -32,14 +37,14 @@ def drawn(rng: random.Random) -> bytes:
     if way < 0.8:
         return packet(b"+", rng.randbytes(rng.randint(0, 90)))
     if way < 0.9:
-        return packet(b"S", rng.randbytes(rng.choice((0, 1, 2, LONGEST - 1, LONGEST, 300))))
+        return packet(b"S", rng.randbytes(rng.choice((0, 1, 2, longest - 1, longest, 300))))
     return rng.choice((b"\0\0", packet(rng.randbytes(1), rng.randbytes(rng.randint(0, 5)))))
 
 
 async def given(
     dut: Any, packets: Iterable[bytes], rng: random.Random, often: float, opened: float = 0.5
 ) -> SoupRx:
-    model, ports, count = SoupRx(), Ports(dut), 0
+    model, ports, count = SoupRx(speech(dut).longest), Ports(dut), 0
     judge = Judge(dut, model)
     ports.write({"s_valid": 0, "s_byte": 0, "open": 0})
     await start(dut)
@@ -68,7 +73,7 @@ async def given(
 @cocotb.parametrize(often=[1.0, 0.5])
 async def every_packet_is_read(dut: Any, often: float) -> None:
     rng = random.Random(f"{cocotb.RANDOM_SEED} {often}")
-    packets = [drawn(rng) for _ in range(400)]
+    packets = [drawn(rng, speech(dut).longest) for _ in range(400)]
     model = await given(dut, packets, rng, often)
     there = [each[3:] for each in packets if each[2:3] == b"S"]
     assert (
@@ -88,7 +93,8 @@ async def every_type_that_a_byte_can_name(dut: Any) -> None:
 
 @cocotb.test()
 async def reset_and_open_begin_with_a_length(dut: Any) -> None:
-    model, ports, rng = SoupRx(), Ports(dut), random.Random(cocotb.RANDOM_SEED)
+    model, ports = SoupRx(speech(dut).longest), Ports(dut)
+    rng = random.Random(cocotb.RANDOM_SEED)
     judge = Judge(dut, model)
     ports.write({"s_valid": 0, "s_byte": 0, "open": 0})
     await start(dut)
@@ -106,5 +112,6 @@ async def reset_and_open_begin_with_a_length(dut: Any) -> None:
     assert model.heard
 
 
-def test_soup_rx() -> None:
-    run("soup_rx")
+@pytest.mark.parametrize("ouch42", [0, 1])
+def test_soup_rx(ouch42: int) -> None:
+    run("soup_rx", OUCH42=ouch42)

@@ -15,12 +15,12 @@
 // `stopped` or the session isn't `live`, be it in one cycle that it waits, and where m_full has
 // said that it doesn't fit: what is to be refused is never sent. What a kill sends goes before all,
 // and waits for a window: no order leaves while it `blocks`, which is up with cancel_valid. The
-// host's turn is when neither is there. Its packet must be client_heartbeat, logout_request, debug,
-// or unsequenced_data whose OUCH type isn't enter_order, replace_order or modify_order, nor 4.2's
-// trade_now; 1 to 56 bytes, a heartbeat and a logout 1. What isn't is refused, and so is all while
-// the session isn't live, and where m_full is up. An order that comes where ORDERS wait is lost:
-// m_lost pulses with the next cycle. That can't be where no more than ORDERS are open at once.
-// Reset forgets what waits.
+// host's turn is when neither is there, in 4.2 also not while it blocks. Its packet must be
+// client_heartbeat, logout_request, debug, or unsequenced_data whose OUCH type isn't enter_order,
+// replace_order or modify_order, nor 4.2's trade_now; 1 to 56 bytes, a heartbeat and a logout 1.
+// What isn't is refused, and so is all while the session isn't live, and where m_full is up. An
+// order that comes where ORDERS wait is lost: m_lost pulses with the next cycle. That can't be
+// where no more than ORDERS are open at once. Reset forgets what waits.
 //
 // Not: it doesn't look into orders but for their token: of 4.2 that is eight hexadecimal digits, as
 // ouch42_encode writes it, and isn't checked.
@@ -125,16 +125,17 @@ module order_queue
     endcase
     if (host_length > LENGTH_W'(HOST)) fit = 1'b0;
   end
-  logic host_turn;
+  logic held, host_turn;
   assign cancel_ready = cancel_valid && live && m_ready;
-  assign host_turn    = host_valid && !there && !cancel_valid;
+  assign held         = OUCH42 && blocks;
+  assign host_turn    = host_valid && !there && !cancel_valid && !held;
   assign host_sends   = host_turn && live && fit && m_ready;
   assign host_drops   = host_turn && (!live || !fit || m_full) && !host_sends;
   assign host_ready   = host_sends || host_drops;
   assign host_refused = host_drops;
 
   always_comb begin
-    m_valid = there ? offered : host_valid && live && fit;
+    m_valid = there ? offered : host_valid && live && fit && !held;
     m_length = LENGTH_W'(PACKET);
     m_packet = {
       16'(PACKET - 2), soup_pkg::UNSEQUENCED_DATA_TYPE, order, {((LONGEST - PACKET) * 8) {1'b0}}

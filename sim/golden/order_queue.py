@@ -96,7 +96,8 @@ class OrderQueue:
             if (not may or inputs["m_full"]) and self.since >= self.apart:
                 return "refused", packet
             return ("order waits" if may else ""), packet
-        if not inputs["host_valid"] or inputs["cancel_valid"]:
+        held = self.ouch42 and inputs["blocks"]
+        if not inputs["host_valid"] or inputs["cancel_valid"] or held:
             return "", b""
         length = inputs["host_length"]
         host = inputs["host_packet"].to_bytes(HOST, "big")[:length]
