@@ -163,7 +163,9 @@ class PathDesk(Desk):
 
 @cocotb.test()
 async def any_day(dut: Any) -> None:
-    desk, asked = PathDesk(dut), int(cocotb.plusargs.get("signals", SIGNALS))
+    desk = PathDesk(dut)
+    signals = SIGNALS // 2 if int(dut.OUCH42.value) else SIGNALS
+    asked = int(cocotb.plusargs.get("signals", signals))
     rng, given = desk.rng, 0
     await start(dut)
     await desk.begin()
@@ -192,9 +194,9 @@ async def any_day(dut: Any) -> None:
     desk.judge.done(at_least=2 * asked)
     met = desk.model.encode.met
     sent = sum(number for name, number in met.items() if name.startswith("side"))
-    assert sent >= asked // 20 and met["symbol"] >= 3, met
+    assert sent >= asked // 20 and met["symbol"] >= asked // 160, met
     sources = {f"source {source}" for source in range(4)}
-    assert all(desk.model.answers.met[source] >= 3 for source in sources), desk.model.answers.met
+    assert all(desk.model.answers.met[source] >= asked // 160 for source in sources), desk.model.answers.met
 
 
 @cocotb.test()

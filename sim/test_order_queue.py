@@ -61,7 +61,7 @@ def numbered(at: int, ouch42: int) -> bytes:
 
 
 def made(dut: Any) -> OrderQueue:
-    return OrderQueue(*(int(getattr(dut, name).value) for name in ("ORDERS", "APART", "OUCH42")))
+    return OrderQueue(int(dut.ORDERS.value), int(dut.APART.value), bool(int(dut.OUCH42.value)))
 
 
 def cancel(rng: random.Random, more: float) -> dict[str, int]:

@@ -268,9 +268,10 @@ def test_the_registers(width: int, gated: int, taps: int, bench: str) -> None:
     run("tickwire_core", parameters, bench=f"stimulus.{bench}")
 
 
-@pytest.mark.parametrize("width", [8, 64])
-def test_the_session(width: int) -> None:
+@pytest.mark.parametrize(("width", "ouch42"), [(8, 0), (64, 0), (64, 1)])
+def test_the_session(width: int, ouch42: int) -> None:
     parameters = {"W": width, "GATED": 1, "LINK": 1, "TIMEOUT": 2_048, "RETRIES": 6, **PARAMETERS}
+    parameters["OUCH42"] = ouch42
     run("tickwire_core", parameters, bench="stimulus.core_session")
 
 

@@ -4,25 +4,27 @@
 module order_queue_props
   import tick_pkg::*;
 #(
+    parameter bit OUCH42 = 1'b0,
+    localparam int unsigned BITS = OUCH42 ? 392 : 376,  // of an order
     localparam int unsigned ORDERS = 4,
-    localparam int unsigned APART  = 3
+    localparam int unsigned APART = 3
 ) (
-    input logic         clk,
-    input logic         rst,
-    input logic         live,
-    input logic         stopped,
-    input logic         s_valid,
-    input logic [375:0] s_message,
-    input logic         host_valid,
-    input logic [447:0] host_packet,
-    input logic [  5:0] host_length,
-    input logic         cancel_valid,
-    input logic [175:0] cancel_packet,
-    input logic [  5:0] cancel_length,
-    input logic         blocks,
-    input logic         m_ready,
-    input logic         m_full,
-    input logic         follow          // this cycle's order is the one to be followed
+    input logic            clk,
+    input logic            rst,
+    input logic            live,
+    input logic            stopped,
+    input logic            s_valid,
+    input logic [BITS-1:0] s_message,
+    input logic            host_valid,
+    input logic [   447:0] host_packet,
+    input logic [     5:0] host_length,
+    input logic            cancel_valid,
+    input logic [   175:0] cancel_packet,
+    input logic [     5:0] cancel_length,
+    input logic            blocks,
+    input logic            m_ready,
+    input logic            m_full,
+    input logic            follow          // this cycle's order is the one to be followed
 );
   logic host_ready, host_refused, cancel_ready, m_valid, m_refused, m_lost;
   logic [463:0] m_packet;
@@ -31,7 +33,8 @@ module order_queue_props
   link_events_t m_events;
   order_queue #(
       .ORDERS(ORDERS),
-      .APART (APART)
+      .APART (APART),
+      .OUCH42(OUCH42)
   ) dut (
       .*
   );
@@ -41,7 +44,7 @@ module order_queue_props
   logic [2:0] since_q;  // cycles since a refusal, up to APART
   logic [2:0] doomed_q;  // of the oldest, that are to be refused
   // The order that is followed: its bytes, whether it is there, and how many are before it.
-  logic [375:0] followed_q;
+  logic [BITS-1:0] followed_q;
   logic there_q, gone_q, refused_q, stopped_q;  // stopped: the gate was, while it waited
   logic [2:0] before_q;
   logic may, order, sent, refuses, lost, full, chosen, at_the_front;
@@ -90,6 +93,18 @@ module order_queue_props
   logic [15:0] length;
   assign {length, kind, inner} = m_packet[463-:32];
 
+  // The token of the order that is followed. Of 4.2 its letters may be any: what each digit is worth.
+  logic [31:0] token;
+  if (OUCH42) begin : gen_text
+    for (genvar i = 0; i < 8; i++) begin : gen_digit
+      logic [7:0] letter;
+      assign letter = followed_q[BITS-9-8*i-:8];
+      assign token[31-4*i-:4] = letter >= "A" ? 4'(letter - "A" + 8'd10) : 4'(letter - "0");
+    end
+  end else begin : gen_number
+    assign token = followed_q[BITS-9-:32];
+  end
+
   always_ff @(posedge clk) begin
     reset_first : assume (rst || started_q);
     what_a_kill_sends_blocks : assume (!cancel_valid || blocks);
@@ -104,7 +119,7 @@ module order_queue_props
         kept : assert (dut.mem[2'(dut.rd_q+before_q)] == followed_q);
       end
       if (refused_q) begin
-        told_by_token : assert (m_refused && m_refusal.token == followed_q[367-:32]);
+        told_by_token : assert (m_refused && m_refusal.token == token);
         told_as_rejected : assert (m_refusal.outcome == OUTCOME_REJECTED);
       end
     end
@@ -119,14 +134,16 @@ module order_queue_props
       a_kill_waits_for_its_turn : assert (cancel_ready == (cancel_valid && live && m_ready));
       if (at_the_front && sent) never_sent_that_was_stopped : assert (!(there_q && stopped_q));
       if (m_valid && order && !cancel_valid) begin
-        as_an_order : assert (length == 16'd48 && kind == "U" && m_length == 6'd50);
+        as_an_order :
+        assert (length == 16'(BITS / 8 + 1) && kind == "U" && m_length == 6'(BITS / 8 + 3));
         if (at_the_front)
-          as_it_came : assert (m_packet[439-:376] == (there_q ? followed_q : s_message));
+          as_it_came : assert (m_packet[439-:BITS] == (there_q ? followed_q : s_message));
       end
       if (m_valid && !order && !cancel_valid) begin
         asked_by_the_host :
         assert (host_valid && m_length >= 6'd3 && length == 16'(m_length) - 16'd2);
         no_order : assert (!(kind == "U" && (inner == "O" || inner == "U" || inner == "M")));
+        if (OUCH42) no_trade : assert (!(kind == "U" && inner == "N") && !blocks);
         of_these_types : assert (kind == "U" || kind == "R" || kind == "O" || kind == "+");
         as_the_host_has_it : assert (m_packet[447:0] == (host_packet & ~('1 >> 8 * host_length)));
       end

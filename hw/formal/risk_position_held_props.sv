@@ -41,7 +41,11 @@ module risk_position_held_props
   typedef logic [HOLDING_W-2:0] flow_t;  // as wide as what is in flight
   localparam sum_t LEAST = -(SUM_W'(1) <<< (SHARES_W + 4));
   logic taken, bad, saturated, takes, number_known;
-  logic [TOKEN_W-1:0] number;
+  logic [TOKEN_W-1:0] number, look_token;
+  logic look_open;
+  logic [SLOT_W-1:0] look_slot;
+  logic [PLACE_W-1:0] look_place;
+  assign look_place = '0;  // nothing here looks
   risk_state_t q_state;
   order_t sent_order;
   logic [TOKEN_W-1:0] next_token;

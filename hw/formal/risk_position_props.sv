@@ -1,5 +1,5 @@
 // Properties of risk_position: of tokens. Confirmations and commands are any; orders sent are any that
-// the gate lets pass: with a token that is known, by an armed gate.
+// the gate lets pass: with a token that is known, by an armed gate. And of look_place, any of two.
 `default_nettype none
 
 module risk_position_props
@@ -16,10 +16,13 @@ module risk_position_props
     input logic                              sent,
     input order_t                            sent_any,
     input logic          [LIMIT_MONEY_W-1:0] sent_money,
-    input logic                              takes_any
+    input logic                              takes_any,
+    input logic                              look_place
 );
   logic taken, bad, saturated, takes, number_known;
-  logic [TOKEN_W-1:0] number;
+  logic [TOKEN_W-1:0] number, look_token;
+  logic look_open;
+  logic [SLOT_W-1:0] look_slot;
   risk_state_t q_state;
   order_t sent_order;
   logic [TOKEN_W-1:0] next_token;
@@ -37,9 +40,14 @@ module risk_position_props
   logic rst_q, ever_q;
   logic [TOKEN_W:0] last_q;  // the last token that was sent, or number that was taken
 
+  logic sent_q;
+  order_t sent_order_q;
+
   always_ff @(posedge clk) begin
-    started_q <= started_q || rst;
-    rst_q     <= rst;
+    started_q    <= started_q || rst;
+    sent_q       <= sent && !rst;
+    sent_order_q <= sent_order;
+    rst_q        <= rst;
     if (sent) begin
       last_q <= {1'b0, next_token};
       ever_q <= 1'b1;
@@ -57,9 +65,13 @@ module risk_position_props
     if (started_q && rst_q) begin
       reset_forgets :
       assert (q_state.position == '0 && q_state.open_buy == '0 && q_state.open_sell == '0 &&
-              q_state.total_open == '0 && !q_state.token_known);
+              q_state.total_open == '0 && !q_state.token_known && !look_open);
     end
     if (started_q && !rst) begin
+      if (sent_q && look_place == sent_order_q.token[0]) begin
+        stands_at_once :
+        assert (look_open && look_token == sent_order_q.token && look_slot == sent_order_q.slot);
+      end
       a_token_is_new : assert (!sent || !ever_q || {1'b0, next_token} > last_q);
       a_number_is_new :
       assert (!takes || ((!ever_q || {1'b0, number} > last_q) && (!sent || number > next_token)));

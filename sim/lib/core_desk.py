@@ -16,13 +16,12 @@ from cocotbext.axi import AxiLiteBus, AxiLiteMaster
 from hwtools.bits import Layout
 from hwtools.registers import Register
 from sim.golden.order_path import OrderPath
-from sim.golden.ouch_decode import LONGEST
 from sim.golden.tick_pkg import events, reason_of, unpack
 from sim.golden.tickwire_core import MODEL_ID
 from sim.lib.core import ANSWER, Core
 from sim.lib.rows import made, word
+from sim.lib.speech import SPEECH
 from sim.stimulus.desk import ALL, HASH, KEY, WIDE
-from sim.stimulus.ouch import message
 from tickwire.gen import regmap, risk_regmap
 from tickwire.gen.records import (
     CONFIRMATION,
@@ -36,7 +35,6 @@ from tickwire.gen.records import (
     Reason,
 )
 from tickwire.risk import window
-from tickwire.wire.ouch import CODEC
 
 # What is kept of each cycle: what the core is told and shows, and what the gate hears.
 SEEN = (
@@ -51,6 +49,7 @@ WITH = {  # what there is besides, where one of these is valid
     "said_valid": ("said_message", "said_bytes"), "link_refused": ("link_refusal",),
     "takes": ("number",),
 }  # fmt: skip
+LOOKS = "look_place", "look_open"  # likewise, where the venue speaks OUCH 4.2
 LIMITS: dict[Act, tuple[str, Layout]] = {
     Act.SLOT_LIMITS: ("slot_limits", SLOT_LIMITS),
     Act.TOTAL_LIMITS: ("total_limits", TOTAL_LIMITS),
@@ -63,6 +62,8 @@ class Desk:
     def __init__(self, dut: Any, core: Core) -> None:
         self.dut, self.core, self.ports = dut, core, core.ports
         self.rng = random.Random(cocotb.RANDOM_SEED)
+        ouch42 = int(dut.OUCH42.value)
+        self.speech, self.seen = SPEECH[ouch42], (*SEEN, *LOOKS) if ouch42 else SEEN
         logging.getLogger(f"cocotb.{dut._name}.s_risk").setLevel(logging.WARNING)
         self.master = AxiLiteMaster(AxiLiteBus.from_prefix(dut, "s_risk"), dut.clk, dut.rst)
         self.commands: list[dict[str, int]] = []
@@ -71,6 +72,7 @@ class Desk:
         self.lines: list[dict[str, int]] = []
         self.watching: Any = None
         self.open: list[tuple[int, int]] = []  # tokens that are only accepted, and their shares
+        self.keeps = 1  # of them at once
 
     async def begin(self) -> None:
         """From reset on; settings are those of then until `done`."""
@@ -81,7 +83,7 @@ class Desk:
         read = self.ports.read
         while True:
             await RisingEdge(self.dut.clk)
-            line = {name: read(name) for name in SEEN}
+            line = {name: read(name) for name in self.seen}
             for valid, names in WITH.items():
                 if line[valid]:
                     line |= {name: read(name) for name in names}
@@ -170,7 +172,8 @@ class Desk:
 
     async def hear(self, raw: bytes, rest: int = 3) -> None:
         """A message of the venue's, and so many cycles in which there is none."""
-        padded = (raw + bytes(LONGEST))[:LONGEST]
+        longest = self.speech.longest
+        padded = (raw + bytes(longest))[:longest]
         seen = {"venue_message": int.from_bytes(padded, "big"), "venue_bytes": len(raw)}
         self.ports.write({"venue_valid": 1, **seen})
         await RisingEdge(self.dut.clk)
@@ -179,7 +182,7 @@ class Desk:
             await ClockCycles(self.dut.clk, rest)
 
     async def told(self, name: str, rest: int = 3, **values: Any) -> None:
-        await self.hear(message(self.rng, CODEC.by_name[name], **values), rest)
+        await self.hear(self.speech.said(self.rng, name, **values), rest)
 
     async def venue(self) -> None:
         """Accepts each order, and fills or cancels it a while later; never ends."""
@@ -192,19 +195,19 @@ class Desk:
                     await self._answer(line["order_message"])
 
     async def _answer(self, sent: int) -> None:
-        said = CODEC.decode("client", sent.to_bytes(47, "big")).values
-        token, shares = int(said["user_ref_num"]), int(said["quantity"])
+        order = self.speech.order(sent.to_bytes(self.speech.order_bytes, "big"))
+        token, shares = order.token, order.shares
         await self.told("order_accepted", user_ref_num=token, order_state=b"L")
         await ClockCycles(self.dut.clk, self.rng.randint(1, 30))
         chance = self.rng.random()
         if self.open and token - self.open[0][0] > 8:  # its place is wanted again
             old, left = self.open.pop(0)
             await self.told("order_canceled", user_ref_num=old, quantity=left)
-        if not self.open:
+        if len(self.open) < self.keeps:
             self.open.append((token, shares))
         elif chance < 0.7:
-            price = said["price"]
-            await self.told("order_executed", user_ref_num=token, quantity=shares, price=price)
+            values = {"quantity": shares, "price": order.price}
+            await self.told("order_executed", user_ref_num=token, **values)
         else:
             await self.told("order_canceled", user_ref_num=token, quantity=shares)
 
@@ -214,7 +217,7 @@ class Desk:
         """Holds every decision, order and echo to the golden model, in its cycle; the events that
         there were. What the book shows reaches the gate a cycle later, by its status."""
         self.watching.cancel()
-        names = ("OPEN", "RECENT", "ARM_CYCLES", "ANSWERS")
+        names = ("OPEN", "RECENT", "ARM_CYCLES", "ANSWERS", "OUCH42")
         model = OrderPath(*(int(getattr(self.dut, name).value) for name in names))
         commands, confirmations = iter(self.commands), iter(self.confirmations)
         bits, settings = ORDER_SETTINGS.width, 0
@@ -246,6 +249,7 @@ class Desk:
                 now["host_confirmation"] = next(confirmations)
             beside = model.beside(**now)
             assert not line["takes"] or line["number"] == beside["number"], at
+            assert line.get("look_open", beside["look_open"]) == beside["look_open"], at
             model.step(**now)
             if line["book_valid"]:
                 _book(status, line["top"])
