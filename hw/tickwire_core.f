@@ -46,6 +46,8 @@ rtl/mac_tx.sv
 gen/ouch_pkg.sv
 gen/soup_pkg.sv
 rtl/order_cancel.sv
+gen/ouch42_pkg.sv
+rtl/order_cancel42.sv
 rtl/order_queue.sv
 rtl/soup_rx.sv
 rtl/tcp_rx.sv
@@ -53,6 +55,8 @@ rtl/tcp_tx.sv
 rtl/order_link.sv
 rtl/answer_queue.sv
 rtl/order_maker.sv
+rtl/ouch42_decode.sv
+rtl/ouch42_encode.sv
 rtl/ouch_decode.sv
 rtl/ouch_encode.sv
 rtl/risk_check.sv

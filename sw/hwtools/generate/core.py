@@ -31,9 +31,9 @@ _UNITS = {
     "INDEX_W": "bits", "CACHE": "levels", "FAR": "levels", "SPACING": "cycles",
     "QUEUE": "operations", "HOLD_BYTES": "bytes", "HOLD_PACKETS": "packets",
     "VECTORS": "vectors", "OPEN": "orders", "RECENT": "orders", "ARM_CYCLES": "cycles",
-    "ANSWERS": "confirmations", "LINK": "0 or 1", "MESSAGES": "packets", "TIMEOUT": "cycles",
-    "RETRIES": "times", "LINK_ROWS": "beats", "GATED": "0 or 1", "TAPS": "0 or 1",
-    "BUILD_HASH": "64 bits",
+    "ANSWERS": "confirmations", "OUCH42": "0 or 1", "LINK": "0 or 1", "MESSAGES": "packets",
+    "TIMEOUT": "cycles", "RETRIES": "times", "LINK_ROWS": "beats", "GATED": "0 or 1",
+    "TAPS": "0 or 1", "BUILD_HASH": "64 bits",
 }  # fmt: skip
 # Of each group: the ports, what they are, and what is done with them where they aren't wanted.
 GROUPS: tuple[tuple[str, str, str], ...] = (
@@ -80,9 +80,9 @@ GROUPS: tuple[tuple[str, str, str], ...] = (
         "decision_valid|decision|order_valid|order_message|order_length|echo.*",
         "What the gate says of each intended order, 4 cycles after its signal, as a record "
         "[`decision`](messages.md#decision); and of one that it lets pass, a cycle later, the "
-        "message of OUCH 5.0, its first byte in the highest bits, `order_length` bytes of it. It "
-        "can't be held up. `echo` is each [`risk_command`](messages.md#risk_command), without its "
-        "key, for the record.",
+        "message of OUCH 5.0, its first byte in the highest bits, `order_length` bytes of it: 376 "
+        "bits, or 392 of [OUCH 4.2](ouch42.md) where OUCH42 is 1. It can't be held up. `echo` is "
+        "each [`risk_command`](messages.md#risk_command), without its key, for the record.",
     ),
     (
         "The order's session",
@@ -99,7 +99,8 @@ GROUPS: tuple[tuple[str, str, str], ...] = (
     (
         "What the venue says",
         "venue_.*",
-        "A whole message of OUCH 5.0, its first byte in the highest bits, of `venue_bytes` bytes "
+        "A whole message of OUCH 5.0, its first byte in the highest bits, of `venue_bytes` bytes, "
+        "544 bits, or 640 of OUCH 4.2 where OUCH42 is 1, "
         "in a cycle in which `venue_valid` is 1, 2 cycles apart or more; with LINK = 1 it isn't "
         "looked at. Who has neither ties it to 0, and the host confirms by the risk window.",
     ),
@@ -178,10 +179,10 @@ def files() -> list[str]:
 
 def _value(expression: str, known: Mapping[str, int]) -> int:
     """Of the arithmetic that declarations have."""
-    chosen = re.fullmatch(r"(\w+) == (\w+) \? (.+) : (.+)", expression)
+    chosen = re.fullmatch(r"(\w+)(?: == (\w+))? \? (.+) : (.+)", expression)
     if chosen:
-        left, right, then, other = (_value(one, known) for one in chosen.groups())
-        return then if left == right else other
+        left, right, then, other = (_value(one or "0", known) for one in chosen.groups())
+        return then if (left == right if chosen[2] else left) else other
     plain = re.sub(r"\d*'[dhb]?(\w+)", r"\1", expression)
     names = re.sub(r"[A-Za-z_]\w*", lambda match: str(known[match[0]]), plain)
     if not re.fullmatch(r"[\d\s+*/-]+", names):
