@@ -196,7 +196,9 @@ async def any_day(dut: Any) -> None:
     sent = sum(number for name, number in met.items() if name.startswith("side"))
     assert sent >= asked // 20 and met["symbol"] >= asked // 160, met
     sources = {f"source {source}" for source in range(4)}
-    assert all(desk.model.answers.met[source] >= asked // 160 for source in sources), desk.model.answers.met
+    assert all(desk.model.answers.met[source] >= asked // 160 for source in sources), (
+        desk.model.answers.met
+    )
 
 
 @cocotb.test()
