@@ -155,6 +155,7 @@ module risk_position
   assign after = now + (TOKEN_W + 1)'(takes);
   assign number_known = token_known_q && !now[TOKEN_W];
   assign number = now[TOKEN_W-1:0];
+
   assign look_open = open_q[look_place];
   assign look_token = places[look_place].token;
   assign look_slot = places[look_place].slot;

@@ -165,11 +165,11 @@ module tickwire_core
       LENGTH_W != ouch_pkg::MESSAGE_LENGTH_W)
     $error("tickwire_core: the widths of the risk window's and OUCH's ports are other ones");
 
+  localparam int unsigned PLACE_W = $clog2(OPEN);
   localparam int unsigned COUNTER_W = 10;  // bits of a counter's address
   localparam int unsigned CHECK_COUNTER_W = 11;  // likewise of a check's
   localparam int unsigned PACKET_W = 448;  // bits of a packet of the host's
   localparam int unsigned PACKET_LENGTH_W = 6;
-  localparam int unsigned PLACE_W = $clog2(OPEN);
   localparam int unsigned VERDICTS = W == 64 ? 16 : 4;  // frames of two feeds, 6 or 50 cycles apart
 
   // Each block's events of the path are 0 but for its own.
