@@ -340,6 +340,30 @@ async def what_is_sent_and_filled_stays_within_the_limit(dut: Any) -> None:
 
 
 @cocotb.test()
+@cocotb.parametrize(kills=["all", "slot"])
+async def what_a_kill_lets_pass_stands_when_it_looks(dut: Any, kills: str) -> None:
+    """An order that is decided around the kill: 2 cycles after it, where what a kill sends in OUCH
+    4.2 begins to look, it stands in its place, or never left."""
+    desk, met = PathDesk(dut), Counter[bool]()
+    await start(dut)
+    for wait in range(2, 6):
+        await desk.begin()
+        token, made = desk.token, 0
+        kill = {"kill_pin": 1} if kills == "all" else desk.said(Act.KILL_SLOT, slot=1)
+        lines = [desk.intent(slot=1), *[{}] * wait, kill, {}, {"look_place": token % desk.places}]
+        for line in lines:
+            await desk.tick(**line)
+            made += desk.ports.read("m_order_valid")
+        stands = desk.ports.read("look_open")
+        for _ in range(6):
+            await desk.tick()
+            assert not desk.ports.read("m_order_valid")
+        assert stands == made
+        met[bool(made)] += 1
+    assert met[True] >= 1 and met[False] >= 1, met
+
+
+@cocotb.test()
 async def a_message_comes_five_cycles_after_its_signal(dut: Any) -> None:
     desk = PathDesk(dut)
     await start(dut)
