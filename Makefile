@@ -97,7 +97,7 @@ benches: $(READY) ## the modules' benches, and one table   [MODULE=name] [WAVES=
 formal: $(READY) ## run every proof                               [MODULE=name]
 	@$(PY) -m sim.checks.formal $(MODULE)
 
-mutants: $(READY) ## put faults into the RTL and see them caught   [MUTANT=name]
+mutants: $(READY) ## put faults into the RTL and see them caught   [MUTANT="name mold_*"]
 	@$(PY) -m sim.checks.mutants $(MUTANT)
 
 faults: $(READY) ## put faults into the path and see where make sim finds them   [ARGS=name]

@@ -52,7 +52,7 @@ package tick_pkg;
     OPERATION_STALE = 4'd9,  // the book can't be trusted from here on; see the reason
     OPERATION_CLEAR = 4'd10,  // the host empties the slot and makes it trusted again
     OPERATION_LOAD = 4'd11,  // the host empties the slot and begins to load a snapshot
-    OPERATION_TRUST = 4'd12,  // the snapshot is whole up to the sequence number
+    OPERATION_TRUST = 4'd12,  // the snapshot is whole up to the sequence number, of the session that order_reference and price name
     OPERATION_LEVEL = 4'd13  // DEEP 8 or 5: what rests at a price now; order_table makes an add, a replace, a delete or a none of it
   } operation_e;
 
@@ -752,7 +752,8 @@ package tick_pkg;
     logic depth_losses;  // Times that deeper levels weren't there in time
     logic ignored_operations;  // Operations for a stale instrument
     logic kept_out;  // Operations kept out of a book that is being loaded
-    logic refused_trusts;  // Snapshots that were no longer whole when they were to be trusted
+    // Snapshots that were no longer whole when they were to be trusted, or of a session that is not followed, or of a slot that follows no instrument
+    logic refused_trusts;
     logic crossed_books;  // Times that a book became crossed
     logic locked_books;  // Times that a book became locked
     logic [3:0] stale_books;  // events: Times that a book became stale

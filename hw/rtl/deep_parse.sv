@@ -12,13 +12,13 @@
 // What can't be known: a price of 0 or less, or of 2^32 and more, makes its slot stale, with reason
 // bad_price; with reason parse_error and timestamp 0 do a wrong length of 8 5 H O, an unknown type,
 // and an 8 5 H O whose timestamp isn't 0 to 2^48 - 1 after midnight. If such a message is shorter
-// than 18 bytes, and so has no symbol, `lost` pulses: nobody knows whose it is. It does too for an S
-// of a wrong length, which is of all, and for a beat with messages of 8 bytes and less. A wrong
+// than 18 bytes, and so has no symbol, `lost` pulses: nobody knows whose it is. It does too for an
+// S of a wrong length, which is of all, and for a beat with messages of 8 bytes and less. A wrong
 // length of another type is only counted. host_valid pulses for each S D H O of the right length,
-// host_message being its bytes, the first in the highest, the rest of no meaning. `order` pulses for
-// each message of 9 bytes and more that isn't a right S D H O or other status message, and for a
-// right H that doesn't say T or O that doesn't say N, whosever: a slot that follows its instrument
-// only later wasn't told.
+// host_message being its bytes, the first in the highest, the rest of no meaning. `order` pulses
+// for each message of 9 bytes and more that isn't a right S D H O or other status message, and for
+// a right H that doesn't say T or O that doesn't say N, whosever: a slot that follows its
+// instrument only later wasn't told.
 //
 // Timing: a message's operation is presented 2 cycles after the beat that holds its last byte,
 // always; `order` comes the cycle before that; all else 2 cycles after the beat. enable, symbol and

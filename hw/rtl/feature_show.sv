@@ -12,8 +12,8 @@
 //
 // Rules: of a slot that isn't alive the elements are 0. The reason is what the book said, where
 // that is ok and the slot isn't warm, warming_up. changed says that an event came since the slot's
-// last vector left. The stamps and the sequence number are those of the record that sends a
-// vector; of others than own ones, those of their packet's last record. A record without a time (its
+// last vector left. The stamps and the sequence number are those of the record that sends a vector;
+// of others than own ones, those of their packet's last record. A record without a time (its
 // message was no operation, or the host's) has that of the record before it. Reset forgets what
 // waits, what changed and the time.
 //

@@ -9,14 +9,15 @@
 // m_last, that its last byte is among them; m_runts, how many messages of at most 8 bytes have
 // their length's end in this beat (they are only counted); m_start, that a message begins, in lane
 // m_lane, m_length bytes long: it has every lane from there on. In a beat the order is tail, runts,
-// start. m_valid is the beat's tvalid; m_cycle and m_frame_cycle are s_cycle of the beat, and of its
-// frame's first.
+// start. m_valid is the beat's tvalid; m_cycle and m_frame_cycle are s_cycle of the beat, and of
+// its frame's first.
 //
 // Timing: header comes with the beat that holds the payload's byte 40 (0 cycles). All of a beat
 // comes 1 cycle after it at W = 8, and 2 at W = 64, always. m_end is s_end as late as the beats,
 // and m_error s_error with it, else 0. position is the number of the datagram's byte in lane 0, of
 // which the payload has those from 8 on. length is there from the cycle before payload byte 40 on;
-// accepted comes with s_end. Throughput: a beat each cycle, whatever it holds. Reset forgets the packet in progress.
+// accepted comes with s_end. Throughput: a beat each cycle, whatever it holds. Reset forgets the
+// packet in progress.
 //
 // Rules, packets: one is refused, without header and without messages, and has one event, the first
 // that applies. message_overruns, where there is no room for the header; other_protocol, where
@@ -27,8 +28,8 @@
 // message_overruns). What a refused packet held shows as a gap with the next one.
 //
 // Rules, messages: at least 9 bytes long, one never begins twice, or begins and ends, in one beat.
-// A message that has not had m_last by m_end was cut. The event message_overruns comes with the beat
-// that shows the packet to be shorter than its messages say: with that of payload byte 40 when
+// A message that has not had m_last by m_end was cut. The event message_overruns comes with the
+// beat that shows the packet to be shorter than its messages say: with that of payload byte 40 when
 // there is no room for the first length, or with a length's second byte when there is no room for
 // the message (which does not start) or, after it, for the next length. Nothing more starts until
 // the next packet. Bytes after the last message are ignored; a count of 0 is a heartbeat. Lanes

@@ -3,16 +3,16 @@
 // What: A F E C X D U and H, of the length that their type has and with the stock locate of an
 // enabled slot (the lowest that has it), become add, execute, cancel, delete, replace, halt or
 // (trading state T) resume, with message_cycle of the last byte's beat and frame_cycle of its
-// frame. An A or F whose side is neither B nor S, an A F E C X D U H h of a wrong length, and what is
-// of an unknown type, become stale with reason parse_error and timestamp 0: what it said of the book,
-// or of who may trade, can't be known. `lost` pulses for a beat with messages of 8 bytes and less, of
-// which nobody knows whose they are, and for an S, W or R of a wrong length, which may be everybody's. Any
-// other known type of a wrong length is only counted. Whatever the
-// beat that ends a packet's count brings otherwise is an operation none, of slot 0, so that
-// last_of_packet is never lost; it is set on nothing else. host_valid pulses for each S R H W h J of the
-// right length, host_message being its bytes, the first in the highest, the rest of no meaning.
-// `order` pulses for each message of 9 bytes and more that isn't a right S R H or other status
-// message: what it says may be of any instrument's book.
+// frame. An A or F whose side is neither B nor S, an A F E C X D U H h of a wrong length, and what
+// is of an unknown type, become stale with reason parse_error and timestamp 0: what it said of the
+// book, or of who may trade, can't be known. `lost` pulses for a beat with messages of 8 bytes and
+// less, of which nobody knows whose they are, and for an S, W or R of a wrong length, which may be
+// everybody's. Any other known type of a wrong length is only counted. Whatever the beat that ends
+// a packet's count brings otherwise is an operation none, of slot 0, so that last_of_packet is
+// never lost; it is set on nothing else. host_valid pulses for each S R H W h J of the right
+// length, host_message being its bytes, the first in the highest, the rest of no meaning. `order`
+// pulses for each message of 9 bytes and more that isn't a right S R H or other status message:
+// what it says may be of any instrument's book.
 //
 // Timing: a message's operation is presented after the beat that holds its last byte: 1 cycle at W
 // = 8, 2 at W = 64, always; `order` comes the cycle before that; all else 2 cycles after the beat.

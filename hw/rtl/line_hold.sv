@@ -1,13 +1,13 @@
 // line_hold: keeps the packets of one feed that came before their turn, and gives them in it.
 //
-// What: it stands between a feed's mold_rx and mold_merge. A packet whose header comes while nothing
-// of here is being given goes through as it comes, 0 cycles later; one that mold_merge says to have
-// refused is kept meanwhile, and given again, from its header on, when mold_merge is quiet and the
-// packet can't be refused as ahead; or is `released`, which makes the gap before it one for good
-// (m_may_gap). A packet whose header comes while one of here is being given is kept unseen. Only
-// packets whose frame turns out right are kept, in the order in which they came; so what is given
-// of them is never undone. m_cycle and m_frame_cycle are of the packet's own coming, whenever it is
-// given.
+// What: it stands between a feed's mold_rx and mold_merge. A packet whose header comes while
+// nothing of here is being given goes through as it comes, 0 cycles later; one that mold_merge says
+// to have refused is kept meanwhile, and given again, from its header on, when mold_merge is quiet
+// and the packet can't be refused as ahead; or is `released`, which makes the gap before it one for
+// good (m_may_gap). A packet whose header comes while one of here is being given is kept unseen.
+// Only packets whose frame turns out right are kept, in the order in which they came; so what is
+// given of them is never undone. m_cycle and m_frame_cycle are of the packet's own coming, whenever
+// it is given.
 //
 // Timing: a packet that goes through has 0 cycles, always. One that is kept is given from 3 cycles
 // after its frame's s_end on, and 3 after the one before it was done with: in the first cycle in
@@ -16,19 +16,20 @@
 // packet's beats come 5 cycles after the header, without a pause, and m_end in the cycle after the
 // last: then it is done with. If it was refused it is given again, at the earliest 3 cycles after;
 // if neither, it brings nothing, and is done with 2 cycles after its header. Reset and `clear`
-// forget every packet, one that is coming in too; of one that acted and is being given `clear` makes
-// the next cycle the end: m_end comes, so that mold_merge takes nothing else for its beats.
+// forget every packet, one that is coming in too; of one that acted and is being given `clear`
+// makes the next cycle the end: m_end comes, so that mold_merge takes nothing else for its beats.
 //
 // Rules: a packet is left out, and the event hold_drops comes in the cycle after its frame's end,
 // when it has more beats behind its header than a quarter of BEATS, or lasts 65,536 cycles or more,
 // or when in the cycle after its header fewer beats than that were free, or PACKETS were kept.
 // crowded says, a cycle later, that fewer than half of BEATS are free, or 1 packet at most: whoever
-// waits should wait no longer. The event reordered comes 3 cycles after the header of a packet that acted.
+// waits should wait no longer. The event reordered comes 3 cycles after the header of a packet that
+// acted.
 //
-// head: the oldest packet kept is known, and number, of it; head_ahead, that it begins beyond `next`
-// of the session that is followed, as that was a cycle ago. coming, from 2 cycles after a header on:
-// that one is being kept whose end isn't known; then coming_number is its. pending: one is kept, but
-// the oldest isn't known yet.
+// head: the oldest packet kept is known, and number, of it; head_ahead, that it begins beyond
+// `next` of the session that is followed, as that was a cycle ago. coming, from 2 cycles after a
+// header on: that one is being kept whose end isn't known; then coming_number is its. pending: one
+// is kept, but the oldest isn't known yet.
 //
 // Not: it doesn't sort: what a feed itself has out of order is given when it is the oldest, or goes
 // through when it comes in its turn.

@@ -2,13 +2,13 @@
 //
 // What: it stands beside both line_hold (index 0 is A). While mold_merge is quiet, and was in the
 // cycle before, and the oldest packet of either feed was known to be ahead in the cycle before, it
-// counts cycles, from 0 again whenever a header acts. After `window` of them, or at once when either
-// is crowded, it releases the packet that begins first: what is missing before that is a gap. Of
-// two that begin alike A's is released. A feed whose oldest packet isn't known yet is waited for; one
-// that has none, but one coming in, counts by that.
+// counts cycles, from 0 again whenever a header acts. After `window` of them, or at once when
+// either is crowded, it releases the packet that begins first: what is missing before that is a
+// gap. Of two that begin alike A's is released. A feed whose oldest packet isn't known yet is
+// waited for; one that has none, but one coming in, counts by that.
 //
-// Timing: released comes in the cycle after the one in which that is so, of the heads as they were a
-// cycle before it. Reset forgets how long it waited.
+// Timing: released comes in the cycle after the one in which that is so, of the heads as they were
+// a cycle before it. Reset forgets how long it waited.
 //
 // Not: it does not know what is missing, nor whether it was ever sent.
 `default_nettype none

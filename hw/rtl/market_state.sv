@@ -5,25 +5,24 @@
 // right length. market has of each slot the first that applies: interrupted (h H of market Q, until
 // h T), breached (W, until an H T of the slot), market_closed (in doubt; or, unless any_hours, not
 // within S Q to any other S), halted (unless any_hours, until an H T that names the slot's symbol,
-// or, if that is blank, has its locate: what the exchange leaves out in the morning is halted), ok. A
-// slot's other messages are those with its locate. With DEEP S R opens, any other S closes, what says
-// that a slot trades is `resumed`, in the cycle of its message: that both its H and its O say so; and
-// the rest is no matter: deep_parse makes halts of O.
+// or, if that is blank, has its locate: what the exchange leaves out in the morning is halted), ok.
+// A slot's other messages are those with its locate. With DEEP S R opens, any other S closes, what
+// says that a slot trades is `resumed`, in the cycle of its message: that both its H and its O say
+// so; and the rest is no matter: deep_parse makes halts of O.
 //
 // Timing: a message, and each pulse, shows in the next cycle. One a cycle.
 //
 // Rules: with `begins`, a session's first message, the market is closed, and nothing else was said,
 // nor was it of a slot whose symbol changes, or its locate if the symbol is blank (not with DEEP),
-// that it trades.
-// Nobody knows what a loss held, nor what follows an end: after reset, `lost` and session_ended
-// every slot is in doubt, after turned those that it names, until `begins`, or open_market, by which
-// the host says that the market is open, and nothing breached or interrupted, but for what was said
-// since (of a slot that turned, only an h, which counts as said since if it came in that cycle or in
-// the RECENT before: the turn comes as late). A slot turns when it follows another instrument, and
-// when a message of its own can't be read. opens says that what happens from here
-// on may be undone: bad_frame brings back what was then, but for doubt and the host's word. The two
-// never come in one cycle. What else comes in one counts in the order: message, open_market,
-// bad_frame, turned, session_ended, begins, lost.
+// that it trades. Nobody knows what a loss held, nor what follows an end: after reset, `lost` and
+// session_ended every slot is in doubt, after turned those that it names, until `begins`, or
+// open_market, by which the host says that the market is open, and nothing breached or interrupted,
+// but for what was said since (of a slot that turned, only an h, which counts as said since if it
+// came in that cycle or in the RECENT before: the turn comes as late). A slot turns when it follows
+// another instrument, and when a message of its own can't be read. opens says that what happens
+// from here on may be undone: bad_frame brings back what was then, but for doubt and the host's
+// word. The two never come in one cycle. What else comes in one counts in the order: message,
+// open_market, bad_frame, turned, session_ended, begins, lost.
 //
 // doubts counts the cycles that had any of lost, session_ended and turned, so that the host can say
 // which it knew of.

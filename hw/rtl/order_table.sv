@@ -5,10 +5,10 @@
 // those that have no order.
 // Timing: m_op comes 4 cycles after s_op, always. n_op is s_op a cycle before it comes, but for the
 // slot of a none; references are read there only. s_stale and s_stale_reasons, a mask and the
-// reasons of its slots in any cycle, come out 4 cycles later. orders[slot] is how many orders rest there, from the cycle
-// after m_op on. An operation may come every 2 cycles, and the next 4 cycles after a replace
-// or a level, which the source keeps. There is no backpressure.
-// A level says what rests at a price now: it names that level by order_reference and, once more, by
+// reasons of its slots in any cycle, come out 4 cycles later. orders[slot] is how many orders rest
+// there, from the cycle after m_op on. An operation may come every 2 cycles, and the next 4 cycles
+// after a replace or a level, which the source keeps. There is no backpressure. A level says what
+// rests at a price now: it names that level by order_reference and, once more, by
 // new_order_reference. m_op's operation is what it comes to: with shares, a replace of the order
 // that is there, else an add; without, a delete of it, else a none, whose price is no matter.
 // Rules: add, execute, execute_price, cancel, delete and replace are judged as

@@ -12,11 +12,11 @@
 // unknown_types, wrong_lengths (of another length than its type's), unfollowed (replaced,
 // order_modified, and what another price is said by: executed_with_reference_price,
 // trade_correction), notices (all others but those above), wrong_values (a state that is neither L
-// nor D, a token that ouch42_encode doesn't write), confirmations. m_doubt comes with unknown_types,
-// wrong_lengths, unfollowed and wrong_values: what became of an order may not be known from here
-// on. Reset presents nothing.
-// Not: it knows no orders. The gate takes confirmations 3 cycles apart, which is the business of who
-// joins them.
+// nor D, a token that ouch42_encode doesn't write), confirmations. m_doubt comes with
+// unknown_types, wrong_lengths, unfollowed and wrong_values: what became of an order may not be
+// known from here on. Reset presents nothing.
+// Not: it knows no orders. The gate takes confirmations 3 cycles apart, which is the business of
+// who joins them.
 `default_nettype none
 
 module ouch42_decode

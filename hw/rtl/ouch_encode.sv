@@ -5,7 +5,8 @@
 // names. No order sweeps other markets (N), all are of the continuous market (N), none has
 // appendages.
 // Timing: the message and its bytes, or the refusal, are presented 1 cycle after s_valid, always;
-// one may come each cycle, and nothing is held up. m_events come with them. m_message has the first byte in the highest bits.
+// one may come each cycle, and nothing is held up. m_events come with them. m_message has the first
+// byte in the highest bits.
 // Rules: an order that OUCH can't carry is refused, and no message is made of it: its token 0, 0
 // shares or over MOST_QUANTITY, price 0 or over MOST_PRICE (where it would be an order without a
 // limit), a time in force or a capacity without a name, a symbol that begins with a space or has a

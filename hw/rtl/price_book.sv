@@ -11,23 +11,22 @@
 // walks: levels are being fetched or put into the cache. evicted, refilled and restarted count what
 // happens between the cache and the rest, by side.
 // Rules: m_cause is what the operation came with, or the first that applies of number_overflow,
-// level_overflow and depth_lost.
-// level_overflow: a new level finds no place in level_table, or has a price without an index
-// (level_index) and finds FAR of them on its side. depth_lost: after an operation the side that it
-// touched would show fewer than LEVELS levels while it has more, hidden or not, because
-// level_refill hadn't brought them yet. A level that is missing is there 36 cycles after the
-// operation, if no other is and none comes between; what touches levels beyond the cache lets that
-// begin anew. So with CACHE LEVELS + 2 or more, and 21 cycles or more between operations, it can't
-// be while of any three that take a level away or touch what lies beyond the cache the last comes
-// 72 cycles or more after the first; nor while no other side lacks a level and none but deletes of
-// one side come, 21 cycles apart as at 8 bits a beat. It can be where deletes go back and forth
-// between sides at that rate: three of one side may go before it is served.
-// s_stale makes slots stale, each with its s_stale_reasons, before an operation of the same cycle, and gives
-// no record; the first reason of a slot stays. stale_slots says which are, stale_reasons why.
+// level_overflow and depth_lost. level_overflow: a new level finds no place in level_table, or has
+// a price without an index (level_index) and finds FAR of them on its side. depth_lost: after an
+// operation the side that it touched would show fewer than LEVELS levels while it has more, hidden
+// or not, because level_refill hadn't brought them yet. A level that is missing is there 36 cycles
+// after the operation, if no other is and none comes between; what touches levels beyond the cache
+// lets that begin anew. So with CACHE LEVELS + 2 or more, and 21 cycles or more between operations,
+// it can't be while of any three that take a level away or touch what lies beyond the cache the
+// last comes 72 cycles or more after the first; nor while no other side lacks a level and none but
+// deletes of one side come, 21 cycles apart as at 8 bits a beat. It can be where deletes go back
+// and forth between sides at that rate: three of one side may go before it is served. s_stale makes
+// slots stale, each with its s_stale_reasons, before an operation of the same cycle, and gives no
+// record; the first reason of a slot stays. stale_slots says which are, stale_reasons why.
 // sweeping: a slot that sweeps mustn't be cleared or loaded; error says that one was, and all
-// levels are lost. Reset empties every book: each is as after a clear.
-// With a SPACING of 8 or more, one walk of level_refill serves both sides, and what is shown is
-// read through the port that reads for operations.
+// levels are lost. Reset empties every book: each is as after a clear. With a SPACING of 8 or more,
+// one walk of level_refill serves both sides, and what is shown is read through the port that reads
+// for operations.
 // Not: It knows nothing of orders: the levels that an operation takes from are there.
 `default_nettype none
 

@@ -5,8 +5,8 @@
 // and faults of it included: a kill is seen at once, arming and reviving from the next cycle on.
 // opens says that the command of this cycle has the right key, taken that this block has taken it.
 // nonce, pending and the events of m_events (wrong_keys, kills, disarms) come a cycle later.
-// Rules: docs/risk.md, "Who may write". Reset: killed, every slot killed, disarmed, no key, no hash,
-// session closed. The nonce is the count of requests, then 16 bits of cycle.
+// Rules: docs/risk.md, "Who may write". Reset: killed, every slot killed, disarmed, no key, no
+// hash, session closed. The nonce is the count of requests, then 16 bits of cycle.
 // Not: It keeps no limits. Kinds of commands that are others' are theirs to take, when opens.
 `default_nettype none
 

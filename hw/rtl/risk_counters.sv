@@ -1,4 +1,5 @@
-// risk_counters: counts how often each check of the risk gate failed, by slot, for the host to read.
+// risk_counters: counts how often each check of the risk gate failed, by slot, for the host to
+// read.
 //
 // What: each decision of the gate adds 1 to the counts of its slot, to those of all checks that it
 // failed; a count stays at its maximum once there. `clear` sets all of them to 0, as reset does; a
@@ -8,8 +9,8 @@
 // one cycle with `addr` in bytes. rd_ack pulses 3 cycles later, or 4 where a decision comes in the
 // cycle after req, with the count of all decisions until the cycle 4 before it and of none after,
 // or with 0 where `clear` came in the cycle 3 before. A write changes nothing and is answered by
-// wr_ack alike. One access at a time, the next not before the answer, as PeakRDL's block makes them;
-// reset ends one without an answer.
+// wr_ack alike. One access at a time, the next not before the answer, as PeakRDL's block makes
+// them; reset ends one without an answer.
 //
 // Rules: the count of a check (the enum `check`) of a slot is at slot * 256 + check * 4; a place
 // without a check reads 0.

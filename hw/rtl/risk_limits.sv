@@ -1,13 +1,13 @@
 // risk_limits: what each slot and all together may do, held twice.
 //
 // What: Limits are written whole, a slot's or the total ones, into a memory and, complemented, into
-// another. q_slot reads a slot's; until they are written, limits are 0. g_decay is the loss_decay of
-// the slot cycle mod SLOTS, for whom works in the background.
+// another. q_slot reads a slot's; until they are written, limits are 0. g_decay is the loss_decay
+// of the slot cycle mod SLOTS, for whom works in the background.
 // Timing: A command of cycle n holds from n + 1 on. taken, loosens and mismatch are of this cycle.
 // Rules: writes says that a command for limits has come with the right key. It is taken if the gate
 // isn't armed, or if nothing is loosened: docs/risk.md. What was never written is loosened by any
-// write. mismatch says that the limits of the slot cycle mod SLOTS, or
-// the total ones, differ from their shadow; what isn't written isn't compared. Reset makes all unwritten.
+// write. mismatch says that the limits of the slot cycle mod SLOTS, or the total ones, differ from
+// their shadow; what isn't written isn't compared. Reset makes all unwritten.
 // Not: It mends nothing: who hears of a mismatch kills the gate.
 `default_nettype none
 

@@ -1,7 +1,7 @@
 // risk_rate: how many orders were sent, how fast, and which of late.
 //
-// What: Buckets of each slot and of all, which leak 1 a cycle; orders of each slot and of all today;
-// orders of each slot since a person allowed more; the last RECENT orders with their ages.
+// What: Buckets of each slot and of all, which leak 1 a cycle; orders of each slot and of all
+// today; orders of each slot since a person allowed more; the last RECENT orders with their ages.
 // Timing: q_state has this block's fields of risk_state_t for an intended order q_intent, in the
 // same cycle; the others are 0. q_window is how long the same order isn't sent again. An order sent
 // in cycle n (sent, sent_order, with what it adds to the two buckets) stands in q_state from n + 1

@@ -1,22 +1,24 @@
 // risk_registers: the risk window, by which the host commands the gate, tells it of its orders, and
 // has and gives the order's session.
 //
-// What: the registers of hw/regs/risk.rdl (docs/reference/risk_registers.md), on an AXI4-Lite of their
-// own. The host writes records word by word; a 1 written to `issue` is command_valid with command and
-// both kinds of limits, a 1 to `confirm` is confirmation_valid with confirmation. What the gate is
-// comes in: killed, armed, pending, nonce, and of each command's echo its act and whether it was taken.
-// A 1 to `hand_over` is session_open with session, to `take_back` session_close, to `send` a packet,
-// first byte highest, that packet_valid offers until packet_ready; what became of them is read.
+// What: the registers of hw/regs/risk.rdl (docs/reference/risk_registers.md), on an AXI4-Lite of
+// their own. The host writes records word by word; a 1 written to `issue` is command_valid with
+// command and both kinds of limits, a 1 to `confirm` is confirmation_valid with confirmation. What
+// the gate is comes in: killed, armed, pending, nonce, and of each command's echo its act and
+// whether it was taken. A 1 to `hand_over` is session_open with session, to `take_back`
+// session_close, to `send` a packet, first byte highest, that packet_valid offers until
+// packet_ready; what became of them is read.
 //
-// Timing: command_valid, confirmation_valid, session_open and session_close are 1 for one cycle, and
-// what they took is 0 from the next one on. session_taken is looked at in the cycle of session_open,
-// packet_refused in that of packet_ready. packet_valid is up from the cycle after the 1 on. `last` shows an echo from the cycle after it. An access ends within 20 cycles. Reset
-// sets every word to 0 and forgets the last command.
+// Timing: command_valid, confirmation_valid, session_open and session_close are 1 for one cycle,
+// and what they took is 0 from the next one on. session_taken is looked at in the cycle of
+// session_open, packet_refused in that of packet_ready. packet_valid is up from the cycle after the
+// 1 on. `last` shows an echo from the cycle after it. An access ends within 20 cycles. Reset sets
+// every word to 0 and forgets the last command.
 //
 // Rules: nothing that was written can be read. slot_limits and total_limits are the same words, of
 // which the command's act says what they are. Bits beyond a record's are no matter. While a packet
-// waits, `packet` and `send` can't be written: such a write changes nothing; nor is a session handed
-// over then, since the packet is of the one before. What was sent or refused is 0.
+// waits, `packet` and `send` can't be written: such a write changes nothing; nor is a session
+// handed over then, since the packet is of the one before. What was sent or refused is 0.
 //
 // Not: it judges no command and knows no key; a command that isn't taken is echoed as that.
 `default_nettype none

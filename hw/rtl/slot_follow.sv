@@ -18,10 +18,12 @@
 // that learns, as soon as an order came in the session, if no directory message has named its
 // symbol until then. An H or an h that gives an enabled slot's symbol another locate than what the
 // slot has, or has just learned, or that locate to another symbol, turns it at once, also if it
-// learns: the slot follows that instrument, or will, and wasn't told; or it would be told another's.
+// learns: the slot follows that instrument, or will, and wasn't told; or it would be told
+// another's.
 //
 // Rules, wrong frames: what happens from `opens` on may be undone. `undone` teaches the slots that
-// learned since then, or lost their locate, what they had before, and their doubts are as before, too.
+// learned since then, or lost their locate, what they had before, and their doubts are as before,
+// too.
 //
 // Timing: learned comes the cycle after s_valid; turned the cycle after the last thing that it
 // takes. Of several reasons in a cycle the first of the list is given. A message a cycle. Reset and

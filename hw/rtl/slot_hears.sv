@@ -2,8 +2,8 @@
 //
 // What: m_hears is 1 of an enabled slot, unless a lower one that is enabled has its s_name: an
 // operation has one slot, the lowest of its instrument, so the other has none. For the path such a
-// slot isn't enabled. The name 0 is nobody's: slots that are yet to learn one don't hide each other.
-// m_follows is 1 of those that hear somebody: that have a name.
+// slot isn't enabled. The name 0 is nobody's: slots that are yet to learn one don't hide each
+// other. m_follows is 1 of those that hear somebody: that have a name.
 //
 // Timing: combinational. Not: it does not say that anything was heard.
 `default_nettype none

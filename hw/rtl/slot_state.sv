@@ -1,12 +1,13 @@
-// slot_state: what a slot is beside its levels: stale and why, halted, loading, ever filled, and why
-// nobody may act on it.
+// slot_state: what a slot is beside its levels: stale and why, halted, loading, ever filled, and
+// why nobody may act on it.
 //
-// What: s_stale makes slots stale, each with its s_stale_reasons. An operation has s_slot, s_operation,
-// s_cause (why it is refused), s_reason (why it makes the slot stale, if it is a stale or a clear; why nobody may act by it, if it
-// is another but none) and s_put (an order comes to rest). m_* say what the slot is after it: m_ignored, m_cause (that which counts: none of an
-// ignored one), m_stale (why, or ok), m_loading, m_hidden (stale or loading), m_halted, m_filled, m_shut (the s_reason
-// of its last operation that had one of that kind, or ok).
-// stale_slots says which slots are stale, stale_reasons why; of the others it says nothing.
+// What: s_stale makes slots stale, each with its s_stale_reasons. An operation has s_slot,
+// s_operation, s_cause (why it is refused), s_reason (why it makes the slot stale, if it is a stale
+// or a clear; why nobody may act by it, if it is another but none) and s_put (an order comes to
+// rest). m_* say what the slot is after it: m_ignored, m_cause (that which counts: none of an
+// ignored one), m_stale (why, or ok), m_loading, m_hidden (stale or loading), m_halted, m_filled,
+// m_shut (the s_reason of its last operation that had one of that kind, or ok). stale_slots says
+// which slots are stale, stale_reasons why; of the others it says nothing.
 // Timing: An operation comes, with s_valid, 2 cycles after the masks of its cycle. In that cycle
 // s_ignored says that the slot is stale and the operation isn't one that is heeded all the same.
 // m_* come a cycle later; in that cycle `late` with late_cause says that it went wrong after all,

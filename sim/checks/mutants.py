@@ -1,10 +1,10 @@
 """Faults put into the RTL on purpose, to see that benches and proofs catch them.
 
-`python -m sim.checks.mutants [NAME …]` applies each `sim/mutants/NAME.patch` to a copy of `hw/`,
-runs the bench and the proof that its header names, and prints killed / all. A header is lines `key:
-value` before the diff: `fault` (what is wrong), `module`, `bench` (the bench's parameters, and its
-module of sim if that isn't test_ and the module's name) and `proof` (the task); one of `bench` and
-`proof` may be absent.
+`python -m sim.checks.mutants [NAME …]` (or patterns: "mold_*") applies each
+`sim/mutants/NAME.patch` to a copy of `hw/`, runs the bench and the proof that its header names, and
+prints killed / all. A header is lines `key: value` before the diff: `fault` (what is wrong),
+`module`, `bench` (the bench's parameters, and its module of sim if that isn't test_ and the
+module's name) and `proof` (the task); one of `bench` and `proof` may be absent.
 
 The report says of each a digest of all that its verdict depends on. `make test-long` judges again
 those alone that the kept report lacks, or has of another digest; FRESH=1 judges all.
@@ -20,6 +20,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -33,7 +34,7 @@ from hwtools.toolchain import BUILD, ROOT, TEXT
 from sim.checks import formal
 from sim.doubles import STAND_IN
 from sim.lib import depends, runner
-from sim.lib.verilated import WAIVERS
+from sim.lib.verilated import waivers
 
 PATCHES = ROOT / "sim" / "mutants"
 KEYS = ("fault", "module", "bench", "proof")
@@ -117,9 +118,10 @@ def judge(mutant: Mutant) -> Iterator[tuple[str, bool, str]]:
 def inputs(mutant: Mutant) -> list[Path]:
     """The patch, the module with all below it, and what its judges are and read."""
     paths = {PATCHES / f"{mutant.name}.patch", ROOT / "requirements.lock", Path(__file__)}
-    paths |= {*rtl.sources(rtl.files()[mutant.module], network=STAND_IN)}
+    sources = rtl.sources(rtl.files()[mutant.module], network=STAND_IN)
+    paths |= {*sources}
     if mutant.bench is not None:
-        paths |= {*depends.files(mutant.tests or f"test_{mutant.module}"), *WAIVERS.glob("*.vlt")}
+        paths |= {*depends.files(mutant.tests or f"test_{mutant.module}"), *waivers(sources)}
     if mutant.proof is not None:
         script = formal.FORMAL / f"{mutant.module}.sby"
         listed = script.read_text().partition("\n[files]\n")[2].split()
@@ -156,9 +158,10 @@ def _verdicts(mutant: Mutant) -> list[tuple[str, bool, str]]:
 
 def main(argv: list[str]) -> int:
     parser = Parser(prog="make mutants", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help="default: every patch")
-    chosen = parser.parse_args(argv).names or names()
-    unknown = sorted(set(chosen) - set(names()))
+    parser.add_argument("names", nargs="*", metavar="NAME", help="or pattern; default: every patch")
+    asked = parser.parse_args(argv).names or ["*"]
+    chosen = [name for name in names() if any(fnmatchcase(name, one) for one in asked)]
+    unknown = [one for one in asked if not any(fnmatchcase(name, one) for name in names())]
     if unknown:
         print(f"no mutant {', '.join(unknown)}; there are: {', '.join(names())}", file=sys.stderr)
         return 2

@@ -96,7 +96,8 @@ class Operation(IntEnum):
     CLEAR = 10
     # the host empties the slot and begins to load a snapshot
     LOAD = 11
-    # the snapshot is whole up to the sequence number
+    # the snapshot is whole up to the sequence number, of the session that order_reference and
+    # price name
     TRUST = 12
     # DEEP 8 or 5: what rests at a price now; order_table makes an add, a replace, a delete or a
     # none of it

@@ -207,21 +207,27 @@ MOLD_GAP_COUNT: Final = Register(
 )
 HOST_REFERENCE_LOW: Final = Register(
     "host.reference_low", address=0x0180, width=32,
-    description="The low half of the order reference of an added order.",
+    description=(
+        "The low half of the order reference of an added order; of a trust, characters 5 to 8 of "
+        "its session."
+    ),
     fields=(
         RegisterField("word", 31, 0, "rw", 0x0, "Order reference, low word."),
     ),
 )
 HOST_REFERENCE_HIGH: Final = Register(
     "host.reference_high", address=0x0184, width=32,
-    description="The high half of the order reference of an added order.",
+    description=(
+        "The high half of the order reference of an added order; of a trust, characters 1 to 4 of "
+        "its session."
+    ),
     fields=(
         RegisterField("word", 31, 0, "rw", 0x0, "Order reference, high word."),
     ),
 )
 HOST_PRICE: Final = Register(
     "host.price", address=0x0188, width=32,
-    description="The price of an added order.",
+    description="The price of an added order; of a trust, characters 9 and 10 of its session.",
     fields=(
         RegisterField("price", 31, 0, "rw", 0x0, "In units of 1/10,000 dollar."),
     ),
@@ -902,7 +908,10 @@ COUNTERS_PATH_KEPT_OUT: Final = Register(
 )
 COUNTERS_PATH_REFUSED_TRUSTS: Final = Register(
     "counters.path.refused_trusts", address=0x2158, width=32,
-    description="Snapshots that were no longer whole when they were to be trusted.",
+    description=(
+        "Snapshots that were no longer whole when they were to be trusted, or of a session that is "
+        "not followed, or of a slot that follows no instrument."
+    ),
     fields=(
         RegisterField(
             "count", 31, 0, "r", None,
