@@ -240,7 +240,7 @@ class Desk:
                 **dict.fromkeys(("command", "slot_limits", "total_limits"), 0),
                 **{f"venue_{name}": line.get(f"said_{name}", 0)
                    for name in ("valid", "message", "bytes")},
-                "link_refusal": 0,
+                "link_refusal": 0, "look_place": 0,
             }  # fmt: skip
             now |= {name: line[name] for name in model.inputs if name in line}
             if line["command_valid"]:
