@@ -98,7 +98,7 @@ formal: $(READY) ## run every proof                               [MODULE=name]
 	@$(PY) -m sim.checks.formal $(MODULE)
 
 mutants: $(READY) ## put faults into the RTL and see them caught   [MUTANT="name mold_*"]
-	@$(PY) -m sim.checks.mutants $(MUTANT)
+	@set -f; $(PY) -m sim.checks.mutants $(MUTANT)
 
 faults: $(READY) ## put faults into the path and see where make sim finds them   [ARGS=name]
 	@$(PY) -m sim.run_path.faults $(ARGS)

@@ -27,7 +27,7 @@ STEPS = (
     f"make test {SLOWEST}",
     f"make test-long {SLOWEST}",
     "make formal",
-    "make benches",  # kept from make test; its report says their latencies
+    "make benches",  # kept from both tests; its report says their latencies
     "make sim",
     ".venv/bin/python -m hwtools.figures --latency",
 )

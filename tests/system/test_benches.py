@@ -278,3 +278,22 @@ def test_a_relative_import_is_refused(tmp_path: Path) -> None:
     (tmp_path / "sim" / "test_one.py").write_text("from .lib import bench\n")
     with pytest.raises(ValueError, match=r"test_one\.py:1: a relative import"):
         depends.files("test_one", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("file", "marks", "expected"),
+    [
+        ("test_crc32.py", "not long and not more", ["test_crc32[8]"]),
+        ("test_crc32.py", "long or more", [f"test_crc32[{width}]" for width in (16, 32, 64)]),
+        ("test_crc32.py::test_crc32[64]", "not long and not more", ["test_crc32[64]"]),
+        ("test_risk_counters.py", "long or more", ["test_risk_counters[3]"]),
+    ],
+)
+def test_a_bench_is_quick_at_its_first_parameters(
+    file: str, marks: str, expected: list[str]
+) -> None:
+    """`make test` and `make test-long` play each once; one that is named is played."""
+    argv = [sys.executable, "-m", "pytest", "-q", "--collect-only", "-m", marks, f"sim/{file}"]
+    done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
+    lines = done.stdout.splitlines()
+    assert [line.rpartition("::")[2] for line in lines if "::" in line] == expected

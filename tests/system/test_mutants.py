@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -99,3 +99,34 @@ def test_a_patch_fits_one_place(name: str) -> None:
     """Else git puts it where the numbers of its lines say, which move with the file."""
     for file, lines in hunks((mutate.PATCHES / f"{name}.patch").read_text()):
         assert f"\n{(ROOT / file).read_text()}".count(f"\n{lines}") == 1, file
+
+
+def test_faults_are_named_by_pattern(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each once, whichever patterns have it; a pattern that none fits is refused before any."""
+    asked = list[str]()
+
+    def judged(mutants: Sequence[mutate.Mutant]) -> Iterator[list[tuple[str, bool, str]]]:
+        asked.extend(mutant.name for mutant in mutants)
+        raise InterruptedError
+
+    monkeypatch.setattr(mutate, "judged", judged)
+    with pytest.raises(InterruptedError):
+        mutate.main(["crc32_*", "*_some_registers", "axis_fifo_*"])
+    every = {name for name in mutate.names() if name.startswith(("crc32_", "axis_fifo_"))}
+    assert len(asked) == len(set(asked)) > 4 and set(asked) == every
+    asked.clear()
+    assert mutate.main(["crc32_*", "nope_*"]) == 2 and not asked
+    assert "no mutant nope_*; there are: " in capsys.readouterr().err
+
+
+def test_a_waiver_makes_verdicts_on_its_own_sources_old() -> None:
+    """And no others: a new module's would have all judged again."""
+    named = {name: mutate.inputs(mutate.load(name)) for name in mutate.names()}
+    with_waiver = {
+        mutate.load(name).module
+        for name, paths in named.items()
+        if any(path.name == "ouch42_encode.vlt" for path in paths)
+    }
+    assert "ouch42_encode" in with_waiver and "crc32" not in with_waiver
