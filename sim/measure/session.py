@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -20,23 +19,12 @@ from hwtools.command import ended
 from hwtools.report import REPORTS, Report
 from hwtools.toolchain import ROOT
 from sim.lib import runner
+from sim.measure.one_test import one_test
 from sim.test_order_link import against, available
 
 STACKS = {"linux": "Linux", "pytcp": "PyTCP"}
 ORDERS = "another_reads_each_order"
 FUZZ = "every_frame_comes_to_what_the_rules_say/idle=0.0/seed=1"
-
-
-def one_test(name: str, module: str, *plusargs: str, **parameters: Any) -> runner.Result:
-    """That one test of a module's bench."""
-    before = os.environ.get("COCOTB_TEST_FILTER")
-    os.environ["COCOTB_TEST_FILTER"] = name
-    try:
-        return runner.run(module, plusargs=list(plusargs), **parameters)
-    finally:
-        os.environ.pop("COCOTB_TEST_FILTER")
-        if before is not None:
-            os.environ["COCOTB_TEST_FILTER"] = before
 
 
 def add(report: Report, table: Table, case: str, result: runner.Result) -> None:
