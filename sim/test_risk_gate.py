@@ -43,8 +43,10 @@ async def any_day(dut: Any) -> None:
         if rng.random() < 0.0005:
             await reset(dut)
             await desk.begin()
-        if rng.random() < 0.02 or (not desk.model.control.armed and rng.random() < 0.2):
+        if rng.random() < 0.003:
             await desk.begin()
+        elif not desk.model.control.armed and rng.random() < 0.2:
+            await (desk.begin() if rng.random() < 0.3 else desk.arm())
     desk.judge.done(at_least=2 * asked)
     met: Counter[str] = desk.model.check.met
     assert met["sent"] >= asked // 20 and len(met) >= 24, met

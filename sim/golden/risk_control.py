@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from sim.golden.tick_pkg import pack_some, unpack
@@ -62,14 +63,14 @@ class RiskControl:
         }
         return {name: int(value) for name, value in said.items()}
 
-    def _command(self, now: dict[str, int]) -> tuple[dict[str, Any], Act | None]:
+    def _command(self, now: dict[str, int]) -> tuple[Mapping[str, Any], Act | None]:
         command = unpack("risk_command", now["s_command"])
         return command, Act(int(str(command["act"]))) if now["s_valid"] else None
 
-    def _keys(self, command: dict[str, Any], act: Act | None) -> bool:
+    def _keys(self, command: Mapping[str, Any], act: Act | None) -> bool:
         return act == Act.KEY and self.key is None and bool(command["key"])
 
-    def _wrong(self, command: dict[str, Any], act: Act | None) -> bool:
+    def _wrong(self, command: Mapping[str, Any], act: Act | None) -> bool:
         if act is None or act in FREE or self._keys(command, act):
             return False
         return act == Act.KEY or self.key is None or command["key"] != self.key
@@ -77,7 +78,7 @@ class RiskControl:
     def _takes(
         self,
         now: dict[str, int],
-        command: dict[str, Any],
+        command: Mapping[str, Any],
         act: Act | None,
         opens: bool,
         kills: bool,
@@ -123,7 +124,7 @@ class RiskControl:
     def _go_on(
         self,
         now: dict[str, int],
-        command: dict[str, Any],
+        command: Mapping[str, Any],
         act: Act | None,
         took: Act | None,
         said: dict[str, int],

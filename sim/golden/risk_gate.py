@@ -17,7 +17,6 @@ from tickwire.gen.records import INTENT, RISK_COMMAND, RISK_STOPS, SLOT_LIMITS, 
 
 LATENCY = 3
 BOOK = ("halted", "stale", "crossed", "locked")
-BESIDE = "number", "number_known", "look_open", "look_token", "look_slot"
 Ports = dict[str, int]
 
 
@@ -40,6 +39,7 @@ class RiskGate:
         for part in (self.control, self.limits, self.position, self.rate, self.market, self.check):
             part.reset()
         self.echo: Ports = {"m_echo_valid": 0}
+        self._answered: tuple[Ports, tuple[Ports, ...]] | None = None
         self.events: Ports = {}
 
     def outputs(self) -> Ports:
@@ -52,18 +52,20 @@ class RiskGate:
         return ports | {"m_events": events}
 
     def beside(self, **now: int) -> Ports:
-        _, told, limits = self._asked(now)
-        to_check, _ = self._to_check(now, told, limits)
+        _, told, _, to_check, _ = self._asked(now)
         sent = self.check.beside(**to_check)["sent"]
-        asked = dict.fromkeys(RiskPosition.inputs, 0) | {"sent": sent}
-        asked["look_place"] = now.get("look_place", 0)
-        numbers = self.position.beside(**asked)
-        return {name: told[name] for name in ("killed", "armed")} | {
-            name: numbers[name] for name in BESIDE if name in numbers
-        }
+        numbers = self.position.numbers(sent, now["look_place"])
+        return {name: told[name] for name in ("killed", "armed")} | numbers
 
-    def _asked(self, now: Ports) -> tuple[Ports, Ports, Ports]:
-        """Of this cycle: risk_control's inputs and answers, and risk_limits' answers."""
+    def _asked(self, now: Ports) -> tuple[Ports, ...]:
+        """Of this cycle: risk_control's inputs and answers, risk_limits' answers, risk_check's
+        inputs and the order that is judged. Both `beside` and `step` ask."""
+        if self._answered is None or self._answered[0] != now:
+            asked = self._ask(now)
+            self._answered = now, (*asked, *self._to_check(now, *asked[1:]))
+        return self._answered[1]
+
+    def _ask(self, now: Ports) -> tuple[Ports, Ports, Ports]:
         shown = self.position.outputs()
         to_limits = self._to_limits(now, 0, 0)
         limits = self.limits.beside(**to_limits)
@@ -97,8 +99,7 @@ class RiskGate:
         }
 
     def step(self, **now: int) -> None:
-        to_control, told, limits = self._asked(now)
-        to_check, state_ports = self._to_check(now, told, limits)
+        to_control, told, limits, to_check, state_ports = self._asked(now)
         sent = self.check.beside(**to_check)
         sends = {name: sent.get(name, 0) for name in SENT}
         writes = {"writes": told["opens"], "s_command": now["command"]}
@@ -109,7 +110,7 @@ class RiskGate:
             "q_intent": state_ports["q_intent"],
             "takes": now["takes"],
         }
-        takes_position = self.position.beside(**to_position, sent=0)["taken"]
+        takes_position = self.position.taken(**to_position)
         act = row(now["command"], RISK_COMMAND)["act"][0]
         to_rate = writes | {
             "new_day": int(takes_position and act == Act.NEW_DAY),
@@ -127,7 +128,7 @@ class RiskGate:
                 told["taken"],
                 limits["taken"],
                 takes_position,
-                self.rate.beside(**to_rate)["taken"],
+                self.rate.taken(**writes),
                 self.market.beside(**to_market)["taken"],
             )
         )
@@ -138,6 +139,7 @@ class RiskGate:
         self.rate.step(**to_rate, **sends)
         self.market.step(**to_market)
         self.check.step(**to_check)
+        self._answered = None
 
     def _to_check(self, now: Ports, told: Ports, limits: Ports) -> tuple[Ports, Ports]:
         """risk_check's inputs; and the order that is being judged, or any."""
@@ -148,9 +150,8 @@ class RiskGate:
             window = int(row(limits["q_limits"], SLOT_LIMITS)["duplicate"][0])
             intents = {"q_intent": came, "writes": 0, "s_command": 0}
             state = self.rate.beside(q_window=window, **intents)["q_state"]
-            state |= self.position.beside(armed=0, sent=0, takes=now["takes"], **intents).get(
-                "q_state", PLACE_FREE
-            )
+            beside = {"armed": 0, "sent": 0, "takes": now["takes"], "look_place": 0}
+            state |= self.position.beside(**beside, **intents).get("q_state", PLACE_FREE)
             slot = int(row(came, INTENT)["slot"][0])
             state |= self.market.beside(writes=0, s_command=0, q_slot=slot)["q_state"]
         return {
@@ -180,10 +181,10 @@ class RiskGate:
         )
 
     def _echo(self, now: Ports, taken: bool, sent: bool) -> None:
-        command = row(now["command"], RISK_COMMAND)
-        command["key"] = 0
         self.echo = {"m_echo_valid": now["command_valid"]}
         if now["command_valid"]:
+            command = row(now["command"], RISK_COMMAND).copy()
+            command["key"] = 0
             self.echo |= {"m_echo": word(command, RISK_COMMAND), "m_echo_taken": int(taken)}
         refused = now["command_valid"] and not taken
         self.events = {"refused_commands": int(refused), "orders": int(sent)}

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from functools import lru_cache
 
 from sim.golden.tick_pkg import NUMBERS, pack, unpack
 from tickwire.gen.records import SLOTS
 
 SLOT, TOTAL = NUMBERS["ACT_SLOT_LIMITS"], NUMBERS["ACT_TOTAL_LIMITS"]
 LOOSER_BELOW = {"rate_cycles", "duplicate", "loss_decay", "restricted"}  # all others: above
-Row = dict[str, int]
+Row = Mapping[str, int]
 
 
+@lru_cache(4096)
 def plain(record: str, word: int) -> Row:
     return {name: value for name, value in unpack(record, word).items() if isinstance(value, int)}
 

@@ -76,20 +76,26 @@ class RiskPosition:
         return ports | ({"next_token": int(token) % (1 << 32)} if known else {})
 
     def beside(self, **now: int) -> dict[str, int]:
-        command, armed = now["s_command"], now["armed"]
-        taken = bool(now["writes"]) and self._tell(_copy(self.state), command, armed)
-        known = bool(self.state.total["token_known"][0])
-        number = int(self.state.total["token"][0]) + now["sent"]
+        ports = self.numbers(now["sent"], now["look_place"]) | {"taken": int(self.taken(**now))}
+        if not self.state.total["token_known"][0]:  # which place is free isn't known
+            return ports
         then = self.state
         if now["sent"] or now["takes"]:  # the order that is judged is sent behind both
             then = _copy(self.state)
             then.total["token"] += now["sent"] + now["takes"]
-        state = shown(then, now["q_intent"], 0, 0, FIELDS)
-        ports = {"taken": int(taken), "number_known": int(known and number < 1 << 32)}
-        ports |= self._look(now.get("look_place", 0))
-        if ports["number_known"]:
-            ports["number"] = number
-        return ports | ({"q_state": state} if known else {})  # which place is free isn't known
+        return ports | {"q_state": shown(then, now["q_intent"], 0, 0, FIELDS)}
+
+    def taken(self, armed: int, writes: int, s_command: int, **_: int) -> bool:
+        """Whether the command is."""
+        return bool(writes) and self._tell(_copy(self.state), s_command, armed)
+
+    def numbers(self, sent: int, place: int) -> dict[str, int]:
+        """The next number, and who stands at that place."""
+        number = int(self.state.total["token"][0]) + sent
+        known = bool(self.state.total["token_known"][0]) and number < 1 << 32
+        return {"number_known": int(known), **({"number": number} if known else {})} | self._look(
+            place
+        )
 
     def _look(self, place: int) -> dict[str, int]:
         """What stands there; nothing else means anything."""

@@ -28,12 +28,13 @@ class RiskRate:
         return {}
 
     def beside(self, **now: int) -> dict[str, int]:
-        command = row(now["s_command"], RISK_COMMAND)
-        lifts = bool(now["writes"]) and command["act"][0] == Act.LIFT
         return {
-            "taken": int(lifts),
+            "taken": int(self.taken(now["writes"], now["s_command"])),
             "q_state": shown(self.state, now["q_intent"], now["q_window"], self.now, FIELDS),
         }
+
+    def taken(self, writes: int, s_command: int) -> bool:
+        return bool(writes) and bool(row(s_command, RISK_COMMAND)["act"][0] == Act.LIFT)
 
     def step(self, writes: int, s_command: int, new_day: int, sent: int, sent_order: int,
              sent_slot_cycles: int, sent_total_cycles: int, **_: int) -> None:  # fmt: skip
@@ -44,6 +45,5 @@ class RiskRate:
         if new_day:
             self.state.slots["day"] = 0
             self.state.total["day"] = 0
-        command = row(s_command, RISK_COMMAND)[0]
-        if writes and command["act"] == Act.LIFT:
-            self.state.slots["repeated"][int(command["slot"])] = 0
+        if self.taken(writes, s_command):
+            self.state.slots["repeated"][int(row(s_command, RISK_COMMAND)["slot"][0])] = 0

@@ -11,6 +11,7 @@ import random
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -115,9 +116,23 @@ def pack(record: str, values: Mapping[str, Value]) -> int:
 
 def pack_some(record: str, values: dict[str, int]) -> int:
     """The packed struct in which the fields that aren't named are 0."""
-    names = {field.name for field in RECORDS[record]}
-    assert values.keys() <= names, f"{record} has no {values.keys() - names}"
-    return pack(record, dict.fromkeys(names, 0) | values)
+    places, word = _places(record), 0
+    assert values.keys() <= places.keys(), f"{record} has no {values.keys() - places.keys()}"
+    for name, value in values.items():
+        low, bits = places[name]
+        word |= value % (1 << bits) << low
+    return word
+
+
+@lru_cache
+def _places(record: str) -> dict[str, tuple[int, int]]:
+    """The lowest bit and the width of each field that isn't an array."""
+    places, low = {}, 0
+    for field in reversed(RECORDS[record]):
+        if field.count is None:
+            places[field.name] = low, field.width
+        low += field.width * (field.count or 1)
+    return places
 
 
 def events(record: str, word: int) -> dict[str, int]:
@@ -126,7 +141,8 @@ def events(record: str, word: int) -> dict[str, int]:
     return {name: value for name, value in fields if isinstance(value, int) and value}
 
 
-def unpack(record: str, word: int) -> dict[str, Value]:
+@lru_cache(4096)  # models ask for the same words at many edges
+def unpack(record: str, word: int) -> Mapping[str, Value]:
     """The record that the integer holds, taken off from the least significant end."""
     values: dict[str, Value] = {}
     for field in reversed(RECORDS[record]):

@@ -129,8 +129,10 @@ class Desk:
         await self.tick(**self.said(Act.TOKEN, token=max(self.token, 7) & 0xFFFF_FFFF))
         await self.tick(**self.said(Act.SESSION, open=1))
         await self.arm()
+        assert self.gate.control.armed
 
     async def arm(self) -> None:
+        """With the limits that there are, which may not let it."""
         for act in (Act.DISARM, Act.REVIVE, Act.BEAT, Act.LOSS_TOTAL):
             await self.tick(**self.said(act))
         for slot in range(SLOTS):
@@ -140,7 +142,6 @@ class Desk:
         await self.tick()
         await self.tick(**self.said(Act.ARM, **self.arming()))
         await self.tick()
-        assert self.gate.control.armed
 
     def reference(self, slot: int) -> dict[str, int]:
         band = {"band_low": MIDDLE - 50_000, "band_high": MIDDLE + 50_000}

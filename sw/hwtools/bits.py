@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -40,9 +41,18 @@ class Field:
     unit: str = ""
     values: type[IntEnum] | None = None
 
-    @property
+    @cached_property
     def bits(self) -> int:
         return self.width * self.count
+
+    @cached_property
+    def held(self) -> frozenset[int]:
+        """An enum's values; else none."""
+        return frozenset(int(value) for value in self.values or ())
+
+    @cached_property
+    def bounds(self) -> tuple[int, int]:
+        return (min(self.held), max(self.held)) if self.held else (self.low, self.high)
 
 
 @dataclass(frozen=True)
@@ -54,9 +64,14 @@ class Layout:
     fields: tuple[Field, ...]
     dtype: np.dtype[np.void] = field(compare=False)
 
-    @property
+    @cached_property
     def bytes(self) -> int:
         return (self.width + 7) // 8
+
+    @cached_property
+    def narrower(self) -> tuple[Field, ...]:
+        """The fields that may not hold all that their numpy type does."""
+        return tuple(one for one in self.fields if not _same(one, self.dtype[one.name].base))
 
     def empty(self, rows: int) -> Records:
         """`rows` records of zeros, to be filled."""
@@ -67,7 +82,7 @@ def pack(records: Records, layout: Layout) -> Bytes:
     """`records`, of `layout.dtype`, as an array of `layout.bytes` bytes each."""
     if records.dtype != layout.dtype or records.ndim != 1:
         raise TypeError(f"pack wants one row of {layout.name} records, not {records.dtype}")
-    for each in layout.fields:
+    for each in layout.narrower:
         _check(records[each.name], each, layout)
     packed = np.empty((len(records), layout.bytes), np.uint8)
     for start in range(0, len(records), _ROWS):
@@ -84,7 +99,7 @@ def unpack(packed: Bytes, layout: Layout) -> Records:
     for start in range(0, len(packed), _ROWS):
         part = slice(start, start + _ROWS)
         _unpack_part(packed[part], records[part], layout, start)
-    for each in layout.fields:
+    for each in layout.narrower:
         _check(records[each.name], each, layout)
     return records
 
@@ -125,11 +140,18 @@ def _unpack_part(packed: Bytes, records: Records, layout: Layout, first_row: int
         column += each.bits
 
 
+def _same(each: Field, dtype: np.dtype[Any]) -> bool:
+    if dtype == np.bool_:
+        return True
+    limits = np.iinfo(dtype)
+    return each.bounds == (limits.min, limits.max)
+
+
 def _check(values: npt.NDArray[Any], each: Field, layout: Layout) -> None:
-    if each.values is not None:
-        bad = ~np.isin(values, [int(value) for value in each.values])
-    else:
-        bad = _outside(values, each)
+    low, high = each.bounds
+    bad = (values < low) | (values > high)
+    if each.held and len(each.held) <= high - low:
+        bad |= ~np.isin(values, [*each.held])
     if bad.any():
         where = np.unravel_index(int(np.argmax(bad)), bad.shape)
         element = f"[{where[1]}]" if len(where) > 1 else ""
@@ -138,16 +160,3 @@ def _check(values: npt.NDArray[Any], each: Field, layout: Layout) -> None:
             f"{layout.name}.{each.name}{element}, row {where[0]}: "
             f"{int(values[where])} isn't {allowed}"
         )
-
-
-def _outside(values: npt.NDArray[Any], each: Field) -> npt.NDArray[np.bool_]:
-    """Where a value is out of range. A bound that the numpy type itself keeps needs no check."""
-    bad = np.zeros(values.shape, np.bool_)
-    if values.dtype == np.bool_:
-        return bad
-    limits = np.iinfo(values.dtype)
-    if each.low > limits.min:
-        bad |= values < each.low
-    if each.high < limits.max:
-        bad |= values > each.high
-    return bad
