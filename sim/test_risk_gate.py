@@ -15,7 +15,7 @@ from sim.lib.runner import run
 from sim.stimulus.desk import HASH, KEY, MIDDLE, Desk
 from tickwire.gen.records import SLOTS, Act, Outcome
 
-DECISIONS = 900
+DECISIONS = 2_000
 
 
 @cocotb.test()

@@ -4,7 +4,8 @@
 `sim/mutants/NAME.patch` to a copy of `hw/`, runs the bench and the proof that its header names, and
 prints killed / all. A header is lines `key: value` before the diff: `fault` (what is wrong),
 `module`, `bench` (the bench's parameters, and its module of sim if that isn't test_ and the
-module's name) and `proof` (the task); one of `bench` and `proof` may be absent.
+module's name) and `proof` (the task); one of `bench` and `proof` may be absent. Before that, each
+bench and each proof that they name runs without a fault: one that fails then would catch anything.
 
 The report says of each a digest of all that its verdict depends on. `make test-long` judges again
 those alone that the kept report lacks, or has of another digest; FRESH=1 judges all.
@@ -146,6 +147,34 @@ def was_judged(mutant: Mutant, figures: Path = FIGURES) -> bool:
     return bool(caught) and bool(mine.get("digest", {}).get("value") == digest(mutant))
 
 
+def unsound(mutants: Sequence[Mutant]) -> Iterator[str]:
+    """The judges that fail without a fault, each with why."""
+    benches = [
+        (one.module, tuple(one.bench.items()), one.tests)
+        for one in mutants
+        if one.bench is not None
+    ]
+    proofs = [(one.module, one.proof) for one in mutants if one.proof is not None]
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        yield from filter(None, pool.map(_bench_fails, dict.fromkeys(benches)))
+        yield from filter(None, pool.map(_proof_fails, dict.fromkeys(proofs)))
+
+
+def _bench_fails(bench: tuple[str, tuple[tuple[str, int], ...], str | None]) -> str:
+    module, parameters, tests = bench
+    try:
+        runner.run(module, dict(parameters), bench=tests, first_failure=True)
+    except runner.BenchError as caught:
+        return str(caught).splitlines()[0]
+    return ""
+
+
+def _proof_fails(proof: tuple[str, str]) -> str:
+    module, task = proof
+    outcome = formal.prove(module, task, out=BUILD / "mutants" / "without")
+    return "" if outcome.status == "PASS" else f"{module}: {task}: {outcome.status}"
+
+
 def judged(mutants: Sequence[Mutant]) -> Iterator[list[tuple[str, bool, str]]]:
     """The verdicts on each mutant, in order; as many at once as there are processors."""
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
@@ -169,6 +198,9 @@ def main(argv: list[str]) -> int:
     table = Table("mutant", "fault", "caught by", "missed by", title="Mutants")
     modules = dict[str, list[bool]]()
     mutants = [load(name) for name in chosen]
+    if bad := [*unsound(mutants)]:
+        print("they fail without a fault, too:", *bad, sep="\n", file=sys.stderr)
+        return 2
     for mutant, verdicts in zip(mutants, judged(mutants), strict=True):
         name = mutant.name
         killed = [kind for kind, caught, _ in verdicts if caught]

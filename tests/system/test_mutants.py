@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,7 @@ def test_faults_are_named_by_pattern(
         raise InterruptedError
 
     monkeypatch.setattr(mutate, "judged", judged)
+    monkeypatch.setattr(mutate, "unsound", lambda _: iter(()))
     with pytest.raises(InterruptedError):
         mutate.main(["crc32_*", "*_some_registers", "axis_fifo_*"])
     every = {name for name in mutate.names() if name.startswith(("crc32_", "axis_fifo_"))}
@@ -130,3 +132,20 @@ def test_a_waiver_makes_verdicts_on_its_own_sources_old() -> None:
         if any(path.name == "ouch42_encode.vlt" for path in paths)
     }
     assert "ouch42_encode" in with_waiver and "crc32" not in with_waiver
+
+
+def test_a_judge_that_fails_without_a_fault_judges_none(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It would catch every fault."""
+    fault = mutate.load("axis_register_skid_lost")
+    assert fault.judges == ["bench", "proof"]
+    assert [*mutate.unsound([fault])] == []
+    bench, proof = replace(fault, tests="test_crc32"), replace(fault, proof="nonesuch")
+    failing = [*mutate.unsound([bench, proof])]
+    assert [one.partition(";")[0].split()[0] for one in failing] == ["axis_register:"] * 2
+    assert "nonesuch: ERROR" in failing[1]
+    monkeypatch.setattr(mutate, "unsound", lambda _: iter(failing))
+    monkeypatch.setattr(mutate, "judge", None)
+    assert mutate.main(["axis_register_skid_lost"]) == 2
+    assert "they fail without a fault, too:\naxis_register: " in capsys.readouterr().err
