@@ -4,8 +4,8 @@ Whole days, three networks, both widths; frames far apart and back to back; cloc
 
 Every row has the number of rows compared. `--only NAME` runs one part, `--events` makes the
 generated day smaller, `--model` and `--width` keep to one. Without LOBSTER's samples their rows are
-left out, with a line (TICKWIRE_DATA). What was done at a commit is kept: after Ctrl-C it goes on
-from there.
+left out, with a line (TICKWIRE_DATA). What was done of the same sources is kept: after Ctrl-C it
+goes on from there.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ SPEED = 500_000  # cycles a second, clocks of blocks that rest standing
 class Size:
     """How much of everything."""
 
-    events: int = 1_000_000
+    events: int = 300_000
     short: int = 50_000
     seed: int = 1
     models: tuple[str, ...] = MODELS

@@ -1,7 +1,8 @@
-"""What a long measure has done is had again at its commit, and at no other."""
+"""What a long measure has done is had again of its sources, and of no others."""
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from sim.measure import kept
 
 @pytest.fixture
 def tried(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    monkeypatch.setattr(kept, "commit", lambda: "one")
+    monkeypatch.setattr(kept, "sources", lambda: "one")
     return []
 
 
@@ -27,7 +28,7 @@ def _measure(tried: list[str], folder: Path, key: str = "a part, W=8") -> Report
     return report
 
 
-def test_it_is_done_once_at_a_commit(tried: list[str], tmp_path: Path) -> None:
+def test_it_is_done_once_of_its_sources(tried: list[str], tmp_path: Path) -> None:
     first, again = _measure(tried, tmp_path), _measure(tried, tmp_path)
     assert first.rows == again.rows and len(tried) == len(again.rows) == 1
     assert _measure(tried, tmp_path, "another part").rows != first.rows
@@ -39,15 +40,39 @@ def test_two_keys_of_one_file_name_are_two(tried: list[str], tmp_path: Path) -> 
     assert tried == ["a b", "a-b"]
 
 
-@pytest.mark.parametrize("at", ["two", "one-dirty"])
-def test_another_commit_is_measured_anew(
-    tried: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: str
+@pytest.mark.parametrize("of", ["two", ""])
+def test_other_sources_are_measured_anew(
+    tried: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, of: str
 ) -> None:
+    """Those that aren't committed each time."""
     _measure(tried, tmp_path)
-    monkeypatch.setattr(kept, "commit", lambda: at)
+    monkeypatch.setattr(kept, "sources", lambda: of)
     _measure(tried, tmp_path)
     _measure(tried, tmp_path)
-    assert len(tried) == (3 if at.endswith("-dirty") else 2)
+    assert len(tried) == (2 if of else 3)
+
+
+def test_a_page_is_no_source_and_a_module_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def git(*words: str) -> None:
+        me = ("-c", "user.name=me", "-c", "user.email=me@example.com")
+        subprocess.run(["git", *me, *words], cwd=tmp_path, check=True, capture_output=True)
+
+    def committed(name: str) -> str:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+        git("add", ".")
+        git("commit", "-m", name)
+        return kept.sources(tmp_path)
+
+    git("init")
+    monkeypatch.setattr(kept, "commit", lambda: "clean")
+    first = committed("hw/rtl/one.sv")
+    assert first == committed("docs/one.md") == committed("sim/mutants/one.patch")
+    assert len({first, committed("hw/rtl/two.sv"), committed("sim/lib/one.py")}) == 3
+    monkeypatch.setattr(kept, "commit", lambda: "clean-dirty")
+    assert kept.sources(tmp_path) == ""
 
 
 def test_what_gave_no_row_isnt_kept(tried: list[str], tmp_path: Path) -> None:
