@@ -12,8 +12,8 @@ import pytest
 from sim.golden.risk_gate import LATENCY
 from sim.lib.bench import figure, reset, start
 from sim.lib.runner import run
-from sim.stimulus.desk import HASH, KEY, MIDDLE, Desk
-from tickwire.gen.records import SLOTS, Act, Outcome
+from sim.stimulus.desk import HASH, KEY, MIDDLE, MODEL, MOST, Desk
+from tickwire.gen.records import SLOTS, Act, Check, Outcome
 
 DECISIONS = 2_000
 
@@ -125,6 +125,75 @@ async def a_killed_slot_stops_itself_only(dut: Any) -> None:
             await desk.tick(s_intent=desk.intent(slot=other)["s_intent"])
         assert desk.model.check.met["sent"] - before == (slot == 0)
     desk.judge.done(at_least=50)
+
+
+@cocotb.test()
+async def arms_for_this_model_only(dut: Any) -> None:
+    """And by the limits that were there as it was asked."""
+    desk = Desk(dut)
+    await start(dut)
+    await desk.begin()
+    between: list[dict[str, int]] = [{}, desk.total(), desk.limits(2)]
+    for write in between:
+        for line in ({"model_id": MODEL ^ 1}, {}):
+            for mine in (MODEL ^ 1 << 63, MODEL):
+                await desk.ask()
+                await desk.tick(**write)
+                said = desk.arming() | {"model_id": mine}
+                await desk.tick(**desk.said(Act.ARM, **said), **line)
+                await desk.tick()
+                armed = mine == MODEL and not line and not write
+                assert desk.model.control.armed == armed, (write, line, mine)
+        await desk.tick(**desk.said(Act.DISARM))
+        await desk.tick(**desk.said(Act.REQUEST))  # of a hash that a write has made void
+        await desk.tick()
+        assert (desk.model.control.asked is None) == bool(write)
+    desk.judge.done(at_least=100)
+
+
+@cocotb.test()
+async def a_sum_that_saturates_kills(dut: Any) -> None:
+    desk = Desk(dut)
+    await start(dut)
+    await desk.begin()
+    shares, widest = 2**31 + 1, {"order_shares": 2**32 - 1, "order_money": MOST}
+    await desk.tick(**desk.said(Act.DISARM))
+    await desk.tick(**desk.limits(0, **widest, position_long=2**32 - 1))
+    await desk.tick(**desk.total(gross=MOST, net=MOST, credit=MOST))
+    await desk.arm()
+    first = desk.token
+    assert await desk.order(shares=shares) == 0
+    await desk.answer(first, Outcome.EXECUTED, shares, 2**32 - 1)
+    for _ in range(4):
+        await desk.tick()
+    assert desk.model.control.killed and await desk.order() & 1 << Check.KILLED
+    desk.judge.done(at_least=50)
+
+
+@cocotb.test()
+async def total_limits_are_the_gates(dut: Any) -> None:
+    """How many orders at once and a day, and how long the host may be silent; a new day waits."""
+    desk = Desk(dut)
+    await start(dut)
+    await desk.begin()
+
+    async def by(**limits: int) -> None:
+        await desk.tick(**desk.said(Act.DISARM))
+        await desk.tick(**desk.total(**limits))
+        await desk.arm()
+
+    await by(rate_cycles=500, rate_depth=1000)
+    assert [await desk.order(shares=n) for n in (1, 2, 3)] == [0, 0, 1 << Check.RATE_TOTAL]
+    await by(day_orders=3)
+    assert await desk.order(shares=4) == 0
+    await desk.tick(**desk.said(Act.NEW_DAY))
+    assert await desk.order(shares=5) == 1 << Check.DAY_TOTAL
+    await by(silence=80)
+    assert not desk.model.control.killed
+    for _ in range(80):
+        await desk.tick()
+    assert desk.model.control.killed
+    desk.judge.done(at_least=150)
 
 
 @cocotb.test()

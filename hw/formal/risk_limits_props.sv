@@ -4,7 +4,9 @@
 
 module risk_limits_props
   import tick_pkg::*;
-(
+#(
+    parameter bit SHADOW = 1'b0
+) (
     input logic                       clk,
     input logic                       rst,
     input logic          [SLOT_W-1:0] cycle,
@@ -34,6 +36,18 @@ module risk_limits_props
     rst_q     <= rst;
   end
 
+  // Of anything that the memories hold: whichever bit isn't its shadow's, it is told.
+  if (SHADOW) begin : gen_shadow
+    logic [ SLOT_LIMITS_W-1:0] same;
+    logic [TOTAL_LIMITS_W-1:0] total_same;
+    assign same = ~(dut.limits[cycle] ^ dut.shadows[cycle]);
+    assign total_same = ~(dut.total_q ^ dut.total_shadow_q);
+    always_ff @(posedge clk) begin
+      mismatch_told : assert (mismatch || !dut.written_q[cycle] || same == '0);
+      total_mismatch_told : assert (mismatch || !dut.total_written_q || total_same == '0);
+    end
+  end
+
   always_ff @(posedge clk) begin
     reset_first : assume (rst || started_q);
     if (started_q && rst_q) begin
@@ -42,6 +56,7 @@ module risk_limits_props
     if (started_q && !rst) begin
       unwritten_is_nothing : assert (q_written || q_limits == '0);
       total_unwritten_is_nothing : assert (total_written || total == '0);
+      asked_for : assert (!taken || puts || puts_total);
       disarmed_is_taken : assert (armed || !(puts || puts_total) || taken);
       if (armed && puts && taken) begin  // no limit loosens while armed
         not_first_written : assert (q_written);

@@ -133,14 +133,18 @@ class Desk:
 
     async def arm(self) -> None:
         """With the limits that there are, which may not let it."""
+        await self.ask()
+        await self.tick(**self.said(Act.ARM, **self.arming()))
+        await self.tick()
+
+    async def ask(self) -> None:
+        """All up to the second step."""
         for act in (Act.DISARM, Act.REVIVE, Act.BEAT, Act.LOSS_TOTAL):
             await self.tick(**self.said(act))
         for slot in range(SLOTS):
             await self.tick(**self.said(Act.LOSS, slot=slot, loss=0))
         await self.tick(**self.said(Act.HASH, limits_hash=HASH))
         await self.tick(**self.said(Act.REQUEST))
-        await self.tick()
-        await self.tick(**self.said(Act.ARM, **self.arming()))
         await self.tick()
 
     def reference(self, slot: int) -> dict[str, int]:

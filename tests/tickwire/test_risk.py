@@ -397,6 +397,7 @@ def test_limits_are_read_and_hashed(tmp_path: Path) -> None:
         ({"total": ALL, "slots": {"0": slot_file() | {"symbol": "B K"}}}, "without a space"),
         ({"total": ALL, "slots": {"0": slot_file() | {"symbol": "NINE_CHAR"}}}, "1 to 8 letters"),
         ({"total": ALL, "slots": {"0": slot_file() | {"symbol": 5}}}, "1 to 8 letters"),
+        ({"total": ALL, "slots": {"0": slot_file(), "5": slot_file()}}, "an instrument has one"),
     ],
 )  # fmt: skip
 def test_limits_that_are_wrong_are_refused(table: dict[str, Any], error: str) -> None:

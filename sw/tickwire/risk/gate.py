@@ -170,11 +170,32 @@ def first_reason(bits: Any) -> int:
     return 0
 
 
+@bare
+def _ordered(intent: Any, order: Any) -> None:
+    """All that an order has of what was intended."""
+    order["slot"], order["symbol"], order["model_id"] = (
+        intent["slot"], intent["symbol"], intent["model_id"],
+    )  # fmt: skip
+    order["side"], order["price"], order["shares"] = (
+        intent["side"], intent["price"], intent["shares"],
+    )  # fmt: skip
+    order["time_in_force"], order["display"] = intent["time_in_force"], intent["display"]
+    order["capacity"], order["marking"] = intent["capacity"], intent["marking"]
+    order["sequence_number"] = intent["sequence_number"]
+    order["frame_cycle"], order["message_cycle"] = intent["frame_cycle"], intent["message_cycle"]
+
+
+_SHARED = set(ORDER.dtype.names or ()) & set(INTENT.dtype.names or ())
+assert set(ORDER.dtype.names or ()) - _SHARED == {"token"} and len(_SHARED) == 13
+
+
 @compiled
 def _decide(
     state: State, intents: Any, cycles: Any, stops: Any, limits: Any, written: Any, total: Any,
     total_written: Any, seen: Any, decisions: Any, orders: Any,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
+    """How many passed: so many of `orders` are filled, from the first one on."""
+    passed = 0
     for row in range(len(intents)):
         intent, decision, slot = intents[row], decisions[row], intents[row]["slot"]
         bound, most = limits[slot], total[0]
@@ -191,8 +212,11 @@ def _decide(
         if bits == 0:
             leaves = np.int64(cycles[row]) + PRESENTED
             adds, adds_all = np.int64(bound["rate_cycles"]), np.int64(most["rate_cycles"])
+            _ordered(intent, orders[passed])
             token = send(state, intent, adds, adds_all, leaves)
-            decision["token"] = orders[row]["token"] = token
+            decision["token"] = orders[passed]["token"] = token
+            passed += 1
+    return passed
 
 
 @dataclass
@@ -216,16 +240,14 @@ class Gate:
         if intents.dtype != INTENT.dtype or stops.dtype != RISK_STOPS.dtype:
             raise TypeError("decide wants rows of intent and of risk_stops")
         decisions, orders = DECISION.empty(len(intents)), ORDER.empty(len(intents))
-        for name in set(ORDER.dtype.names or ()) & set(INTENT.dtype.names or ()):
-            orders[name] = intents[name]
         if self.killed:
             stops = stops.copy()
             stops["killed"] = True
-        _decide(
+        passed = _decide(
             self.state, intents, np.asarray(cycles, np.int64), stops, self.limits, self.written,
             self.total, self.total_written, self._seen, decisions, orders,
         )  # fmt: skip
-        return decisions, orders[decisions["failed"] == 0]
+        return decisions, orders[:passed]
 
     def confirm(self, confirmation: Any) -> int:
         """One row of CONFIRMATION: what it comes to (`tickwire.risk.state`)."""

@@ -128,6 +128,9 @@ def read(table: Mapping[str, Any]) -> Limits:
         if not key.isdecimal() or int(key) >= SLOTS or str(int(key)) != key:
             raise LimitsError(f"[slots.{key}]: a slot is 0 to {SLOTS - 1}")
         slots[int(key)] = _one(SlotLimits, SLOT_LIMITS, raw, f"[slots.{key}]")
+    names = [one.symbol for one in slots.values()]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise LimitsError(f"{', '.join(twice)}: an instrument has one slot, and these have two")
     return Limits(_one(TotalLimits, TOTAL_LIMITS, table["total"], "[total]"), slots)
 
 
