@@ -57,7 +57,8 @@ module risk_gate_props
     reset_first : assume (rst || started_q);
     // As risk_limits' proof has it.
     of_limits :
-    assume (!dut.limits_taken || dut.opens && command.act inside {ACT_SLOT_LIMITS, ACT_TOTAL_LIMITS});
+    assume (!dut.limits_taken ||
+            dut.opens && command.act inside {ACT_SLOT_LIMITS, ACT_TOTAL_LIMITS});
     if (started_q && !rst) begin
       mismatch_kills : assert (killed || !dut.mismatch);
       saturation_kills : assert (killed || !dut.saturated);
