@@ -9,18 +9,16 @@ tests/tickwire/test_features.py.
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from hwtools.command import Parser, ended
 from hwtools.rtl import HW
 from hwtools.toolchain import BUILD
+from sim.lib.environment import environment
 from sim.lib.runner import BenchError, run, seed
 from sim.lib.verilated import BuildError
 from sim.test_feature_pkg import TOP, write_top
@@ -103,18 +101,6 @@ def hardware(table: Table, label: str) -> Path:
     return copy
 
 
-@contextmanager
-def _only(test: str) -> Iterator[None]:
-    before = os.environ.get("COCOTB_TEST_FILTER")
-    os.environ["COCOTB_TEST_FILTER"] = test
-    try:
-        yield
-    finally:
-        os.environ.pop("COCOTB_TEST_FILTER")
-        if before is not None:
-            os.environ["COCOTB_TEST_FILTER"] = before
-
-
 def noticed(name: str) -> str:
     """What noticed that the number is one more; empty where nothing did."""
     hw = hardware(altered(name, 1), name.replace("[", "_").removesuffix("]"))
@@ -123,7 +109,7 @@ def noticed(name: str) -> str:
             write_top()
             run("feature_pkg", top=TOP, hw=hw)
         else:
-            with _only(FIRST):
+            with environment(COCOTB_TEST_FILTER=FIRST):
                 run("features", hw=hw)
     except BenchError as error:
         return str(error).splitlines()[0]

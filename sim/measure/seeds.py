@@ -30,6 +30,7 @@ from hwtools.toolchain import BUILD, ROOT, ToolError
 from sim.__main__ import benches
 from sim.doubles import STAND_IN
 from sim.lib import runner
+from sim.lib.environment import environment
 from sim.lib.verilated import Build, BuildError, Value
 
 OUT = BUILD / "seeds"
@@ -166,18 +167,13 @@ def tried(
     file, fresh = folder / f"test_{name}.py", os.environ.get("FRESH", "") not in ("", "0")
     kept = Kept(asked(file), out / name)
     task = progress.add_task(name, total=len(kept.digests) * len(seeds))
-    before = os.environ.get("SEED")
-    try:
-        for seed in seeds:
-            known = [bench for bench in kept.digests if kept.known(bench, seed) and not fresh]
-            progress.update(task, advance=len(known), description=f"{name}, seed {seed}")
-            unknown = [bench for bench in kept.digests if bench not in known]
-            if unknown:
-                os.environ["SEED"] = str(seed)
+    for seed in seeds:
+        known = [bench for bench in kept.digests if kept.known(bench, seed) and not fresh]
+        progress.update(task, advance=len(known), description=f"{name}, seed {seed}")
+        unknown = [bench for bench in kept.digests if bench not in known]
+        if unknown:
+            with environment(SEED=str(seed)):
                 _run(file, unknown, Watcher(kept, seed, progress, task))
-    finally:
-        os.environ.pop("SEED", None)
-        os.environ.update({"SEED": before} if before is not None else {})
     progress.update(task, description=name)
     every = (kept.known(bench, seed) for bench in kept.digests for seed in seeds)
     return [verdict for verdict in every if verdict is not None]
