@@ -65,4 +65,4 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(ended("session", lambda: main(sys.argv[1:])))
+    sys.exit(ended("session", lambda: main(sys.argv[1:]), runner.BenchError))
